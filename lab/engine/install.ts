@@ -1,0 +1,93 @@
+import { copyFile, link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { pluginVersions } from "./versions.ts";
+
+export interface EngineOptions {
+  /** The real Pulumi command line, a file. */
+  readonly pulumi: string;
+  /** The directory that becomes the engine: `bin/` and `home/`. */
+  readonly directory: string;
+  /** The Node that runs the language host, the plugins and the programs; it must be able to run TypeScript. */
+  readonly node: string;
+}
+
+export interface InstalledEngine {
+  /** The command line to start. */
+  readonly pulumi: string;
+  /** The value of PULUMI_HOME. */
+  readonly home: string;
+}
+
+/**
+ * Lays an engine out that runs without Pulumi's downloads: the command line, the language host beside it and the
+ * provider plugins of the lab. Does nothing where everything is in place already; safe to run twice at a time.
+ */
+export async function installEngine(options: EngineOptions): Promise<InstalledEngine> {
+  const directory = resolve(options.directory);
+  const engine = { pulumi: join(directory, "bin", "pulumi"), home: join(directory, "home") };
+  await placeCommandLine(options.pulumi, engine.pulumi);
+  await writeLauncher(join(directory, "bin", "pulumi-language-nodejs"), options.node, "language-host/main.ts");
+  for (const [name, version] of Object.entries(pluginVersions)) {
+    const plugin = join(engine.home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
+    await writeLauncher(plugin, options.node, `plugins/${name}/main.ts`);
+  }
+  return engine;
+}
+
+/** A hard link, or a copy: the engine resolves symlinks and then looks for the language host beside the target. */
+async function placeCommandLine(source: string, target: string): Promise<void> {
+  const wanted = await statOrNothing(source);
+  if (wanted === undefined) throw new Error(`no Pulumi command line at ${source}; run \`npm run doctor\``);
+  const present = await statOrNothing(target);
+  if (present?.size === wanted.size && present.mtimeMs === wanted.mtimeMs) return;
+  await replaceFile(target, async (temporary) => {
+    try {
+      await link(source, temporary);
+    } catch (error) {
+      if (!isErrno(error) || !["EXDEV", "EPERM", "EMLINK", "ENOTSUP"].includes(error.code ?? "")) throw error;
+      await copyFile(source, temporary);
+      await utimes(temporary, wanted.atime, wanted.mtime);
+    }
+  });
+}
+
+async function writeLauncher(file: string, node: string, entry: string): Promise<void> {
+  const script = launcher(node, resolve(import.meta.dirname, entry));
+  const present = await readFile(file, "utf8").catch(() => undefined);
+  if (present === script) return;
+  await replaceFile(file, (temporary) => writeFile(temporary, script, { mode: 0o755 }));
+}
+
+/** `exec` keeps the process id that the engine signals; the warning is Node 22's about stripped types. */
+function launcher(node: string, entry: string): string {
+  return `#!/bin/sh\nexec ${quote(node)} --disable-warning=ExperimentalWarning ${quote(entry)} "$@"\n`;
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+async function replaceFile(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.${Date.now().toString(36)}.tmp`;
+  try {
+    await write(temporary);
+    await rename(temporary, file);
+  } finally {
+    // rename() does nothing when both names are the same file already, and would leave the temporary one behind.
+    await rm(temporary, { force: true });
+  }
+}
+
+async function statOrNothing(file: string) {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if (isErrno(error) && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function isErrno(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "code" in error;
+}
