@@ -1,0 +1,49 @@
+/**
+ * A recorded departure from the hardened posture.
+ *
+ * The id is the id of the policy rule that it answers to; it travels in the container's label
+ * `garrison.waivers`. Reason, owner and expiry are outputs of the component instead, because a label
+ * change would recreate the container.
+ */
+export interface Waiver {
+  readonly id: WaiverId;
+  /** Why the service cannot do without, in one sentence. */
+  readonly reason: string;
+  /** Who answers for it. */
+  readonly owner: string;
+  /** ISO date (YYYY-MM-DD) after which it has to be argued again. */
+  readonly expires: string;
+  /** `container.capabilities` only: what is added back after everything was dropped, e.g. `CHOWN`. */
+  readonly add?: readonly string[];
+}
+
+/** The rules of the posture that a container may depart from, each named like its policy. */
+export const WAIVER_IDS = [
+  "container.user",
+  "container.capabilities",
+  "container.read-only-root",
+  "container.sensitive-mounts",
+] as const;
+
+export type WaiverId = (typeof WAIVER_IDS)[number];
+
+/** Records a departure: `waive("container.read-only-root", { reason: "…", owner: "…", expires: "2027-06-30" })`. */
+export function waive(id: WaiverId, details: Omit<Waiver, "id">): Waiver {
+  return { id, ...details };
+}
+
+/** What is wrong with a waiver's wording, as sentences; empty when it is in order. */
+export function waiverProblems(waiver: Waiver): string[] {
+  const problems: string[] = [];
+  if (waiver.reason.trim().split(/\s+/).length < 4) problems.push(`reason "${waiver.reason}" does not explain anything`);
+  if (waiver.owner.trim() === "") problems.push("owner is empty");
+  if (!isIsoDate(waiver.expires)) problems.push(`expires "${waiver.expires}" is not a date (YYYY-MM-DD)`);
+  const adds = waiver.add ?? [];
+  if (waiver.id === "container.capabilities" && adds.length === 0) problems.push("add names no capability");
+  if (waiver.id !== "container.capabilities" && adds.length > 0) problems.push(`add has no meaning for ${waiver.id}`);
+  return problems;
+}
+
+function isIsoDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
+}

@@ -1,0 +1,43 @@
+import type { SandboxProfile } from "./sandbox-profile.ts";
+
+const shared = {
+  workdir: "/workspace",
+  workspace: 256,
+  temporary: { "/run": 16, "/tmp": 64, "/var/tmp": 64 },
+  memory: 1024,
+  cpus: 1,
+  pids: 256,
+  files: [1024, 2048],
+} as const;
+
+/** Dakota's own tools: no network at all. */
+export const dakotaSandbox: SandboxProfile = {
+  ...shared,
+  name: "openclaw-sandbox",
+  purpose: "Sandbox of Dakota's tools",
+  number: 2,
+  image: "openclaw-sandbox",
+};
+
+/** The browser, which is worth nothing without a network: it has the egress proxy and nothing else. */
+export const browserSandbox: SandboxProfile = {
+  ...shared,
+  name: "openclaw-sandbox-browser",
+  purpose: "Sandbox of the browser",
+  number: 3,
+  image: "openclaw-sandbox-browser",
+  memory: 2048,
+  cpus: 2,
+  pids: 512,
+};
+
+/** Sub-agents: as Dakota's, with less of everything. */
+export const subAgentSandbox: SandboxProfile = {
+  ...shared,
+  name: "openclaw-sandbox-sub",
+  purpose: "Sandbox of sub-agents",
+  number: 4,
+  image: "openclaw-sandbox",
+  workspace: 128,
+  pids: 128,
+};

@@ -1,0 +1,15 @@
+import { node } from "../container/health.ts";
+import { service, tmpfs, volume } from "./service.ts";
+
+export const calendarAggregator = service("calendar-aggregator", {
+  purpose: "Merges 14 calendars into availability.json",
+  number: 10,
+  image: "calendar-aggregator",
+  memory: 256,
+  memoryFloor: 32,
+  cpus: 0.5,
+  pids: 64,
+  writable: { "/tmp": tmpfs(32), "/data": volume("calendar-aggregator-data") },
+  health: node(8080, "/healthz"),
+  listens: [8080],
+});

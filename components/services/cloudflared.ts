@@ -1,0 +1,18 @@
+import { exec } from "../container/health.ts";
+import { service } from "./service.ts";
+
+/** Outbound tunnel to Cloudflare; the machine has no public address. */
+export const cloudflared = service("cloudflared", {
+  purpose: "Cloudflare tunnel connector",
+  number: 14,
+  image: "cloudflared",
+  memory: 128,
+  memoryFloor: 32,
+  cpus: 0.5,
+  pids: 64,
+  command: ["tunnel", "run"],
+  environment: { NO_AUTOUPDATE: "true", TUNNEL_METRICS: "127.0.0.1:20241" },
+  writable: {},
+  health: exec(["cloudflared", "tunnel", "--metrics", "127.0.0.1:20241", "ready"], { startPeriod: 30 }),
+  listens: [20241],
+});

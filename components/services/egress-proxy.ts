@@ -1,0 +1,16 @@
+import { exec } from "../container/health.ts";
+import { service, tmpfs } from "./service.ts";
+
+/** Forward proxy with an allow-list by client: the way out for everything that has no way of its own. */
+export const egressProxy = service("egress-proxy", {
+  purpose: "Forward proxy with an allow-list by client",
+  number: 20,
+  image: "egress-proxy",
+  memory: 128,
+  memoryFloor: 32,
+  cpus: 0.5,
+  pids: 64,
+  writable: { "/tmp": tmpfs(32), "/run": tmpfs(8), "/var/spool/squid": tmpfs(32) },
+  health: exec(["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/3128"]),
+  listens: [3128],
+});

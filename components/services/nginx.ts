@@ -1,0 +1,16 @@
+import { wget } from "../container/health.ts";
+import { service, tmpfs } from "./service.ts";
+
+/** The only way in from the tunnel: hands requests to the pages that people open. */
+export const nginx = service("nginx", {
+  purpose: "Nginx: front of the pages that people open",
+  number: 13,
+  image: "nginx",
+  memory: 64,
+  memoryFloor: 32,
+  cpus: 0.5,
+  pids: 64,
+  writable: { "/tmp": tmpfs(32) },
+  health: wget(8080, "/healthz"),
+  listens: [8080],
+});

@@ -1,0 +1,33 @@
+import { curl } from "../container/health.ts";
+import { service, tmpfs, volume } from "./service.ts";
+
+/**
+ * The hub: talks to the operator, calls the model and its tools, and hands model-chosen code to the sandboxes.
+ *
+ * Below 2 GiB it runs out of memory at start although it settles near 400 MiB, so V8's heap is capped under the limit.
+ */
+export const openclawGateway = service("openclaw-gateway", {
+  purpose: "OpenClaw gateway: channels, sessions, tools",
+  number: 1,
+  image: "openclaw",
+  memory: 4096,
+  memoryFloor: 1024,
+  cpus: 2,
+  pids: 256,
+  command: ["node", "openclaw.mjs", "gateway", "run", "--bind", "lan", "--port", "18789"],
+  environment: {
+    HOME: "/home/node",
+    NODE_OPTIONS: "--max-old-space-size=768",
+    OPENCLAW_DISABLE_BONJOUR: "1",
+    OPENCLAW_NIX_MODE: "1",
+    OPENCLAW_NO_AUTO_UPDATE: "1",
+  },
+  writable: {
+    "/tmp": tmpfs(256),
+    "/home/node": tmpfs(64),
+    "/home/node/.openclaw": volume("openclaw-state"),
+  },
+  health: curl(18789, "/healthz", { interval: 5, startPeriod: 60, retries: 12 }),
+  listens: [18789],
+  startSeconds: 240,
+});

@@ -1,0 +1,15 @@
+import { node } from "../container/health.ts";
+import { service, tmpfs, volume } from "./service.ts";
+
+export const requestBroker = service("request-broker", {
+  purpose: "Request broker: asks the operator before anything irreversible",
+  number: 8,
+  image: "request-broker",
+  memory: 256,
+  memoryFloor: 32,
+  cpus: 0.5,
+  pids: 64,
+  writable: { "/tmp": tmpfs(32), "/data": volume("request-broker-data") },
+  health: node(8080, "/healthz"),
+  listens: [8080],
+});

@@ -1,0 +1,37 @@
+import { shell } from "../container/health.ts";
+import { waive } from "../container/waiver.ts";
+import { service, tmpfs, volume } from "./service.ts";
+
+export const wazuhDashboard = service("wazuh-dashboard", {
+  purpose: "Wazuh dashboard: the page over the events",
+  number: 17,
+  image: "wazuh-dashboard",
+  user: { uid: 1000, gid: 1000 },
+  memory: 1024,
+  memoryFloor: 64,
+  cpus: 1,
+  pids: 256,
+  hostname: "wazuh.dashboard",
+  aliases: ["wazuh.dashboard"],
+  environment: { WAZUH_API_URL: "https://wazuh.manager" },
+  writable: {
+    "/tmp": tmpfs(64),
+    "/usr/share/wazuh-dashboard/data/wazuh/config": volume("wazuh-dashboard-config"),
+    "/usr/share/wazuh-dashboard/plugins/wazuh/public/assets/custom": volume("wazuh-dashboard-custom"),
+  },
+  health: shell("curl -skf -o /dev/null https://localhost:5601/status || exit 1", { interval: 10, startPeriod: 120 }),
+  listens: [5601],
+  startSeconds: 300,
+  waivers: [
+    waive("container.user", {
+      reason: "the image owns its program and data directories as uid 1000",
+      owner: "security",
+      expires: "2027-06-30",
+    }),
+    waive("container.read-only-root", {
+      reason: "writes keystore and optimised bundles beside its program at start",
+      owner: "security",
+      expires: "2027-06-30",
+    }),
+  ],
+});

@@ -1,0 +1,39 @@
+import { shell } from "../container/health.ts";
+import { waive } from "../container/waiver.ts";
+import { service, tmpfs, volume } from "./service.ts";
+
+/** Stores the events. The machine needs `vm.max_map_count` of at least 262144. */
+export const wazuhIndexer = service("wazuh-indexer", {
+  purpose: "Wazuh indexer: stores the events",
+  number: 16,
+  image: "wazuh-indexer",
+  user: { uid: 1000, gid: 1000 },
+  memory: 2560,
+  memoryFloor: 64,
+  cpus: 2,
+  pids: 1024,
+  hostname: "wazuh.indexer",
+  aliases: ["wazuh.indexer"],
+  environment: { OPENSEARCH_JAVA_OPTS: "-Xms1g -Xmx1g" },
+  writable: { "/tmp": tmpfs(128), "/var/lib/wazuh-indexer": volume("wazuh-indexer-data") },
+  health: shell("curl -sk -o /dev/null -w '%{http_code}' https://localhost:9200 | grep -qE '200|401'", {
+    interval: 10,
+    startPeriod: 90,
+  }),
+  listens: [9200],
+  ulimits: { memlock: [-1, -1], nofile: [65_536, 65_536] },
+  stopSeconds: 60,
+  startSeconds: 300,
+  waivers: [
+    waive("container.user", {
+      reason: "the image owns its program, configuration and data directories as uid 1000",
+      owner: "security",
+      expires: "2027-06-30",
+    }),
+    waive("container.read-only-root", {
+      reason: "writes keystore and logs beside its program at every start",
+      owner: "security",
+      expires: "2027-06-30",
+    }),
+  ],
+});

@@ -1,0 +1,70 @@
+import { shell } from "../container/health.ts";
+import { waive } from "../container/waiver.ts";
+import { service, tmpfs, volume } from "./service.ts";
+
+const STATUS = "/var/ossec/bin/wazuh-control status | grep -q 'wazuh-analysisd is running'";
+const API = "curl -sk -o /dev/null -w '%{http_code}' https://localhost:55000/ | grep -q 401";
+
+/** Collects what the agents see and raises alerts. Its supervisor is PID 1, starts as root and drops privileges itself. */
+export const wazuhManager = service("wazuh-manager", {
+  purpose: "Wazuh manager: events in, alerts out",
+  number: 15,
+  image: "wazuh-manager",
+  user: { uid: 0, gid: 0 },
+  memory: 1536,
+  memoryFloor: 64,
+  cpus: 2,
+  pids: 512,
+  hostname: "wazuh.manager",
+  aliases: ["wazuh.manager"],
+  init: false,
+  writable: {
+    "/tmp": tmpfs(128, "1777"),
+    "/var/ossec/api/configuration": volume("wazuh-manager-api"),
+    "/var/ossec/etc": volume("wazuh-manager-etc"),
+    "/var/ossec/logs": volume("wazuh-manager-logs"),
+    "/var/ossec/queue": volume("wazuh-manager-queue"),
+    "/var/ossec/var/multigroups": volume("wazuh-manager-multigroups"),
+    "/var/ossec/integrations": volume("wazuh-manager-integrations"),
+    "/var/ossec/active-response/bin": volume("wazuh-manager-active-response"),
+    "/var/ossec/agentless": volume("wazuh-manager-agentless"),
+    "/var/ossec/wodles": volume("wazuh-manager-wodles"),
+    "/etc/filebeat": volume("wazuh-manager-filebeat-etc"),
+    "/var/lib/filebeat": volume("wazuh-manager-filebeat"),
+  },
+  health: shell(`${STATUS} && ${API}`, { interval: 10, startPeriod: 90 }),
+  listens: [1514, 1515, 55000],
+  publishes: [1514, 1515],
+  ulimits: { memlock: [-1, -1], nofile: [655_360, 655_360] },
+  stopSeconds: 60,
+  startSeconds: 300,
+  waivers: [
+    waive("container.user", {
+      reason: "its supervisor starts as root and runs the daemons as wazuh itself",
+      owner: "security",
+      expires: "2027-06-30",
+    }),
+    waive("container.capabilities", {
+      add: [
+        "CHOWN",
+        "DAC_OVERRIDE",
+        "FOWNER",
+        "FSETID",
+        "SETUID",
+        "SETGID",
+        "SYS_CHROOT",
+        "KILL",
+        "NET_BIND_SERVICE",
+        "AUDIT_WRITE",
+      ],
+      reason: "its supervisor changes owners and drops privileges itself; the list is the smallest known, not proven",
+      owner: "security",
+      expires: "2027-06-30",
+    }),
+    waive("container.read-only-root", {
+      reason: "writes its configuration and run files under /var/ossec at every start",
+      owner: "security",
+      expires: "2027-06-30",
+    }),
+  ],
+});
