@@ -14,7 +14,7 @@ export const dockerSocketProxy = service("docker-socket-proxy", {
   pids: 64,
   environment: { CONTAINERS: "1", LOG_LEVEL: "info", POST: "0" },
   writable: { "/run": tmpfs(8), "/tmp": tmpfs(8) },
-  mounts: { "/var/run/docker.sock": { source: "/var/run/docker.sock" } },
+  mounts: { "/var/run/docker.sock": "/var/run/docker.sock" },
   health: wget(2375, "/_ping"),
   listens: [2375],
   waivers: [

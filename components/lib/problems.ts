@@ -1,0 +1,35 @@
+/** One thing that is wrong with what somebody asked for. */
+export interface Problem {
+  /** Where: a setting, a service and its field, a file and its key. */
+  readonly property: string;
+  readonly found: string;
+  readonly expected: string;
+  /** The next command to type, or the line to change. */
+  readonly fix?: string;
+}
+
+/** Everything that is wrong, in one report. Thrown before a resource is declared. */
+export class ProblemsError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(title: string, problems: readonly Problem[]) {
+    super(renderProblems(title, problems));
+    this.name = "ProblemsError";
+    this.problems = problems;
+  }
+}
+
+/** Throws when there is at least one problem. */
+export function refuse(title: string, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new ProblemsError(title, problems);
+}
+
+function renderProblems(title: string, problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return [`${title}: ${count}; nothing was created.`, ...problems.map(renderProblem)].join("\n");
+}
+
+function renderProblem({ property, found, expected, fix }: Problem): string {
+  const line = `  - ${property}: found ${found}; expected ${expected}`;
+  return fix === undefined ? line : `${line}\n      type: ${fix}`;
+}
