@@ -5,7 +5,7 @@ import { checkProperties, schemaDefaults } from "./check.ts";
 import { toFailures } from "./config-rpcs.ts";
 import { typeLabel, type Context, type ProviderDefinition, type ResourceDefinition } from "./definition.ts";
 import { InitFailed } from "./errors.ts";
-import { marker, requireMarker } from "./marker.ts";
+import { marker, markerKey, requireMarker } from "./marker.ts";
 import { diffResponse } from "./diff-response.ts";
 import { computedProperties, secretPaths, type ResourceSchema } from "./schema.ts";
 import {
@@ -120,6 +120,9 @@ export async function read<S>(
   if (Object.keys(oldInputs.plain).length > 0) requireMarker(plugin, request.getUrn(), old.plain);
   const secrets = [...old.secrets, ...oldInputs.secrets];
   const taken = { outputs: old.plain, inputs: oldInputs.plain };
+  if (!type.definition.read && !(markerKey in old.plain)) {
+    throw new Error(`${typeLabel(type.token)} cannot be imported: there is nothing to read it from`);
+  }
   const found = type.definition.read
     ? await type.definition.read(request.getId(), taken, context(secrets))
     : { outputs: {}, inputs: oldInputs.plain };
