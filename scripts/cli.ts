@@ -1,0 +1,24 @@
+import { Command } from "commander";
+import { commands } from "./commands/index.ts";
+import { printFailure } from "./lib/report.ts";
+
+/** The command line behind `npm run <command>`. Only the command that was asked for is loaded. */
+async function main(): Promise<void> {
+  const program = new Command("garrison")
+    .description("Deploys and hardens an estate of AI agents, and proves that they are contained.")
+    .showHelpAfterError("(npm run garrison -- --help lists the commands)")
+    .helpCommand(false);
+  const wanted = process.argv[2];
+  for (const [name, command] of Object.entries(commands)) {
+    if (name === wanted) (await command.load()).register(program);
+    else program.command(name).description(command.summary);
+  }
+  await program.parseAsync();
+}
+
+try {
+  await main();
+} catch (error) {
+  printFailure(error);
+  process.exitCode = 1;
+}

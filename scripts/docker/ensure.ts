@@ -1,0 +1,87 @@
+import { access, constants } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { cacheDirectory } from "../../lab/engine/paths.ts";
+import { canInstall, installPackages } from "../lib/apt.ts";
+import { withLock } from "../lib/lock.ts";
+import { problem } from "../lib/report.ts";
+import { localSocket, pingDocker } from "./ping.ts";
+import type { DockerAnswer } from "./ping.ts";
+import { startDaemon } from "./start.ts";
+
+const withoutDaemon = "npm run preview works without a daemon";
+
+/**
+ * A Docker daemon that answers. Where none does and we are root on Debian or Ubuntu it is installed and started; one
+ * that was installed before, or that was killed, is started again.
+ */
+export async function ensureDocker(): Promise<DockerAnswer> {
+  const answer = await pingDocker();
+  if (answer.version !== undefined) return answer;
+  refuseWhatWeCannotChange(answer);
+  return withLock(join(cacheDirectory(), "locks", "docker"), bringDaemon, {
+    onWait: ({ pid }) => {
+      console.error(`  Process ${String(pid)} is bringing Docker up; waiting for it`);
+    },
+  });
+}
+
+async function bringDaemon(): Promise<DockerAnswer> {
+  const answer = await pingDocker();
+  if (answer.version !== undefined) return answer;
+  if (!(await hasProgram("dockerd"))) {
+    if (!(await canInstall())) throw cannotInstall(answer);
+    console.error(`  No Docker daemon answers at ${answer.address}: installing docker.io and iptables with apt-get.`);
+    await installPackages(["docker.io", "iptables"]);
+  }
+  return startDaemon();
+}
+
+/** A daemon elsewhere, a user without rights: nothing that a script should change by itself. */
+function refuseWhatWeCannotChange(answer: DockerAnswer): void {
+  if (answer.address !== `unix://${localSocket}`) {
+    throw noDaemon(answer, `start the daemon there, or unset DOCKER_HOST; ${withoutDaemon}`);
+  }
+  if (answer.denied) {
+    throw noDaemon(answer, `sudo usermod -aG docker "$USER", then log in again; ${withoutDaemon}`);
+  }
+  if (process.platform !== "linux") {
+    throw noDaemon(answer, `start Docker, and set DOCKER_HOST if its socket lies elsewhere; ${withoutDaemon}`);
+  }
+  if (process.getuid?.() !== 0) {
+    throw noDaemon(
+      answer,
+      "start it (sudo systemctl start docker) or install it (sudo apt-get install docker.io), " +
+        `or run the same command as root, which does both; ${withoutDaemon}`,
+    );
+  }
+}
+
+function cannotInstall(answer: DockerAnswer): Error {
+  return noDaemon(
+    answer,
+    "install Docker by this distribution's own means (only Debian and Ubuntu are done by this script), " +
+      `then run the same command again; ${withoutDaemon}`,
+  );
+}
+
+function noDaemon(answer: DockerAnswer, next: string): Error {
+  return problem("No Docker daemon answers", {
+    subject: answer.address,
+    found: answer.reason ?? "no answer",
+    expected: "a Docker daemon that this user may use",
+    next,
+  });
+}
+
+async function hasProgram(name: string): Promise<boolean> {
+  const places = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+  for (const place of [...places, "/usr/sbin", "/sbin"]) {
+    try {
+      await access(join(place, name), constants.X_OK);
+      return true;
+    } catch {
+      continue;
+    }
+  }
+  return false;
+}

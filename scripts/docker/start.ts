@@ -1,0 +1,141 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { cacheDirectory } from "../../lab/engine/paths.ts";
+import { writeFileAtomic } from "../lib/atomic.ts";
+import { firstText } from "../lib/first-text.ts";
+import { startOf } from "../lib/process-identity.ts";
+import { startProgress } from "../lib/progress.ts";
+import { problem } from "../lib/report.ts";
+import { localSocket, pingDocker } from "./ping.ts";
+import type { DockerAnswer } from "./ping.ts";
+
+const answerTimeoutMs = 90_000;
+const pollMs = 300;
+const tailLines = 15;
+const daemonPidFile = "/var/run/docker.pid";
+
+/** Where a daemon that we started writes to. */
+export function daemonLog(): string {
+  return join(cacheDirectory(), "logs", "dockerd.log");
+}
+
+/** Which process a daemon that we started is; what cleans up after us reads it. */
+export function daemonRecord(): string {
+  return join(cacheDirectory(), "run", "dockerd.json");
+}
+
+/** Starts the installed daemon, by systemd where that runs the machine, and waits until it answers. */
+export async function startDaemon(): Promise<DockerAnswer> {
+  const progress = startProgress("Starting Docker");
+  try {
+    await requireIptables();
+    const started = existsSync("/run/systemd/system") ? await startUnit() : await startDetached();
+    const answer = await untilAnswer(started);
+    progress.done(`version ${answer.version ?? "unknown"}`);
+    return answer;
+  } catch (error) {
+    progress.fail();
+    throw error;
+  }
+}
+
+/** A started daemon, as far as waiting for it is concerned. */
+interface Started {
+  /** Why it is gone already; undefined while it runs. */
+  ended(): string | undefined;
+  /** The end of what it wrote. */
+  tail(): Promise<string>;
+}
+
+async function startUnit(): Promise<Started> {
+  const asked = await execa("systemctl", ["start", "docker"], { reject: false, stdin: "ignore" });
+  return {
+    ended: () => (asked.exitCode === 0 ? undefined : `systemctl start docker: ${asked.stderr}`),
+    tail: async () =>
+      (await execa("journalctl", ["-u", "docker", "-n", String(tailLines), "--no-pager"], { reject: false })).stdout,
+  };
+}
+
+async function startDetached(): Promise<Started> {
+  await removeStalePidFile();
+  const log = daemonLog();
+  await mkdir(dirname(log), { recursive: true });
+  const output = await open(log, "w", 0o600);
+  let child: ChildProcess;
+  try {
+    // On its own: it outlives this run, and Ctrl-C in this terminal is not meant for it.
+    child = spawn("dockerd", [], { detached: true, stdio: ["ignore", output.fd, output.fd], env: daemonEnvironment() });
+  } finally {
+    await output.close();
+  }
+  let failure: string | undefined;
+  child.on("error", (error) => (failure = error.message));
+  child.on("exit", (code, signal) => (failure = `dockerd ended (${signal ?? `exit code ${String(code)}`})`));
+  child.unref();
+  if (child.pid !== undefined) {
+    const record = { pid: child.pid, started: startOf(child.pid) ?? "unknown" };
+    await writeFileAtomic(daemonRecord(), JSON.stringify(record));
+  }
+  return {
+    ended: () => failure,
+    tail: async () => lastLines(await readFile(log, "utf8").catch(() => "")),
+  };
+}
+
+// A stray DOCKER_HOST or TLS setting of the caller is meant for clients.
+function daemonEnvironment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("DOCKER_") && !name.startsWith("npm_"));
+  return { ...Object.fromEntries(own), PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin` };
+}
+
+async function untilAnswer(started: Started): Promise<DockerAnswer> {
+  const deadline = Date.now() + answerTimeoutMs;
+  for (;;) {
+    const answer = await pingDocker(2000);
+    if (answer.version !== undefined) return answer;
+    const ended = started.ended();
+    if (ended !== undefined || Date.now() > deadline) {
+      throw problem("The Docker daemon does not start", {
+        subject: `unix://${localSocket}`,
+        found: `${ended ?? answer.reason ?? "no answer"}\n${await started.tail()}`,
+        expected: `an answer within ${String(answerTimeoutMs / 1000)} s`,
+        next: "put right what the lines above say and run the same command again; npm run preview works without a daemon",
+      });
+    }
+    await sleep(pollMs);
+  }
+}
+
+/** A killed daemon leaves its pid file; should another program have that number now, dockerd would refuse to start. */
+async function removeStalePidFile(): Promise<void> {
+  const pid = Number(await readFile(daemonPidFile, "utf8").catch(() => ""));
+  if (!(pid > 0)) return;
+  const name = await readFile(`/proc/${String(pid)}/comm`, "utf8").catch(() => "");
+  if (name.trim() !== "dockerd") await rm(daemonPidFile, { force: true });
+}
+
+async function requireIptables(): Promise<void> {
+  const env = { PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin` };
+  const list = (program: string) => execa(program, ["-t", "nat", "-S"], { reject: false, stdin: "ignore", env });
+  const asked = await list("iptables");
+  if (asked.exitCode === 0) return;
+  const legacy = await list("iptables-legacy");
+  throw problem("Docker needs iptables, and it does not work here", {
+    subject: "iptables -t nat -S",
+    found: firstText(asked.stderr, asked.shortMessage),
+    expected: "the list of the rules",
+    next:
+      legacy.exitCode === 0
+        ? "update-alternatives --set iptables /usr/sbin/iptables-legacy, then run the same command again"
+        : "apt-get install iptables, or load the kernel's nat modules (in a container: give it NET_ADMIN)",
+  });
+}
+
+function lastLines(text: string): string {
+  return text.trimEnd().split("\n").slice(-tailLines).join("\n");
+}

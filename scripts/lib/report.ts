@@ -1,0 +1,55 @@
+import pc from "picocolors";
+
+/** One thing that is wrong, told so that the reader can put it right. */
+export interface Problem {
+  /** What is judged: a property, a file, a program. */
+  readonly subject: string;
+  readonly found: string;
+  readonly expected: string;
+  /** What to type next; left out only where nothing can be typed. */
+  readonly next?: string;
+}
+
+/** Every problem of one step at once. The command line prints it without a stack and leaves with exit code 1. */
+export class ProblemReport extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(title: string, problems: readonly Problem[]) {
+    super(title);
+    this.name = "ProblemReport";
+    this.problems = problems;
+  }
+}
+
+/** A report of a single problem. */
+export function problem(title: string, only: Problem): ProblemReport {
+  return new ProblemReport(title, [only]);
+}
+
+/** The text a person reads. */
+export function renderReport(report: ProblemReport): string {
+  const blocks = report.problems.map((item) =>
+    [
+      `  ${pc.bold(item.subject)}`,
+      field("found", item.found),
+      field("expected", item.expected),
+      ...(item.next === undefined ? [] : [field("next", item.next)]),
+    ].join("\n"),
+  );
+  return [pc.red(`✗ ${report.message}`), ...blocks].join("\n");
+}
+
+/** Prints what went wrong; a failure that is not a report is a bug of ours and shows where it happened. */
+export function printFailure(error: unknown): void {
+  if (error instanceof ProblemReport) {
+    console.error(renderReport(error));
+    return;
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  console.error(`${pc.red("✗ Unexpected failure in Garrison's own scripts")}\n${detail}`);
+}
+
+function field(name: string, text: string): string {
+  const indent = " ".repeat(14);
+  return `    ${`${name}:`.padEnd(10)}${text.trimEnd().replaceAll("\n", `\n${indent}`)}`;
+}

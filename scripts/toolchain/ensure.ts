@@ -1,0 +1,90 @@
+import { delimiter, dirname } from "node:path";
+import { engineDirectory, pulumiCacheFile } from "../../lab/engine/paths.ts";
+import { installEngine } from "../../lab/engine/install.ts";
+import { pulumiVersion } from "../../lab/engine/versions.ts";
+import { problem } from "../lib/report.ts";
+import { buildCli } from "./build.ts";
+import { openCache } from "./cache.ts";
+import type { PulumiCache } from "./cache.ts";
+import { findOnPath } from "./on-path.ts";
+import { installOfficialPlugins } from "./plugins.ts";
+import { releaseBase } from "./release.ts";
+
+/** What runs a stack: the command line and the environment that it needs. */
+export interface Toolchain {
+  /** `official`: Pulumi's own plugins. `lab`: ours, in lab/engine; each refuses the other's state. */
+  readonly kind: ToolchainKind;
+  /** The command line, a file. */
+  readonly pulumi: string;
+  /** Set on top of the caller's environment; without backend and passphrase, which belong to the estate. */
+  readonly env: Readonly<Record<string, string>>;
+  /** One line for people. */
+  describe(): string;
+}
+
+export type ToolchainKind = "official" | "lab";
+
+export interface ToolchainOptions {
+  /** For a state that was written by one kind already. Without it: official where it can be had, else lab. */
+  readonly kind?: ToolchainKind;
+}
+
+// One for the run: it remembers that the download host cannot be reached.
+let cache: PulumiCache | undefined;
+
+/** Brings the Pulumi command line and its plugins; everything it makes lies in the cache outside the tree. */
+export async function ensureToolchain(options: ToolchainOptions = {}): Promise<Toolchain> {
+  cache ??= openCache({
+    directory: dirname(dirname(pulumiCacheFile())),
+    source: { base: releaseBase(), version: pulumiVersion },
+    build: buildCli,
+  });
+  if (options.kind === "lab") return labToolchain(cache);
+  const installed = await findOnPath();
+  if (installed !== undefined)
+    return officialToolchain(installed.file, `installed on this machine, ${installed.version}`);
+  const cached = await cache.official();
+  if (cached !== undefined) return officialToolchain(cached, "downloaded before");
+  if (options.kind === undefined && (await cache.hasLab())) return labToolchain(cache);
+  const downloaded = await cache.obtainOfficial();
+  if (downloaded !== undefined) return officialToolchain(downloaded, "downloaded");
+  if (options.kind === undefined) return labToolchain(cache);
+  throw problem("The official Pulumi cannot be had", {
+    subject: "pulumi",
+    found: "not on PATH, and its download host cannot be reached",
+    expected: `Pulumi ${pulumiVersion}: the state of this stack was written with the official plugins`,
+    next: "install Pulumi (https://www.pulumi.com/docs/install/), or set GARRISON_PULUMI_RELEASES to a mirror",
+  });
+}
+
+async function officialToolchain(pulumi: string, origin: string): Promise<Toolchain> {
+  const env = {
+    PATH: pathWith(dirname(pulumi), dirname(process.execPath)),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+  await installOfficialPlugins(pulumi, env);
+  return { kind: "official", pulumi, env, describe: () => `official Pulumi and plugins (${origin}): ${pulumi}` };
+}
+
+async function labToolchain(from: PulumiCache): Promise<Toolchain> {
+  const engine = await installEngine({
+    pulumi: await from.obtainLab(),
+    directory: engineDirectory(),
+    node: process.execPath,
+  });
+  return {
+    kind: "lab",
+    pulumi: engine.pulumi,
+    env: {
+      PATH: pathWith(dirname(engine.pulumi), dirname(process.execPath)),
+      PULUMI_HOME: engine.home,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    },
+    describe: () => `Pulumi ${pulumiVersion} with the lab's own language host and plugins: ${engine.pulumi}`,
+  };
+}
+
+function pathWith(...first: readonly string[]): string {
+  return [...first, process.env.PATH ?? ""].join(delimiter);
+}

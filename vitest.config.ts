@@ -1,0 +1,45 @@
+import { defineConfig } from "vitest/config";
+
+/** Unit tests are quick and touch nothing; preview tests run the real engine; lab tests need a Docker daemon too. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["tests/unit/**/*.test.ts"],
+          environment: "node",
+          pool: "threads",
+          testTimeout: 15_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "preview",
+          include: ["tests/preview/**/*.test.ts"],
+          environment: "node",
+          pool: "forks",
+          // Each engine starts a Node of its own; more at once than processors only makes them time out.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "lab",
+          include: ["tests/lab/**/*.test.ts"],
+          environment: "node",
+          pool: "forks",
+          // One daemon, one set of ports and networks.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
