@@ -1,0 +1,53 @@
+import { waiversOf } from "./labels.ts";
+import type { Resource, Stack } from "./resource.ts";
+import type { Context, Finding, Rule } from "./rule.ts";
+
+/** A finding that stands, and whether a label tried in vain to waive it. */
+export interface Verdict {
+  readonly finding: Finding;
+  readonly resource: Resource | undefined;
+  readonly waiverRefused: boolean;
+}
+
+/** Findings of a rule on one resource, before waivers. What depends on an unknown value is left out. */
+export function findingsOn(rule: Rule, resource: Resource, context: Context): readonly Finding[] {
+  if (rule.check === undefined || !rule.types.includes(resource.type)) return [];
+  return rule.check(resource, context).filter((finding) => !resource.unknowns.touches(finding.property));
+}
+
+/** Findings of a rule on a stack, before waivers. What depends on an unknown value is left out. */
+export function findingsIn(rule: Rule, stack: Stack, context: Context): readonly Finding[] {
+  if (rule.checkStack === undefined) return [];
+  return rule
+    .checkStack(stack, context)
+    .filter((finding) => !(resourceOf(finding, stack)?.unknowns.touches(finding.property) ?? false));
+}
+
+/** What is left of a rule's findings once the waivers are taken into account. */
+export function judge(rule: Rule, resource: Resource, context: Context): readonly Verdict[] {
+  return findingsOn(rule, resource, context).flatMap((finding) => weigh(rule, finding, resource, context));
+}
+
+/** The same for the part of a rule that looks at the whole stack. */
+export function judgeStack(rule: Rule, stack: Stack, context: Context): readonly Verdict[] {
+  return findingsIn(rule, stack, context).flatMap((finding) =>
+    weigh(rule, finding, resourceOf(finding, stack), context),
+  );
+}
+
+function weigh(rule: Rule, finding: Finding, resource: Resource | undefined, context: Context): Verdict[] {
+  const named = resource !== undefined && waiversOf(resource).includes(rule.id);
+  if (named && labelMayWaive(rule, finding, context)) return [];
+  return [{ finding, resource, waiverRefused: named }];
+}
+
+function labelMayWaive(rule: Rule, finding: Finding, context: Context): boolean {
+  if (rule.waivable === "never") return false;
+  const configured = context.config.waivableByLabel;
+  if (typeof configured === "boolean") return configured;
+  return rule.waivable === "by-label" && finding.grave !== true;
+}
+
+function resourceOf(finding: Finding, stack: Stack): Resource | undefined {
+  return stack.resources.find((resource) => resource.urn === finding.urn);
+}

@@ -1,0 +1,38 @@
+import type { Resource } from "./resource.ts";
+
+/** Every label that the rules read. */
+export const label = {
+  estate: "garrison.estate",
+  role: "garrison.role",
+  service: "garrison.service",
+  stack: "garrison.stack",
+  standIn: "garrison.stand-in",
+  waivers: "garrison.waivers",
+} as const;
+
+/** The resource's labels; of one given twice the last counts, as for Docker. */
+export function labelsOf(resource: Resource): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>();
+  for (const entry of resource.properties.objects("labels")) {
+    const name = entry.text("label");
+    if (name !== undefined) labels.set(name, entry.text("value") ?? "");
+  }
+  return labels;
+}
+
+/** Ids of the rules that the resource's label waives. */
+export function waiversOf(resource: Resource): readonly string[] {
+  const ids = (labelsOf(resource).get(label.waivers) ?? "").split(",").map((id) => id.trim());
+  return [...new Set(ids.filter((id) => id !== ""))];
+}
+
+/** Whether the container runs code that a model chose. */
+export function isAgent(resource: Resource): boolean {
+  return labelsOf(resource).get(label.role) === "agent";
+}
+
+/** Whether the resource belongs to a Garrison estate. Any program may use the other labels. */
+export function isOurs(resource: Resource): boolean {
+  const labels = labelsOf(resource);
+  return labels.has(label.estate) || labels.has(label.stack) || labels.has(label.service);
+}

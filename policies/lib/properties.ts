@@ -1,0 +1,124 @@
+/** Collects the properties that a rule asked for and that preview cannot know yet. */
+export class Unknowns {
+  readonly #errors = new Map<string, Error>();
+
+  add(path: string, error: Error): void {
+    this.#errors.set(path, error);
+  }
+
+  get paths(): string[] {
+    return [...this.#errors.keys()];
+  }
+
+  /** Whether the value at the path, something inside it, or something around it is unknown. */
+  touches(path: string): boolean {
+    return this.paths.some((other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`));
+  }
+
+  /** The SDK's own error for the first unknown value. */
+  get error(): Error | undefined {
+    const first = this.#errors.values().next();
+    return first.done === true ? undefined : first.value;
+  }
+}
+
+/**
+ * Reads loosely typed resource properties. A value of another type than asked for reads as absent, and so does an
+ * unknown one, which is remembered: rules need neither casts nor error handling.
+ */
+export class Properties {
+  readonly #value: unknown;
+  readonly #path: string;
+  readonly #unknowns: Unknowns;
+
+  constructor(value: unknown, unknowns: Unknowns, path = "") {
+    this.#value = value;
+    this.#unknowns = unknowns;
+    this.#path = path;
+  }
+
+  /** Full path of a property below this one. */
+  path(name: string | number): string {
+    return this.#path === "" ? String(name) : `${this.#path}.${String(name)}`;
+  }
+
+  /** The raw value; undefined when absent, null or unknown. */
+  get(name: string | number): unknown {
+    if (typeof this.#value !== "object" || this.#value === null) return undefined;
+    try {
+      return (this.#value as Record<string | number, unknown>)[name] ?? undefined;
+    } catch (error) {
+      if (!isUnknownValue(error)) throw error;
+      this.#unknowns.add(this.path(name), error);
+      return undefined;
+    }
+  }
+
+  /** A string; numbers and booleans count, because configuration languages write both ways. */
+  text(name: string | number): string | undefined {
+    const value = this.get(name);
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+      ? String(value)
+      : undefined;
+  }
+
+  number(name: string): number | undefined {
+    const text = this.text(name);
+    if (text === undefined || text.trim() === "") return undefined;
+    const value = Number(text);
+    return Number.isNaN(value) ? undefined : value;
+  }
+
+  flag(name: string): boolean | undefined {
+    const text = this.text(name)?.toLowerCase();
+    return text === "true" ? true : text === "false" ? false : undefined;
+  }
+
+  /** The object at a name; reads as empty when there is none. */
+  object(name: string | number): Properties {
+    return new Properties(this.get(name), this.#unknowns, this.path(name));
+  }
+
+  /** The elements of a list of objects. */
+  objects(name: string): Properties[] {
+    const list = this.get(name);
+    if (!Array.isArray(list)) return [];
+    const inside = this.object(name);
+    return list.map((_, index) => inside.object(index));
+  }
+
+  /** The known strings of a list, each with its path. */
+  texts(name: string): { path: string; value: string }[] {
+    const list = this.get(name);
+    if (!Array.isArray(list)) return [];
+    const inside = this.object(name);
+    return Array.from({ length: list.length }, (_, index) => ({
+      path: inside.path(index),
+      value: inside.text(index),
+    })).filter((entry): entry is { path: string; value: string } => entry.value !== undefined);
+  }
+
+  /** The known string values of a map. */
+  entries(): { name: string; path: string; value: string }[] {
+    if (typeof this.#value !== "object" || this.#value === null) return [];
+    return Object.keys(this.#value)
+      .map((name) => ({ name, path: this.path(name), value: this.text(name) }))
+      .filter((entry): entry is { name: string; path: string; value: string } => entry.value !== undefined);
+  }
+
+  /** Whether preview cannot know the value at this name or a part of it. Call it after reading. */
+  isUnknown(name: string): boolean {
+    this.get(name);
+    return this.#unknowns.touches(this.path(name));
+  }
+}
+
+/** The SDK's error for reading an unknown value. It is exported without a type, so its mark is looked at instead. */
+function isUnknownValue(error: unknown): error is Error {
+  return error instanceof Error && "unknownTypeSentinel" in error;
+}
+
+/** How a value reads in a message. */
+export function show(value: unknown): string {
+  return value === undefined ? "not set" : JSON.stringify(value);
+}

@@ -1,0 +1,77 @@
+import type { Resource, Stack } from "./resource.ts";
+
+/** One departure from a rule: what was found where, and what would have been right. */
+export interface Finding {
+  /** URN of the resource. Rules over a whole stack set it; otherwise it is the resource that was judged. */
+  readonly urn?: string;
+  /** Path of the property, for instance `mounts.0.source`. */
+  readonly property: string;
+  /** The value found, as a person should read it; never a secret. */
+  readonly found: string;
+  /** What the rule wants to see there. */
+  readonly expected: string;
+  /** As bad as full control of the host: a label alone cannot waive it. */
+  readonly grave?: boolean;
+}
+
+/** A resource of an example, as a program would declare it. */
+export interface ExampleResource {
+  readonly type: string;
+  readonly name: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** Name of the component in the same example that this resource belongs to. */
+  readonly parent?: string;
+}
+
+/** A small program that passes or breaks a rule. Tests run every example; the reference page prints it. */
+export interface Example {
+  readonly title: string;
+  readonly resources: readonly ExampleResource[];
+}
+
+/** What a rule may look at beside the resource. */
+export interface Context {
+  /** All rules of the pack. */
+  readonly rules: readonly Rule[];
+  /** The rule's own settings from the pack configuration. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Who may waive a rule's findings:
+ * - `by-label`: the label `garrison.waivers` on the resource, except for grave findings
+ * - `by-configuration`: the same label, once the pack configuration sets `waivableByLabel` for the rule
+ * - `never`: nobody
+ */
+export type Waivable = "by-label" | "by-configuration" | "never";
+
+/** A setting of a rule in the pack configuration. */
+export interface RuleSetting {
+  readonly type: "boolean" | "string" | "integer";
+  readonly description: string;
+}
+
+/** One rule of the pack: facts for people, checks for the engine, examples for both. */
+export interface Rule {
+  /** Stable: waivers and configurations name it. */
+  readonly id: string;
+  /** The rule as one sentence. */
+  readonly title: string;
+  readonly severity: "low" | "medium" | "high" | "critical";
+  readonly level: "mandatory" | "advisory";
+  /** Sections of published benchmarks, for instance `CIS Docker 1.6.0, 5.5`. */
+  readonly references: readonly string[];
+  /** One sentence: what goes wrong without the rule. */
+  readonly why: string;
+  /** One sentence: what to change. */
+  readonly fix: string;
+  readonly waivable: Waivable;
+  /** Pulumi type tokens that `check` is called for. */
+  readonly types: readonly string[];
+  readonly settings?: Readonly<Record<string, RuleSetting>>;
+  /** Judges the inputs of one resource. */
+  readonly check?: (resource: Resource, context: Context) => readonly Finding[];
+  /** Judges what only the whole stack shows. */
+  readonly checkStack?: (stack: Stack, context: Context) => readonly Finding[];
+  readonly examples: { readonly good: readonly Example[]; readonly bad: readonly Example[] };
+}

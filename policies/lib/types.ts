@@ -1,0 +1,9 @@
+/** Pulumi type tokens that the rules know. */
+export const type = {
+  container: "docker:index/container:Container",
+  volume: "docker:index/volume:Volume",
+  remoteImage: "docker:index/remoteImage:RemoteImage",
+  hardenedContainer: "garrison:container:HardenedContainer",
+  pidLimits: "garrison:container:PidLimits",
+  machine: "garrison:stack:Machine",
+} as const;

@@ -1,0 +1,101 @@
+import { stringify } from "yaml";
+
+import { cleanContainer } from "./lib/examples.ts";
+import type { Example, ExampleResource, Rule } from "./lib/rule.ts";
+import { type } from "./lib/types.ts";
+import { rules } from "./rules/catalogue.ts";
+
+const INTRODUCTION = `# Policies
+
+Generated from the rules in \`policies/rules/\`; change them there.
+
+The pack judges any Pulumi program that declares Docker containers:
+
+\`\`\`
+pulumi preview --policy-pack policies
+pulumi policy analyze --stack <stack> --policy-pack policies
+\`\`\`
+
+A finding of a mandatory rule stops \`preview\` and \`up\`. What preview cannot know yet is named in an advisory line and
+judged during the update, before the resource is made. The pack sees what a program declares: a link on the host's disk,
+a user inside an image or a setting changed by hand is for the checks on the running machine.
+
+**Waivers.** The label \`garrison.waivers=<id>,<id>\` on a resource waives those rules for it. Findings marked as grave, such
+as a control socket in an agent's container, and \`container.privileged\` need more than a label: the pack configuration
+(\`--policy-pack-config\`) has to allow it with \`{"<id>": {"waivableByLabel": true}}\`; \`false\` forbids every waiver of that
+rule. In a Garrison estate each waiver also has a reason, an owner and an expiry date on its HardenedContainer.
+
+In the examples, what is not shown is as in this clean container:
+
+\`\`\`yaml
+${stringify(cleanContainer).trimEnd()}
+\`\`\`
+`;
+
+/** The reference page of the pack, written to \`docs/reference/policies.md\`. */
+export function renderReference(): string {
+  return [INTRODUCTION, table(rules), ...rules.map(section)].join("\n");
+}
+
+function table(all: readonly Rule[]): string {
+  const rows = all.map(
+    (rule) => `| [${rule.id}](#${anchor(rule.id)}) | ${rule.title} | ${rule.severity} | ${rule.level} |`,
+  );
+  return ["| rule | | severity | level |", "|---|---|---|---|", ...rows, ""].join("\n");
+}
+
+function section(rule: Rule): string {
+  return [
+    `## ${rule.id}\n`,
+    `**${rule.title}** ${rule.why}\n`,
+    `- To fix: ${rule.fix}`,
+    `- Severity: ${rule.severity}; ${rule.level}`,
+    `- Waiver: ${waiver(rule)}`,
+    ...(rule.references.length > 0 ? [`- See: ${rule.references.join("; ")}`] : []),
+    ...Object.entries(rule.settings ?? {}).map(([name, { description }]) => `- Setting \`${name}\`: ${description}`),
+    `\n${rule.level === "mandatory" ? "Refused" : "Mentioned"}:\n`,
+    ...rule.examples.bad.map(example),
+    "\nAccepted:\n",
+    ...rule.examples.good.map(example),
+    "",
+  ].join("\n");
+}
+
+function waiver(rule: Rule): string {
+  switch (rule.waivable) {
+    case "by-label":
+      return "by label";
+    case "by-configuration":
+      return "by label, once the pack configuration allows it";
+    case "never":
+      return "none";
+  }
+}
+
+function example({ title, resources }: Example): string {
+  const lines = resources.map((resource) => `  ${resource.type}\n${indent(stringify(shown(resource)).trimEnd())}`);
+  return `- ${title}\n\n  \`\`\`yaml\n${lines.map(comment).join("\n")}\n  \`\`\`\n`;
+}
+
+/** Type names as comments, so that the block stays YAML. */
+function comment(text: string): string {
+  return text.replace(/^ {2}/, "  # ");
+}
+
+/** Only what differs from the clean container, with null for what was left out. */
+function shown({ type: token, properties }: ExampleResource): Record<string, unknown> {
+  if (token !== type.container) return { ...properties };
+  const changed = Object.entries(properties).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(cleanContainer[name]),
+  );
+  const removed = Object.keys(cleanContainer).filter((name) => !(name in properties));
+  return { ...Object.fromEntries(changed), ...Object.fromEntries(removed.map((name) => [name, null])) };
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, "  ");
+}
+
+function anchor(id: string): string {
+  return id.replaceAll(".", "");
+}

@@ -1,0 +1,57 @@
+import { createRequire } from "node:module";
+
+import { judge, judgeStack } from "../../../policies/lib/judge.ts";
+import type { Verdict } from "../../../policies/lib/judge.ts";
+import { openResource, openStack } from "../../../policies/lib/resource.ts";
+import type { ExampleResource, Finding, Rule } from "../../../policies/lib/rule.ts";
+import { rules } from "../../../policies/rules/catalogue.ts";
+
+/** The SDK exports this for tests, but without a type. */
+const { unknownCheckingProxy } = createRequire(import.meta.url)("@pulumi/policy") as {
+  unknownCheckingProxy: (properties: object) => Record<string, unknown>;
+};
+
+/** What the SDK puts in the place of a string that preview cannot know. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export type Config = Readonly<Record<string, unknown>>;
+
+export function urnOf({ type, name }: ExampleResource): string {
+  return `urn:pulumi:test::test::${type}::${name}`;
+}
+
+/** Resources as the SDK hands them to a pack, with the proxy that throws at unknown values. */
+export function asGiven(resources: readonly ExampleResource[]) {
+  const given = resources.map((resource) => ({
+    urn: urnOf(resource),
+    type: resource.type,
+    name: resource.name,
+    props: unknownCheckingProxy(resource.properties),
+  }));
+  return given.map((one, index) => {
+    const parent = given.find(({ name }) => name === resources[index]?.parent);
+    return { ...one, ...(parent && { parent }) };
+  });
+}
+
+/** Verdicts of both halves of a rule on a small program, and the properties that could not be judged. */
+export function run(rule: Rule, resources: readonly ExampleResource[], config: Config = {}) {
+  const context = { rules, config };
+  const single = asGiven(resources).map(openResource);
+  const stack = openStack(asGiven(resources));
+  const verdicts: Verdict[] = [
+    ...single.flatMap((resource) => judge(rule, resource, context)),
+    ...judgeStack(rule, stack, context),
+  ];
+  return {
+    verdicts,
+    unknown: [...new Set([...single, ...stack.resources].flatMap((resource) => resource.unknowns.paths))],
+  };
+}
+
+/** The findings that stand, as `property: found`. */
+export function findings(rule: Rule, resources: readonly ExampleResource[], config: Config = {}): string[] {
+  return run(rule, resources, config).verdicts.map(({ finding }: { finding: Finding }) => {
+    return `${finding.property}: ${finding.found}`;
+  });
+}
