@@ -30,8 +30,6 @@ export interface ContainerFacts {
   readonly hostname?: string;
   /** `false` where the image brings its own PID 1. @default true */
   readonly init?: boolean;
-  /** A `service` runs until it is stopped; a `job` ends. @default "service" */
-  readonly kind?: "service" | "job";
   /** Runs code that a model chose. @default false */
   readonly agent?: boolean;
   /** Seconds between SIGTERM and SIGKILL. @default 10 */

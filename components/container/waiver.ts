@@ -35,7 +35,8 @@ export function waive(id: WaiverId, details: Omit<Waiver, "id">): Waiver {
 /** What is wrong with a waiver's wording, as sentences; empty when it is in order. */
 export function waiverProblems(waiver: Waiver): string[] {
   const problems: string[] = [];
-  if (waiver.reason.trim().split(/\s+/).length < 4) problems.push(`reason "${waiver.reason}" does not explain anything`);
+  if (waiver.reason.trim().split(/\s+/).length < 4)
+    problems.push(`reason "${waiver.reason}" does not explain anything`);
   if (waiver.owner.trim() === "") problems.push("owner is empty");
   if (!isIsoDate(waiver.expires)) problems.push(`expires "${waiver.expires}" is not a date (YYYY-MM-DD)`);
   const adds = waiver.add ?? [];

@@ -1,0 +1,118 @@
+import { shellQuote } from "../host/shell.ts";
+import type { CgroupDriver } from "./pid-cgroup.ts";
+
+/** A volume and the user it belongs to. */
+export interface OwnedVolume {
+  readonly volume: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A cgroup and the most processes it may hold. */
+export interface LimitedCgroup {
+  readonly cgroup: string;
+  readonly pids: number;
+}
+
+/** A container, its PID limit, and the parent that carries the same limit where there is one. */
+export interface LimitedContainer {
+  readonly container: string;
+  readonly pids: number;
+  readonly cgroupParent?: string;
+}
+
+const PRELUDE = `set -eu
+mode=$1
+fail() { printf 'garrison: %s\\n' "$*" >&2; exit 1; }
+root=/sys/fs/cgroup/pids
+[ -e /sys/fs/cgroup/cgroup.controllers ] && root=/sys/fs/cgroup
+limit_of() { cat "$root$1/pids.max" 2>/dev/null || echo none; }
+`;
+
+const PREPARE = `daemon() {
+  [ "$mode" = apply ] || return 0
+  found=$(docker info --format '{{.CgroupDriver}}') || fail "no Docker daemon answers"
+  [ "$found" = "$1" ] || fail "the daemon's cgroup driver is $found, the settings say $1; type: pulumi config set --path garrison:docker.cgroupDriver $found"
+}
+volume() {
+  [ "$mode" = apply ] || return 0
+  point=$(docker volume inspect --format '{{.Mountpoint}}' "$1")
+  [ "$(stat -c %u:%g "$point")" = "$2:$3" ] || chown "$2:$3" "$point"
+  chmod 0700 "$point"
+}
+slice() {
+  unit=/etc/systemd/system/$1
+  if [ "$mode" = remove ]; then
+    systemctl stop "$1"; rm -f "$unit"; systemctl daemon-reload
+    return 0
+  fi
+  printf '[Slice]\\nTasksMax=%s\\n' "$2" >"$unit.new"
+  cmp -s "$unit.new" "$unit" || { mv "$unit.new" "$unit"; systemctl daemon-reload; }
+  rm -f "$unit.new"
+  systemctl start "$1"
+  found=$(limit_of "$(systemctl show --property ControlGroup --value "$1")")
+  [ "$found" = "$2" ] || fail "the PID limit of $1 is $found, not $2"
+}
+group() {
+  if [ "$mode" = remove ]; then
+    for tree in /sys/fs/cgroup /sys/fs/cgroup/*; do
+      [ ! -d "$tree$1" ] || rmdir "$tree$1"
+      [ ! -d "$tree$(dirname "$1")" ] || rmdir "$tree$(dirname "$1")" 2>/dev/null || true
+    done
+    return 0
+  fi
+  mkdir -p "$root$1"
+  if [ "$root" = /sys/fs/cgroup ]; then
+    echo +pids >"$root/cgroup.subtree_control"
+    echo +pids >"$root$(dirname "$1")/cgroup.subtree_control"
+  fi
+  echo "$2" >"$root$1/pids.max"
+  found=$(limit_of "$1")
+  [ "$found" = "$2" ] || fail "the PID limit of cgroup $1 is $found, not $2"
+}
+`;
+
+const LIMIT = `container() {
+  [ "$mode" = apply ] || return 0
+  docker update --pids-limit "$2" "$1" >/dev/null
+  process=$(docker inspect --format '{{.State.Pid}}' "$1")
+  [ "$process" != 0 ] || fail "$1 is not running"
+  cgroup=$(sed -n -e 's/^[0-9]*:pids://p' -e 's/^0:://p' "/proc/$process/cgroup" | head -n 1)
+  [ "$(limit_of "$cgroup")" = "$2" ] || fail "the PID limit of $1 is $(limit_of "$cgroup") in $cgroup, not $2"
+  [ $# -lt 3 ] || [ "$(limit_of "$(dirname "$cgroup")")" = "$2" ] || fail "the parent cgroup of $1 carries $(limit_of "$(dirname "$cgroup")"), not $2"
+}
+`;
+
+/**
+ * Makes ready on a host what containers need before they start: volumes that belong to their users, and the cgroups
+ * that carry the PID limits of agent containers. A parent cgroup that does not exist would be created by the daemon
+ * without a limit.
+ */
+export function prepareScript(
+  driver: CgroupDriver,
+  volumes: readonly OwnedVolume[],
+  cgroups: readonly LimitedCgroup[],
+): string {
+  const kind = driver === "systemd" ? "slice" : "group";
+  return [
+    PRELUDE + PREPARE + call("daemon", driver),
+    ...volumes.map(({ volume, uid, gid }) => call("volume", volume, uid, gid)),
+    ...cgroups.map(({ cgroup, pids }) => call(kind, cgroup, pids)),
+    "",
+  ].join("\n");
+}
+
+/** Applies the PID limits to running containers, then reads each back from the kernel. */
+export function pidLimitsScript(containers: readonly LimitedContainer[]): string {
+  return [
+    PRELUDE + LIMIT,
+    ...containers.map(({ container, pids, cgroupParent }) =>
+      call("container", container, pids, ...(cgroupParent === undefined ? [] : [cgroupParent])),
+    ),
+    "",
+  ].join("\n");
+}
+
+function call(name: string, ...args: readonly (string | number)[]): string {
+  return [name, ...args.map((arg) => shellQuote(String(arg)))].join(" ");
+}

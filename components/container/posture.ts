@@ -1,0 +1,174 @@
+import type * as docker from "@pulumi/docker";
+import type { ContainerFacts, User, Writable } from "./facts.ts";
+import type { Health } from "./health.ts";
+import type { Waiver, WaiverId } from "./waiver.ts";
+
+/** One network that a container is on. */
+export interface ContainerNetwork {
+  /** Name of the Docker network. */
+  readonly name: string;
+  /** Static IPv4 address on it. */
+  readonly address?: string;
+}
+
+/** A container's facts with everything that depends on where it runs filled in. */
+export interface PlacedContainer extends ContainerFacts {
+  /** Name on the host. */
+  readonly containerName: string;
+  /** `repository@sha256:…` */
+  readonly image: string;
+  readonly user: User;
+  /** Without a network the container has loopback only. */
+  readonly networks: readonly ContainerNetwork[];
+  /** Address of the machine on which `publishes` listens. */
+  readonly publishAddress?: string;
+  /** Parent cgroup that carries the PID limit; agent containers have one. */
+  readonly cgroupParent?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+const CPU_PERIOD = 100_000;
+/** A local log that cannot fill the disk: 3 files of 10 MB. */
+const LOG_OPTS = { "max-file": "3", "max-size": "10m" };
+
+/**
+ * The hardened posture of a container as plain values, so that policies can judge every field at preview.
+ *
+ * CPU is a quota rather than `cpus`: the provider changes a quota in place and would replace the container for the other.
+ */
+export function hardenedPosture(name: string, container: PlacedContainer): docker.ContainerArgs {
+  const waivers = container.waivers ?? [];
+  const capabilities = addedCapabilities(waivers);
+  return {
+    name: container.containerName,
+    image: container.image,
+    hostname: container.hostname ?? name,
+    user: `${String(container.user.uid)}:${String(container.user.gid)}`,
+    ...(container.entrypoint && { entrypoints: [...container.entrypoint] }),
+    ...(container.command && { command: [...container.command] }),
+    envs: Object.entries(container.environment ?? {})
+      .map(([key, value]) => `${key}=${value}`)
+      .sort(),
+    labels: labelsOf(name, container),
+
+    readOnly: !isWaived(waivers, "container.read-only-root"),
+    privileged: false,
+    capabilities: { drops: ["ALL"], ...(capabilities.length > 0 && { adds: capabilities }) },
+    securityOpts: ["no-new-privileges:true"],
+    ipcMode: "private",
+    cgroupnsMode: "private",
+    init: container.init ?? true,
+
+    memory: container.memory,
+    memorySwap: container.memory,
+    cpuPeriod: CPU_PERIOD,
+    cpuQuota: Math.round(container.cpus * CPU_PERIOD),
+    ...(container.cgroupParent !== undefined && { cgroupParent: container.cgroupParent }),
+    ...(container.ulimits && {
+      ulimits: Object.entries(container.ulimits).map(([limit, [soft, hard]]) => ({ name: limit, soft, hard })),
+    }),
+
+    ...storage(container),
+    ...network(name, container),
+
+    healthcheck: healthcheck(container.health),
+    logDriver: "json-file",
+    logOpts: LOG_OPTS,
+    restart: "unless-stopped",
+    stopTimeout: container.stopSeconds ?? 10,
+    destroyGraceSeconds: container.stopSeconds ?? 10,
+    mustRun: true,
+    wait: true,
+    waitTimeout: container.startSeconds ?? 120,
+  };
+}
+
+export function isWaived(waivers: readonly Waiver[], id: WaiverId): boolean {
+  return waivers.some((waiver) => waiver.id === id);
+}
+
+/** What is added back after everything was dropped, in the daemon's own spelling and order. */
+function addedCapabilities(waivers: readonly Waiver[]): string[] {
+  return [...new Set(waivers.flatMap((waiver) => waiver.add ?? []).map((name) => `CAP_${name.toUpperCase()}`))].sort();
+}
+
+function labelsOf(name: string, container: PlacedContainer): { label: string; value: string }[] {
+  const waived = (container.waivers ?? []).map((waiver) => waiver.id).sort();
+  const labels: Record<string, string> = {
+    ...container.labels,
+    "garrison.service": name,
+    ...(container.agent === true && { "garrison.role": "agent" }),
+    ...(waived.length > 0 && { "garrison.waivers": waived.join(",") }),
+  };
+  return Object.entries(labels)
+    .map(([label, value]) => ({ label, value }))
+    .sort((a, b) => (a.label < b.label ? -1 : 1));
+}
+
+function storage(container: PlacedContainer): Pick<docker.ContainerArgs, "tmpfs" | "mounts"> {
+  const writable = Object.entries(container.writable).sort(([a], [b]) => (a < b ? -1 : 1));
+  const tmpfs = writable.flatMap(([path, mount]) =>
+    mount.type === "tmpfs" ? [[path, tmpfsOptions(mount, container.user)] as const] : [],
+  );
+  const volumes = writable.flatMap(([target, mount]) =>
+    mount.type === "volume" ? [volumeMount(target, mount.volume)] : [],
+  );
+  const binds = Object.entries(container.mounts ?? {}).map(([target, source]) => ({
+    type: "bind",
+    target,
+    source,
+    readOnly: true,
+  }));
+  const mounts = [...volumes, ...binds];
+  return {
+    ...(tmpfs.length > 0 && { tmpfs: Object.fromEntries(tmpfs) }),
+    ...(mounts.length > 0 && { mounts }),
+  };
+}
+
+/** Only typed mounts: the short syntax creates a missing source as an empty root-owned directory. */
+function volumeMount(target: string, source: string): { type: string; target: string; source: string } {
+  return { type: "volume", target, source };
+}
+
+function tmpfsOptions(mount: Extract<Writable, { type: "tmpfs" }>, user: User): string {
+  const { uid, gid } = user;
+  const size = `size=${String(mount.size)}m`;
+  return `rw,noexec,nosuid,nodev,${size},mode=${mount.mode ?? "0700"},uid=${String(uid)},gid=${String(gid)}`;
+}
+
+/** The container is created on its first network and joins the others before it starts; it never is on `bridge`. */
+function network(
+  name: string,
+  container: PlacedContainer,
+): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced" | "ports"> {
+  const [first] = container.networks;
+  if (first === undefined) return { networkMode: "none" };
+  const published = container.publishes ?? [];
+  return {
+    networkMode: first.name,
+    networksAdvanced: container.networks.map((own) => ({
+      name: own.name,
+      aliases: [name, ...(container.aliases ?? [])].sort(),
+      ...(own.address !== undefined && { ipv4Address: own.address }),
+    })),
+    ...(published.length > 0 && {
+      ports: published.map((port) => ({
+        internal: port,
+        external: port,
+        ip: container.publishAddress ?? "127.0.0.1",
+        protocol: "tcp",
+      })),
+    }),
+  };
+}
+
+function healthcheck(health: Health): NonNullable<docker.ContainerArgs["healthcheck"]> {
+  return {
+    tests: [...health.test],
+    interval: `${String(health.interval ?? 5)}s`,
+    timeout: `${String(health.timeout ?? 4)}s`,
+    retries: health.retries ?? 6,
+    startPeriod: `${String(health.startPeriod ?? 10)}s`,
+  };
+}

@@ -1,0 +1,22 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DockerSettings } from "../host/docker-host.ts";
+import { hostCommand } from "../host/host-command.ts";
+import { prepareScript } from "./host-scripts.ts";
+import type { LimitedCgroup, OwnedVolume } from "./host-scripts.ts";
+
+export interface PreparedHostArgs {
+  readonly docker: DockerSettings;
+  /** Volumes that must exist and be given to their users before a container starts. */
+  readonly volumes: readonly OwnedVolume[];
+  readonly cgroups: readonly LimitedCgroup[];
+}
+
+/** What has to be in place on a host before its first container starts; one idempotent command. */
+export class PreparedHost extends pulumi.ComponentResource {
+  constructor(name: string, args: PreparedHostArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("garrison:container:PreparedHost", name, {}, opts);
+    const text = prepareScript(args.docker.cgroupDriver, args.volumes, args.cgroups);
+    hostCommand(`${name}-command`, args.docker, { text }, { parent: this });
+    this.registerOutputs({ cgroups: args.cgroups });
+  }
+}

@@ -1,0 +1,61 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { HardenedContainer } from "../container/hardened-container.ts";
+import { PidLimits } from "../container/pid-limits.ts";
+import { PreparedHost } from "../container/prepared-host.ts";
+import { dockerProvider } from "../host/docker-host.ts";
+import { IsolatedNetworks } from "../network/isolated-networks.ts";
+import type { MachinePlan } from "./plan-machine.ts";
+
+/** One machine of the estate: its networks, volumes and containers on one Docker daemon. */
+export class Machine extends pulumi.ComponentResource {
+  constructor(name: string, plan: MachinePlan, opts: pulumi.ComponentResourceOptions = {}) {
+    super("garrison:stack:Machine", name, {}, opts);
+    const { settings } = plan;
+    const { estate } = settings;
+    const provider = dockerProvider(`${name}-docker`, settings.docker, { parent: this });
+    const within = { parent: this, providers: { docker: provider } };
+
+    const networks = new IsolatedNetworks(
+      `${name}-networks`,
+      { networks: plan.networks, estate, labels: plan.labels },
+      within,
+    );
+    const volumes = plan.volumes.map(({ volume }) => declareVolume(name, volume, plan, { parent: this, provider }));
+    const host = new PreparedHost(
+      `${name}-host`,
+      { docker: settings.docker, volumes: plan.volumes, cgroups: plan.cgroups },
+      { ...within, dependsOn: volumes },
+    );
+
+    const containers = plan.containers.map(
+      (planned) => new HardenedContainer(planned.name, planned.container, { ...within, dependsOn: [networks, host] }),
+    );
+    new PidLimits(
+      `${name}-pids`,
+      {
+        docker: settings.docker,
+        containers,
+        limits: plan.containers.map(({ container }) => ({
+          container: container.containerName,
+          pids: container.pids,
+          ...(container.cgroupParent !== undefined && { cgroupParent: container.cgroupParent }),
+        })),
+      },
+      { ...within, dependsOn: containers },
+    );
+    this.registerOutputs({ estate, lab: settings.lab, machine: settings.machine, scale: plan.scale });
+  }
+}
+
+/** Data outlives the stack: `down` lets go of a volume without deleting it, and the next `up` finds it again. */
+function declareVolume(
+  machine: string,
+  volume: string,
+  plan: MachinePlan,
+  opts: pulumi.CustomResourceOptions,
+): docker.Volume {
+  const labels = Object.entries(plan.labels).map(([label, value]) => ({ label, value }));
+  const name = `${machine}-${volume.slice(plan.settings.estate.length + 1)}`;
+  return new docker.Volume(name, { name: volume, labels }, { ...opts, retainOnDelete: true });
+}

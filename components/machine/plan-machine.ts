@@ -1,0 +1,175 @@
+import type { VolumeMount, Writable } from "../container/facts.ts";
+import type { LimitedCgroup, OwnedVolume } from "../container/host-scripts.ts";
+import { imageReference } from "../container/image-lock.ts";
+import type { ImageLock } from "../container/image-lock.ts";
+import { pidCgroup } from "../container/pid-cgroup.ts";
+import type { ContainerNetwork, PlacedContainer } from "../container/posture.ts";
+import { isWaived } from "../container/posture.ts";
+import { refuse } from "../lib/problems.ts";
+import type { Problem } from "../lib/problems.ts";
+import { planNetworks } from "../network/plan-networks.ts";
+import type { PlannedNetwork } from "../network/plan-networks.ts";
+import { userOf } from "../services/service.ts";
+import type { ServiceSpec } from "../services/service.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { MachineDefinition } from "./machine-definition.ts";
+import { fitLimits, scaleLimits } from "./scale.ts";
+
+/** Everything that one machine gets, as plain data. */
+export interface MachinePlan {
+  readonly settings: Settings;
+  readonly labels: Readonly<Record<string, string>>;
+  /** By how much a lab's host is smaller than the machine; 1 outside the lab. */
+  readonly scale: number;
+  readonly networks: readonly PlannedNetwork[];
+  readonly volumes: readonly OwnedVolume[];
+  readonly cgroups: readonly LimitedCgroup[];
+  readonly containers: readonly PlannedContainer[];
+}
+
+export interface PlannedContainer {
+  readonly name: string;
+  readonly container: PlacedContainer;
+}
+
+export interface MachineInput {
+  readonly definition: MachineDefinition;
+  readonly settings: Settings;
+  readonly stack: string;
+  readonly images: ImageLock;
+  /**
+   * What to do with an image that has no digest. A lab's preview may come before the lab's images are built and
+   * shows a placeholder that no registry serves; everything else is refused.
+   */
+  readonly unlocked: "refuse" | "placeholder";
+}
+
+/**
+ * Works out what one machine gets.
+ *
+ * @throws {ProblemsError} with everything that is wrong, before a resource is declared
+ */
+export function planMachine(input: MachineInput): MachinePlan {
+  const { definition, settings } = input;
+  const { estate } = settings;
+  const limits = (settings.lab ? scaleLimits : fitLimits)(definition.services, settings.resources);
+  const network = planNetworks(definition.networks, definition.services, estate, settings.network);
+  const images = definition.services.map((service) => ({ service, image: findImage(service, input) }));
+  refuse(`Machine ${definition.role} of stack ${input.stack}`, [
+    ...limits.problems,
+    ...network.problems,
+    ...imageProblems(images.flatMap(({ image }) => ("problem" in image ? [image.problem] : []))),
+    ...volumeProblems(definition.services),
+    ...definition.services.flatMap(userProblems),
+  ]);
+
+  const labels = { "garrison.estate": estate, "garrison.stack": input.stack };
+  const containers = images.map(({ service, image }): PlannedContainer => {
+    const own = limits.limits.get(service.name) ?? service;
+    const container: PlacedContainer = {
+      ...service,
+      ...own,
+      writable: namedVolumes(service.writable, estate),
+      containerName: `${estate}-${service.name}`,
+      image: "reference" in image ? image.reference : "",
+      user: userOf(service),
+      networks: networksOf(service.name, network.networks, estate),
+      publishAddress: settings.publish.address,
+      labels: { ...labels, ...("standIn" in image && image.standIn && { "garrison.stand-in": "true" }) },
+      ...(service.agent === true && {
+        cgroupParent: pidCgroup(settings.docker.cgroupDriver, estate, service.number),
+      }),
+    };
+    return { name: service.name, container };
+  });
+  return {
+    settings,
+    labels,
+    scale: limits.factor,
+    networks: network.networks,
+    containers,
+    volumes: definition.services.flatMap((service) => volumesOf(service, estate)),
+    cgroups: containers.flatMap(({ container }) =>
+      container.cgroupParent === undefined ? [] : [{ cgroup: container.cgroupParent, pids: container.pids }],
+    ),
+  };
+}
+
+type FoundImage = { readonly reference: string; readonly standIn: boolean } | { readonly problem: Problem };
+
+function findImage(service: ServiceSpec, { images, unlocked, settings }: MachineInput): FoundImage {
+  const found = imageReference(images, service.image);
+  if ("reference" in found) return { ...found, standIn: images.images[service.image]?.program === "stand-in" };
+  if (unlocked === "placeholder") {
+    return { reference: `unbuilt.invalid/${service.image}@sha256:${"0".repeat(64)}`, standIn: false };
+  }
+  return {
+    problem: {
+      property: `images.${service.image}`,
+      found: found.problem,
+      expected: "a digest in the image lock",
+      fix: settings.lab ? "npm run up" : `npm run images -- lock ${service.image}`,
+    },
+  };
+}
+
+/** Several services may share an image: its problem is told once. */
+function imageProblems(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [problem.property, problem])).values()];
+}
+
+function userProblems(service: ServiceSpec): Problem[] {
+  if (service.user === undefined || isWaived(service.waivers ?? [], "container.user")) return [];
+  return [
+    {
+      property: `services.${service.name}.user`,
+      found: `${String(service.user.uid)}:${String(service.user.gid)}`,
+      expected: "no user of its own, or a waiver container.user",
+    },
+  ];
+}
+
+function volumeProblems(services: readonly ServiceSpec[]): Problem[] {
+  const owners = new Map<string, string[]>();
+  for (const service of services) {
+    for (const { volume } of volumeMounts(service)) {
+      owners.set(volume, [...(owners.get(volume) ?? []), service.name]);
+    }
+  }
+  return [...owners]
+    .filter(([, names]) => names.length > 1)
+    .map(([volume, names]) => ({
+      property: `volumes.${volume}`,
+      found: `claimed by ${names.join(" and ")}`,
+      expected: "one owner",
+    }));
+}
+
+function volumeMounts(service: ServiceSpec): VolumeMount[] {
+  return Object.values(service.writable).filter((mount) => mount.type === "volume");
+}
+
+function volumesOf(service: ServiceSpec, estate: string): OwnedVolume[] {
+  const { uid, gid } = userOf(service);
+  return volumeMounts(service).map(({ volume }) => ({ volume: `${estate}-${volume}`, uid, gid }));
+}
+
+function namedVolumes(writable: ServiceSpec["writable"], estate: string): Record<string, Writable> {
+  return Object.fromEntries(
+    Object.entries(writable).map(([path, mount]) => [
+      path,
+      mount.type === "volume" ? { ...mount, volume: `${estate}-${mount.volume}` } : mount,
+    ]),
+  );
+}
+
+/** Egress first: the container is created on its first network, and published ports need one that leads out. */
+function networksOf(name: string, networks: readonly PlannedNetwork[], estate: string): ContainerNetwork[] {
+  return networks
+    .flatMap((network) => {
+      const address = network.addresses[name];
+      return address === undefined ? [] : [{ network, address }];
+    })
+    .sort((a, b) => Number(a.network.internal) - Number(b.network.internal))
+    .map(({ network, address }) => ({ name: `${estate}-${network.name}`, address }));
+}

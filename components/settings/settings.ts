@@ -1,0 +1,179 @@
+import { z } from "zod";
+import { ProblemsError } from "../lib/problems.ts";
+import type { Problem } from "../lib/problems.ts";
+import { isBlock, isHostAddress } from "../network/address.ts";
+
+/** The machines of the estate; each is a stack of its own. */
+export const MACHINES = ["office", "azure-web", "gpu"] as const;
+export type MachineRole = (typeof MACHINES)[number];
+
+const SSH_HOST = /^ssh:\/\/[a-z_][\w-]*@[\w.-]+(:\d{1,5})?$/i;
+const HOST_KEY = /^(ssh-ed25519|ecdsa-sha2-nistp\d{3}|ssh-rsa) [A-Za-z0-9+/]+=*$/;
+
+const docker = z.strictObject({
+  host: z
+    .string()
+    .regex(/^unix:\/\/\/.+|^ssh:\/\/.+@.+/, "unix:///path/to/docker.sock or ssh://user@host[:port]")
+    .describe("Docker daemon of the machine: `unix:///var/run/docker.sock`, or `ssh://user@host[:port]`."),
+  hostKey: z
+    .string()
+    .regex(HOST_KEY, 'the machine\'s public host key, like "ssh-ed25519 AAAA…"')
+    .optional()
+    .describe("Public host key of an `ssh://` machine; a connection to any other key is refused."),
+  identityFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Private key file for an `ssh://` machine; without it, the keys that ssh finds itself."),
+  cgroupDriver: z
+    .enum(["systemd", "cgroupfs"])
+    .default("systemd")
+    .describe("The daemon's cgroup driver (`docker info`); checked against the daemon before a container starts."),
+});
+
+const resources = z.strictObject({
+  memoryMiB: z.int().min(1024).describe("Memory of the machine, in MiB."),
+  cpus: z.number().positive().describe("Processors of the machine."),
+  reserveMiB: z
+    .int()
+    .min(256)
+    .default(2048)
+    .describe("Memory kept for the host and its own programs, in MiB; the containers' limits must fit in the rest."),
+});
+
+/** Every setting of a stack, under the namespace `garrison`. */
+export const settingsSchema = z.strictObject({
+  machine: z
+    .enum(MACHINES)
+    .describe("Which machine the stack is. Default: the stack's name; a copy such as `office-test` has to say."),
+  lab: z
+    .boolean()
+    .default(false)
+    .describe("Rehearsal on this machine with stand-ins. Set by the lab's own settings only."),
+  estate: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{1,7}$/, "2 to 8 lower-case letters and digits, a letter first")
+    .describe("Prefix of every name on the host and label of everything made. Default: `office`, `azweb` or `gpu`."),
+  docker: docker.describe("Where the machine's Docker daemon is."),
+  resources: resources.describe("What the machine has."),
+  network: z
+    .string()
+    .refine(isBlock, "a private IPv4 block of /16 to /20 such as 10.77.0.0/16")
+    .default("10.77.0.0/16")
+    .describe("Address block of the machine's container networks; each takes a /26."),
+  publish: z
+    .strictObject({
+      address: z
+        .string()
+        .refine(isHostAddress, "one IPv4 address of the machine, not 0.0.0.0")
+        .default("127.0.0.1")
+        .describe("Address on which Wazuh agents reach the manager (1514, 1515)."),
+    })
+    .default({ address: "127.0.0.1" })
+    .describe("Where published ports listen."),
+  imagesLock: z
+    .string()
+    .optional()
+    .describe("Lab only: image lock of the images that the lab built. Default: `images.lock.json`."),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+const DEFAULT_ESTATE: Record<MachineRole, string> = { office: "office", "azure-web": "azweb", gpu: "gpu" };
+
+/**
+ * Reads a stack's settings.
+ *
+ * @param config every configuration value of the stack by full key, as Pulumi hands it out: strings, objects as JSON
+ * @throws {ProblemsError} naming every setting that is wrong, unknown or missing
+ */
+export function parseSettings(config: Readonly<Record<string, string>>, stack: string): Settings {
+  const values = Object.entries(config)
+    .filter(([key]) => key.startsWith("garrison:"))
+    .map(([key, text]) => [key.slice("garrison:".length), parseValue(text)] as const);
+  const machine = config["garrison:machine"] ?? stack;
+  const role = MACHINES.find((known) => known === machine);
+  const given = { ...(role && { machine: role, estate: DEFAULT_ESTATE[role] }), ...Object.fromEntries(values) };
+
+  const result = settingsSchema.safeParse(given);
+  const problems = result.success ? crossProblems(result.data) : result.error.issues.flatMap((i) => explain(i, given));
+  if (problems.length > 0 || !result.success) throw new ProblemsError(`Settings of stack ${stack}`, problems);
+  return result.data;
+}
+
+/** Pulumi keeps `true`, `4096` and objects as text. */
+function parseValue(text: string): unknown {
+  if (!/^(true|false|-?\d+(\.\d+)?|[[{].*)$/s.test(text)) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** Rules that need more than one setting. */
+function crossProblems(settings: Settings): Problem[] {
+  const problems: Problem[] = [];
+  const { host, hostKey, identityFile } = settings.docker;
+  if (host.startsWith("ssh://") && !SSH_HOST.test(host)) {
+    problems.push({ property: "garrison:docker.host", found: host, expected: "ssh://user@host[:port]" });
+  }
+  if (host.startsWith("ssh://") && hostKey === undefined) {
+    const name = /@([^:/]+)/.exec(host)?.[1] ?? "<host>";
+    problems.push({
+      property: "garrison:docker.hostKey",
+      found: "nothing",
+      expected: `the host key of ${name}, read on the machine itself: cat /etc/ssh/ssh_host_ed25519_key.pub`,
+      fix: `pulumi config set --path garrison:docker.hostKey "ssh-ed25519 AAAA…"`,
+    });
+  }
+  if (host.startsWith("unix://") && (hostKey ?? identityFile) !== undefined) {
+    problems.push({
+      property: hostKey === undefined ? "garrison:docker.identityFile" : "garrison:docker.hostKey",
+      found: "a value for a local socket",
+      expected: "nothing: it only has a meaning for ssh:// hosts",
+      fix: `pulumi config rm --path garrison:docker.${hostKey === undefined ? "identityFile" : "hostKey"}`,
+    });
+  }
+  if (settings.imagesLock !== undefined && !settings.lab) {
+    problems.push({
+      property: "garrison:imagesLock",
+      found: settings.imagesLock,
+      expected: "nothing outside the lab: images come from images.lock.json",
+      fix: "pulumi config rm garrison:imagesLock",
+    });
+  }
+  return problems;
+}
+
+function explain(issue: z.core.$ZodIssue, given: unknown): Problem[] {
+  const property = `garrison:${issue.path.join(".")}`;
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => {
+      const unknown = `garrison:${[...issue.path, key].join(".")}`;
+      return {
+        property: unknown,
+        found: "an unknown setting",
+        expected: "a setting of docs/reference/settings.md",
+        fix: `pulumi config rm --path ${unknown}`,
+      };
+    });
+  }
+  const value = valueAt(given, issue.path);
+  const expected = issue.message.replace(/^Invalid input: expected /, "").replace(/^Invalid option: expected /, "");
+  return [
+    {
+      property,
+      found: value === undefined ? "nothing" : JSON.stringify(value),
+      expected: expected.replace(/, received .*$/, ""),
+      fix: `pulumi config set --path ${property} <value>`,
+    },
+  ];
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+    value,
+  );
+}

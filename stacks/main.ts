@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parseImageLock } from "../components/container/image-lock.ts";
+import type { ImageLock } from "../components/container/image-lock.ts";
+import { ProblemsError, refuse } from "../components/lib/problems.ts";
+import type { Problem } from "../components/lib/problems.ts";
+import type { MachineDefinition } from "../components/machine/machine-definition.ts";
+import { Machine } from "../components/machine/machine.ts";
+import { planMachine } from "../components/machine/plan-machine.ts";
+import { MACHINES, parseSettings } from "../components/settings/settings.ts";
+import type { MachineRole, Settings } from "../components/settings/settings.ts";
+import { office } from "./office.ts";
+
+const machines: Record<MachineRole, MachineDefinition | undefined> = {
+  office,
+  "azure-web": undefined,
+  gpu: undefined,
+};
+
+/** Deploys the machine that the selected stack names, and returns the stack's outputs. */
+export function deploy(): Record<string, unknown> {
+  try {
+    return deployMachine(pulumi.getStack());
+  } catch (error) {
+    // A report, not a crash: without the stack of a program error.
+    if (error instanceof ProblemsError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
+
+function deployMachine(stack: string): Record<string, unknown> {
+  const config = pulumi.runtime.allConfig();
+  refuse(`Stack ${stack}`, missingMachine(config["garrison:machine"] ?? stack));
+  const settings = parseSettings(config, stack);
+  const definition = machines[settings.machine];
+  if (definition === undefined) throw new Error(`no definition of ${settings.machine}`);
+  const plan = planMachine({
+    definition,
+    settings,
+    stack,
+    images: readImageLock(settings),
+    unlocked: settings.lab && pulumi.runtime.isDryRun() ? "placeholder" : "refuse",
+  });
+  new Machine(settings.machine, plan);
+  return { estate: settings.estate, scale: plan.scale };
+}
+
+/** A machine of the estate that nobody has built yet says so, before its settings are looked at. */
+function missingMachine(role: string): Problem[] {
+  const known = MACHINES.find((machine) => machine === role);
+  if (known === undefined || machines[known] !== undefined) return [];
+  return [
+    {
+      property: "garrison:machine",
+      found: role,
+      expected: `a machine that is there: ${MACHINES.filter((machine) => machines[machine]).join(", ")}; ${role} is not built yet`,
+      fix: "npm run up -- --stack office",
+    },
+  ];
+}
+
+/** A lab's lock appears when its images are built; until then it locks nothing. */
+function readImageLock(settings: Settings): ImageLock {
+  const file = resolve(import.meta.dirname, "..", settings.imagesLock ?? "images.lock.json");
+  if (settings.lab && !existsSync(file)) return parseImageLock({ images: {} });
+  return parseImageLock(JSON.parse(readFileSync(file, "utf8")));
+}
