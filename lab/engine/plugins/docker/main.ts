@@ -1,0 +1,4 @@
+import { serve } from "../../provider/server.ts";
+import { docker } from "./definition.ts";
+
+serve(docker);
