@@ -63,9 +63,14 @@ function remoteFiles(sftp: SFTPWrapper): RemoteFiles {
     if (there === false) throw new Error(`${path} is a file there, not a directory`);
     const parent = posix.dirname(path);
     if (parent !== path) await makeDirectories(parent);
-    await settled(`cannot make the directory ${path}`, (done) => {
-      sftp.mkdir(path, done);
-    });
+    try {
+      await settled(`cannot make the directory ${path}`, (done) => {
+        sftp.mkdir(path, done);
+      });
+    } catch (error) {
+      // Another copy may have made it in between.
+      if ((await isDirectory(path)) !== true) throw error;
+    }
   };
   return {
     isDirectory,

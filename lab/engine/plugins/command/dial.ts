@@ -46,7 +46,8 @@ async function dial(endpoint: Endpoint, through: Client | undefined, signal: Abo
       const said = error instanceof Error ? error.message : String(error);
       const where = `${endpoint.user}@${endpoint.host}:${endpoint.port}`;
       if (error instanceof WrongHost) throw new Error(`${where}: ${said}`, { cause: error });
-      if (limit >= 0 && errors > limit) throw new Error(`cannot connect to ${where} (${errors} attempts): ${said}`, { cause: error });
+      if (limit >= 0 && errors > limit)
+        throw new Error(`cannot connect to ${where} (${errors} attempts): ${said}`, { cause: error });
     }
     await sleep(pause, undefined, { signal });
     pause = Math.min(pause * 1.5, longestPauseMs);

@@ -91,9 +91,12 @@ function commandResource<Command extends AnyCommand>(
       previous,
     };
     const secrecy = secrecyOf(inputs, context.secrets);
-    return execute(command, prepareRun(wish, secrecy, context.signal, (line) => {
-      context.log(line);
-    }));
+    return execute(
+      command,
+      prepareRun(wish, secrecy, context.signal, (line) => {
+        context.log(line);
+      }),
+    );
   };
   return {
     secretOutputs: taintedOutputs,

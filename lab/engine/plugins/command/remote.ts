@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import type { Client, ClientChannel } from "ssh2";
+import { announcement } from "./announcement.ts";
 import { abortReason } from "./local.ts";
 import type { Run } from "./run.ts";
 import type { CommandOutput } from "./transcript.ts";
@@ -11,25 +13,25 @@ const graceMs = 5000;
  * everybody on the machine.
  */
 const readEnvironment =
-  'IFS= read -r garrison_length; eval "$(dd bs=1 count="$garrison_length" 2>/dev/null)"; unset garrison_length; ' +
-  'exec "${SHELL:-/bin/sh}" -c "$1"';
+  'IFS= read -r garrison_length; eval "$(dd bs=1 count="$garrison_length" 2>/dev/null)"; unset garrison_length';
+const handOver = 'exec "${SHELL:-/bin/sh}" -c "$1"';
 
 /** Runs a command over an open connection. */
 export async function runRemotely(client: Client, run: Run): Promise<CommandOutput> {
-  const { line, input } = commandLine(run);
-  const channel = await execute(client, line);
+  const announced = announcement(`garrison-${randomBytes(8).toString("hex")}`);
+  const channel = await execute(client, commandLine(run.command, announced.script));
   run.transcript.follow(channel, "stdout");
-  run.transcript.follow(channel.stderr, "stderr");
+  run.transcript.follow(channel.stderr.pipe(announced.rest), "stderr");
+  let insist: NodeJS.Timeout | undefined;
   const stop = () => {
-    channel.signal("TERM");
-    // A server that does not pass signals on ends the command at the latest with the connection.
-    setTimeout(() => client.destroy(), graceMs).unref();
+    insist = stopGroup(client, announced.group());
   };
   run.signal.addEventListener("abort", stop, { once: true });
+  if (run.signal.aborted) stop();
   try {
     const finished = ended(client, channel);
     channel.on("error", () => undefined); // a command that does not read its input
-    channel.end(input);
+    channel.end(input(run));
     const { code, signal } = await finished;
     if (run.signal.aborted) throw run.failure(`was stopped (${abortReason(run.signal)})`);
     if (signal !== undefined) throw run.failure(`was ended by SIG${signal}`);
@@ -38,22 +40,38 @@ export async function runRemotely(client: Client, run: Run): Promise<CommandOutp
     return run.transcript.output();
   } finally {
     run.signal.removeEventListener("abort", stop);
+    clearTimeout(insist);
   }
 }
 
-/** What to run and what to feed it. */
-export function commandLine(run: Pick<Run, "command" | "environment" | "stdin">): { line: string; input: string } {
-  const variables = Object.entries(run.environment).map(([name, value]) => `export ${name}=${quote(value)}\n`);
-  if (variables.length === 0) return { line: run.command, input: run.stdin };
-  const exports = variables.join("");
-  return {
-    line: `/bin/sh -c ${quote(readEnvironment)} sh ${quote(run.command)}`,
-    input: `${Buffer.byteLength(exports)}\n${exports}${run.stdin}`,
-  };
+function commandLine(command: string, announce: string): string {
+  return `/bin/sh -c ${quote([announce, readEnvironment, handOver].join("; "))} sh ${quote(command)}`;
+}
+
+/** The environment as shell text, after its length, and then what the command itself is to read. */
+function input({ environment, stdin }: Run): string {
+  const exports = Object.entries(environment)
+    .map(([name, value]) => `export ${name}=${quote(value)}\n`)
+    .join("");
+  return `${Buffer.byteLength(exports)}\n${exports}${stdin}`;
 }
 
 function quote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** By a second command: servers do not pass a signal on to what root started. Insists, then hangs up. */
+function stopGroup(client: Client, group: number | undefined): NodeJS.Timeout | undefined {
+  if (group === undefined) {
+    client.destroy();
+    return undefined;
+  }
+  client.exec(`kill -TERM -${group}`, () => undefined);
+  return setTimeout(() => {
+    client.exec(`kill -KILL -${group}`, () => {
+      client.end();
+    });
+  }, graceMs);
 }
 
 function execute(client: Client, line: string): Promise<ClientChannel> {
