@@ -61,7 +61,7 @@ function registryOf(image: string): string {
 }
 
 function isLoopback(host: string): boolean {
-  return /^(localhost|.+\.localhost|(::ffff:)?127\..+|::1|0\.0\.0\.0)$/.test(host);
+  return /^(localhost|.+\.localhost|(::ffff:)?127(\.\d+){1,3}|::1|0\.0\.0\.0)$/.test(host);
 }
 
 function machine(properties: { lab: boolean }): ExampleResource {

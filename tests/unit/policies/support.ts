@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { judge, judgeStack } from "../../../policies/lib/judge.ts";
 import type { Verdict } from "../../../policies/lib/judge.ts";
 import { openResource, openStack } from "../../../policies/lib/resource.ts";
+import { container } from "../../../policies/lib/examples.ts";
 import type { ExampleResource, Finding, Rule } from "../../../policies/lib/rule.ts";
 import { rules } from "../../../policies/rules/catalogue.ts";
 
@@ -54,4 +55,9 @@ export function findings(rule: Rule, resources: readonly ExampleResource[], conf
   return run(rule, resources, config).verdicts.map(({ finding }: { finding: Finding }) => {
     return `${finding.property}: ${finding.found}`;
   });
+}
+
+/** Findings on the clean container with some properties changed. */
+export function onContainer(rule: Rule, changes: Readonly<Record<string, unknown>>, config: Config = {}): string[] {
+  return findings(rule, [container(changes)], config);
 }

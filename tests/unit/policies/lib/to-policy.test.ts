@@ -1,0 +1,95 @@
+import type {
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationArgs,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import { expect, test } from "vitest";
+
+import { container, labels } from "../../../../policies/lib/examples.ts";
+import { toPolicy } from "../../../../policies/lib/to-policy.ts";
+import type { ExampleResource, Rule } from "../../../../policies/lib/rule.ts";
+import { rules } from "../../../../policies/rules/catalogue.ts";
+import { asGiven, UNKNOWN, urnOf } from "../support.ts";
+
+const byId = (id: string): Rule => {
+  const rule = rules.find((one) => one.id === id);
+  if (rule === undefined) throw new Error(id);
+  return rule;
+};
+
+/** Calls the policy as the SDK does: what it reports, and what it throws. */
+function validate(id: string, resources: readonly ExampleResource[], config: object = {}) {
+  const policy = toPolicy(byId(id), rules) as ResourceValidationPolicy & StackValidationPolicy;
+  const reports: { message: string; urn: string | undefined }[] = [];
+  const report = (message: string, urn?: string) => reports.push({ message, urn });
+  const thrown: unknown[] = [];
+  const attempt = (call: () => unknown) => {
+    try {
+      call();
+    } catch (error) {
+      thrown.push(error);
+    }
+  };
+  const given = asGiven(resources);
+  const resource = policy.validateResource as ((args: ResourceValidationArgs, report: unknown) => void) | undefined;
+  for (const one of given)
+    attempt(() => resource?.({ ...one, getConfig: () => config } as unknown as ResourceValidationArgs, report));
+  const stack = policy.validateStack as ((args: StackValidationArgs, report: unknown) => void) | undefined;
+  attempt(() => stack?.({ resources: given, getConfig: () => config } as unknown as StackValidationArgs, report));
+  return { reports, thrown };
+}
+
+test("a report names the resource, the property, the value, the reason and the fix", () => {
+  const { reports } = validate("container.user", [container({ user: "root" }, "gateway")]);
+  const rule = byId("container.user");
+  expect(reports.map(({ message }) => message)).toEqual([
+    `gateway: user is "root"; expected a uid, or uid:gid, in digits and not 0.\nWhy: ${rule.why}\nFix: ${rule.fix}`,
+  ]);
+});
+
+test("a waiver that does not count is answered", () => {
+  const waived = labels({ "garrison.waivers": "container.privileged" });
+  const [report] = validate("container.privileged", [container({ privileged: true, labels: waived })]).reports;
+  expect(report?.message).toContain('{"container.privileged": {"waivableByLabel": true}}');
+});
+
+test("a finding in the stack is put on its resource", () => {
+  const service = container({ labels: labels({ "garrison.service": "example" }) });
+  const { reports } = validate("container.limits", [service]);
+  expect(reports).toHaveLength(1);
+  expect(reports[0]?.urn).toBe(urnOf(service));
+});
+
+test("unknown values are reported as the SDK's own error, after the findings", () => {
+  const { reports, thrown } = validate("container.host-namespaces", [
+    container({ networkMode: UNKNOWN, ipcMode: UNKNOWN, pidMode: "host" }, "gateway"),
+  ]);
+  expect(reports).toHaveLength(1);
+  expect(thrown).toHaveLength(1);
+  expect(thrown[0]).toHaveProperty("unknownTypeSentinel", UNKNOWN);
+  expect(String(thrown[0])).toContain("gateway: networkMode, ipcMode");
+});
+
+test("a finding stands while the labels that might waive it are unknown", () => {
+  const { reports, thrown } = validate("container.user", [container({ user: "root", labels: UNKNOWN })]);
+  expect(reports).toHaveLength(1);
+  expect(String(thrown[0])).toContain("labels");
+});
+
+test.each([undefined, null, "text", 5, [], [null], [5], {}])("malformed lists do not stop a rule: %j", (value) => {
+  const malformed = {
+    mounts: value,
+    volumes: value,
+    labels: value,
+    capabilities: value,
+    networksAdvanced: value,
+    securityOpts: value,
+  };
+  for (const rule of rules) expect(validate(rule.id, [container(malformed)]).thrown).toEqual([]);
+});
+
+test("only rules that can be waived take the setting", () => {
+  expect(toPolicy(byId("container.user"), rules).configSchema?.properties).toHaveProperty("waivableByLabel");
+  expect(toPolicy(byId("lab.stand-in"), rules).configSchema?.properties).not.toHaveProperty("waivableByLabel");
+});
