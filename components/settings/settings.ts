@@ -7,13 +7,13 @@ import { isBlock, isHostAddress } from "../network/address.ts";
 export const MACHINES = ["office", "azure-web", "gpu"] as const;
 export type MachineRole = (typeof MACHINES)[number];
 
-const SSH_HOST = /^ssh:\/\/[a-z_][\w-]*@[\w.-]+(:\d{1,5})?$/i;
+const HOST = /^unix:\/\/\/\S+$|^ssh:\/\/[a-z_][\w-]*@[\w.-]+(:\d{1,5})?$/i;
 const HOST_KEY = /^(ssh-ed25519|ecdsa-sha2-nistp\d{3}|ssh-rsa) [A-Za-z0-9+/]+=*$/;
 
 const docker = z.strictObject({
   host: z
     .string()
-    .regex(/^unix:\/\/\/.+|^ssh:\/\/.+@.+/, "unix:///path/to/docker.sock or ssh://user@host[:port]")
+    .regex(HOST, "unix:///path/to/docker.sock or ssh://user@host[:port]")
     .describe("Docker daemon of the machine: `unix:///var/run/docker.sock`, or `ssh://user@host[:port]`."),
   hostKey: z
     .string()
@@ -93,10 +93,17 @@ export function parseSettings(config: Readonly<Record<string, string>>, stack: s
     .map(([key, text]) => [key.slice("garrison:".length), parseValue(text)] as const);
   const machine = config["garrison:machine"] ?? stack;
   const role = MACHINES.find((known) => known === machine);
-  const given = { ...(role && { machine: role, estate: DEFAULT_ESTATE[role] }), ...Object.fromEntries(values) };
+  const given: Record<string, unknown> = {
+    ...(role && { machine: role, estate: DEFAULT_ESTATE[role] }),
+    ...Object.fromEntries(values),
+  };
 
   const result = settingsSchema.safeParse(given);
-  const problems = result.success ? crossProblems(result.data) : result.error.issues.flatMap((i) => explain(i, given));
+  const problems = [
+    ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given)),
+    ...dockerProblems(docker.safeParse(given.docker).data),
+    ...lockProblems(given),
+  ];
   if (problems.length > 0 || !result.success) throw new ProblemsError(`Settings of stack ${stack}`, problems);
   return result.data;
 }
@@ -111,39 +118,42 @@ function parseValue(text: string): unknown {
   }
 }
 
-/** Rules that need more than one setting. */
-function crossProblems(settings: Settings): Problem[] {
-  const problems: Problem[] = [];
-  const { host, hostKey, identityFile } = settings.docker;
-  if (host.startsWith("ssh://") && !SSH_HOST.test(host)) {
-    problems.push({ property: "garrison:docker.host", found: host, expected: "ssh://user@host[:port]" });
+/** Rules that need more than one setting of the daemon. */
+function dockerProblems(settings: Settings["docker"] | undefined): Problem[] {
+  if (settings === undefined) return [];
+  const { host, hostKey, identityFile } = settings;
+  if (host.startsWith("unix://")) {
+    const given = { hostKey, identityFile };
+    return Object.entries(given)
+      .filter(([, value]) => value !== undefined)
+      .map(([key]) => ({
+        property: `garrison:docker.${key}`,
+        found: "a value for a local socket",
+        expected: "nothing: it only has a meaning for ssh:// hosts",
+        fix: `pulumi config rm --path garrison:docker.${key}`,
+      }));
   }
-  if (host.startsWith("ssh://") && hostKey === undefined) {
-    const name = /@([^:/]+)/.exec(host)?.[1] ?? "<host>";
-    problems.push({
+  if (hostKey !== undefined) return [];
+  return [
+    {
       property: "garrison:docker.hostKey",
       found: "nothing",
-      expected: `the host key of ${name}, read on the machine itself: cat /etc/ssh/ssh_host_ed25519_key.pub`,
+      expected: `the public host key of ${host}, read on the machine itself: cat /etc/ssh/ssh_host_ed25519_key.pub`,
       fix: `pulumi config set --path garrison:docker.hostKey "ssh-ed25519 AAAA…"`,
-    });
-  }
-  if (host.startsWith("unix://") && (hostKey ?? identityFile) !== undefined) {
-    problems.push({
-      property: hostKey === undefined ? "garrison:docker.identityFile" : "garrison:docker.hostKey",
-      found: "a value for a local socket",
-      expected: "nothing: it only has a meaning for ssh:// hosts",
-      fix: `pulumi config rm --path garrison:docker.${hostKey === undefined ? "identityFile" : "hostKey"}`,
-    });
-  }
-  if (settings.imagesLock !== undefined && !settings.lab) {
-    problems.push({
+    },
+  ];
+}
+
+function lockProblems({ lab, imagesLock }: { lab?: unknown; imagesLock?: unknown }): Problem[] {
+  if (imagesLock === undefined || lab === true) return [];
+  return [
+    {
       property: "garrison:imagesLock",
-      found: settings.imagesLock,
+      found: JSON.stringify(imagesLock),
       expected: "nothing outside the lab: images come from images.lock.json",
       fix: "pulumi config rm garrison:imagesLock",
-    });
-  }
-  return problems;
+    },
+  ];
 }
 
 function explain(issue: z.core.$ZodIssue, given: unknown): Problem[] {
@@ -160,7 +170,7 @@ function explain(issue: z.core.$ZodIssue, given: unknown): Problem[] {
     });
   }
   const value = valueAt(given, issue.path);
-  const expected = issue.message.replace(/^Invalid input: expected /, "").replace(/^Invalid option: expected /, "");
+  const expected = issue.message.replace(/^[^:]*: expected /, "");
   return [
     {
       property,
