@@ -1,0 +1,40 @@
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+
+/** `${XDG_STATE_HOME:-~/.local/state}/garrison`: what must not be lost, one directory an estate. */
+export function stateDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  const base = environment.XDG_STATE_HOME;
+  // The specification says that a relative path is to be ignored, as is an empty one.
+  return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), ".local", "state"), "garrison");
+}
+
+/** Where everything of one lab estate lies. Nothing of it is inside the checkout. */
+export interface EstateFiles {
+  readonly directory: string;
+  /** What was decided when the estate was made: id, network block, resources. */
+  readonly facts: string;
+  /** Opens the secrets in the state; only its owner may read it. */
+  readonly passphrase: string;
+  /** Pulumi's own state, as files. */
+  readonly backend: string;
+  /** A copy of the project file: Pulumi makes a stack beside one, and must not do so in the checkout. */
+  readonly project: string;
+  /** The stack's settings with those of the lab merged in. */
+  readonly settings: string;
+  /** Digests of the images that were built here; absent until then. */
+  readonly imagesLock: string;
+}
+
+/** The files of the estate `name`, which runs `stack`. */
+export function estateFiles(name: string, stack: string, root = stateDirectory()): EstateFiles {
+  const directory = join(root, name);
+  return {
+    directory,
+    facts: join(directory, "estate.json"),
+    passphrase: join(directory, "passphrase"),
+    backend: join(directory, "backend"),
+    project: join(directory, "Pulumi.yaml"),
+    settings: join(directory, `Pulumi.${stack}.yaml`),
+    imagesLock: join(directory, "images.lock.json"),
+  };
+}

@@ -1,0 +1,138 @@
+import { existsSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import Docker from "dockerode";
+import { execa } from "execa";
+import { estateName, findEstate, openEstate, settleNetwork } from "../../lab/estate/estate.ts";
+import type { Estate } from "../../lab/estate/estate.ts";
+import { prepareFiles } from "../../lab/estate/prepare.ts";
+import type { LabDaemon } from "../../lab/estate/prepare.ts";
+import { dockerAddress, pingDocker } from "../docker/ping.ts";
+import { problem } from "../lib/report.ts";
+import { ensureToolchain } from "../toolchain/ensure.ts";
+import type { Toolchain } from "../toolchain/ensure.ts";
+import { readState, stateAuthor } from "./state.ts";
+import type { EngineState } from "./state.ts";
+
+/** The checkout that deploys. */
+export const checkout = resolve(import.meta.dirname, "../..");
+
+/** Which estate a command means. */
+export interface EstateChoice {
+  readonly stack: string;
+  readonly estate?: string;
+}
+
+/** Everything that a command needs to run the engine on an estate. */
+export interface Session {
+  readonly estate: Estate;
+  readonly toolchain: Toolchain;
+  readonly daemon: LabDaemon;
+  /** The whole environment of the engine. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The name of the chosen estate. */
+export function chosenName({ stack, estate }: EstateChoice): string {
+  return estateName(stack, estate ?? (process.env.GARRISON_ESTATE === "" ? undefined : process.env.GARRISON_ESTATE));
+}
+
+/** The chosen estate, if there is one. */
+export function chosenEstate(choice: EstateChoice): Promise<Estate | undefined> {
+  return findEstate(chosenName(choice), choice.stack);
+}
+
+/** Opens the chosen estate (makes it, when there is none), brings the engine that fits its state, and its stack. */
+export async function openSession(choice: EstateChoice): Promise<Session> {
+  requireStackFile(choice.stack);
+  const answers = (await pingDocker()).version !== undefined;
+  const docker = answers ? new Docker() : undefined;
+  const opened = await openEstate(chosenName(choice), choice.stack, docker);
+  const state = await readState(opened.files, opened.stack);
+  const toolchain = await fittingToolchain(state);
+  const unused = docker !== undefined && !state.resources.some(({ type }) => type.startsWith("docker:index/network:"));
+  const estate = unused ? await settleNetwork(opened, docker) : opened;
+  const daemon = { host: dockerAddress(), cgroupDriver: await cgroupDriver(docker) };
+  await prepareFiles(estate, checkout, daemon);
+  const session = { estate, toolchain, daemon, environment: engineEnvironment(estate, toolchain) };
+  if (!state.exists) await makeStack(session);
+  return session;
+}
+
+/** A misspelt stack would otherwise get an estate of its own. */
+function requireStackFile(stack: string): void {
+  if (existsSync(join(checkout, `Pulumi.${stack}.yaml`))) return;
+  throw problem("There is no such stack", {
+    subject: "--stack",
+    found: stack,
+    expected: `the stack of a settings file Pulumi.<stack>.yaml`,
+    next: "npm run up -- --stack office",
+  });
+}
+
+/** Official plugins and the lab's refuse each other's state: who wrote it goes on with it. */
+async function fittingToolchain(state: EngineState): Promise<Toolchain> {
+  const author = stateAuthor(state);
+  if (author === "nobody") return ensureToolchain();
+  if (author === "both") {
+    throw problem("The state of this estate is mixed", {
+      subject: "state",
+      found: "resources of the official plugins beside resources of the lab's plugins",
+      expected: "one author",
+      next: "npm run doctor, or begin anew: npm run down -- --volumes, then npm run up",
+    });
+  }
+  return ensureToolchain({ kind: author });
+}
+
+async function cgroupDriver(docker: Docker | undefined): Promise<LabDaemon["cgroupDriver"]> {
+  if (docker === undefined) return existsSync("/run/systemd/system") ? "systemd" : "cgroupfs";
+  const info = (await docker.info()) as { CgroupDriver?: string };
+  return info.CgroupDriver === "systemd" ? "systemd" : "cgroupfs";
+}
+
+/**
+ * The engine's environment. An operator's own Pulumi settings would lead it to another backend or another secret, so
+ * only the home with its plugins is taken over.
+ */
+export function engineEnvironment(
+  estate: Estate,
+  toolchain: Pick<Toolchain, "env">,
+  outer: NodeJS.ProcessEnv = process.env,
+): Record<string, string> {
+  const kept = Object.entries(outer).flatMap(([name, value]) =>
+    value === undefined || (name.startsWith("PULUMI_") && name !== "PULUMI_HOME") ? [] : [[name, value] as const],
+  );
+  return {
+    ...Object.fromEntries(kept),
+    ...toolchain.env,
+    PULUMI_BACKEND_URL: `file://${estate.files.backend}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: estate.files.passphrase,
+    PULUMI_STACK: estate.stack,
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+    // Every flag can be given by the environment: so plain Pulumi commands use the same settings and the same rules.
+    PULUMI_OPTION_CONFIG_FILE: estate.files.settings,
+    PULUMI_OPTION_POLICY_PACK: join(checkout, "policies"),
+    // `stack rm` would otherwise remove the settings file of the checkout.
+    PULUMI_OPTION_PRESERVE_CONFIG: "true",
+    PATH: [toolchain.env.PATH ?? outer.PATH ?? "", "/usr/sbin", "/sbin"].join(delimiter),
+  };
+}
+
+/** Makes the stack beside the estate's copy of the project, where Pulumi may write its salt into the settings. */
+async function makeStack({ estate, toolchain, environment }: Session): Promise<void> {
+  const made = await execa(toolchain.pulumi, ["stack", "init", estate.stack, "--no-select", "--non-interactive"], {
+    cwd: estate.files.directory,
+    env: environment,
+    extendEnv: false,
+    reject: false,
+    stdin: "ignore",
+    all: true,
+  });
+  if (made.exitCode === 0) return;
+  throw problem("The stack cannot be made", {
+    subject: estate.files.backend,
+    found: made.all,
+    expected: "a new stack",
+    next: "npm run doctor",
+  });
+}
