@@ -87,9 +87,10 @@ async function startDetached(): Promise<Started> {
   };
 }
 
-// A stray DOCKER_HOST or TLS setting of the caller is meant for clients.
+// A stray DOCKER_HOST of the caller is meant for clients, and a mark of this run must not stick to what outlives it.
 function daemonEnvironment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("DOCKER_") && !name.startsWith("npm_"));
+  const foreign = ["DOCKER_", "npm_", "GARRISON_"];
+  const own = Object.entries(process.env).filter(([name]) => !foreign.some((prefix) => name.startsWith(prefix)));
   return { ...Object.fromEntries(own), PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin` };
 }
 
