@@ -36,8 +36,10 @@ function useEngine(): { engine: () => TestEngine; scratch: () => string; run: (b
 const processes = () => execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
 
 async function until(condition: () => boolean, what: string): Promise<void> {
-  for (const end = Date.now() + 15_000; !condition(); await sleep(50)) {
+  const end = Date.now() + 15_000;
+  while (!condition()) {
     if (Date.now() > end) throw new Error(`still waiting for ${what}`);
+    await sleep(50);
   }
 }
 
@@ -320,12 +322,13 @@ describe("a remote command", () => {
   });
 
   test("a command that does not want to end is made to", async () => {
+    const ready = join(scratch(), "ready");
     const running = () => processes().includes("sleep 141.421");
     await run(
-      `new remote.Command("s", { connection: ${connection()}, create: "trap '' TERM; sleep 141.421; sleep 141.421" });`,
+      `new remote.Command("s", { connection: ${connection()}, create: "trap '' TERM; touch ${ready}; sleep 141.421; sleep 141.421" });`,
     );
     const up = engine().start(["up", ...yes]);
-    await until(running, "the command to start");
+    await until(() => existsSync(ready), "the command to start");
     up.kill("SIGINT");
     await up.done;
     await until(() => !running(), "the command to end");

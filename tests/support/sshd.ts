@@ -45,8 +45,10 @@ export async function startSshd(): Promise<TestSshd> {
   server.stderr.on("data", (chunk: Buffer) => {
     log += chunk.toString();
   });
-  for (const end = Date.now() + startMs; !log.includes("Server listening"); await sleep(20)) {
+  const end = Date.now() + startMs;
+  while (!log.includes("Server listening")) {
     if (server.exitCode !== null || Date.now() > end) throw new Error(`sshd did not start: ${log}`);
+    await sleep(20);
   }
   return {
     port,

@@ -68,8 +68,10 @@ function stopGroup(client: Client, group: number | undefined): NodeJS.Timeout | 
   }
   client.exec(`kill -TERM -${group}`, () => undefined);
   return setTimeout(() => {
-    client.exec(`kill -KILL -${group}`, () => {
-      client.end();
+    client.exec(`kill -KILL -${group}`, (error, channel) => {
+      if (error) client.end();
+      // Not before the other side has done it.
+      else channel.on("close", () => client.end()).resume();
     });
   }, graceMs);
 }
