@@ -1,0 +1,103 @@
+import { access, mkdir, readFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import { canInstall, installPackages } from "../../scripts/lib/apt.ts";
+import { makeDirectoryAtomic } from "../../scripts/lib/atomic.ts";
+import { problem } from "../../scripts/lib/report.ts";
+
+/** Told what is going on, for a person to read. */
+export type Say = (message: string) => void;
+
+const MIRROR_SETTING = "GARRISON_DEBIAN_MIRROR";
+
+/** A program on the PATH or in the directories of the administrator; undefined where there is none. */
+export async function findProgram(name: string): Promise<string | undefined> {
+  const path = (process.env.PATH ?? "").split(delimiter);
+  for (const directory of [...path, "/usr/local/sbin", "/usr/sbin", "/sbin"]) {
+    if (!directory.startsWith("/")) continue;
+    const file = join(directory, name);
+    if (await exists(file)) return file;
+  }
+  return undefined;
+}
+
+/**
+ * Debian's registry. Where it is not installed its package is unpacked into `cache` instead: installing it would start
+ * a second registry, open to the network, as a service of the machine.
+ */
+export async function registryProgram(cache: string, say: Say): Promise<string> {
+  const installed = await findProgram("docker-registry");
+  if (installed !== undefined) return installed;
+  const directory = join(cache, "program");
+  const file = join(directory, "usr/bin/docker-registry");
+  if (await exists(file)) return file;
+  say("unpacking Debian's docker-registry");
+  await makeDirectoryAtomic(directory, (made) => unpackPackage("docker-registry", made));
+  return file;
+}
+
+/** Installs `mmdebstrap`, which makes file systems out of Debian packages, where it is missing and we may. */
+export async function debianBuilder(): Promise<string> {
+  const found = await findProgram("mmdebstrap");
+  if (found !== undefined) return found;
+  if (!(await canInstall())) {
+    throw problem("The lab's images cannot be built on this machine", {
+      subject: "mmdebstrap",
+      found: "not installed, and we are not root on Debian or Ubuntu",
+      expected: "Debian's package mmdebstrap",
+      next: "sudo apt-get install mmdebstrap",
+    });
+  }
+  await installPackages(["mmdebstrap"]);
+  return (await findProgram("mmdebstrap")) ?? "mmdebstrap";
+}
+
+/** Where this machine fetches Debian's packages from: its own package sources, or the setting. */
+export async function debianMirror(): Promise<string> {
+  const set = process.env[MIRROR_SETTING];
+  if (set !== undefined && set !== "") return set;
+  const release = await readFile("/etc/os-release", "utf8").catch(() => "");
+  const codename = /^VERSION_CODENAME=(\S+)$/m.exec(release)?.[1];
+  if (/^ID=debian$/m.test(release) && codename !== undefined) {
+    const site = await mirrorOf(codename);
+    if (site !== undefined) return site;
+  }
+  throw problem("The lab's images are made of Debian packages, and no mirror of Debian is known", {
+    subject: MIRROR_SETTING,
+    found: "not set, and the package sources of this machine name no Debian mirror",
+    expected: "the address of a Debian mirror",
+    next: `${MIRROR_SETTING}=<address> npm run up`,
+  });
+}
+
+async function mirrorOf(codename: string): Promise<string | undefined> {
+  const format = "$(RELEASE) $(COMPONENT) $(SITE)";
+  const listed = await execa("apt-get", ["indextargets", "--format", format, "Created-By: Packages"]);
+  const lines = listed.stdout.split("\n").map((line) => line.split(" "));
+  return lines.find(([suite, component]) => suite === codename && component === "main")?.[2];
+}
+
+async function unpackPackage(name: string, directory: string): Promise<void> {
+  const download = join(directory, "download");
+  await mkdir(download);
+  await withPackageLists(() => execa("apt-get", ["download", name], { cwd: download, stdin: "ignore" }));
+  await execa("sh", ["-c", "dpkg-deb -x download/*.deb . && rm -r download"], { cwd: directory });
+}
+
+// A machine that was just installed has no package lists yet.
+async function withPackageLists(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (first) {
+    if (process.getuid?.() !== 0) throw first;
+    await execa("apt-get", ["update"], { stdin: "ignore" });
+    await work();
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

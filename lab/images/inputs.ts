@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { DEBIAN_SUITE } from "./debian-files.ts";
+import type { ImagePlan } from "./plan.ts";
+
+/** Raised when the way of building changes although no input does. */
+const BUILDER = 1;
+
+/** Debian packages of each recipe. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  nginx: ["base-files", "busybox-static", "nginx"],
+  openclaw: ["base-files", "ca-certificates", "coreutils", "curl", "dash", "libstdc++6", "sed"],
+  sandbox: ["busybox-static"],
+  "stand-in": ["busybox-static"],
+  valkey: ["base-files", "dash", "valkey-server", "valkey-tools"],
+};
+
+/** Everything that decides what an image contains, and the hash over it. */
+export interface ImageInputs {
+  readonly plan: ImagePlan;
+  readonly packages: readonly string[];
+  /** File name to content: the recipe's own files, and those that stand-ins share. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Short hash: the tag of the image. */
+  readonly hash: string;
+}
+
+/** Reads the recipe of an image from `recipes`, a directory with one directory a recipe. */
+export async function readInputs(plan: ImagePlan, recipes: string): Promise<ImageInputs> {
+  const files = await readFiles(join(recipes, plan.recipe));
+  if (plan.program === "stand-in") {
+    const shared = await readFiles(join(recipes, "stand-in", "files"));
+    for (const [name, text] of shared) files.set(`files/${name}`, text);
+  }
+  const packages = PACKAGES[plan.recipe] ?? [];
+  const everything = [BUILDER, DEBIAN_SUITE, process.arch, plan, packages, [...files].sort()];
+  const hash = createHash("sha256").update(JSON.stringify(everything)).digest("hex").slice(0, 16);
+  return { plan, packages, files, hash };
+}
+
+async function readFiles(directory: string): Promise<Map<string, string>> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const texts = names.map(async (name) => [name, await readFile(join(directory, name), "utf8")] as const);
+  return new Map(await Promise.all(texts));
+}

@@ -1,0 +1,99 @@
+import type { ServiceSpec } from "../../components/services/service.ts";
+
+/** What one image of the lab has to offer, worked out from the services that use it. */
+export interface ImagePlan {
+  /** Key in the image lock. */
+  readonly key: string;
+  readonly program: "real" | "stand-in";
+  /** Directory below `lab/images` with its Dockerfile. */
+  readonly recipe: string;
+  readonly description: string;
+  /** Directories that have to exist below a read-only root: mount points and the directories of mounted files. */
+  readonly directories: readonly string[];
+  /** TCP port and the HTTP status it answers with; stand-ins only. */
+  readonly ports: readonly (readonly [port: number, status: number])[];
+  /** Paths of the programs that the health checks name; stand-ins only. */
+  readonly shims: readonly string[];
+  readonly workdir: string;
+}
+
+/** Programs that the lab builds from packages; the name is also the directory of the recipe. */
+const REAL: Readonly<Record<string, string>> = {
+  nginx: "nginx of Debian trixie",
+  openclaw: "OpenClaw 2026.7.35 on Node 22.23.3",
+  valkey: "Valkey 8.1 of Debian trixie",
+};
+
+/** Where a health check expects its program, for every program that `stand-in/files/probe` can take the place of. */
+const SHIMS: Readonly<Record<string, string>> = {
+  "/var/ossec/bin/wazuh-control": "/var/ossec/bin/wazuh-control",
+  bash: "/usr/bin/bash",
+  cloudflared: "/usr/local/bin/cloudflared",
+  curl: "/usr/bin/curl",
+  "extra/healthcheck": "/app/extra/healthcheck",
+  node: "/usr/local/bin/node",
+  python: "/usr/local/bin/python",
+  "redis-cli": "/usr/local/bin/redis-cli",
+};
+
+/** Programs of health checks that busybox itself is. */
+const APPLETS: Readonly<Record<string, string>> = { wget: "/usr/bin/wget", test: "/usr/bin/test" };
+
+/** Ports whose answer the health check expects not to be a success: Wazuh's API turns away who has not logged in. */
+const STATUS: Readonly<Record<number, number>> = { 55_000: 401 };
+
+/** Plans every image that the services use, in the order of their keys. */
+export function planImages(services: readonly ServiceSpec[]): ImagePlan[] {
+  const keys = [...new Set(services.map(({ image }) => image))].sort();
+  return keys.map((key) =>
+    planImage(
+      key,
+      services.filter(({ image }) => image === key),
+    ),
+  );
+}
+
+function planImage(key: string, users: readonly ServiceSpec[]): ImagePlan {
+  const directories = sortedUnique(users.flatMap(directoriesOf));
+  const real = REAL[key];
+  const nothing = { key, directories, ports: [], shims: [], workdir: "/" };
+  if (real !== undefined) return { ...nothing, program: "real", recipe: key, description: real };
+  const description = `stand-in for ${key}, busybox of Debian trixie`;
+  const standIn = { ...nothing, program: "stand-in", description } as const;
+  if (users.every(({ idle }) => idle !== undefined)) return { ...standIn, recipe: "sandbox" };
+  const shims = sortedUnique(users.flatMap(shimsOf));
+  const relative = shims.includes("/app/extra/healthcheck");
+  return { ...standIn, recipe: "stand-in", ports: portsOf(users), shims, workdir: relative ? "/app" : "/" };
+}
+
+function directoriesOf({ writable, mounts = {} }: ServiceSpec): string[] {
+  const parents = Object.keys(mounts).map((path) => path.slice(0, path.lastIndexOf("/")));
+  return [...Object.keys(writable), ...parents.filter((path) => path !== "")];
+}
+
+function portsOf(users: readonly ServiceSpec[]): (readonly [number, number])[] {
+  const ports = [...new Set(users.flatMap(({ listens }) => listens))].sort((a, b) => a - b);
+  return ports.map((port) => [port, STATUS[port] ?? 200] as const);
+}
+
+/** A health check that names a program nobody provides could never turn green: that is an error here, not in Docker. */
+function shimsOf({ name, health }: ServiceSpec): string[] {
+  const [kind, ...rest] = health.test;
+  if (kind === "CMD") {
+    const program = rest[0] ?? "";
+    const path = SHIMS[program] ?? APPLETS[program];
+    if (path !== undefined) return [path];
+    throw new Error(`${name}: a stand-in has no "${program}" for the health check; add it to lab/images/plan.ts`);
+  }
+  const words = rest.join(" ").split(/[\s|&;]+/);
+  return words.flatMap((word) => SHIMS[word] ?? []);
+}
+
+/** Whether busybox itself is the program at this path. */
+export function isApplet(path: string): boolean {
+  return Object.values(APPLETS).includes(path);
+}
+
+function sortedUnique(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}
