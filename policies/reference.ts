@@ -55,9 +55,8 @@ function section(rule: Rule): string {
     ...Object.entries(rule.settings ?? {}).map(([name, { description }]) => `- Setting \`${name}\`: ${description}`),
     `\n${rule.level === "mandatory" ? "Refused" : "Mentioned"}:\n`,
     ...rule.examples.bad.map(example),
-    "\nAccepted:\n",
+    "Accepted:\n",
     ...rule.examples.good.map(example),
-    "",
   ].join("\n");
 }
 
@@ -73,13 +72,16 @@ function waiver(rule: Rule): string {
 }
 
 function example({ title, resources }: Example): string {
-  const lines = resources.map((resource) => `  ${resource.type}\n${indent(stringify(shown(resource)).trimEnd())}`);
-  return `- ${title}\n\n  \`\`\`yaml\n${lines.map(comment).join("\n")}\n  \`\`\`\n`;
+  // The type is a comment, so that the block stays YAML.
+  const lines = resources.map((resource) => indent(`# ${resource.type}\n${body(resource)}`));
+  return `- ${title}\n\n  \`\`\`yaml\n${lines.join("\n  ---\n")}\n  \`\`\`\n`;
 }
 
-/** Type names as comments, so that the block stays YAML. */
-function comment(text: string): string {
-  return text.replace(/^ {2}/, "  # ");
+function body(resource: ExampleResource): string {
+  const properties = shown(resource);
+  const changed = Object.keys(properties).length > 0;
+  const parent = resource.parent === undefined ? "" : `# child of ${resource.parent}\n`;
+  return parent + (changed ? stringify(properties).trimEnd() : "# as the clean container");
 }
 
 /** Only what differs from the clean container, with null for what was left out. */

@@ -42,7 +42,6 @@ export const rule: Rule = {
       withContainer("More swap than memory", { memorySwap: 512 }),
       withContainer("Memory of zero means no limit", { memory: 0 }),
       withContainer("CPU shares are a weight", { cpus: undefined, cpuShares: 512 }),
-      withContainer("CPU of zero means no limit", { cpus: "0" }),
       { title: "A service without a process limit", resources: [container({ labels: service })] },
       {
         title: "A process limit of zero",

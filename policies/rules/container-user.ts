@@ -1,4 +1,5 @@
-import { withContainer } from "../lib/examples.ts";
+import { container, labels, withContainer } from "../lib/examples.ts";
+import { isOurs } from "../lib/labels.ts";
 import { show } from "../lib/properties.ts";
 import type { Resource } from "../lib/resource.ts";
 import type { Finding, Rule } from "../lib/rule.ts";
@@ -7,6 +8,8 @@ import { type } from "../lib/types.ts";
 // Docker reads the numbers with Atoi, for which "00" and "+0" are root too: only plain numbers are let through.
 const NON_ROOT = /^[1-9]\d*(:[1-9]\d*)?$/;
 const ROOT_GROUP = /^(root|[+-]?0+)$/;
+// An estate numbers its services from here, so that no two on a host, and no person, share a uid.
+const FIRST_OWN_UID = 20_001;
 
 export const rule: Rule = {
   id: "container.user",
@@ -20,7 +23,11 @@ export const rule: Rule = {
   types: [type.container],
   check: (resource) => [...user(resource), ...groups(resource)],
   examples: {
-    good: [withContainer("Uid and gid", {}), withContainer("A uid alone", { user: "20001" })],
+    good: [
+      withContainer("Uid and gid", {}),
+      withContainer("A uid alone", { user: "20001" }),
+      withContainer("Any uid, in a program of others", { user: "1000:1000" }),
+    ],
     bad: [
       withContainer("No user: the image decides", { user: undefined }),
       withContainer("An empty user", { user: "" }),
@@ -32,14 +39,21 @@ export const rule: Rule = {
       withContainer("A group by name", { user: "20001:docker" }),
       withContainer("Root's group", { user: "20001:0" }),
       withContainer("Root's group on top", { groupAdds: ["0"] }),
+      {
+        title: "A uid in an estate that another service or a person may have",
+        resources: [container({ user: "1000:1000", labels: labels({ "garrison.estate": "demo" }) })],
+      },
     ],
   },
 };
 
-function user({ properties }: Resource): Finding[] {
-  const found = properties.text("user");
-  if (found !== undefined && NON_ROOT.test(found)) return [];
-  return [{ property: "user", found: show(found), expected: "a uid, or uid:gid, in digits and not 0" }];
+function user(resource: Resource): Finding[] {
+  const found = resource.properties.text("user");
+  if (found === undefined || !NON_ROOT.test(found)) {
+    return [{ property: "user", found: show(found), expected: "a uid, or uid:gid, in digits and not 0" }];
+  }
+  if (!isOurs(resource) || Number(found.split(":")[0]) >= FIRST_OWN_UID) return [];
+  return [{ property: "user", found: show(found), expected: `a uid from ${String(FIRST_OWN_UID)}, the service's own` }];
 }
 
 function groups({ properties }: Resource): Finding[] {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { container } from "../../../../policies/lib/examples.ts";
+import { container, labels } from "../../../../policies/lib/examples.ts";
 import { rule } from "../../../../policies/rules/container-user.ts";
 import { onContainer, run, UNKNOWN } from "../support.ts";
 
@@ -47,4 +47,13 @@ test("an unknown user is named, and the groups are judged all the same", () => {
   const { verdicts, unknown } = run(rule, [container({ user: UNKNOWN, groupAdds: ["0"] })]);
   expect(verdicts.map(({ finding }) => finding.property)).toEqual(["groupAdds.0"]);
   expect(unknown).toEqual(["user"]);
+});
+
+test("an estate's uids begin at 20001, and another program's anywhere", () => {
+  for (const name of ["garrison.estate", "garrison.stack", "garrison.service"]) {
+    const ours = labels({ [name]: "demo" });
+    expect(onContainer(rule, { user: "20000:20000", labels: ours })).toEqual(['user: "20000:20000"']);
+    expect(onContainer(rule, { user: "20001:20001", labels: ours })).toEqual([]);
+  }
+  expect(onContainer(rule, { user: "1000" })).toEqual([]);
 });
