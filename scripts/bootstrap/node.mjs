@@ -3,7 +3,9 @@ import { fileURLToPath } from "node:url";
 
 /** The first Node that runs TypeScript without a flag. */
 const oldest = [22, 18];
-const bundled = fileURLToPath(new URL("../../node_modules/.bin/node", import.meta.url));
+// Not through node_modules/.bin: npm 10 makes no link there for a program called node.
+const platform = `${process.platform}-${process.arch}`;
+const bundled = fileURLToPath(new URL(`../../node_modules/node-${platform}/bin/node`, import.meta.url));
 
 /** The Node from the lock file; where npm has none for this platform, the one that runs now if it is new enough. */
 export function findNode() {
@@ -12,6 +14,6 @@ export function findNode() {
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return process.execPath;
   throw new Error(
     `Garrison needs Node ${oldest.join(".")} or newer to run TypeScript; this is Node ${process.versions.node}, and the ` +
-      `lock file brings none for ${process.platform}-${process.arch}. Install Node 24 and run the command again.`,
+      `lock file brings none for ${platform}. Install Node 24 and run the command again.`,
   );
 }
