@@ -13,5 +13,11 @@ interface CommandEntry {
 
 /** Every subcommand, in the order in which help lists them. A command sets `process.exitCode`; 0 when it does not. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
+  up: { summary: "deploy a machine of the estate on this host's Docker, in lab mode", load: () => import("./up.ts") },
+  preview: { summary: "what `up` would change, judged by the policies", load: () => import("./preview.ts") },
+  status: { summary: "how the estate's containers are doing", load: () => import("./status.ts") },
+  down: { summary: "remove what `up` made; data volumes stay", load: () => import("./down.ts") },
+  doctor: { summary: "what is wrong here, and what to type", load: () => import("./doctor.ts") },
+  pulumi: { summary: "any Pulumi command in the estate's environment", load: () => import("./pulumi.ts") },
   test: { summary: "lint, unit, preview and lab tests", load: () => import("./test.ts") },
 };

@@ -19,7 +19,7 @@ export type LockVerdict = "held" | "stale" | "elsewhere";
 /** Judges a lock. `program` is what runs under its process number now; numbers are used again. */
 export function judgeLock(lock: EngineLock, thisHost: string, program: string | undefined): LockVerdict {
   if (lock.hostname !== thisHost) return "elsewhere";
-  return program !== undefined && program.startsWith("pulumi") ? "held" : "stale";
+  return program?.startsWith("pulumi") === true ? "held" : "stale";
 }
 
 /** Every lock on the stack, with its verdict. A lock that is being written or cannot be read counts as stale. */

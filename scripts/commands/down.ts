@@ -1,0 +1,90 @@
+import { rm } from "node:fs/promises";
+import type { Command } from "commander";
+import Docker from "dockerode";
+import { ensureDocker } from "../docker/ensure.ts";
+import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
+import { estateCgroups } from "../engine/cgroups.ts";
+import { labelledObjects, removeObjects } from "../engine/orphans.ts";
+import type { LabelledObject } from "../engine/orphans.ts";
+import { recover } from "../engine/recover.ts";
+import { runEngine } from "../engine/run.ts";
+import { chosenEstate, chosenName, openSession } from "../engine/session.ts";
+import type { EstateChoice } from "../engine/session.ts";
+import { readState } from "../engine/state.ts";
+import { ProblemReport } from "../lib/report.ts";
+import type { Estate } from "../../lab/estate/estate.ts";
+
+interface DownOptions extends EstateChoice {
+  readonly volumes?: true;
+}
+
+/** `npm run down`: removes exactly what `up` made, and looks whether anything is left. */
+export function register(program: Command): void {
+  withEstateOptions(program.command("down"))
+    .description("remove what `up` made; data volumes and the estate's identity stay")
+    .option("--volumes", "remove the data volumes too, and the estate with its passphrase and state")
+    .action(async (options: DownOptions) => {
+      process.exitCode = await down(options);
+    });
+}
+
+async function down(choice: DownOptions): Promise<number> {
+  if ((await chosenEstate(choice)) === undefined) {
+    console.error(`There is no estate ${chosenName(choice)} on this host: nothing to remove.`);
+    return 0;
+  }
+  await ensureDocker();
+  const session = await openSession(choice);
+  const { estate } = session;
+  const docker = new Docker();
+  await aloneOn(estate, async () => {
+    const again = commandLine("down", choice);
+    await recover(session, docker, again);
+    const { resources } = await readState(estate.files, estate.stack);
+    if (resources.length > 0) {
+      await runEngine(session, ["destroy", "--yes", "--refresh"], { label: `Removing ${estate.stack}`, again });
+    }
+    if (choice.volumes === true) await removeVolumes(estate, docker);
+    await conclude(estate, docker, again);
+  });
+  if (choice.volumes === true) await rm(estate.files.directory, { recursive: true, force: true });
+  return 0;
+}
+
+async function removeVolumes(estate: Estate, docker: Docker): Promise<void> {
+  const volumes = (await labelledObjects(docker, estate.id)).filter(({ kind }) => kind === "volume");
+  await removeObjects(docker, volumes);
+}
+
+/** Looks by label and in the cgroup tree; what should be gone and is not is a failure. */
+async function conclude(estate: Estate, docker: Docker, again: string): Promise<void> {
+  const left = await labelledObjects(docker, estate.id);
+  const kept = left.filter(({ kind }) => kind === "volume");
+  const unwanted = left.filter(({ kind }) => kind !== "volume");
+  const cgroups = await estateCgroups(estate.id);
+  if (unwanted.length > 0 || cgroups.length > 0) {
+    throw new ProblemReport("Something of the estate is left", [
+      ...unwanted.map((object) => leftover(object, again)),
+      ...cgroups.map((path) => ({
+        subject: `cgroup ${path}`,
+        found: "still there",
+        expected: "removed with the containers in it",
+        next: `rmdir ${path}, then ${again}`,
+      })),
+    ]);
+  }
+  console.error("  Nothing of it is left: no container, no network, no cgroup.");
+  if (kept.length > 0) {
+    console.error(`  Kept: ${String(kept.length)} data volumes (${kept.map(({ name }) => name).join(", ")})`);
+    console.error(`  npm run down -- --volumes removes them too.`);
+  }
+}
+
+function leftover({ kind, name }: LabelledObject, again: string) {
+  return {
+    subject: `${kind} ${name}`,
+    found: "still there",
+    expected: "removed",
+    next: kind === "container" ? `docker rm -f ${name}, then ${again}` : `docker network rm ${name}, then ${again}`,
+  };
+}

@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import Docker from "dockerode";
+import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
+import { ensureLabImages } from "../../lab/images/ensure.ts";
+import { ensureDocker } from "../docker/ensure.ts";
+import { announce } from "../engine/announce.ts";
+import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
+import { recover } from "../engine/recover.ts";
+import { runEngine, summary } from "../engine/run.ts";
+import type { RunReport } from "../engine/run-report.ts";
+import { openSession } from "../engine/session.ts";
+import type { EstateChoice, Session } from "../engine/session.ts";
+import { withProgress } from "../lib/progress.ts";
+import { machineOf } from "../status/machines.ts";
+import { showStatus } from "../status/show.ts";
+
+interface UpOptions extends EstateChoice {
+  readonly json?: true;
+}
+
+/** `npm run up`: the whole machine on this host's Docker, from nothing or from whatever an earlier run left. */
+export function register(program: Command): void {
+  withEstateOptions(program.command("up"))
+    .description("deploy a machine of the estate on this host's Docker, in lab mode")
+    .option("--json", "print the result as JSON instead of a table")
+    .action(async (options: UpOptions) => {
+      process.exitCode = await up(options);
+    });
+}
+
+async function up(choice: UpOptions): Promise<number> {
+  const definition = machineOf(choice.stack);
+  if (definition === undefined) return refuseByProgram(choice);
+  await announce(choice);
+  await ensureDocker();
+  const session = await openSession(choice);
+  const docker = new Docker();
+  return aloneOn(session.estate, async () => {
+    const again = commandLine("up", choice);
+    await buildImages(session, definition, docker);
+    await recover(session, docker, again);
+    const report = await deploy(session, again);
+    for (const warning of report.warnings) console.error(`  warning: ${warning}`);
+    return showStatus(session.estate, definition, docker, { json: choice.json === true, changes: summary(report) });
+  });
+}
+
+/** A machine that is not there yet: its own program says so, and a preview is enough to hear it. */
+async function refuseByProgram(choice: EstateChoice): Promise<number> {
+  const session = await openSession(choice);
+  await runEngine(session, ["preview"], { label: `Stack ${choice.stack}`, again: commandLine("up", choice) });
+  return 0;
+}
+
+function buildImages({ estate }: Session, { services }: MachineDefinition, docker: Docker) {
+  return withProgress("Lab images", (progress) =>
+    ensureLabImages({
+      services,
+      lockFile: estate.files.imagesLock,
+      docker,
+      progress: (message) => {
+        progress.update(message);
+      },
+    }),
+  );
+}
+
+function deploy(session: Session, again: string): Promise<RunReport> {
+  return runEngine(session, ["up", "--yes", "--refresh"], { label: `Deploying ${session.estate.stack}`, again });
+}

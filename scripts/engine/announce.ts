@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { pulumiCacheFile } from "../../lab/engine/paths.ts";
+import { pulumiVersion } from "../../lab/engine/versions.ts";
+import { pingDocker } from "../docker/ping.ts";
+import { findOnPath } from "../toolchain/on-path.ts";
+import { chosenEstate } from "./session.ts";
+import type { EstateChoice } from "./session.ts";
+
+/** Says what the run is going to bring to this machine, before it begins. Silent when everything is there. */
+export async function announce(choice: EstateChoice): Promise<void> {
+  const missing = await whatIsMissing(choice);
+  if (missing.length === 0) return;
+  console.error("This run brings to this machine what is not there yet:");
+  for (const line of missing) console.error(`  - ${line}`);
+}
+
+async function whatIsMissing(choice: EstateChoice): Promise<string[]> {
+  const estate = await chosenEstate(choice);
+  const pulumi = (await findOnPath()) !== undefined || existsSync(pulumiCacheFile());
+  const docker = await pingDocker();
+  return [
+    ...(pulumi
+      ? []
+      : [
+          `Pulumi ${pulumiVersion}: downloaded, or where that is not possible built from its Go modules ` +
+            "(about 5 minutes), into the cache of this user",
+        ]),
+    ...(docker.version === undefined ? [`a Docker daemon (none answers at ${docker.address})`] : []),
+    ...(estate === undefined ? ["a lab estate with its own state and passphrase, in this user's state directory"] : []),
+    ...(estate === undefined || !existsSync(estate.files.imagesLock)
+      ? ["the lab's images, built here and kept in a registry on 127.0.0.1 (some minutes the first time)"]
+      : []),
+  ];
+}

@@ -1,0 +1,36 @@
+import type Docker from "dockerode";
+import type { Estate } from "../../lab/estate/estate.ts";
+import { clearStaleLocks } from "./engine-lock.ts";
+import { findOrphans, labelledObjects, removeObjects } from "./orphans.ts";
+import { runEngine } from "./run.ts";
+import type { Session } from "./session.ts";
+import { dockerIds, readState } from "./state.ts";
+
+/**
+ * Puts right what a killed run left behind, so that the next one finds no lock, no half-made step and no taken name.
+ * Does nothing, and costs next to nothing, after a run that ended by itself.
+ */
+export async function recover(session: Session, docker: Docker, again: string): Promise<void> {
+  const { estate } = session;
+  await clearStaleLocks(estate.files, estate.stack, say);
+  await removeOrphans(estate, docker);
+  const { pending } = await readState(estate.files, estate.stack);
+  if (pending.length === 0) return;
+  say(`An earlier run was killed in the middle of ${String(pending.length)} steps; looking what became of them`);
+  await runEngine(session, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"], {
+    label: "Reconciling the state with the daemon",
+    again,
+  });
+}
+
+async function removeOrphans(estate: Estate, docker: Docker): Promise<void> {
+  const state = await readState(estate.files, estate.stack);
+  const orphans = findOrphans(await labelledObjects(docker, estate.id), dockerIds(state));
+  if (orphans.length === 0) return;
+  say(`Removing what a killed run made without writing it down: ${orphans.map(({ name }) => name).join(", ")}`);
+  await removeObjects(docker, orphans);
+}
+
+function say(line: string): void {
+  console.error(`  ${line}`);
+}

@@ -1,0 +1,41 @@
+import type Docker from "dockerode";
+import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
+import type { Estate } from "../../lab/estate/estate.ts";
+import { readState, stackOutputs } from "../engine/state.ts";
+import { collectContainers } from "./collect.ts";
+import { allWell, statusRows } from "./rows.ts";
+import { renderFooter, renderTable } from "./table.ts";
+
+export interface ShowOptions {
+  readonly json: boolean;
+  /** What the run before changed, where there was one. */
+  readonly changes?: string;
+}
+
+/** Prints how the estate is doing; returns the exit code: 0 when all is well. */
+export async function showStatus(
+  estate: Estate,
+  definition: MachineDefinition,
+  docker: Docker,
+  options: ShowOptions,
+): Promise<number> {
+  const rows = statusRows(definition, estate.id, await collectContainers(docker, estate.id));
+  const { scale } = stackOutputs(await readState(estate.files, estate.stack));
+  const factor = typeof scale === "number" ? scale : undefined;
+  const well = allWell(rows);
+  if (options.json) {
+    const { id, name, stack, network } = estate;
+    const result = {
+      estate: { id, name, stack, network },
+      well,
+      scale: factor,
+      changes: options.changes,
+      services: rows,
+    };
+    console.log(JSON.stringify(result, undefined, 2));
+  } else {
+    console.log(renderTable(rows));
+    console.log(renderFooter(rows, factor));
+  }
+  return well ? 0 : 1;
+}
