@@ -1,10 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../lib/problems.ts";
-import type { Problem } from "../lib/problems.ts";
+import { containerProblems } from "./container-problems.ts";
 import { hardenedPosture } from "./posture.ts";
 import type { PlacedContainer } from "./posture.ts";
-import { waiverProblems } from "./waiver.ts";
 import type { Waiver } from "./waiver.ts";
 
 /** {@link PlacedContainer}, with the name on the host defaulting to the component's. */
@@ -63,43 +62,4 @@ export class HardenedContainer extends pulumi.ComponentResource {
       waivers: this.waivers,
     });
   }
-}
-
-/** Everything about one container that can be judged without knowing its machine. */
-export function containerProblems(name: string, container: PlacedContainer): Problem[] {
-  const at = (field: string): string => `${name}.${field}`;
-  const problems: Problem[] = [];
-  const positive = (field: "memory" | "cpus" | "pids", unit: string): void => {
-    const value = container[field];
-    if (!(value > 0)) problems.push({ property: at(field), found: String(value), expected: `more than 0 ${unit}` });
-  };
-  positive("memory", "MiB");
-  positive("cpus", "CPUs");
-  positive("pids", "processes");
-  if (!/@sha256:[0-9a-f]{64}$/.test(container.image)) {
-    problems.push({ property: at("image"), found: container.image, expected: "repository@sha256:<64 hex digits>" });
-  }
-  if (container.agent === true && container.cgroupParent === undefined) {
-    problems.push({ property: at("cgroupParent"), found: "nothing", expected: "a cgroup that carries the PID limit" });
-  }
-  if ((container.publishes ?? []).length > 0 && container.publishAddress === undefined) {
-    problems.push({ property: at("publishAddress"), found: "nothing", expected: "the address to publish on" });
-  }
-  if (container.user.uid === 0 && !(container.waivers ?? []).some(({ id }) => id === "container.user")) {
-    problems.push({ property: at("user"), found: "0 (root)", expected: "another user, or a waiver container.user" });
-  }
-  const ids = (container.waivers ?? []).map((waiver) => waiver.id);
-  for (const [index, waiver] of (container.waivers ?? []).entries()) {
-    for (const problem of waiverProblems(waiver)) {
-      problems.push({
-        property: at(`waivers.${waiver.id}`),
-        found: problem,
-        expected: "reason, owner and expiry date",
-      });
-    }
-    if (ids.indexOf(waiver.id) !== index) {
-      problems.push({ property: at(`waivers.${waiver.id}`), found: "twice", expected: "one waiver a rule" });
-    }
-  }
-  return problems;
 }

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /**
  * A recorded departure from the hardened posture.
  *
@@ -27,6 +29,9 @@ export const WAIVER_IDS = [
 
 export type WaiverId = (typeof WAIVER_IDS)[number];
 
+/** `Date.parse` would take 30 February for 2 March. */
+const isoDate = z.iso.date();
+
 /** Records a departure: `waive("container.read-only-root", { reason: "…", owner: "…", expires: "2027-06-30" })`. */
 export function waive(id: WaiverId, details: Omit<Waiver, "id">): Waiver {
   return { id, ...details };
@@ -38,13 +43,10 @@ export function waiverProblems(waiver: Waiver): string[] {
   if (waiver.reason.trim().split(/\s+/).length < 4)
     problems.push(`reason "${waiver.reason}" does not explain anything`);
   if (waiver.owner.trim() === "") problems.push("owner is empty");
-  if (!isIsoDate(waiver.expires)) problems.push(`expires "${waiver.expires}" is not a date (YYYY-MM-DD)`);
+  if (!isoDate.safeParse(waiver.expires).success)
+    problems.push(`expires "${waiver.expires}" is not a date (YYYY-MM-DD)`);
   const adds = waiver.add ?? [];
   if (waiver.id === "container.capabilities" && adds.length === 0) problems.push("add names no capability");
   if (waiver.id !== "container.capabilities" && adds.length > 0) problems.push(`add has no meaning for ${waiver.id}`);
   return problems;
-}
-
-function isIsoDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
 }

@@ -1,3 +1,4 @@
+import { containerProblems } from "../container/container-problems.ts";
 import type { VolumeMount, Writable } from "../container/facts.ts";
 import type { LimitedCgroup, OwnedVolume } from "../container/host-scripts.ts";
 import { imageReference } from "../container/image-lock.ts";
@@ -55,14 +56,6 @@ export function planMachine(input: MachineInput): MachinePlan {
   const limits = (settings.lab ? scaleLimits : fitLimits)(definition.services, settings.resources);
   const network = planNetworks(definition.networks, definition.services, estate, settings.network);
   const images = definition.services.map((service) => ({ service, image: findImage(service, input) }));
-  refuse(`Machine ${definition.role} of stack ${input.stack}`, [
-    ...limits.problems,
-    ...network.problems,
-    ...imageProblems(images.flatMap(({ image }) => ("problem" in image ? [image.problem] : []))),
-    ...volumeProblems(definition.services),
-    ...definition.services.flatMap(userProblems),
-  ]);
-
   const labels = { "garrison.estate": estate, "garrison.stack": input.stack };
   const containers = images.map(({ service, image }): PlannedContainer => {
     const own = limits.limits.get(service.name) ?? service;
@@ -71,7 +64,7 @@ export function planMachine(input: MachineInput): MachinePlan {
       ...own,
       writable: namedVolumes(service.writable, estate),
       containerName: `${estate}-${service.name}`,
-      image: "reference" in image ? image.reference : "",
+      image: "reference" in image ? image.reference : placeholder(service),
       user: userOf(service),
       networks: networksOf(service.name, network.networks, estate),
       publishAddress: settings.publish.address,
@@ -82,6 +75,15 @@ export function planMachine(input: MachineInput): MachinePlan {
     };
     return { name: service.name, container };
   });
+  refuse(`Machine ${definition.role} of stack ${input.stack}`, [
+    ...limits.problems,
+    ...network.problems,
+    ...imageProblems(images.flatMap(({ image }) => ("problem" in image ? [image.problem] : []))),
+    ...volumeProblems(definition.services),
+    ...definition.services.flatMap(userProblems),
+    ...containers.flatMap(({ name, container }) => containerProblems(`services.${name}`, container)),
+  ]);
+
   return {
     settings,
     labels,
@@ -101,7 +103,7 @@ function findImage(service: ServiceSpec, { images, unlocked, settings }: Machine
   const found = imageReference(images, service.image);
   if ("reference" in found) return { ...found, standIn: images.images[service.image]?.program === "stand-in" };
   if (unlocked === "placeholder") {
-    return { reference: `unbuilt.invalid/${service.image}@sha256:${"0".repeat(64)}`, standIn: false };
+    return { reference: placeholder(service), standIn: false };
   }
   return {
     problem: {
@@ -113,13 +115,20 @@ function findImage(service: ServiceSpec, { images, unlocked, settings }: Machine
   };
 }
 
+/** Has the form of a reference and can be pulled from nowhere. */
+function placeholder(service: ServiceSpec): string {
+  return `unbuilt.invalid/${service.image}@sha256:${"0".repeat(64)}`;
+}
+
 /** Several services may share an image: its problem is told once. */
 function imageProblems(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [problem.property, problem])).values()];
 }
 
+/** A user of its own is a departure; that root is one, every container is asked for anyway. */
 function userProblems(service: ServiceSpec): Problem[] {
-  if (service.user === undefined || isWaived(service.waivers ?? [], "container.user")) return [];
+  if (service.user === undefined || service.user.uid === 0 || isWaived(service.waivers ?? [], "container.user"))
+    return [];
   return [
     {
       property: `services.${service.name}.user`,

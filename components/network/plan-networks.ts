@@ -107,6 +107,13 @@ function wishProblems(wishes: readonly NetworkWish[], members: readonly Member[]
           expected: `services of the machine: ${[...known].sort().join(", ")}`,
         })),
     ),
+    ...wishes.flatMap((wish) =>
+      twice(
+        `networks.${wish.name}.members`,
+        wish.members.map((name) => [name, name]),
+        "place",
+      ),
+    ),
     ...wishes
       .filter((wish) => wish.members.length === 0)
       .map((wish) => ({

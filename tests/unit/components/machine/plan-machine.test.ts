@@ -1,0 +1,169 @@
+import { describe, expect, test } from "vitest";
+import { waive } from "../../../../components/container/waiver.ts";
+import { ProblemsError } from "../../../../components/lib/problems.ts";
+import { egress, internal } from "../../../../components/machine/machine-definition.ts";
+import { planMachine } from "../../../../components/machine/plan-machine.ts";
+import type { MachineInput } from "../../../../components/machine/plan-machine.ts";
+import { volume } from "../../../../components/services/service.ts";
+import { DIGEST, aService, anInput, definition, lockOf, settings } from "./example.ts";
+
+function problemsOf(input: MachineInput): readonly { property: string; found: string; fix?: string }[] {
+  try {
+    planMachine(input);
+  } catch (error) {
+    if (error instanceof ProblemsError) return error.problems;
+    throw error;
+  }
+  throw new Error("no problem was reported");
+}
+
+const record = { reason: "it cannot do without this", owner: "security", expires: "2027-06-30" };
+
+describe("a plan", () => {
+  test("names everything after the estate and places it", () => {
+    const plan = planMachine(anInput());
+    expect(plan.labels).toEqual({ "garrison.estate": "office", "garrison.stack": "office" });
+    expect(plan.containers.map(({ name, container }) => [name, container.containerName])).toEqual([
+      ["page", "office-page"],
+      ["database", "office-database"],
+      ["sandbox", "office-sandbox"],
+    ]);
+    const [page] = plan.containers;
+    expect(page?.container).toMatchObject({
+      image: `registry.example/page@${DIGEST}`,
+      user: { uid: 20_001, gid: 20_001 },
+      networks: [{ name: "office-data", address: "10.77.0.66" }],
+      publishAddress: "127.0.0.1",
+    });
+  });
+
+  test("only an agent gets a parent cgroup, with its PID limit", () => {
+    const plan = planMachine(anInput());
+    expect(plan.containers.map(({ container }) => container.cgroupParent)).toEqual([
+      undefined,
+      undefined,
+      "garrison-office-n03.slice",
+    ]);
+    expect(plan.cgroups).toEqual([{ cgroup: "garrison-office-n03.slice", pids: 64 }]);
+    const docker = { host: "unix:///var/run/docker.sock", cgroupDriver: "cgroupfs" as const };
+    const local = planMachine(anInput({ settings: { ...settings, docker } }));
+    expect(local.cgroups).toEqual([{ cgroup: "/garrison-office/n03", pids: 64 }]);
+  });
+
+  test("volumes carry the estate's name and belong to their service's user", () => {
+    const services = [
+      aService("page", 1, { writable: { "/data": volume("page-data") } }),
+      aService("database", 2, {
+        user: { uid: 999, gid: 998 },
+        waivers: [waive("container.user", record)],
+        writable: { "/var/lib": volume("database-data") },
+      }),
+    ];
+    const plan = planMachine(anInput({ definition: { ...definition, services } }));
+    expect(plan.volumes).toEqual([
+      { volume: "office-page-data", uid: 20_001, gid: 20_001 },
+      { volume: "office-database-data", uid: 999, gid: 998 },
+    ]);
+    expect(plan.containers[0]?.container.writable).toEqual({ "/data": volume("office-page-data") });
+  });
+
+  test("puts a container on its egress network first", () => {
+    const networks = [internal("data", 1, "because", ["page"]), egress("out", 2, "because", ["page"])];
+    const plan = planMachine(anInput({ definition: { ...definition, networks } }));
+    expect(plan.containers[0]?.container.networks).toEqual([
+      { name: "office-out", address: "10.77.0.130" },
+      { name: "office-data", address: "10.77.0.66" },
+    ]);
+    expect(plan.containers[1]?.container.networks).toEqual([]);
+  });
+
+  test("scales limits in the lab only", () => {
+    const resources = { memoryMiB: 1408, cpus: 0.25, reserveMiB: 1024 };
+    const lab = planMachine(anInput({ settings: { ...settings, lab: true, resources } }));
+    expect(lab.scale).toBe(0.5);
+    expect(lab.containers.map(({ container }) => [container.memory, container.cpus])).toEqual([
+      [128, 0.25],
+      [128, 0.25],
+      [128, 0.25],
+    ]);
+    expect(planMachine(anInput()).scale).toBe(1);
+    expect(problemsOf(anInput({ settings: { ...settings, resources } })).map(({ property }) => property)).toEqual([
+      "garrison:resources.memoryMiB",
+      "services.page.cpus",
+      "services.database.cpus",
+      "services.sandbox.cpus",
+    ]);
+  });
+
+  test("labels a stand-in", () => {
+    const images = lockOf("page", "database", "sandbox");
+    const standIn = { ...images.images.page, program: "stand-in" as const };
+    const plan = planMachine(
+      anInput({
+        images: { images: { ...images.images, page: { ...standIn, repository: "r", tag: "1", digest: DIGEST } } },
+      }),
+    );
+    const labels = plan.containers.map(({ container }) => container.labels?.["garrison.stand-in"]);
+    expect(labels).toEqual(["true", undefined, undefined]);
+  });
+});
+
+describe("an image without a digest", () => {
+  const images = { images: { ...lockOf("page").images, sandbox: { repository: null, tag: null, digest: null } } };
+
+  test("is refused, each image once, with what to type", () => {
+    const services = [...definition.services, aService("second-sandbox", 4, { image: "sandbox" })];
+    expect(problemsOf(anInput({ images, definition: { ...definition, services } }))).toEqual([
+      {
+        property: "images.database",
+        found: "no entry in the image lock",
+        expected: "a digest in the image lock",
+        fix: "npm run images -- lock database",
+      },
+      {
+        property: "images.sandbox",
+        found: "no repository (built by the estate)",
+        expected: "a digest in the image lock",
+        fix: "npm run images -- lock sandbox",
+      },
+    ]);
+  });
+
+  test("is built by the lab", () => {
+    const lab = { ...settings, lab: true };
+    expect(problemsOf(anInput({ images, settings: lab })).map(({ fix }) => fix)).toEqual(["npm run up", "npm run up"]);
+  });
+
+  test("has a placeholder that nothing can pull, where that was asked for", () => {
+    const plan = planMachine(anInput({ images, unlocked: "placeholder" }));
+    expect(plan.containers.map(({ container }) => container.image)).toEqual([
+      `registry.example/page@${DIGEST}`,
+      `unbuilt.invalid/database@sha256:${"0".repeat(64)}`,
+      `unbuilt.invalid/sandbox@sha256:${"0".repeat(64)}`,
+    ]);
+  });
+});
+
+test("everything that is wrong is in one report", () => {
+  const services = [
+    aService("page", 1, { memory: 9000, writable: { "/data": volume("data") } }),
+    aService("database", 1, { writable: { "/data": volume("data") }, user: { uid: 999, gid: 999 } }),
+    aService("root", 3, { user: { uid: 0, gid: 0 }, pids: 0 }),
+    aService("vague", 4, { waivers: [waive("container.read-only-root", { ...record, reason: "needed" })] }),
+  ];
+  const networks = [internal("data", 1, "because", ["page", "cache"])];
+  const problems = problemsOf(
+    anInput({ images: lockOf("page", "root", "vague"), definition: { ...definition, services, networks } }),
+  );
+  expect(problems.map(({ property, found }) => `${property}: ${found}`)).toEqual([
+    "garrison:resources.memoryMiB: 4 containers that ask for 9768 MiB",
+    "services: 1 twice (page, database)",
+    "networks.data.members: unknown service cache",
+    "images.database: no entry in the image lock",
+    "volumes.data: claimed by page and database",
+    "services.database.user: 999:999",
+    "services.root.pids: 0",
+    "services.root.user: 0 (root)",
+    'services.vague.waivers.container.read-only-root: reason "needed" does not explain anything',
+  ]);
+});
