@@ -45,6 +45,8 @@ export interface ResourceDefinition<Settings, Inputs = Properties> {
   check?(inputs: Inputs, old: Properties): readonly CheckFailure[];
   /** Whether the change forces a replacement; without it the schema decides. */
   replaces?(difference: Difference): boolean;
+  /** Names of outputs that time alone has made wrong: the resource is replaced although no input changed. */
+  outdated?(state: Properties, inputs: Inputs): readonly string[];
   deleteBeforeReplace?(old: Properties, inputs: Inputs): boolean;
   /** Outputs that are known before creation; all other computed ones are unknown in a preview. */
   previewCreate?(inputs: Inputs): Properties;
@@ -77,6 +79,8 @@ export interface ProviderDefinition<Settings> {
     Record<string, (args: Properties, context: Omit<Context<Settings>, "urn" | "name">) => Promise<Properties>>
   >;
   readonly unsupportedConfig?: Unsupported;
+  /** Where it behaves otherwise than the official plugin; sentences for the reference page. */
+  readonly notes?: readonly string[];
   checkConfig?(config: Properties): readonly CheckFailure[];
   /** Turns the provider's configuration into what the hooks need. Opens no connection: a preview must work offline. */
   configure(config: Properties): Settings;

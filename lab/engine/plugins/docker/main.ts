@@ -1,4 +1,4 @@
 import { serve } from "../../provider/server.ts";
-import { docker } from "./definition.ts";
+import { dockerProvider } from "./provider.ts";
 
-serve(docker);
+serve(dockerProvider);
