@@ -15,8 +15,7 @@ const kinds = {
 export function diffResponse<S>(
   schema: ProviderSchema,
   type: { definition: ResourceDefinition<S>; schema: ResourceSchema },
-  before: Properties,
-  after: Properties,
+  { before, after, state }: { before: Properties; after: Properties; state: Properties },
 ): messages.DiffResponse {
   const { definition } = type;
   const changed = differences(before, after, definition.sets);
@@ -30,10 +29,16 @@ export function diffResponse<S>(
     detail.setKind(kinds[difference.kind][replaces ? 1 : 0]);
     response.getDetaileddiffMap().set(pathText(difference.path), detail);
   }
+  const outdated = definition.outdated?.(state, after) ?? [];
+  for (const name of outdated) {
+    replaced.add(name);
+    response.getDetaileddiffMap().set(name, new messages.PropertyDiff().setKind(Kind.UPDATE_REPLACE));
+  }
+  const names = new Set([...changed.map(({ path }) => String(path[0])), ...outdated]);
   const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
   response.setHasdetaileddiff(true);
-  response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
-  response.setDiffsList([...new Set(changed.map(({ path }) => String(path[0])))]);
+  response.setChanges(names.size > 0 ? DIFF_SOME : DIFF_NONE);
+  response.setDiffsList([...names]);
   response.setReplacesList([...replaced]);
   if (replaced.size > 0) response.setDeletebeforereplace(definition.deleteBeforeReplace?.(before, after) ?? false);
   return response;

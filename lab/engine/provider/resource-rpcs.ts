@@ -83,7 +83,7 @@ export function diff<S>(plugin: ProviderDefinition<S>, request: messages.DiffReq
   requireMarker(plugin, request.getUrn(), state);
   const before = request.hasOldInputs() ? openSecrets(fromStruct(request.getOldInputs())).plain : state;
   const after = openSecrets(fromStruct(request.getNews())).plain;
-  return diffResponse(plugin.schema, type, before, after);
+  return diffResponse(plugin.schema, type, { before, after, state });
 }
 
 export async function create<S>(
