@@ -137,6 +137,9 @@ async function requireIptables(): Promise<void> {
   });
 }
 
-function lastLines(text: string): string {
-  return text.trimEnd().split("\n").slice(-tailLines).join("\n");
+/** What matters at the end of the daemon's log: its errors; where it names none, simply the last lines. */
+export function lastLines(text: string): string {
+  const lines = text.trimEnd().split("\n");
+  const errors = lines.filter((line) => !line.startsWith("time=") || /level=(error|fatal)/.test(line));
+  return (errors.length > 0 ? errors : lines).slice(-tailLines).join("\n");
 }
