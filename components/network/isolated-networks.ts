@@ -33,7 +33,7 @@ export class IsolatedNetworks extends pulumi.ComponentResource {
 }
 
 /** Members of an egress network have no business with each other. */
-function bridgeOptions(network: PlannedNetwork): Record<string, string> {
+export function bridgeOptions(network: PlannedNetwork): Record<string, string> {
   return {
     "com.docker.network.bridge.name": network.bridge,
     ...(!network.internal && { "com.docker.network.bridge.enable_icc": "false" }),

@@ -1,0 +1,60 @@
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { cacheDirectory } from "../lab/engine/paths.ts";
+import { makeDirectoryAtomic } from "../scripts/lib/atomic.ts";
+import { firstText } from "../scripts/lib/first-text.ts";
+import { withLock } from "../scripts/lib/lock.ts";
+import { withProgress } from "../scripts/lib/progress.ts";
+import { problem } from "../scripts/lib/report.ts";
+import { buildGoProgram, requireGo } from "../scripts/toolchain/go-module.ts";
+import type { GoProgram } from "../scripts/toolchain/go-module.ts";
+import { isIntact, seal } from "../scripts/toolchain/seal.ts";
+
+/** Docker Compose that Garrison is measured against; `bench/compose/go.mod` pins the same one (a test compares). */
+export const composeVersion = "2.40.3";
+
+const compose: GoProgram = {
+  name: "Docker Compose",
+  directory: resolve(import.meta.dirname, "compose"),
+  package: "github.com/docker/compose/v2/cmd",
+  flags: [
+    "-trimpath",
+    "-buildvcs=false",
+    "-ldflags",
+    `-s -w -X github.com/docker/compose/v2/internal.Version=v${composeVersion}`,
+  ],
+  oldestGo: [1, 25, 11],
+  unbuildable: "Docker Compose, which the benchmark compares with, cannot be built here",
+};
+
+/** The Docker Compose to measure: built from its Go modules on first use, then kept in the cache. */
+export async function ensureCompose(): Promise<string> {
+  const directory = join(cacheDirectory(), "compose", `v${composeVersion}`);
+  const file = join(directory, "docker-compose");
+  if (await isIntact(directory)) return file;
+  await withLock(`${directory}.lock`, async () => {
+    if (await isIntact(directory)) return;
+    const go = await requireGo(compose);
+    console.error(`  Docker Compose ${composeVersion} is built from its Go modules with ${go}: about 2 minutes, once.`);
+    await makeDirectoryAtomic(directory, async (made) => {
+      const built = join(made, "docker-compose");
+      await withProgress(`Building Docker Compose ${composeVersion}`, (progress) =>
+        buildGoProgram(compose, built, progress),
+      );
+      await requireVersion(built);
+      await seal(made, ["docker-compose"]);
+    });
+  });
+  return file;
+}
+
+async function requireVersion(file: string): Promise<void> {
+  const asked = await execa(file, ["version", "--short"], { reject: false, stdin: "ignore", timeout: 20_000 });
+  if (asked.stdout.trim() === composeVersion) return;
+  throw problem("The Docker Compose that was built does not run as expected", {
+    subject: file,
+    found: firstText(asked.stdout, asked.stderr, asked.shortMessage),
+    expected: composeVersion,
+    next: "npm run bench",
+  });
+}
