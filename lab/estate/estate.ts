@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -117,7 +118,14 @@ function isTaken(error: unknown): boolean {
 export function hostResources(): EstateFacts["resources"] {
   const limit = process.constrainedMemory();
   const bytes = limit > 0 ? Math.min(totalmem(), limit) : totalmem();
-  return { memoryMiB: Math.floor(bytes / 1024 ** 2), cpus: availableParallelism() };
+  return { memoryMiB: Math.floor(bytes / 1024 ** 2), cpus: availableParallelism(), openFiles: openFilesLimit() };
+}
+
+/** The kernel's hard limit for this process, which a daemon that it starts inherits. */
+function openFilesLimit(): number {
+  const limits = existsSync("/proc/self/limits") ? readFileSync("/proc/self/limits", "utf8") : "";
+  const hard = /^Max open files +\S+ +(\d+)/m.exec(limits)?.[1];
+  return hard === undefined ? 1_048_576 : Number(hard);
 }
 
 function json(value: unknown): string {

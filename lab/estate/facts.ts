@@ -10,7 +10,12 @@ export const estateFactsSchema = z.object({
   /** The /16 of its container networks. */
   network: z.string().regex(/^10\.\d{1,3}\.0\.0\/16$/),
   /** What the host had then; the containers' limits are scaled to it, so it must not move under a running estate. */
-  resources: z.object({ memoryMiB: z.int().positive(), cpus: z.number().positive() }),
+  resources: z.object({
+    memoryMiB: z.int().positive(),
+    cpus: z.number().positive(),
+    /** The most open files that a daemon here can grant a container. */
+    openFiles: z.int().positive(),
+  }),
   created: z.iso.datetime(),
 });
 

@@ -75,8 +75,10 @@ async function conclude(estate: Estate, docker: Docker, again: string): Promise<
   }
   console.error("  Nothing of it is left: no container, no network, no cgroup.");
   if (kept.length > 0) {
-    console.error(`  Kept: ${String(kept.length)} data volumes (${kept.map(({ name }) => name).join(", ")})`);
-    console.error(`  npm run down -- --volumes removes them too.`);
+    console.error(
+      `  Kept: ${String(kept.length)} data volumes (docker volume ls --filter label=garrison.estate=${estate.id});`,
+    );
+    console.error("  npm run down -- --volumes removes them too.");
   }
 }
 

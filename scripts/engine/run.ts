@@ -1,6 +1,5 @@
 import { createInterface } from "node:readline";
 import { execa } from "execa";
-import pc from "picocolors";
 import { startProgress } from "../lib/progress.ts";
 import { ProblemReport } from "../lib/report.ts";
 import { parseEvent } from "./events.ts";
@@ -53,7 +52,9 @@ export async function runEngine(session: Session, args: readonly string[], optio
     return report;
   }
   progress.fail();
-  throw failure(report, ended.stderr, interruption.happened(), options);
+  const how =
+    ended.signal ?? (ended.exitCode === undefined ? ended.shortMessage : `exit code ${String(ended.exitCode)}`);
+  throw failure(report, { stderr: ended.stderr, how, interrupted: interruption.happened() }, options);
 }
 
 /** Hands signals on to the engine: the first asks for a clean end, a second one for an end at once. */
@@ -92,7 +93,14 @@ function pastTense(op: string): string {
   return op.endsWith("e") ? `${op}d` : `${op}ed`;
 }
 
-function failure(report: RunReport, stderr: string, interrupted: boolean, { label, again }: RunOptions): Error {
+interface Ended {
+  readonly stderr: string;
+  /** Exit code or signal, in words. */
+  readonly how: string;
+  readonly interrupted: boolean;
+}
+
+function failure(report: RunReport, { stderr, how, interrupted }: Ended, { label, again }: RunOptions): Error {
   if (interrupted) {
     return new ProblemReport("Interrupted", [
       {
@@ -105,15 +113,10 @@ function failure(report: RunReport, stderr: string, interrupted: boolean, { labe
   }
   const errors = dropEchoes(report.errors);
   const found = [...report.violations, ...errors];
-  const told = found.length > 0 ? found : [stderr.trim().replace(/^error: /, "") || "the engine ended without a word"];
+  const told = found.length > 0 ? found : [stderr.trim().replace(/^error: /, "") || `the engine ended: ${how}`];
   return new ProblemReport(
     report.violations.length > 0 ? `${label}: refused by policy` : `${label}: the engine reports errors`,
-    told.map((text) => ({
-      subject: subjectOf(text),
-      found: pc.reset(text),
-      expected: "no error",
-      next: advice(text, again),
-    })),
+    told.map((text) => ({ ...splitSubject(text), expected: "no error", next: advice(text, again) })),
   );
 }
 
@@ -123,8 +126,10 @@ function dropEchoes(errors: readonly string[]): string[] {
   return real.length > 0 ? real : [...errors];
 }
 
-function subjectOf(text: string): string {
-  return /^([\w.-]+)( \([\w.-]+\))?:/.exec(text)?.[0].slice(0, -1) ?? "engine";
+/** `valkey-container: it failed` -> what it is about, and what there is to say; bridged lists of one are unwrapped. */
+export function splitSubject(text: string): { subject: string; found: string } {
+  const [, subject = "engine", found = text] = /^([\w.-]+(?: \([\w.-]+\))?): (.*)$/s.exec(text) ?? [];
+  return { subject, found: found.replace(/^\d+ errors? occurred:\s*\* /, "") };
 }
 
 /** What to type for the faults of a host that have nothing to do with the estate itself. */
@@ -138,7 +143,7 @@ export function advice(text: string, again: string): string {
   if (/already in use by container|name .* in use|with name .* already exists/i.test(text)) {
     return `rename or remove the other one (docker ps -a), then ${again}`;
   }
-  if (/cannot connect to the docker daemon|ECONNREFUSED.*docker|docker\.sock/i.test(text)) {
+  if (/no Docker daemon answers|cannot connect to the Docker daemon/i.test(text)) {
     return `${again} (starts the daemon where it may); npm run doctor tells more`;
   }
   return `put it right, then ${again}`;

@@ -14,8 +14,9 @@ const signs: Record<Health, (text: string) => string> = {
 /** The table that `up` and `status` end with. */
 export function renderTable(rows: readonly Row[]): string {
   const table = new Table({
-    head: ["service", "health", "networks", "memory (MiB)", "program"],
-    style: { head: ["bold"], border: ["gray"] },
+    head: ["service", "health", "networks", "memory (MiB)", "program"].map(pc.bold),
+    // The table's own colours do not ask whether there is a terminal; picocolors does.
+    style: { head: [], border: [], compact: true },
     wordWrap: true,
     colWidths: [27, 11, 42, 14, 17],
   });
