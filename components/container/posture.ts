@@ -111,7 +111,7 @@ function storage(container: PlacedContainer): Pick<docker.ContainerArgs, "tmpfs"
     mount.type === "tmpfs" ? [[path, tmpfsOptions(mount, container.user)] as const] : [],
   );
   const volumes = writable.flatMap(([target, mount]) =>
-    mount.type === "volume" ? [volumeMount(target, mount.volume)] : [],
+    mount.type === "volume" ? [volumeMount(target, mount.volume, container)] : [],
   );
   const binds = Object.entries(container.mounts ?? {}).map(([target, source]) => ({
     type: "bind",
@@ -126,9 +126,15 @@ function storage(container: PlacedContainer): Pick<docker.ContainerArgs, "tmpfs"
   };
 }
 
-/** Only typed mounts: the short syntax creates a missing source as an empty root-owned directory. */
-function volumeMount(target: string, source: string): { type: string; target: string; source: string } {
-  return { type: "volume", target, source };
+/**
+ * Only typed mounts: the short syntax creates a missing source as an empty root-owned directory.
+ *
+ * Docker fills a new volume from the image, owner included. That is what an image with a user of its own needs, and
+ * would take the volume away from every other user.
+ */
+function volumeMount(target: string, source: string, container: PlacedContainer): docker.types.input.ContainerMount {
+  const ownUser = !isWaived(container.waivers ?? [], "container.user");
+  return { type: "volume", target, source, ...(ownUser && { volumeOptions: { noCopy: true } }) };
 }
 
 function tmpfsOptions(mount: Extract<Writable, { type: "tmpfs" }>, user: User): string {

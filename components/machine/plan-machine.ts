@@ -62,6 +62,7 @@ export function planMachine(input: MachineInput): MachinePlan {
     const container: PlacedContainer = {
       ...service,
       ...own,
+      ...(service.ulimits && { ulimits: grantable(service.ulimits, settings) }),
       writable: namedVolumes(service.writable, estate),
       containerName: `${estate}-${service.name}`,
       image: "reference" in image ? image.reference : placeholder(service),
@@ -95,6 +96,16 @@ export function planMachine(input: MachineInput): MachinePlan {
       container.cgroupParent === undefined ? [] : [{ cgroup: container.cgroupParent, pids: container.pids }],
     ),
   };
+}
+
+/** A lab's daemon may be able to grant fewer open files than a machine's. */
+function grantable(ulimits: NonNullable<ServiceSpec["ulimits"]>, settings: Settings): NonNullable<ServiceSpec["ulimits"]> {
+  const most = settings.lab ? (settings.resources.openFiles ?? Infinity) : Infinity;
+  return Object.fromEntries(
+    Object.entries(ulimits).map(([name, [soft, hard]]) =>
+      name === "nofile" ? [name, [Math.min(soft, most), Math.min(hard, most)]] : [name, [soft, hard]],
+    ),
+  );
 }
 
 type FoundImage = { readonly reference: string; readonly standIn: boolean } | { readonly problem: Problem };

@@ -21,7 +21,7 @@ export const wazuhIndexer = service("wazuh-indexer", {
     startPeriod: 90,
   }),
   listens: [9200],
-  ulimits: { memlock: [-1, -1], nofile: [65_536, 65_536] },
+  ulimits: { nofile: [65_536, 65_536] },
   stopSeconds: 60,
   startSeconds: 300,
   waivers: [

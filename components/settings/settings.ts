@@ -34,6 +34,11 @@ const docker = z.strictObject({
 const resources = z.strictObject({
   memoryMiB: z.int().min(1024).describe("Memory of the machine, in MiB."),
   cpus: z.number().positive().describe("Processors of the machine."),
+  openFiles: z
+    .int()
+    .min(1024)
+    .optional()
+    .describe("Most open files that the daemon can grant a container; a lab measures it and asks for no more."),
   reserveMiB: z
     .int()
     .min(256)
