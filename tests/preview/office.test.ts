@@ -1,0 +1,62 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseImageLock } from "../../components/container/image-lock.ts";
+import { makeEngine } from "../support/engine.ts";
+import type { TestEngine } from "../support/engine.ts";
+import { graphDifference, graphOf } from "../support/graph.ts";
+import type { Graph } from "../support/graph.ts";
+import { checkout, machineStack } from "../support/machine-stack.ts";
+import type { MachineStack } from "../support/machine-stack.ts";
+
+const golden = join(checkout, "tests/golden/office.json");
+const settings = join(checkout, "tests/fixtures/Pulumi.office.yaml");
+const lock = join(checkout, "tests/fixtures/images.lock.json");
+/** Set to write the golden graph instead of comparing with it. */
+const UPDATE = "GARRISON_UPDATE_GOLDEN";
+
+let engine: TestEngine;
+let office: MachineStack;
+let imageKey: (reference: string) => string;
+
+beforeAll(async () => {
+  engine = await makeEngine({ program: "" });
+  office = await machineStack(engine, "office", await readFile(settings, "utf8"));
+  const { images } = parseImageLock(JSON.parse(await readFile(lock, "utf8")));
+  const keys = Object.entries(images).map(
+    ([key, { repository, digest }]) => [`${repository ?? ""}@${digest ?? ""}`, key] as const,
+  );
+  const byReference = new Map(keys);
+  imageKey = (reference) => byReference.get(reference) ?? `that is not in the lock: ${reference}`;
+});
+
+afterAll(() => engine.dispose());
+
+// No daemon either: the host of the settings does not exist, and DOCKER_HOST leads nowhere.
+async function preview(): Promise<Graph> {
+  const run = await office.pulumi(["preview", "--json", "--policy-pack", "policies"], {
+    DOCKER_HOST: "unix:///nonexistent/docker.sock",
+  });
+  expect(run.exitCode, run.output).toBe(0);
+  return graphOf(run.stdout, imageKey);
+}
+
+test("the graph of the office machine is the reviewed one", async () => {
+  const graph = await preview();
+  if (process.env[UPDATE] !== undefined) {
+    if (process.env.CI !== undefined) throw new Error(`${UPDATE} is set in CI, where nobody reviews the graph`);
+    await writeFile(golden, `${JSON.stringify(graph, null, 2)}\n`);
+  }
+  const reviewed = JSON.parse(await readFile(golden, "utf8")) as Graph;
+  const meant = `to accept the change, type ${UPDATE}=1 npm test -- preview, and review tests/golden/office.json`;
+  expect(graphDifference(reviewed, graph), meant).toEqual([]);
+
+  const again = await preview();
+  expect(graphDifference(graph, again), "a second preview differs from the first").toEqual([]);
+}, 240_000);
+
+test("the policies judge the preview", async () => {
+  const run = await office.pulumi(["preview", "--policy-pack", "policies"]);
+  expect(run.exitCode, run.output).toBe(0);
+  expect(run.output).toContain("garrison-policies@");
+});
