@@ -14,7 +14,7 @@ export const rule: Rule = {
   types: [type.container],
   check: ({ properties }) =>
     properties.flag("privileged") === true
-      ? [{ property: "privileged", found: "true", expected: "false, or not set", grave: true }]
+      ? [{ property: "privileged", found: "true", expected: "false, or not set" }]
       : [],
   examples: {
     good: [withContainer("Not privileged", {}), withContainer("Switched off in so many words", { privileged: false })],

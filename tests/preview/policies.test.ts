@@ -107,6 +107,21 @@ new docker.Container("later", { ...${JSON.stringify(container({}).properties)}, 
     expect(output).toMatch(/\[advisory\].*container\.user[^[]*not known before the update \(later: user\)/s);
   });
 
+  test("what becomes known during the update stops it before the resource is made", async () => {
+    const program = `
+import * as random from "@pulumi/random";
+const uid = new random.RandomInteger("uid", { min: 0, max: 0 });
+new docker.Container("later", { ...${JSON.stringify(container({}).properties)}, user: pulumi.interpolate\`\${uid.result}\` }, { provider });`;
+    await engine.setProgram(programOf([], program));
+    const { exitCode, output } = await engine.pulumi(["up", "--yes", "--policy-pack", pack]);
+    expect(exitCode).toBe(1);
+    expect(output).toContain('later: user is "0"; expected a uid');
+    // The integer exists, so its preview passed and the update began.
+    const made = (await engine.resources()).map((resource) => resource.type);
+    expect(made).toContain("random:index/randomInteger:RandomInteger");
+    expect(made).not.toContain("docker:index/container:Container");
+  });
+
   test("the pack configuration decides what a label may waive", async () => {
     const waived = labels({ "garrison.waivers": "container.privileged" });
     const resources = [container({ privileged: true, labels: waived })];

@@ -48,6 +48,7 @@ describe("dangerOf", () => {
     "/home/ada/.ssh/id",
     "/var/lib/docker/volumes",
     "/var/run/../etc/shadow",
+    "/var/run/../spool/cron",
     "etc",
     "./etc",
     "~/x",
@@ -71,6 +72,7 @@ describe("dangerOf", () => {
 
   test("files that everybody may read, only while they are read-only", () => {
     expect(kind("/etc/localtime", true)).toBeUndefined();
+    expect(kind("/etc/ssl/certs/", true)).toBeUndefined();
     expect(kind("/etc/localtime", false)).toBe("directory");
     expect(kind("/etc/localtime/../shadow", true)).toBe("directory");
   });

@@ -40,7 +40,11 @@ test("no user is refused", () => {
 });
 
 test("each supplementary group of root is named", () => {
-  expect(onContainer(rule, { groupAdds: ["20001", "0", "root"] })).toEqual(['groupAdds.1: "0"', 'groupAdds.2: "root"']);
+  expect(onContainer(rule, { groupAdds: ["20001", "0", "root", "+00"] })).toEqual([
+    'groupAdds.1: "0"',
+    'groupAdds.2: "root"',
+    'groupAdds.3: "+00"',
+  ]);
 });
 
 test("an unknown user is named, and the groups are judged all the same", () => {

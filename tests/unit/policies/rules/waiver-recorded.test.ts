@@ -19,6 +19,8 @@ test.each([
   [{ reason: undefined }, "reason not set"],
   [{ reason: "" }, 'reason ""'],
   [{ reason: "necessary" }, 'reason "necessary"'],
+  [{ reason: "no idea" }, 'reason "no idea"'],
+  [{ owner: "x" }, 'owner "x"'],
   [{ owner: undefined }, "owner not set"],
   [{ owner: " " }, 'owner " "'],
   [{ expires: undefined }, "expiry not set"],
