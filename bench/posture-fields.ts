@@ -35,7 +35,12 @@ export const postureFields = z.strictObject({
   mounts: z
     .array(
       z.discriminatedUnion("type", [
-        z.strictObject({ type: z.literal("volume"), target: z.string(), source: z.string() }),
+        z.strictObject({
+          type: z.literal("volume"),
+          target: z.string(),
+          source: z.string(),
+          volumeOptions: z.strictObject({ noCopy: z.boolean() }).optional(),
+        }),
         z.strictObject({ type: z.literal("bind"), target: z.string(), source: z.string(), readOnly: z.literal(true) }),
       ]),
     )

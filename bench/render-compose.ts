@@ -99,6 +99,7 @@ function storage({ tmpfs, mounts }: PostureFields): Record<string, unknown> {
         target,
         source,
         ...("readOnly" in rest && { read_only: rest.readOnly }),
+        ...("volumeOptions" in rest && { volume: { nocopy: rest.volumeOptions?.noCopy === true } }),
       })),
     }),
   };
