@@ -7,8 +7,8 @@ import { container } from "../../../policies/lib/examples.ts";
 import type { ExampleResource, Finding, Rule } from "../../../policies/lib/rule.ts";
 import { rules } from "../../../policies/rules/catalogue.ts";
 
-/** The SDK exports this for tests, but without a type. */
-const { unknownCheckingProxy } = createRequire(import.meta.url)("@pulumi/policy") as {
+/** The SDK exports this for tests, but without a type; its own module spares loading the whole SDK. */
+const { unknownCheckingProxy } = createRequire(import.meta.url)("@pulumi/policy/proxy") as {
   unknownCheckingProxy: (properties: object) => Record<string, unknown>;
 };
 
