@@ -8,7 +8,7 @@ import { makeEngine, type RunningEngine, type TestEngine } from "../support/engi
 interface Container {
   readonly Id: string;
   readonly State: { readonly Running: boolean };
-  readonly Config: { readonly Env: string[]; readonly Labels: Record<string, string> };
+  readonly Config: { readonly Env: string[]; readonly Healthcheck?: { readonly Interval: number } };
   readonly HostConfig: { readonly Memory: number; readonly MemorySwap: number; readonly CpuQuota: number };
   readonly NetworkSettings: { readonly Networks: Record<string, { readonly IPAddress: string; Aliases: string[] }> };
 }
@@ -89,7 +89,7 @@ describe("a container's life", () => {
     expect(Object.keys(first.NetworkSettings.Networks)).toEqual([`${prefix}-net`]);
     expect(first.NetworkSettings.Networks[`${prefix}-net`]?.IPAddress).toBe("10.213.7.9");
 
-    expect(await up()).toMatch(/2 unchanged|3 unchanged/);
+    expect(await up()).toMatch(/3 unchanged/);
     expect((await inspect<Container>(`${prefix}-c`)).Id).toBe(first.Id);
 
     await engine.setProgram(oneContainer().replace("memory: 32, memorySwap: 32", "memory: 48, memorySwap: 48"));
@@ -109,6 +109,22 @@ describe("a container's life", () => {
     expect(await docker("ps", "-aq", "--filter", `name=${prefix}-c`)).toBe("");
     expect(await docker("network", "ls", "-q", "--filter", `name=${prefix}-net`)).toBe("");
   });
+});
+
+it("says what Docker cannot change on a living container, and replaces it when told to", async () => {
+  await engine.setProgram(oneContainer());
+  await up();
+  const { Id: id } = await inspect<Container>(`${prefix}-c`);
+  const changed = oneContainer().replace('interval: "1s"', 'interval: "2s"');
+  await engine.setProgram(changed);
+  const refused = await engine.pulumi(["up", "--yes", "--skip-preview"]);
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.output).toContain("Docker cannot change healthcheck of an existing container");
+  expect((await inspect<Container>(`${prefix}-c`)).Id).toBe(id);
+
+  await engine.setProgram(changed.replace(/\}\);\s*$/, `}, { replaceOnChanges: ["healthcheck"] });`));
+  expect(await up()).toMatch(/1 replaced/);
+  expect((await inspect<Container>(`${prefix}-c`)).Config.Healthcheck?.Interval).toBe(2e9);
 });
 
 describe("changes by hand", () => {
