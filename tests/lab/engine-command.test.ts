@@ -167,6 +167,13 @@ describe("a secret that a local command is fed", () => {
     expect(up.output).not.toContain(secret);
   });
 
+  test("does not show when it is refused", async () => {
+    await run(`new local.Command("r", { create: "true", stdin: pulumi.secret(["${secret}"]) as never });`);
+    const preview = await engine().pulumi(["preview"]);
+    expect(preview.output).toContain("command.local.Command.stdin is a list; expected a text");
+    expect(preview.output).not.toContain(secret);
+  });
+
   test("does not show when it is part of the command itself", async () => {
     await run(`new local.Command("t", { create: pulumi.secret("false ${secret}") });`);
     const up = await engine().pulumi(["up", ...yes]);

@@ -1,7 +1,7 @@
 /** The calls about resources, from the engine's messages to a plugin's typed hooks and back. */
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { autoname } from "./autoname.ts";
-import { checkProperties, schemaDefaults } from "./check.ts";
+import { checkProperties, schemaDefaults, type CheckFailure } from "./check.ts";
 import { toFailures } from "./config-rpcs.ts";
 import { typeLabel, type Context, type ProviderDefinition, type ResourceDefinition } from "./definition.ts";
 import { InitFailed } from "./errors.ts";
@@ -68,8 +68,17 @@ export function check<S>(plugin: ProviderDefinition<S>, request: messages.CheckR
   const response = new messages.CheckResponse();
   const sealed = [...secrets, ...secretPaths(plugin.schema, schema.inputs, inputs)];
   response.setInputs(toStruct(sealSecrets(inputs, sealed)));
-  response.setFailuresList(toFailures(failures));
+  response.setFailuresList(toFailures(withoutSecretValues(failures, sealed)));
   return response;
+}
+
+/** The engine shows the value of the property that a failure names, secret or not; the reason names it as well. */
+function withoutSecretValues(failures: readonly CheckFailure[], secrets: readonly ValuePath[]): CheckFailure[] {
+  const hidden = new Set(secrets.map(([name]) => String(name)));
+  return failures.map((failure) => {
+    const [name = ""] = failure.property.split(/[.[]/);
+    return hidden.has(name) ? { ...failure, property: "" } : failure;
+  });
 }
 
 /** Whether a property was filled in by Check, and not written by the program. */
