@@ -5,14 +5,20 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { create } from "tar";
 import { archiveName } from "../../../../scripts/toolchain/release.ts";
 
 export const version = "3.259.0";
+/** A slow archive: its pieces take longer together than each may take alone. */
+const slowPieces = 6;
+const slowPauseMs = 100;
+export const slowStallMs = (slowPieces * slowPauseMs) / 1.5;
 
 /** How the server treats the archive; the list of checksums follows `checksums`. */
 export interface Behaviour {
-  readonly archive: "good" | "missing" | "truncated-once" | "truncated" | "hanging" | "other-content" | "overloaded";
+  readonly archive:
+    "good" | "missing" | "truncated-once" | "truncated" | "hanging" | "slow" | "other-content" | "overloaded";
   readonly checksums: "good" | "missing" | "hanging" | "refused" | "without-platform";
   /** Whether it answers range requests. */
   readonly ranges: boolean;
@@ -123,11 +129,22 @@ function sendArchive(
   });
   const breaks = behaviour.archive === "truncated" || (behaviour.archive === "truncated-once" && count === 1);
   if (behaviour.archive === "hanging") response.write(part.subarray(0, 1000));
+  else if (behaviour.archive === "slow") void sendSlowly(response, part);
   else if (breaks) {
     const half = Math.ceil(part.length / 2);
     response.write(part.subarray(0, half));
     void untilStored(from + half).then(() => response.destroy());
   } else response.end(part);
+}
+
+/** In pieces, with a pause before each. */
+async function sendSlowly(response: ServerResponse, body: Buffer): Promise<void> {
+  const size = Math.ceil(body.length / slowPieces);
+  for (let from = 0; from < body.length; from += size) {
+    await sleep(slowPauseMs);
+    response.write(body.subarray(from, from + size));
+  }
+  response.end();
 }
 
 function sendStatus(response: ServerResponse, status: number): void {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ProblemReport, renderReport } from "../../../../scripts/lib/report.ts";
 import { archiveName, fetchRelease, officialBase, releaseBase } from "../../../../scripts/toolchain/release.ts";
 import { UnreachableError } from "../../../../scripts/toolchain/unreachable.ts";
-import { good, startReleaseServer, version } from "./release-server.ts";
+import { good, slowStallMs, startReleaseServer, version } from "./release-server.ts";
 import type { ReleaseServer } from "./release-server.ts";
 
 let server: ReleaseServer;
@@ -135,6 +135,12 @@ describe("a transfer that breaks off", () => {
     server.behaviour = { ...good, archive: "hanging" };
     expect(await failure()).toContain("nothing arrived for 0.2 s");
     expect(server.requests).toHaveLength(3);
+  });
+
+  it("is not given up as long as something arrives, however slowly", async () => {
+    server.behaviour = { ...good, archive: "slow" };
+    await fetchRelease({ base: server.base, version, stallMs: slowStallMs, pauseMs: 1 }, made, directory);
+    expect(server.requests).toEqual(["whole"]);
   });
 
   it("says what the host said when it is overloaded", async () => {
