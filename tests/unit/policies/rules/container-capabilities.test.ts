@@ -39,3 +39,7 @@ test("an unknown drop may be ALL, so that nothing is said about drops", () => {
   expect(verdicts.map(({ finding }) => finding.property)).toEqual(["capabilities.adds.0"]);
   expect(unknown).toEqual(["capabilities.drops.1"]);
 });
+
+test("nothing is concluded when the whole set is unknown", () => {
+  expect(run(rule, [container({ capabilities: UNKNOWN })])).toEqual({ verdicts: [], unknown: ["capabilities"] });
+});
