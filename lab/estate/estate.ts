@@ -5,6 +5,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { writeFileAtomic } from "../../scripts/lib/atomic.ts";
+import { problem } from "../../scripts/lib/report.ts";
 import { newEstateId, readFacts } from "./facts.ts";
 import type { EstateFacts } from "./facts.ts";
 import { chooseBlock, overlaps } from "./network-block.ts";
@@ -36,9 +37,12 @@ export async function findEstate(name: string, stack: string): Promise<Estate | 
   const facts = await readFacts(files.facts);
   if (facts === undefined) return undefined;
   if (facts.stack === stack) return { ...facts, name, files };
-  throw new Error(
-    `the estate ${name} holds the stack ${facts.stack}, not ${stack}: name another with GARRISON_ESTATE=<name>`,
-  );
+  throw problem("This estate holds another stack", {
+    subject: `estate ${name}`,
+    found: `the stack ${facts.stack}`,
+    expected: `the stack ${stack}`,
+    next: `npm run up -- --stack ${stack} --estate ${stack}`,
+  });
 }
 
 /**
@@ -79,7 +83,12 @@ async function freeBlock(name: string, id: string | undefined, docker: Docker | 
   const block = chooseBlock(taken.map((other) => other.block));
   if (block !== undefined) return block;
   const holders = [...new Set(taken.map(({ block: other, by }) => `${other} (${by})`))].join(", ");
-  throw new Error(`every /16 of 10.64.0.0/10 is taken: ${holders}. Remove a route or a Docker network and try again`);
+  throw problem("There is no free address block for the estate's networks", {
+    subject: "network",
+    found: `all taken: ${holders}`,
+    expected: "a /16 of 10.64.0.0/10 that overlaps no route, Docker network or other estate",
+    next: "docker network ls; ip route; remove one that is not needed",
+  });
 }
 
 function factsOf({ id, stack, network, resources, created }: Estate): EstateFacts {
@@ -107,7 +116,12 @@ async function makeDirectory(files: EstateFiles, facts: EstateFacts): Promise<vo
 // Renaming over a directory with something in it fails: either another run made the estate just now, or it is no estate.
 async function refuseForeignDirectory(files: EstateFiles): Promise<void> {
   if ((await readFacts(files.facts)) !== undefined) return;
-  throw new Error(`${files.directory} is there but holds no estate.json: move it away, or name another estate`);
+  throw problem("The estate's directory belongs to something else", {
+    subject: files.directory,
+    found: "a directory with files in it and no estate.json",
+    expected: "an estate, or nothing",
+    next: `mv ${files.directory} ${files.directory}.aside, or name another estate with --estate`,
+  });
 }
 
 function isTaken(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { problem } from "../../scripts/lib/report.ts";
 
 /** What is decided once, when an estate is made, and then stays. */
 export const estateFactsSchema = z.object({
@@ -48,8 +49,11 @@ function parseFacts(text: string, file: string): EstateFacts {
     return estateFactsSchema.parse(JSON.parse(text));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    throw new Error(`${file} is damaged; bring it back from a backup, or correct it by hand: ${reason}`, {
-      cause: error,
+    throw problem("The estate's description is damaged", {
+      subject: file,
+      found: reason,
+      expected: "what the first run wrote",
+      next: `bring it back from a backup, or correct it: the estate's containers carry its id in garrison.estate`,
     });
   }
 }

@@ -1,5 +1,6 @@
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { problem } from "../../scripts/lib/report.ts";
 
 const settingsSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 
@@ -36,7 +37,12 @@ export function handMadeSettings(copy: string, remade: string): string[] {
 function read(text: string, source: string): z.infer<typeof settingsSchema> {
   const result = settingsSchema.safeParse(parse(text) ?? {});
   if (result.success) return result.data;
-  throw new Error(`${source} is not a Pulumi settings file: ${z.prettifyError(result.error)}`);
+  throw problem("This is not a Pulumi settings file", {
+    subject: source,
+    found: z.prettifyError(result.error),
+    expected: "config: with one line a setting",
+    next: `git checkout ${source}`,
+  });
 }
 
 function secrets(config: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -58,7 +58,8 @@ async function otherEstates(own: string): Promise<TakenBlock[]> {
   const names = await readdir(root).catch(() => []);
   const found: TakenBlock[] = [];
   for (const name of names.filter((other) => other !== own)) {
-    const facts = await readFacts(join(root, name, "estate.json"));
+    // A damaged one must not keep others from being made; should it run, its networks were seen above.
+    const facts = await readFacts(join(root, name, "estate.json")).catch(() => undefined);
     if (facts !== undefined) found.push({ block: facts.network, by: `the lab estate ${name}` });
   }
   return found;

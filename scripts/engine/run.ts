@@ -53,7 +53,7 @@ export async function runEngine(session: Session, args: readonly string[], optio
   }
   progress.fail();
   const how =
-    ended.signal ?? (ended.exitCode === undefined ? ended.shortMessage : `exit code ${String(ended.exitCode)}`);
+    ended.signal ?? (ended.exitCode === undefined ? (ended.shortMessage ?? "") : `exit code ${String(ended.exitCode)}`);
   throw failure(report, { stderr: ended.stderr, how, interrupted: interruption.happened() }, options);
 }
 

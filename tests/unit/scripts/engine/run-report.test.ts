@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { parseEvent } from "../../../../scripts/engine/events.ts";
+import { RunObserver } from "../../../../scripts/engine/run-report.ts";
+import { advice, splitSubject, summary } from "../../../../scripts/engine/run.ts";
+
+const urn = (name: string): string => `urn:pulumi:office::garrison::docker:index/container:Container::${name}`;
+const step = (kind: "resourcePreEvent" | "resOutputsEvent", op: string, name: string): object => ({
+  sequence: 1,
+  [kind]: { metadata: { op, urn: urn(name), type: "docker:index/container:Container" } },
+});
+const previewEnd = { summaryEvent: { isPreview: true, result: "succeeded", resourceChanges: { create: 2 } } };
+
+function observe(...events: object[]): RunObserver {
+  const observer = new RunObserver();
+  for (const event of events) {
+    const parsed = parseEvent(JSON.stringify(event));
+    if (parsed === undefined) throw new Error(`not understood: ${JSON.stringify(event)}`);
+    observer.take(parsed);
+  }
+  return observer;
+}
+
+describe("the engine's events", () => {
+  test("are lines of JSON; everything else is passed over", () => {
+    expect(parseEvent("error: something")).toBeUndefined();
+    expect(parseEvent('{"sequence":1,')).toBeUndefined();
+    expect(parseEvent('{"sequence":1,"cancelEvent":{}}')).toBeDefined();
+  });
+
+  test("tell how far a run is: what the preview planned, what is done, what is under way", () => {
+    const planned = [step("resourcePreEvent", "create", "a"), step("resourcePreEvent", "create", "b")];
+    const observer = observe(...planned, previewEnd, ...planned, step("resOutputsEvent", "create", "a"));
+    expect(observer.describe()).toBe("1 of 2 steps: b");
+  });
+
+  test("give the changes of the run itself, not those of its preview", () => {
+    const end = { summaryEvent: { isPreview: false, result: "succeeded", resourceChanges: { same: 18, update: 2 } } };
+    const changes = observe(previewEnd, end).report();
+    expect(summary(changes)).toBe("2 updated");
+    expect(summary(observe(previewEnd).report())).toBe("nothing changed");
+  });
+
+  test("give each error and warning once, with its resource, and nothing that only passes by", () => {
+    const error = { diagnosticEvent: { urn: urn("valkey"), message: "it failed\n", severity: "error" } };
+    const passing = { diagnosticEvent: { message: "waiting", severity: "error", ephemeral: true } };
+    const warning = { diagnosticEvent: { message: "old\n", severity: "warning" } };
+    const report = observe(error, error, passing, warning).report();
+    expect(report.errors).toEqual(["valkey: it failed"]);
+    expect(report.warnings).toEqual(["old"]);
+  });
+
+  test("give violations of mandatory policies apart from advice", () => {
+    const policy = (enforcementLevel: string): object => ({
+      policyEvent: {
+        resourceUrn: urn("valkey"),
+        message: `${enforcementLevel} text`,
+        policyName: "container.user",
+        policyPackName: "garrison-policies",
+        enforcementLevel,
+      },
+    });
+    const report = observe(policy("mandatory"), policy("advisory")).report();
+    expect(report.violations).toEqual(["container.user (valkey): mandatory text"]);
+    expect(report.warnings).toEqual(["container.user (valkey): advisory text"]);
+  });
+});
+
+describe("an error of the engine", () => {
+  test("is told with what it is about", () => {
+    expect(splitSubject("valkey-container: 1 error occurred:\n\t* not healthy")).toEqual({
+      subject: "valkey-container",
+      found: "not healthy",
+    });
+    expect(splitSubject("no colon here")).toEqual({ subject: "engine", found: "no colon here" });
+  });
+
+  test.each([
+    ["write /x: no space left on device", /df -h/],
+    ["Bind for 127.64.0.1:1514 failed: port is already allocated", /ss -ltnp/],
+    ['the container name "/x" is already in use by container "abc"', /docker ps -a/],
+    ["no Docker daemon answers at unix:///var/run/docker.sock", /doctor/],
+    ["something else on unix:///var/run/docker.sock", /put it right, then npm run up$/],
+  ])("ends in what to type: %s", (text, expected) => {
+    expect(advice(text, "npm run up")).toMatch(expected);
+  });
+});

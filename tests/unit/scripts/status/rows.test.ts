@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { office } from "../../../../stacks/office.ts";
+import type { LiveContainer } from "../../../../scripts/status/collect.ts";
+import { allWell, statusRows } from "../../../../scripts/status/rows.ts";
+import { renderFooter, renderTable } from "../../../../scripts/status/table.ts";
+
+const mebibyte = 1024 ** 2;
+
+function live(service: string, over: Partial<LiveContainer> = {}): LiveContainer {
+  return {
+    name: `abc-${service}`,
+    service,
+    state: "running",
+    health: "healthy",
+    networks: [{ name: "guard", address: "10.64.0.2" }],
+    memoryLimit: 128 * mebibyte,
+    memoryUsed: 10.4 * mebibyte,
+    standIn: true,
+    agent: false,
+    waivers: [],
+    ...over,
+  };
+}
+
+const everything = office.services.map(({ name }) => live(name));
+const row = (container: LiveContainer) =>
+  statusRows(office, "abc", [container]).find(({ service }) => service === container.service);
+
+describe("status", () => {
+  test("has a row for each of the 20 services, in the machine's order", () => {
+    const rows = statusRows(office, "abc", everything);
+    expect(rows.map(({ service }) => service)).toEqual(office.services.map(({ name }) => name));
+    expect(rows).toHaveLength(20);
+    expect(allWell(rows)).toBe(true);
+  });
+
+  test("shows a service without a container as missing, and that is not well", () => {
+    const rows = statusRows(office, "abc", everything.slice(1));
+    expect(rows[0]).toMatchObject({ service: "openclaw-gateway", health: "missing", program: "unknown" });
+    expect(allWell(rows)).toBe(false);
+  });
+
+  test("shows a container that no service explains", () => {
+    const rows = statusRows(office, "abc", [...everything, live("stranger")]);
+    expect(rows.at(-1)?.service).toBe("stranger");
+    expect(rows).toHaveLength(21);
+  });
+
+  test.each([
+    [{ state: "exited" }, "stopped", false],
+    [{ state: "restarting" }, "stopped", false],
+    [{ health: "unhealthy" }, "unhealthy", false],
+    [{ health: "starting" }, "starting", false],
+    [{ health: undefined }, "running", true],
+    [{}, "healthy", true],
+  ] as const)("judges %o as %s", (over, health, well) => {
+    const rows = statusRows(
+      office,
+      "abc",
+      everything.map((one, index) => (index === 0 ? { ...one, ...over } : one)),
+    );
+    expect(rows[0]?.health).toBe(health);
+    expect(allWell(rows)).toBe(well);
+  });
+
+  test("gives an address to what people open, and to nothing else", () => {
+    const onPage = {
+      networks: [
+        { name: "guard", address: "10.64.0.2" },
+        { name: "page-gateway", address: "10.64.2.2" },
+      ],
+    };
+    expect(row(live("openclaw-gateway", onPage))?.address).toBe("http://10.64.2.2:18789");
+    expect(row(live("valkey"))?.address).toBeUndefined();
+    expect(
+      row(live("openclaw-gateway", { networks: [{ name: "page-gateway", address: "" }] }))?.address,
+    ).toBeUndefined();
+  });
+
+  test("prints service, health, networks, memory, program and scale", () => {
+    const rows = statusRows(office, "abc", [...everything.slice(0, 19), live("egress-proxy", { standIn: false })]);
+    const line =
+      renderTable(rows)
+        .split("\n")
+        .find((text) => text.includes("egress-proxy")) ?? "";
+    for (const part of ["healthy", "guard", "10 / 128", "real"]) expect(line).toContain(part);
+    const footer = renderFooter(rows, 0.82);
+    expect(footer).toContain("20 of 20 containers are well; 19 are stand-ins.");
+    expect(footer).toContain("82 %");
+    expect(renderFooter(rows, 1)).toContain("those of the real machine");
+  });
+});
