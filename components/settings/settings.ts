@@ -19,7 +19,7 @@ const docker = z.strictObject({
     .string()
     .regex(HOST_KEY, 'the machine\'s public host key, like "ssh-ed25519 AAAA…"')
     .optional()
-    .describe("Public host key of an `ssh://` machine; a connection to any other key is refused."),
+    .describe("Public host key of an `ssh://` machine, which must have one; a connection to any other key is refused."),
   identityFile: z
     .string()
     .min(1)
@@ -106,7 +106,7 @@ export function parseSettings(config: Readonly<Record<string, string>>, stack: s
   const result = settingsSchema.safeParse(given);
   const problems = [
     ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given)),
-    ...dockerProblems(docker.safeParse(given.docker).data),
+    ...dockerProblems(daemonAddress.safeParse(given.docker).data),
     ...lockProblems(given),
   ];
   if (problems.length > 0 || !result.success) throw new ProblemsError(`Settings of stack ${stack}`, problems);
@@ -123,8 +123,11 @@ function parseValue(text: string): unknown {
   }
 }
 
+/** As much of the daemon's settings as the rules below need, so that another mistake there does not hide theirs. */
+const daemonAddress = docker.pick({ host: true }).loose();
+
 /** Rules that need more than one setting of the daemon. */
-function dockerProblems(settings: Settings["docker"] | undefined): Problem[] {
+function dockerProblems(settings: z.infer<typeof daemonAddress> | undefined): Problem[] {
   if (settings === undefined) return [];
   const { host, hostKey, identityFile } = settings;
   if (host.startsWith("unix://")) {

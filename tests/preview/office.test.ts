@@ -26,7 +26,7 @@ beforeAll(async () => {
   const keys = Object.entries(images).map(
     ([key, { repository, digest }]) => [`${repository ?? ""}@${digest ?? ""}`, key] as const,
   );
-  const byReference = new Map(keys);
+  const byReference = new Map<string, string>(keys);
   imageKey = (reference) => byReference.get(reference) ?? `that is not in the lock: ${reference}`;
 });
 

@@ -85,7 +85,11 @@ function valueDifference(before: unknown, after: unknown, path: string): string[
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
     return keys.flatMap((key) => valueDifference(before[key], after[key], path === "" ? key : `${path}.${key}`));
   }
-  return [`${path}: ${JSON.stringify(before) ?? "nothing"} -> ${JSON.stringify(after) ?? "nothing"}`];
+  return [`${path}: ${show(before)} -> ${show(after)}`];
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

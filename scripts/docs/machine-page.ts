@@ -1,0 +1,105 @@
+import type { Writable } from "../../components/container/facts.ts";
+import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
+import { planNetworks } from "../../components/network/plan-networks.ts";
+import type { PlannedNetwork } from "../../components/network/plan-networks.ts";
+import { userOf } from "../../components/services/service.ts";
+import type { ServiceSpec } from "../../components/services/service.ts";
+import { settingsSchema } from "../../components/settings/settings.ts";
+import { code, codes, table } from "./markdown.ts";
+
+/** What runs on a machine and on which networks, written to \`docs/reference/<machine>.md\`. */
+export function machinePage(definition: MachineDefinition): string {
+  const { role, services } = definition;
+  const block = settingsSchema.shape.network.parse(undefined);
+  const { networks, problems } = planNetworks(definition.networks, services, role, block);
+  if (problems.length > 0) throw new Error(`${role}: ${problems.map(({ property }) => property).join(", ")}`);
+  return [
+    introduction(role, services, networks),
+    summary(services),
+    networksSection(networks, block),
+    "## Services\n",
+    ...services.map((service) => serviceSection(service, networks)),
+  ].join("\n");
+}
+
+function introduction(role: string, services: readonly ServiceSpec[], networks: readonly PlannedNetwork[]): string {
+  const memory = services.reduce((sum, service) => sum + service.memory, 0);
+  const outward = networks.filter(({ internal }) => !internal);
+  return `# The ${role} machine
+
+Generated from \`stacks/${role}.ts\` and \`components/services/\`; change it there.
+
+${services.length} containers on ${networks.length} networks, of which ${outward.length} lead out
+(${codes(outward.map(({ name }) => name))}). Their memory limits add up to ${memory} MiB. What is not said here is the
+hardened default: read-only root file system, no capabilities, no-new-privileges, no swap, image by digest. The departures
+are in the [waiver ledger](../waivers.md).
+`;
+}
+
+function summary(services: readonly ServiceSpec[]): string {
+  const rows = services.map((service) => [
+    `[${service.name}](#${service.name})`,
+    service.purpose,
+    userOf(service).uid.toString(),
+    String(service.memory),
+    String(service.cpus),
+    String(service.pids),
+    service.listens.join(", "),
+  ]);
+  return table(["Service", "Purpose", "User", "Memory, MiB", "CPUs", "PIDs", "Ports"], rows);
+}
+
+function networksSection(networks: readonly PlannedNetwork[], block: string): string {
+  const rows = networks.map(({ name, why, subnet, internal, addresses }) => [
+    code(name),
+    why,
+    internal ? "internal" : "**leads out**",
+    subnet,
+    Object.keys(addresses).join(", "),
+  ]);
+  return [
+    "## Networks\n",
+    `Subnets in the default block ${code(block)}. On an internal network there is no way out; members of a network that`,
+    "leads out cannot reach each other on it.\n",
+    table(["Network", "Why", "", "Subnet", "Members"], rows),
+  ].join("\n");
+}
+
+function serviceSection(service: ServiceSpec, networks: readonly PlannedNetwork[]): string {
+  const { uid, gid } = userOf(service);
+  const own = networks.flatMap(({ name, addresses }) => {
+    const address = addresses[service.name];
+    return address === undefined ? [] : [`${code(name)} ${address}`];
+  });
+  const facts: (readonly [string, string])[] = [
+    ["Image", code(service.image)],
+    ["User", code(`${uid}:${gid}`)],
+    [
+      "Limits",
+      `memory ${service.memory} MiB (a lab gives at least ${service.memoryFloor}), CPUs ${service.cpus}, processes ${service.pids}`,
+    ],
+    ["Networks", own.join("; ") || "none"],
+    ["Listens", service.listens.length === 0 ? "on nothing" : codes(service.listens)],
+    ...(service.publishes ? [["Published on the machine", codes(service.publishes)] as const] : []),
+    ["Writable", Object.entries(service.writable).map(writable).join("; ")],
+    ...Object.entries(service.mounts ?? {}).map(
+      ([target, source]) => ["Host path", `${code(source)} at ${code(target)}, read-only`] as const,
+    ),
+    ["Health", `${code(service.health.test.join(" "))}, healthy within ${service.startSeconds ?? 120} s`],
+    ...(service.waivers ? [["Waivers", codes(service.waivers.map(({ id }) => id))] as const] : []),
+    ...(service.agent === true ? [["Agent", "runs code that a model chose"] as const] : []),
+    ...(service.idle === undefined ? [] : [["Idle", service.idle] as const]),
+  ];
+  return [
+    `### ${service.name}\n`,
+    `${service.purpose}.\n`,
+    ...facts.map(([name, text]) => `- ${name}: ${text}`),
+    "",
+  ].join("\n");
+}
+
+function writable([path, mount]: [string, Writable]): string {
+  return mount.type === "volume"
+    ? `${code(path)} (volume ${code(mount.volume)})`
+    : `${code(path)} (tmpfs, ${mount.size} MiB)`;
+}

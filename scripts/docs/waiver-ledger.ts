@@ -1,0 +1,73 @@
+import type { Waiver } from "../../components/container/waiver.ts";
+import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
+import { userOf } from "../../components/services/service.ts";
+import type { ServiceSpec } from "../../components/services/service.ts";
+import { rules } from "../../policies/rules/catalogue.ts";
+import { code, codes, table } from "./markdown.ts";
+
+const INTRODUCTION = `# Waiver ledger
+
+Generated from the machines in \`stacks/\` and the services in \`components/services/\`; change it there.
+
+Containers are hardened unless they say otherwise. These are all the departures of the estate, each with who answers for
+it and the day on which it has to be argued again. A container carries the ids of its waivers in the label
+\`garrison.waivers\`; the policies refuse a departure that is not in it, and a waiver that nothing needs.
+`;
+
+const GENERAL = `## Everywhere: restart \`unless-stopped\`
+
+CIS Docker Benchmark 5.15 asks for \`on-failure\` with at most five attempts. Services restart \`unless-stopped\` instead:
+under \`on-failure\` a container is not started again after its daemon was restarted, and a service that gave up after five
+attempts stays down until somebody looks. The price is that a crash can loop; Docker waits longer and longer between
+attempts, up to a minute. The reasons are in [decision 0005](decisions/0005-restart-unless-stopped.md).
+`;
+
+/** The ledger of every departure from the hardened posture, written to \`docs/waivers.md\`. */
+export function waiverLedger(machines: readonly MachineDefinition[]): string {
+  return [INTRODUCTION, ...machines.map(machineSection), GENERAL, rulesSection(machines)].join("\n");
+}
+
+function machineSection({ role, services }: MachineDefinition): string {
+  const rows = services.flatMap((service) =>
+    (service.waivers ?? []).map((waiver) => [
+      code(service.name),
+      code(waiver.id),
+      departure(service, waiver),
+      waiver.reason,
+      waiver.owner,
+      waiver.expires,
+    ]),
+  );
+  const without = services.filter(({ waivers = [] }) => waivers.length === 0).map(({ name }) => name);
+  return [
+    `## ${role}\n`,
+    `${rows.length} waivers of ${services.length - without.length} services.\n`,
+    table(["Service", "Waiver", "What it does instead", "Reason", "Owner", "Until"], rows),
+    `Without any: ${codes(without)}.\n`,
+  ].join("\n");
+}
+
+/** What the service does instead of what the rule asks for. */
+function departure(service: ServiceSpec, { id, add = [] }: Waiver): string {
+  const { uid, gid } = userOf(service);
+  switch (id) {
+    case "container.user":
+      return uid === 0 ? `runs as root (${code(`${uid}:${gid}`)})` : `runs as the image's ${code(`${uid}:${gid}`)}`;
+    case "container.capabilities":
+      return `keeps ${codes(add)}`;
+    case "container.read-only-root":
+      return "can write to its root file system";
+    case "container.sensitive-mounts":
+      return `mounts ${codes(Object.values(service.mounts ?? {}))}, read-only`;
+  }
+}
+
+function rulesSection(machines: readonly MachineDefinition[]): string {
+  const used = new Set<string>(
+    machines.flatMap(({ services }) => services.flatMap(({ waivers = [] }) => waivers.map(({ id }) => id))),
+  );
+  const rows = rules
+    .filter(({ id }) => used.has(id))
+    .map(({ id, title, why }) => [`[${id}](reference/policies.md#${id.replaceAll(".", "")})`, title, why]);
+  return ["## What the waived rules ask for\n", table(["Rule", "Asks", "Because"], rows)].join("\n");
+}

@@ -1,0 +1,122 @@
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseImageLock } from "../../components/container/image-lock.ts";
+import { installEngine } from "../../lab/engine/install.ts";
+import { pulumiCacheFile } from "../../lab/engine/paths.ts";
+import { makeEngine } from "../support/engine.ts";
+import type { TestEngine } from "../support/engine.ts";
+import { checkout, committedSettings, machineStack, withDirectory } from "../support/machine-stack.ts";
+import { olderNode } from "../support/older-node.ts";
+
+const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
+
+let engine: TestEngine;
+let office: string;
+
+beforeAll(async () => {
+  engine = await makeEngine({ program: "" });
+  office = await readFile(join(checkout, "tests/fixtures/Pulumi.office.yaml"), "utf8");
+});
+
+afterAll(() => engine.dispose());
+
+describe("a machine that is not built yet", () => {
+  test.each(["azure-web", "gpu"])("%s says so before it asks for settings", async (machine) => {
+    const stack = await machineStack(engine, machine, await committedSettings(machine));
+    const run = await stack.pulumi(["preview"]);
+    expect(run.exitCode).not.toBe(0);
+    expect(run.output).toContain(
+      `found ${machine}; expected a machine that is there: office; ${machine} is not built yet`,
+    );
+    expect(run.output).toContain("type: npm run up -- --stack office");
+    expect(run.output).not.toContain("    at ");
+  });
+});
+
+test("wrong settings are one report, and `up` makes nothing", async () => {
+  const wrong = `config:
+  garrison:lab: maybe
+  garrison:estate: Very-Long-Name
+  garrison:docker:
+    host: ssh://root@nuc:22
+    cgroupDriver: none
+  garrison:resources:
+    memoryMiB: 100
+  garrison:network: 8.8.0.0/16
+  garrison:publish:
+    address: 0.0.0.0
+  garrison:colour: green
+  garrison:imagesLock: images.json
+`;
+  const stack = await machineStack(engine, "office", wrong);
+  const run = await stack.pulumi(["up", "--yes", "--skip-preview"]);
+  expect(run.exitCode).not.toBe(0);
+  const report = /Settings of stack office: (\d+) problems; nothing was created/.exec(run.output);
+  expect(report?.[1]).toBe("10");
+  for (const setting of [
+    "lab",
+    "estate",
+    "docker.hostKey",
+    "docker.cgroupDriver",
+    "resources.memoryMiB",
+    "resources.cpus",
+    "network",
+    "publish.address",
+    "colour",
+    "imagesLock",
+  ]) {
+    expect(run.output).toContain(`- garrison:${setting}: found `);
+  }
+  expect(run.output.match(/Settings of stack office/g)).toHaveLength(1);
+  expect((await stack.state()).filter((urn) => !urn.includes("pulumi:pulumi:Stack"))).toEqual([]);
+});
+
+test("outside the lab, images without a digest are refused, all of them, with what to type", async () => {
+  const lock = parseImageLock(JSON.parse(await readFile(join(checkout, "images.lock.json"), "utf8")));
+  const unlocked = Object.entries(lock.images).flatMap(([key, { digest }]) => (digest === null ? [key] : []));
+  expect(unlocked).not.toEqual([]);
+  const text = (await committedSettings("office")).replace("cgroupDriver:", `hostKey: ${HOST_KEY}\n    cgroupDriver:`);
+  const stack = await machineStack(engine, "office-real", text);
+  const run = await stack.pulumi(["preview"]);
+  expect(run.exitCode).not.toBe(0);
+  const told = [...run.output.matchAll(/- images\.([\w-]+): found/g)].map(([, key]) => key);
+  expect(told.sort()).toEqual(unlocked.sort());
+  for (const key of unlocked) expect(run.output).toContain(`type: npm run images -- lock ${key}\n`);
+});
+
+test("a local daemon need not run for a preview with the lab's plugins", async () => {
+  const text = office.replace(/host: ssh.*\n.*hostKey.*\n/, "host: unix:///nonexistent/docker.sock\n");
+  const stack = await machineStack(engine, "office-local", text);
+  const run = await stack.pulumi(["preview"]);
+  expect(run.exitCode, run.output).toBe(0);
+  expect(run.output).toMatch(/Resources:\n\s+\+ \d+ to create/);
+});
+
+/**
+ * The official language host takes whatever Node is on PATH, so the program meets old ones. This host is the lab's,
+ * made to start programs with the older Node.
+ */
+test("an older Node is told which one is needed", async () => {
+  await withDirectory(async (directory) => {
+    const node = await olderNode(directory);
+    const { stdout: version } = await execa(node, ["--version"]);
+    const own = await installEngine({ pulumi: pulumiCacheFile(), directory, node: process.execPath });
+    const host = join(directory, "bin/pulumi-language-nodejs");
+    const start = `data:text/javascript,process.execPath=${JSON.stringify(node)}`;
+    const main = join(checkout, "lab/engine/language-host/main.ts");
+    await writeFile(host, `#!/bin/sh\nexec '${process.execPath}' --import '${start}' '${main}' "$@"\n`);
+    await chmod(host, 0o755);
+    const stack = await machineStack(engine, "office-old", office);
+    const run = await stack.pulumi(["preview"], {
+      PULUMI_HOME: own.home,
+      PATH: [join(directory, "bin"), engine.environment.PATH].join(delimiter),
+    });
+    expect(run.exitCode).not.toBe(0);
+    expect(run.output).toContain(`this needs Node 22.18 or newer, found ${version.slice(1)}.`);
+    expect(run.output).toContain("Type: npm ci && npm run pulumi -- up");
+    expect(run.output).not.toContain("SyntaxError");
+    expect(run.output).not.toContain("ERR_UNKNOWN_FILE_EXTENSION");
+  });
+}, 240_000);

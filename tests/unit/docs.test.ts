@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { machinePage } from "../../scripts/docs/machine-page.ts";
+import { pages, stalePages, writePages } from "../../scripts/docs/pages.ts";
+import { settingsPage } from "../../scripts/docs/settings-page.ts";
+import { waiverLedger } from "../../scripts/docs/waiver-ledger.ts";
+import { office } from "../../stacks/office.ts";
+
+const checkout = resolve(import.meta.dirname, "../..");
+
+test.each(Object.entries(pages))("%s is what the code says; `npm run docs` writes it", async (path, render) => {
+  expect(await readFile(join(checkout, path), "utf8")).toBe(render());
+});
+
+test("stale pages are found and written, the others are left alone", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "garrison-docs-"));
+  try {
+    expect(await writePages(directory)).toEqual(Object.keys(pages));
+    expect(await stalePages(directory)).toEqual([]);
+    await writeFile(join(directory, "docs/waivers.md"), "# None\n");
+    expect(await stalePages(directory)).toEqual(["docs/waivers.md"]);
+    expect(await writePages(directory)).toEqual(["docs/waivers.md"]);
+    expect(await stalePages(directory)).toEqual([]);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+});
+
+describe("the waiver ledger", () => {
+  const ledger = waiverLedger([office]);
+
+  test("has a line for every waiver, with reason, owner and day", () => {
+    const lines = ledger.split("\n");
+    for (const service of office.services) {
+      for (const { id, reason, owner, expires } of service.waivers ?? []) {
+        const own = lines.filter((line) => line.startsWith(`| \`${service.name}\` | \`${id}\` |`));
+        expect(own).toHaveLength(1);
+        expect(own[0]).toContain(`| ${reason} | ${owner} | ${expires} |`);
+      }
+    }
+  });
+
+  test("names capabilities, host paths and root", () => {
+    expect(ledger).toMatch(/`wazuh-manager` \| `container.capabilities` \| keeps `CHOWN`, /);
+    expect(ledger).toMatch(/`docker-socket-proxy` \| `container.sensitive-mounts` \| mounts `\/var\/run\/docker.sock`/);
+    expect(ledger).toMatch(/`docker-socket-proxy` \| `container.user` \| runs as root/);
+  });
+
+  test("states the general departure from CIS 5.15", () => {
+    expect(ledger).toContain("CIS Docker Benchmark 5.15");
+  });
+});
+
+describe("the machine's page", () => {
+  const page = machinePage(office);
+
+  test("has a section for every service and a line for every network", () => {
+    for (const { name, purpose } of office.services) expect(page).toContain(`### ${name}\n\n${purpose}.\n`);
+    for (const { name, why } of office.networks) expect(page).toContain(`| \`${name}\` | ${why} |`);
+  });
+
+  test("tells addresses, volumes and ports", () => {
+    const valkey = page.slice(page.indexOf("### valkey"));
+    expect(valkey).toContain("- Networks: `search-cache` 10.77.1.77\n");
+    expect(valkey).toContain("`/data` (volume `valkey-data`)");
+    expect(valkey).toContain("- Listens: `6379`\n");
+  });
+});
+
+describe("the settings' page", () => {
+  const page = settingsPage();
+
+  test("tells value, default and meaning", () => {
+    expect(page).toContain(
+      "| `garrison:docker.cgroupDriver` | `systemd`, `cgroupfs` | `systemd` | The daemon's cgroup",
+    );
+    expect(page).toContain("| `garrison:resources.memoryMiB` | whole number, at least 1024 | required | Memory of");
+    expect(page).toContain("| `garrison:machine` | `office`, `azure-web`, `gpu` | see there |");
+  });
+});
