@@ -10,7 +10,7 @@ export default defineConfig({
           include: ["tests/unit/**/*.test.ts"],
           environment: "node",
           pool: "threads",
-          testTimeout: 15_000,
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },
