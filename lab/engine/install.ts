@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { copyFile, link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pluginVersions } from "./versions.ts";
@@ -86,7 +87,7 @@ function quote(word: string): string {
 
 async function replaceFile(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.${Date.now().toString(36)}.tmp`;
+  const temporary = `${file}.${randomUUID()}.tmp`;
   try {
     await write(temporary);
     await rename(temporary, file);

@@ -79,6 +79,11 @@ describe("inputs as found", () => {
     expect(inputsAsFound(inputs, found(change))).toEqual({ ...inputs, ...expected });
   });
 
+  it("tell one lost network of two", () => {
+    const two = { ...inputs, networksAdvanced: [{ name: "other" }, ...(inputs.networksAdvanced ?? [])] };
+    expect(inputsAsFound(two, found())).toEqual(inputs);
+  });
+
   it("know networks by their id as well", () => {
     const byId = { ...inputs, networksAdvanced: [{ name: "n1", ipv4Address: "10.0.0.9" }] };
     expect(inputsAsFound(byId, found())).toEqual(byId);
