@@ -32,6 +32,8 @@ async function bringDaemon(): Promise<DockerAnswer> {
     if (!(await canInstall())) throw cannotInstall(answer);
     console.error(`  No Docker daemon answers at ${answer.address}: installing docker.io and iptables with apt-get.`);
     await installPackages(["docker.io", "iptables"]);
+    // Debian 13 has the client in a package of its own.
+    if (!(await hasProgram("docker"))) await installPackages(["docker-cli"]);
   }
   return startDaemon();
 }
