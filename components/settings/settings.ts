@@ -38,7 +38,7 @@ const resources = z.strictObject({
     .int()
     .min(1024)
     .optional()
-    .describe("Most open files that the daemon can grant a container; a lab measures it and asks for no more."),
+    .describe("Lab only: most open files that the daemon can grant a container; measured, and no more are asked for."),
   reserveMiB: z
     .int()
     .min(256)
@@ -107,7 +107,7 @@ export function parseSettings(config: Readonly<Record<string, string>>, stack: s
   const problems = [
     ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given)),
     ...dockerProblems(daemonAddress.safeParse(given.docker).data),
-    ...lockProblems(given),
+    ...labProblems(given),
   ];
   if (problems.length > 0 || !result.success) throw new ProblemsError(`Settings of stack ${stack}`, problems);
   return result.data;
@@ -152,16 +152,25 @@ function dockerProblems(settings: z.infer<typeof daemonAddress> | undefined): Pr
   ];
 }
 
-function lockProblems({ lab, imagesLock }: { lab?: unknown; imagesLock?: unknown }): Problem[] {
-  if (imagesLock === undefined || lab === true) return [];
-  return [
-    {
-      property: "garrison:imagesLock",
-      found: JSON.stringify(imagesLock),
-      expected: "nothing outside the lab: images come from images.lock.json",
-      fix: "pulumi config rm garrison:imagesLock",
-    },
-  ];
+/** What only a lab has: its own images, and a daemon that was measured. */
+function labProblems(given: Readonly<Record<string, unknown>>): Problem[] {
+  if (given.lab === true) return [];
+  const labOnly = {
+    imagesLock: "images come from images.lock.json",
+    "resources.openFiles": "a machine grants them all",
+  };
+  return Object.entries(labOnly).flatMap(([setting, instead]) => {
+    const value = valueAt(given, setting.split("."));
+    if (value === undefined) return [];
+    return [
+      {
+        property: `garrison:${setting}`,
+        found: JSON.stringify(value),
+        expected: `nothing outside the lab: ${instead}`,
+        fix: `pulumi config rm --path garrison:${setting}`,
+      },
+    ];
+  });
 }
 
 function explain(issue: z.core.$ZodIssue, given: unknown): Problem[] {

@@ -146,10 +146,16 @@ describe("facts", () => {
         "/tmp": "rw,noexec,nosuid,nodev,size=16m,mode=0700,uid=20001,gid=20001",
       },
       mounts: [
-        { type: "volume", target: "/data", source: "office-data" },
+        { type: "volume", target: "/data", source: "office-data", volumeOptions: { noCopy: true } },
         { type: "bind", target: "/etc/page", source: "/run/secrets/page", readOnly: true },
       ],
     });
+  });
+
+  test("a volume is filled from the image only where the image has a user of its own", () => {
+    const writable = { "/data": volume("office-data") };
+    const own = posture({ writable, waivers: [waive("container.user", record)] });
+    expect(own.mounts).toEqual([{ type: "volume", target: "/data", source: "office-data" }]);
   });
 
   test("an agent is labelled and has the parent that carries its PID limit", () => {

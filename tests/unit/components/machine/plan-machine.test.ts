@@ -95,6 +95,18 @@ describe("a plan", () => {
     ]);
   });
 
+  test("asks a lab's daemon for no more open files than it can grant", () => {
+    const ulimits = { nofile: [4096, 65_536], core: [0, 0] } as const;
+    const services = [aService("page", 1, { ulimits })];
+    const small = { ...settings, resources: { ...settings.resources, openFiles: 8192 } };
+    const planned = (own: typeof settings): unknown =>
+      planMachine(anInput({ settings: own, definition: { ...definition, services, networks: [] } })).containers[0]
+        ?.container.ulimits;
+    expect(planned({ ...small, lab: true })).toEqual({ nofile: [4096, 8192], core: [0, 0] });
+    expect(planned(small)).toEqual(ulimits);
+    expect(planned({ ...settings, lab: true })).toEqual(ulimits);
+  });
+
   test("labels a stand-in", () => {
     const images = lockOf("page", "database", "sandbox");
     const standIn = { ...images.images.page, program: "stand-in" as const };

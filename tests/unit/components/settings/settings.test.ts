@@ -1,0 +1,188 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { ProblemsError } from "../../../../components/lib/problems.ts";
+import type { Problem } from "../../../../components/lib/problems.ts";
+import { parseSettings } from "../../../../components/settings/settings.ts";
+
+const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
+const local = {
+  "garrison:docker": '{"host":"unix:///var/run/docker.sock"}',
+  "garrison:resources": '{"memoryMiB":8192,"cpus":4}',
+};
+
+function problems(config: Record<string, string>, stack = "office"): readonly Problem[] {
+  try {
+    parseSettings(config, stack);
+  } catch (error) {
+    if (error instanceof ProblemsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function properties(config: Record<string, string>): string[] {
+  return problems({ ...local, ...config }).map(({ property }) => property);
+}
+
+describe("settings", () => {
+  test("have defaults for what a machine need not say", () => {
+    expect(parseSettings(local, "office")).toEqual({
+      machine: "office",
+      lab: false,
+      estate: "office",
+      docker: { host: "unix:///var/run/docker.sock", cgroupDriver: "systemd" },
+      resources: { memoryMiB: 8192, cpus: 4, reserveMiB: 2048 },
+      network: "10.77.0.0/16",
+      publish: { address: "127.0.0.1" },
+    });
+  });
+
+  test("the stack's name is the machine, unless the settings say so; each has an estate of its own", () => {
+    expect(parseSettings(local, "azure-web")).toMatchObject({ machine: "azure-web", estate: "azweb" });
+    expect(parseSettings({ ...local, "garrison:machine": "gpu" }, "gpu-test")).toMatchObject({ estate: "gpu" });
+    expect(parseSettings({ ...local, "garrison:machine": "gpu", "garrison:estate": "other" }, "x").estate).toBe(
+      "other",
+    );
+    const unknown = problems(local, "warehouse");
+    expect(unknown.map(({ property }) => property)).toEqual(["garrison:machine", "garrison:estate"]);
+  });
+
+  test("of other programs are left alone", () => {
+    expect(properties({ "docker:host": "x", "pulumi:disable-default-providers": "[]" })).toEqual([]);
+  });
+
+  test("an id of digits stays text, a number stays a number", () => {
+    expect(properties({ "garrison:estate": "7" })).toEqual(["garrison:estate"]);
+    expect(parseSettings({ ...local, "garrison:estate": "e7" }, "office").estate).toBe("e7");
+    expect(properties({ "garrison:resources": '{"memoryMiB":"8192","cpus":4}' })).toEqual([
+      "garrison:resources.memoryMiB",
+    ]);
+  });
+
+  test("a value that only looks like JSON is told as it is", () => {
+    expect(problems({ ...local, "garrison:docker": "{host: nuc" })[0]).toMatchObject({
+      property: "garrison:docker",
+      found: '"{host: nuc"',
+    });
+  });
+});
+
+test("every problem is told at once, with what was found, what was expected and what to type", () => {
+  const all = problems({
+    "garrison:machine": "office",
+    "garrison:lab": "perhaps",
+    "garrison:estate": "Very-Long-Name",
+    "garrison:docker": '{"host":"ssh://root@nuc:22","cgroupDriver":"none","port":1}',
+    "garrison:resources": '{"memoryMiB":100}',
+    "garrison:network": "8.8.0.0/16",
+    "garrison:publish": '{"address":"0.0.0.0"}',
+    "garrison:colour": "green",
+    "garrison:imagesLock": "lab.json",
+  });
+  const told = new Map(all.map((problem) => [problem.property, problem]));
+  expect([...told.keys()].sort()).toEqual([
+    "garrison:colour",
+    "garrison:docker.cgroupDriver",
+    "garrison:docker.hostKey",
+    "garrison:docker.port",
+    "garrison:estate",
+    "garrison:imagesLock",
+    "garrison:lab",
+    "garrison:network",
+    "garrison:publish.address",
+    "garrison:resources.cpus",
+    "garrison:resources.memoryMiB",
+  ]);
+  expect(all).toHaveLength(told.size);
+  expect(told.get("garrison:network")).toEqual({
+    property: "garrison:network",
+    found: '"8.8.0.0/16"',
+    expected: "a private IPv4 block of /16 to /20 such as 10.77.0.0/16",
+    fix: "pulumi config set --path garrison:network <value>",
+  });
+  expect(told.get("garrison:resources.cpus")?.found).toBe("nothing");
+  expect(told.get("garrison:colour")?.fix).toBe("pulumi config rm --path garrison:colour");
+  for (const { found, expected, fix } of all) {
+    expect(found).not.toBe("");
+    expect(expected).not.toBe("");
+    expect(fix).toMatch(/^pulumi config (set|rm) --path garrison:/);
+  }
+});
+
+describe("the address of the daemon", () => {
+  test.each(["unix:///var/run/docker.sock", "unix:///run/user/1000/docker.sock"])(
+    "%s needs no key, and refuses one",
+    (host) => {
+      expect(properties({ "garrison:docker": JSON.stringify({ host }) })).toEqual([]);
+      const given = { host, hostKey: KEY, identityFile: "/keys/deploy" };
+      expect(properties({ "garrison:docker": JSON.stringify(given) })).toEqual([
+        "garrison:docker.hostKey",
+        "garrison:docker.identityFile",
+      ]);
+    },
+  );
+
+  test.each(["ssh://garrison@office.example", "ssh://root@10.0.0.4:2222"])("%s needs its host key", (host) => {
+    expect(properties({ "garrison:docker": JSON.stringify({ host }) })).toEqual(["garrison:docker.hostKey"]);
+    expect(properties({ "garrison:docker": JSON.stringify({ host, hostKey: KEY }) })).toEqual([]);
+  });
+
+  test.each([
+    "tcp://10.0.0.4:2375",
+    "ssh://office.example",
+    "ssh://-oProxyCommand=x@host",
+    "ssh://a@b/path",
+    "/var/run/docker.sock",
+    "unix://docker.sock",
+  ])("%s is none", (host) => {
+    expect(properties({ "garrison:docker": JSON.stringify({ host, hostKey: KEY }) })).toContain("garrison:docker.host");
+  });
+
+  test("a host key that could say more than a key is refused", () => {
+    const hostKey = `${KEY}\n* ${KEY}`;
+    const host = "ssh://garrison@office.example";
+    expect(properties({ "garrison:docker": JSON.stringify({ host, hostKey }) })).toEqual(["garrison:docker.hostKey"]);
+  });
+});
+
+test("what only a lab has is refused outside of it", () => {
+  const lab = {
+    "garrison:imagesLock": "lab.json",
+    "garrison:resources": '{"memoryMiB":8192,"cpus":4,"openFiles":1024}',
+  };
+  expect(properties(lab)).toEqual(["garrison:imagesLock", "garrison:resources.openFiles"]);
+  expect(properties({ ...lab, "garrison:lab": "true" })).toEqual([]);
+});
+
+describe("the committed settings", () => {
+  const file = z.strictObject({ config: z.record(z.string(), z.unknown()) });
+
+  async function committed(stack: string): Promise<Record<string, string>> {
+    const text = await readFile(resolve(import.meta.dirname, `../../../../Pulumi.${stack}.yaml`), "utf8");
+    // No salt and no secret: the schema knows `config` alone.
+    const { config } = file.parse(parse(text));
+    expect(JSON.stringify(config)).not.toContain('"secure"');
+    const asPulumiGivesIt = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+    return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, asPulumiGivesIt(value)]));
+  }
+
+  test.each(["office", "azure-web", "gpu"])("of %s lack the host key alone, which nobody can invent", async (stack) => {
+    const config = await committed(stack);
+    expect(problems(config, stack).map(({ property }) => property)).toEqual(["garrison:docker.hostKey"]);
+    const docker = { ...(JSON.parse(config["garrison:docker"] ?? "{}") as object), hostKey: KEY };
+    const settings = parseSettings({ ...config, "garrison:docker": JSON.stringify(docker) }, stack);
+    expect(settings).toMatchObject({ machine: stack, lab: false });
+  });
+
+  test.each(["office", "azure-web", "gpu"])("of %s disable the default providers", async (stack) => {
+    const config = await committed(stack);
+    expect(JSON.parse(config["pulumi:disable-default-providers"] ?? "[]")).toEqual([
+      "docker",
+      "azure-native",
+      "cloudflare",
+    ]);
+  });
+});
