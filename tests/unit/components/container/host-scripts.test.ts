@@ -1,0 +1,229 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { pidLimitsScript, prepareScript } from "../../../../components/container/host-scripts.ts";
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "garrison-scripts-"));
+});
+
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+/** Puts a program of that name before the real ones; `$log` notes how it was called. */
+async function fake(name: string, body: string): Promise<void> {
+  await mkdir(join(directory, "bin"), { recursive: true });
+  const file = join(directory, "bin", name);
+  const log = join(directory, "calls");
+  await writeFile(file, `#!/bin/sh\nlog=${log}\nprintf '%s\\n' "${name} $*" >>"$log"\n${body}\n`);
+  await chmod(file, 0o755);
+}
+
+/** Runs a script as the host command does: on the shell's stdin. The kernel's files are a directory of the test. */
+async function run(script: string, mode: "apply" | "remove") {
+  const text = script
+    .replaceAll("/sys/fs/cgroup", join(directory, "cgroup"))
+    .replaceAll("/proc/", `${directory}/proc/`);
+  const { exitCode, stderr } = await execa("sh", ["-s", mode], {
+    input: text.replaceAll("/etc/systemd/system", join(directory, "units")),
+    env: { PATH: `${join(directory, "bin")}:${process.env.PATH ?? ""}` },
+    reject: false,
+  });
+  return { exitCode, stderr };
+}
+
+async function calls(): Promise<string[]> {
+  return (await readFile(join(directory, "calls"), "utf8")).trim().split("\n");
+}
+
+function cgroup(...parts: string[]): string {
+  return join(directory, "cgroup", ...parts);
+}
+
+async function daemon(driver: string): Promise<void> {
+  await fake("docker", `case "$1" in info) echo ${driver} ;; volume) echo ${directory}/volumes/"$5" ;; esac`);
+}
+
+const volumes = [{ volume: "office-data", uid: 20_001, gid: 20_002 }];
+const agents = [{ cgroup: "/garrison-office/n03", pids: 64 }];
+
+describe("the script that prepares a host", () => {
+  test.each(["systemd", "cgroupfs"] as const)("is POSIX shell (%s)", async (driver) => {
+    const script = prepareScript(driver, volumes, agents);
+    const { exitCode, stderr } = await execa("sh", ["-n"], { input: script, reject: false });
+    expect([exitCode, stderr]).toEqual([0, ""]);
+  });
+
+  test("ends with what is wanted, a line each", () => {
+    const script = prepareScript("cgroupfs", volumes, agents);
+    expect(script.trimEnd().split("\n").slice(-3)).toEqual([
+      "daemon cgroupfs",
+      "volume office-data 20001 20002",
+      "group /garrison-office/n03 64",
+    ]);
+    const slices = prepareScript("systemd", [], [{ cgroup: "garrison-office-n03.slice", pids: 64 }]);
+    expect(slices.trimEnd().split("\n").at(-1)).toBe("slice garrison-office-n03.slice 64");
+  });
+
+  test("gives a volume to its user and closes it to others", async () => {
+    await daemon("cgroupfs");
+    await fake("chown", "");
+    await mkdir(join(directory, "volumes/office-data"), { recursive: true, mode: 0o777 });
+    expect(await run(prepareScript("cgroupfs", volumes, []), "apply")).toEqual({ exitCode: 0, stderr: "" });
+    const mountpoint = join(directory, "volumes/office-data");
+    expect(await calls()).toContain(`chown 20001:20002 ${mountpoint}`);
+    expect((await stat(mountpoint)).mode & 0o777).toBe(0o700);
+  });
+
+  test("leaves a volume that is its user's already alone", async () => {
+    await daemon("cgroupfs");
+    await fake("chown", "");
+    await fake("stat", "echo 20001:20002");
+    await mkdir(join(directory, "volumes/office-data"), { recursive: true });
+    expect((await run(prepareScript("cgroupfs", volumes, []), "apply")).exitCode).toBe(0);
+    expect((await calls()).filter((call) => call.startsWith("chown"))).toEqual([]);
+  });
+
+  test("makes a cgroup with its limit, again and again, and removes it", async () => {
+    await daemon("cgroupfs");
+    await mkdir(cgroup("pids"), { recursive: true });
+    const script = prepareScript("cgroupfs", [], agents);
+    for (const round of [1, 2]) {
+      expect(await run(script, "apply"), `round ${round}`).toEqual({ exitCode: 0, stderr: "" });
+      expect(await readFile(cgroup("pids/garrison-office/n03/pids.max"), "utf8")).toBe("64\n");
+    }
+    // The kernel's files go with their directory; these are plain ones.
+    await rm(cgroup("pids/garrison-office/n03/pids.max"));
+    expect(await run(script, "remove")).toEqual({ exitCode: 0, stderr: "" });
+    await expect(stat(cgroup("pids/garrison-office"))).rejects.toThrow("ENOENT");
+  });
+
+  test("hands the controller down under the unified hierarchy", async () => {
+    await daemon("cgroupfs");
+    await mkdir(cgroup(), { recursive: true });
+    await writeFile(cgroup("cgroup.controllers"), "cpu memory pids\n");
+    expect(await run(prepareScript("cgroupfs", [], agents), "apply")).toEqual({ exitCode: 0, stderr: "" });
+    expect(await readFile(cgroup("cgroup.subtree_control"), "utf8")).toBe("+pids\n");
+    expect(await readFile(cgroup("garrison-office/cgroup.subtree_control"), "utf8")).toBe("+pids\n");
+    expect(await readFile(cgroup("garrison-office/n03/pids.max"), "utf8")).toBe("64\n");
+  });
+
+  test("makes a slice with its limit and reads it back", async () => {
+    await daemon("systemd");
+    await fake("systemctl", 'case "$1" in show) echo /garrison.slice/own.slice ;; esac');
+    await mkdir(join(directory, "units"));
+    await mkdir(cgroup("pids/garrison.slice/own.slice"), { recursive: true });
+    await writeFile(cgroup("pids/garrison.slice/own.slice/pids.max"), "64\n");
+    const script = prepareScript("systemd", [], [{ cgroup: "own.slice", pids: 64 }]);
+    expect(await run(script, "apply")).toEqual({ exitCode: 0, stderr: "" });
+    expect(await readFile(join(directory, "units/own.slice"), "utf8")).toBe("[Slice]\nTasksMax=64\n");
+    expect((await calls()).filter((call) => call === "systemctl daemon-reload")).toHaveLength(1);
+    expect((await run(script, "apply")).exitCode).toBe(0);
+    expect((await calls()).filter((call) => call === "systemctl daemon-reload")).toHaveLength(1);
+
+    await writeFile(cgroup("pids/garrison.slice/own.slice/pids.max"), "max\n");
+    const unlimited = await run(script, "apply");
+    expect(unlimited.exitCode).toBe(1);
+    expect(unlimited.stderr).toBe("garrison: the PID limit of own.slice is max, not 64");
+
+    expect((await run(script, "remove")).exitCode).toBe(0);
+    await expect(stat(join(directory, "units/own.slice"))).rejects.toThrow("ENOENT");
+    expect(await calls()).toContain("systemctl stop own.slice");
+  });
+
+  test("stops before anything else when the daemon's driver is another", async () => {
+    await daemon("systemd");
+    await mkdir(cgroup("pids"), { recursive: true });
+    const { exitCode, stderr } = await run(prepareScript("cgroupfs", [], agents), "apply");
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe(
+      "garrison: the daemon's cgroup driver is systemd, the settings say cgroupfs; " +
+        "type: pulumi config set --path garrison:docker.cgroupDriver systemd",
+    );
+    await expect(stat(cgroup("pids/garrison-office"))).rejects.toThrow("ENOENT");
+  });
+
+  test("says so when no daemon answers", async () => {
+    await fake("docker", "exit 1");
+    const { exitCode, stderr } = await run(prepareScript("cgroupfs", [], agents), "apply");
+    expect([exitCode, stderr]).toEqual([1, "garrison: no Docker daemon answers"]);
+  });
+
+  test("removes nothing of a volume", async () => {
+    await fake("docker", "exit 1");
+    await fake("chown", "exit 1");
+    expect(await run(prepareScript("cgroupfs", volumes, []), "remove")).toEqual({ exitCode: 0, stderr: "" });
+  });
+});
+
+describe("the script of the PID limits", () => {
+  const page = { container: "office-page", pids: 64 };
+  const agent = { container: "office-sandbox", pids: 32, cgroupParent: "/garrison-office/n03" };
+
+  /** A container that runs as process 42 in a cgroup with that limit, below a parent with that one. */
+  async function running(limit: string, parent: string, hierarchy = "7:pids:/docker/one"): Promise<void> {
+    await fake("docker", 'case "$1" in inspect) echo 42 ;; esac');
+    await mkdir(join(directory, "proc/42"), { recursive: true });
+    await writeFile(join(directory, "proc/42/cgroup"), `9:memory:/elsewhere\n${hierarchy}\n`);
+    await mkdir(cgroup("pids/docker/one"), { recursive: true });
+    await writeFile(cgroup("pids/docker/one/pids.max"), `${limit}\n`);
+    await writeFile(cgroup("pids/docker/pids.max"), `${parent}\n`);
+  }
+
+  test("is POSIX shell, and quotes what it names", async () => {
+    const script = pidLimitsScript([page, agent, { container: "a b;reboot", pids: 1 }]);
+    const { exitCode, stderr } = await execa("sh", ["-n"], { input: script, reject: false });
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(script).toContain("\ncontainer 'a b;reboot' 1\n");
+  });
+
+  test("applies each limit and reads it back from the kernel", async () => {
+    await running("64", "max");
+    expect(await run(pidLimitsScript([page]), "apply")).toEqual({ exitCode: 0, stderr: "" });
+    expect(await calls()).toContain("docker update --pids-limit 64 office-page");
+  });
+
+  test("fails when the kernel has another limit than Docker was told", async () => {
+    await running("max", "max");
+    const { exitCode, stderr } = await run(pidLimitsScript([page]), "apply");
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe("garrison: the PID limit of office-page is max in /docker/one, not 64");
+  });
+
+  test("fails when there is no limit to be read", async () => {
+    await running("64", "max");
+    await rm(cgroup("pids/docker/one/pids.max"));
+    expect((await run(pidLimitsScript([page]), "apply")).stderr).toContain("is none in /docker/one, not 64");
+  });
+
+  test("an agent's parent has to carry the limit too", async () => {
+    await running("32", "32");
+    expect(await run(pidLimitsScript([agent]), "apply")).toEqual({ exitCode: 0, stderr: "" });
+    await writeFile(cgroup("pids/docker/pids.max"), "max\n");
+    const { exitCode, stderr } = await run(pidLimitsScript([agent]), "apply");
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe("garrison: the parent cgroup of office-sandbox carries max, not 32");
+  });
+
+  test("reads the unified hierarchy", async () => {
+    await running("64", "max", "0::/docker/one");
+    await writeFile(cgroup("cgroup.controllers"), "pids\n");
+    await mkdir(cgroup("docker/one"), { recursive: true });
+    await writeFile(cgroup("docker/one/pids.max"), "64\n");
+    expect(await run(pidLimitsScript([page]), "apply")).toEqual({ exitCode: 0, stderr: "" });
+  });
+
+  test("a container that does not run is an error, not a container without processes", async () => {
+    await fake("docker", 'case "$1" in inspect) echo 0 ;; esac');
+    const { exitCode, stderr } = await run(pidLimitsScript([page]), "apply");
+    expect([exitCode, stderr]).toEqual([1, "garrison: office-page is not running"]);
+  });
+
+  test("does nothing when it is taken away", async () => {
+    await fake("docker", "exit 1");
+    expect(await run(pidLimitsScript([page, agent]), "remove")).toEqual({ exitCode: 0, stderr: "" });
+  });
+});
