@@ -10,6 +10,7 @@ import { runEngine, summary } from "../engine/run.ts";
 import type { RunReport } from "../engine/run-report.ts";
 import { openSession } from "../engine/session.ts";
 import type { EstateChoice, Session } from "../engine/session.ts";
+import { readState, stackOutputs } from "../engine/state.ts";
 import { withProgress } from "../lib/progress.ts";
 import { machineOf } from "../status/machines.ts";
 import { showStatus } from "../status/show.ts";
@@ -41,7 +42,10 @@ async function up(choice: UpOptions): Promise<number> {
     await recover(session, docker, again);
     const report = await deploy(session, again);
     for (const warning of report.warnings) console.error(`  warning: ${warning}`);
-    return showStatus(session.estate, definition, docker, { json: choice.json === true, changes: summary(report) });
+    return showStatus(session.estate, definition, docker, {
+      json: choice.json === true,
+      changes: summary(report.changes),
+    });
   });
 }
 
@@ -65,6 +69,22 @@ function buildImages({ estate }: Session, { services }: MachineDefinition, docke
   );
 }
 
-function deploy(session: Session, again: string): Promise<RunReport> {
-  return runEngine(session, ["up", "--yes", "--refresh"], { label: `Deploying ${session.estate.stack}`, again });
+/**
+ * Compares program, state and daemon first: where nothing differs, that was all. The engine's own `up` would look
+ * a second time.
+ */
+async function deploy(session: Session, again: string): Promise<RunReport> {
+  const { estate } = session;
+  const label = `Comparing ${estate.stack} with what runs`;
+  const preview = await runEngine(session, ["preview", "--refresh"], { label, again });
+  const steps = Object.values(preview.planned).reduce((sum, count) => sum + count, 0);
+  // A run that was cut off at its very end has made everything but not handed out its outputs.
+  const finished = "scale" in stackOutputs(await readState(estate.files, estate.stack));
+  if (steps === 0 && finished) return preview;
+  const report = await runEngine(session, ["up", "--yes", "--refresh", "--skip-preview"], {
+    label: `Deploying ${estate.stack}`,
+    again,
+    steps,
+  });
+  return { ...report, warnings: [...new Set([...preview.warnings, ...report.warnings])] };
 }

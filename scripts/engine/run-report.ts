@@ -3,6 +3,8 @@ import type { EngineEvent } from "./events.ts";
 
 /** What a run of the engine did and said, gathered from its events. */
 export interface RunReport {
+  /** Steps that a preview wants, by operation; empty when nothing would change. */
+  readonly planned: Readonly<Record<string, number>>;
   /** Steps that changed something, by operation; empty when nothing changed. */
   readonly changes: Readonly<Record<string, number>>;
   /** Errors, in the order in which they came, each once. */
@@ -13,21 +15,28 @@ export interface RunReport {
 }
 
 /** Where a run is, for people who wait. */
-export type RunPhase = "preview" | "change";
+type RunPhase = "preview" | "change";
 
 const quiet = new Set(["same", "refresh", "read"]);
 const shownTypes = /^docker:index\/(container|network):/;
 
 /** Gathers events into a report and tells how far the run is. */
 export class RunObserver {
-  readonly #changes = new Map<string, number>();
+  #planned: Readonly<Record<string, number>> = {};
+  #changes: Readonly<Record<string, number>> = {};
   readonly #errors = new Set<string>();
   readonly #warnings = new Set<string>();
   readonly #violations = new Set<string>();
-  readonly #planned = new Set<string>();
   readonly #finished = new Set<string>();
   readonly #running = new Set<string>();
-  phase: RunPhase = "preview";
+  #phase: RunPhase;
+  #steps: number;
+
+  /** @param steps what an earlier preview counted; without it the run begins with a preview of its own */
+  constructor(steps?: number) {
+    this.#phase = steps === undefined ? "preview" : "change";
+    this.#steps = steps ?? 0;
+  }
 
   /** Takes an event in; returns whether {@link describe} may read differently now. */
   take(event: EngineEvent): boolean {
@@ -42,15 +51,16 @@ export class RunObserver {
 
   /** One short text: how many steps are done, and what is being worked on. */
   describe(): string {
-    if (this.phase === "preview") return `looking at ${String(this.#finished.size)} resources`;
+    if (this.#phase === "preview") return `looking at ${String(this.#finished.size)} resources`;
     const now = [...this.#running].map(nameOf).slice(-3).join(", ");
-    const count = `${String(this.#finished.size)} of ${String(Math.max(this.#planned.size, this.#finished.size))} steps`;
+    const count = `${String(this.#finished.size)} of ${String(Math.max(this.#steps, this.#finished.size))} steps`;
     return now === "" ? count : `${count}: ${now}`;
   }
 
   report(): RunReport {
     return {
-      changes: Object.fromEntries(this.#changes),
+      planned: this.#planned,
+      changes: this.#changes,
       errors: [...this.#errors],
       warnings: [...this.#warnings],
       violations: [...this.#violations],
@@ -58,14 +68,12 @@ export class RunObserver {
   }
 
   #begin({ op, urn, type }: { op: string; urn: string; type: string }): void {
-    if (quiet.has(op)) return;
-    if (this.phase === "preview") this.#planned.add(urn);
-    else if (shownTypes.test(type)) this.#running.add(urn);
+    if (this.#phase === "change" && !quiet.has(op) && shownTypes.test(type)) this.#running.add(urn);
   }
 
   #end({ op, urn }: { op: string; urn: string }): void {
     this.#running.delete(urn);
-    if (this.phase === "preview" || !quiet.has(op)) this.#finished.add(urn);
+    if (this.#phase === "preview" || !quiet.has(op)) this.#finished.add(urn);
   }
 
   #diagnose({ message, severity, urn, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
@@ -83,13 +91,16 @@ export class RunObserver {
   }
 
   #summarise({ isPreview, resourceChanges, result }: NonNullable<EngineEvent["summaryEvent"]>): void {
-    if (isPreview === true) {
-      if (result !== "failed") this.phase = "change";
-      this.#finished.clear();
+    const changes = Object.fromEntries(
+      Object.entries(resourceChanges ?? {}).filter(([op, count]) => !quiet.has(op) && count > 0),
+    );
+    if (isPreview !== true) {
+      this.#changes = changes;
       return;
     }
-    for (const [op, count] of Object.entries(resourceChanges ?? {})) {
-      if (!quiet.has(op) && count > 0) this.#changes.set(op, count);
-    }
+    this.#planned = changes;
+    this.#steps = Object.values(changes).reduce((sum, count) => sum + count, 0);
+    this.#finished.clear();
+    if (result !== "failed") this.#phase = "change";
   }
 }

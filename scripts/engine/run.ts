@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly label: string;
   /** What completes the work when it is interrupted: the command to type. */
   readonly again: string;
+  /** Steps that an earlier preview counted, for a run without one of its own. */
+  readonly steps?: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface RunOptions {
  * @throws {ProblemReport} with the engine's errors and the violated policies
  */
 export async function runEngine(session: Session, args: readonly string[], options: RunOptions): Promise<RunReport> {
-  const observer = new RunObserver();
+  const observer = new RunObserver(options.steps);
   const progress = startProgress(options.label);
   // A process group of its own: Ctrl-C would otherwise reach engine and plugins twice, which means "stop at once".
   const engine = execa(session.toolchain.pulumi, [...args, "--json", "--non-interactive", "--color=never"], {
@@ -48,7 +50,7 @@ export async function runEngine(session: Session, args: readonly string[], optio
   interruption.stop();
   const report = observer.report();
   if (ended.exitCode === 0) {
-    progress.done(summary(report));
+    progress.done(args[0] === "preview" ? outlook(report.planned) : summary(report.changes));
     return report;
   }
   progress.fail();
@@ -83,10 +85,16 @@ function passSignals(engine: { kill(signal: NodeJS.Signals): boolean }, say: (li
   };
 }
 
-/** `+20 created, 1 replaced`, or that nothing changed. */
-export function summary({ changes }: Pick<RunReport, "changes">): string {
+/** `20 created, 1 replaced`, or that nothing changed. */
+export function summary(changes: RunReport["changes"]): string {
   const parts = Object.entries(changes).map(([op, count]) => `${String(count)} ${pastTense(op)}`);
   return parts.length === 0 ? "nothing changed" : parts.join(", ");
+}
+
+/** `20 to create, 1 to replace`, or that nothing would change. */
+function outlook(planned: RunReport["planned"]): string {
+  const parts = Object.entries(planned).map(([op, count]) => `${String(count)} to ${op}`);
+  return parts.length === 0 ? "nothing to change" : parts.join(", ");
 }
 
 function pastTense(op: string): string {

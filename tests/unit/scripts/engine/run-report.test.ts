@@ -36,8 +36,9 @@ describe("the engine's events", () => {
   test("give the changes of the run itself, not those of its preview", () => {
     const end = { summaryEvent: { isPreview: false, result: "succeeded", resourceChanges: { same: 18, update: 2 } } };
     const changes = observe(previewEnd, end).report();
-    expect(summary(changes)).toBe("2 updated");
-    expect(summary(observe(previewEnd).report())).toBe("nothing changed");
+    expect(summary(changes.changes)).toBe("2 updated");
+    expect(changes.planned).toEqual({ create: 2 });
+    expect(summary(observe(previewEnd).report().changes)).toBe("nothing changed");
   });
 
   test("give each error and warning once, with its resource, and nothing that only passes by", () => {
