@@ -30,13 +30,14 @@ export async function inspect<T>(name: string, type: "container" | "network" | "
   return found;
 }
 
-/** Makes a local image of busybox alone, without a registry. */
-export async function importBusybox(tag: string): Promise<string> {
+/** Makes a local image of busybox alone, without a registry. `extra` is shell, run in the image's root before that. */
+export async function importBusybox(tag: string, extra = ":"): Promise<string> {
   if (!existsSync(busybox)) throw new Error(`${busybox} is missing; install it with: apt-get install busybox-static`);
   const root = await mkdtemp(join(tmpdir(), "garrison-image-"));
   try {
     const script = `mkdir -p bin tmp etc && cp ${busybox} bin/busybox && for a in sh sleep true false nc wget cat id; do ln -sf busybox bin/$a; done`;
     await execa({ cwd: root })`sh -c ${script}`;
+    await execa({ cwd: root })`sh -c ${extra}`;
     await execa({ cwd: root, shell: true })`tar -c . | docker import - ${tag}`;
   } finally {
     await rm(root, { recursive: true, force: true });
@@ -52,5 +53,5 @@ export async function removeByPrefix(prefix: string, { images = true } = {}): Pr
   for (const name of await names("network", "ls", "--format", "{{.Name}}")) await docker("network", "rm", name);
   for (const name of await names("volume", "ls", "--format", "{{.Name}}")) await docker("volume", "rm", name);
   if (!images) return;
-  for (const name of await names("images", "--format", "{{.Repository}}")) await docker("rmi", "-f", name);
+  for (const name of await names("images", "--format", "{{.Repository}}:{{.Tag}}")) await docker("rmi", "-f", name);
 }
