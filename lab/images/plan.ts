@@ -60,7 +60,8 @@ function planImage(key: string, users: readonly ServiceSpec[]): ImagePlan {
   if (real !== undefined) return { ...nothing, program: "real", recipe: key, description: real };
   const description = `stand-in for ${key}, busybox of Debian trixie`;
   const standIn = { ...nothing, program: "stand-in", description } as const;
-  if (users.every(({ idle }) => idle !== undefined)) return { ...standIn, recipe: "sandbox" };
+  if (users.every(({ idle }) => idle !== undefined))
+    return { ...standIn, recipe: "sandbox", directories: [...directories, "/usr/bin"] };
   const shims = sortedUnique(users.flatMap(shimsOf));
   const relative = shims.includes("/app/extra/healthcheck");
   return { ...standIn, recipe: "stand-in", ports: portsOf(users), shims, workdir: relative ? "/app" : "/" };
