@@ -1,0 +1,102 @@
+import * as docker from "@pulumi/docker";
+import { describe, expect, test } from "vitest";
+import { exec } from "../../../../components/container/health.ts";
+import { HardenedContainer } from "../../../../components/container/hardened-container.ts";
+import type { HardenedContainerArgs } from "../../../../components/container/hardened-container.ts";
+import { hardenedPosture } from "../../../../components/container/posture.ts";
+import { waive } from "../../../../components/container/waiver.ts";
+import { record } from "../../../support/recording-monitor.ts";
+import { DIGEST } from "../machine/example.ts";
+
+const page: HardenedContainerArgs = {
+  image: `registry.example/page@${DIGEST}`,
+  user: { uid: 20_001, gid: 20_001 },
+  memory: 256,
+  cpus: 0.5,
+  pids: 64,
+  writable: {},
+  health: exec(["wget", "-q", "http://127.0.0.1:8080/"]),
+  listens: [8080],
+  networks: [{ name: "data" }],
+};
+const readOnly = waive("container.read-only-root", {
+  reason: "writes its keystore beside its program",
+  owner: "security",
+  expires: "2027-06-30",
+});
+
+describe("a hardened container", () => {
+  test("is a component with one Docker container, deleted before it is replaced", async () => {
+    const [component, container, ...more] = await record(() => new HardenedContainer("page", page));
+    expect(more).toEqual([]);
+    expect(component).toMatchObject({ type: "garrison:container:HardenedContainer", name: "page", inputs: {} });
+    expect(container).toMatchObject({
+      type: "docker:index/container:Container",
+      name: "page-container",
+      parent: "page",
+      deleteBeforeReplace: true,
+      inputs: { ...hardenedPosture("page", { ...page, containerName: "page" }) },
+    });
+  });
+
+  test("takes the provider it is given", async () => {
+    const all = await record(() => {
+      const provider = new docker.Provider("host", { host: "ssh://garrison@office.invalid" });
+      new HardenedContainer("page", page, { providers: { docker: provider } });
+    });
+    expect(all.find(({ name }) => name === "page-container")?.provider).toBe("host");
+  });
+
+  test("hands its waivers out in full, for policies and the ledger", async () => {
+    const [component] = await record(
+      () => new HardenedContainer("page", { ...page, containerName: "office-page", waivers: [readOnly] }),
+    );
+    expect(component?.outputs).toEqual({
+      containerId: "page-container-id",
+      containerName: "office-page",
+      pids: 64,
+      waivers: [{ ...readOnly }],
+    });
+  });
+
+  test("is refused with everything that is wrong, before anything is declared", async () => {
+    const wrong: HardenedContainerArgs = {
+      ...page,
+      image: "registry.example/page:latest",
+      user: { uid: 0, gid: 0 },
+      memory: 0,
+      cpus: -1,
+      pids: Number.NaN,
+      agent: true,
+      publishes: [8080],
+      waivers: [{ ...readOnly, owner: "" }, readOnly],
+    };
+    const declared = await record(() => {
+      expect(() => new HardenedContainer("page", wrong)).toThrow(
+        [
+          "Container page: 9 problems; nothing was created.",
+          "  - page.memory: found 0; expected more than 0 MiB",
+          "  - page.cpus: found -1; expected more than 0 CPUs",
+          "  - page.pids: found NaN; expected more than 0 processes",
+          "  - page.image: found registry.example/page:latest; expected repository@sha256:<64 hex digits>",
+          "  - page.cgroupParent: found nothing; expected a cgroup that carries the PID limit",
+          "  - page.publishAddress: found nothing; expected the address to publish on",
+          "  - page.user: found 0 (root); expected another user, or a waiver container.user",
+          "  - page.waivers.container.read-only-root: found owner is empty; expected reason, owner and expiry date",
+          "  - page.waivers.container.read-only-root: found twice; expected one waiver a rule",
+        ].join("\n"),
+      );
+    });
+    expect(declared.filter(({ type }) => type.startsWith("docker:"))).toEqual([]);
+  });
+});
+
+test("the recording monitor refuses a name twice, as the engine does", async () => {
+  const twice = record(() => {
+    new HardenedContainer("page", page);
+    new HardenedContainer("page", page);
+  });
+  await expect(twice).rejects.toThrow(
+    "declared twice: garrison:container:HardenedContainer page, docker:index/container:Container page-container",
+  );
+});

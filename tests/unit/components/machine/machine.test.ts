@@ -1,0 +1,131 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { Machine } from "../../../../components/machine/machine.ts";
+import { internal } from "../../../../components/machine/machine-definition.ts";
+import { planMachine } from "../../../../components/machine/plan-machine.ts";
+import { volume } from "../../../../components/services/service.ts";
+import { record } from "../../../support/recording-monitor.ts";
+import type { Registration } from "../../../support/recording-monitor.ts";
+import { aService, anInput, definition, lockOf } from "./example.ts";
+
+const services = [
+  aService("page", 1),
+  aService("database", 2, { writable: { "/data": volume("database-data") } }),
+  aService("sandbox", 3, { agent: true }),
+];
+const networks = [internal("data", 1, "the page reads its database", ["page", "database"])];
+const plan = planMachine(
+  anInput({ definition: { ...definition, services, networks }, images: lockOf("page", "database", "sandbox") }),
+);
+
+let all: readonly Registration[];
+
+beforeAll(async () => {
+  all = await record(() => new Machine("office", plan));
+});
+
+function one(name: string): Registration {
+  const found = all.find((registration) => registration.name === name);
+  if (found === undefined) throw new Error(`${name} was not declared`);
+  return found;
+}
+
+describe("a machine", () => {
+  test("has one parent for everything", () => {
+    const parents = Object.fromEntries(all.map(({ name, parent }) => [name, parent]));
+    expect(parents).toEqual({
+      office: "",
+      "office-docker": "office",
+      "office-networks": "office",
+      "office-networks-data": "office-networks",
+      "office-database-data": "office",
+      "office-host": "office",
+      "office-host-command": "office-host",
+      page: "office",
+      "page-container": "page",
+      database: "office",
+      "database-container": "database",
+      sandbox: "office",
+      "sandbox-container": "sandbox",
+      "office-pids": "office",
+      "office-pids-command": "office-pids",
+    });
+  });
+
+  test("gives every Docker resource its own provider: none falls to the operator's daemon", () => {
+    const ours = all.filter(({ type }) => type.startsWith("docker:"));
+    expect(ours).toHaveLength(5);
+    for (const { name, provider } of ours) expect(provider, name).toBe("office-docker");
+    expect(one("office-docker").inputs.host).toBe("ssh://garrison@office.example");
+  });
+
+  test("keeps its volumes when it goes", () => {
+    expect(one("office-database-data")).toMatchObject({
+      retainOnDelete: true,
+      inputs: { name: "office-database-data" },
+    });
+    expect(all.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name)).toEqual([
+      "office-database-data",
+    ]);
+  });
+
+  test("replaces what has a fixed name or address by deleting it first", () => {
+    const first = all.filter(({ deleteBeforeReplace }) => deleteBeforeReplace).map(({ name }) => name);
+    expect(first.sort()).toEqual(["database-container", "office-networks-data", "page-container", "sandbox-container"]);
+  });
+
+  test("waits: volumes, then the host, then the containers, then their PID limits", () => {
+    expect(one("office-host").dependsOn).toEqual(["office-database-data"]);
+    for (const name of ["page", "database", "sandbox"]) {
+      expect(one(name).dependsOn).toEqual(
+        expect.arrayContaining(["office-networks-data", "office-host-command"]) as unknown,
+      );
+    }
+    expect(one("office-pids").dependsOn).toEqual(["database-container", "page-container", "sandbox-container"]);
+  });
+
+  test("limits every container's processes again when a container is new", () => {
+    const { inputs } = one("office-pids-command");
+    expect(inputs.triggers).toEqual(["page-container-id", "database-container-id", "sandbox-container-id"]);
+    expect(String(inputs.stdin).trimEnd().split("\n").slice(-3)).toEqual([
+      "container office-page 64",
+      "container office-database 64",
+      "container office-sandbox 64 garrison-office-n03.slice",
+    ]);
+    expect(one("office-pids").outputs).toEqual({
+      limits: { "office-page": 64, "office-database": 64, "office-sandbox": 64 },
+    });
+  });
+
+  test("prepares the host for what its containers need", () => {
+    const { inputs } = one("office-host-command");
+    expect(String(inputs.stdin).trimEnd().split("\n").slice(-3)).toEqual([
+      "daemon systemd",
+      "volume office-database-data 20002 20002",
+      "slice garrison-office-n03.slice 64",
+    ]);
+  });
+
+  test("labels all that it makes with estate and stack", () => {
+    const labels = [
+      { label: "garrison.estate", value: "office" },
+      { label: "garrison.stack", value: "office" },
+    ];
+    for (const { type, name, inputs } of all) {
+      if (type.startsWith("docker:")) expect(inputs.labels, name).toEqual(expect.arrayContaining(labels) as unknown);
+    }
+  });
+
+  test("its networks are internal, without a route out", () => {
+    expect(one("office-networks-data").inputs).toMatchObject({
+      name: "office-data",
+      internal: true,
+      ipv6: false,
+      ipamConfigs: [{ subnet: "10.77.0.64/26", gateway: "10.77.0.65" }],
+      options: { "com.docker.network.bridge.name": "office-01" },
+    });
+  });
+
+  test("says what it is", () => {
+    expect(one("office").outputs).toEqual({ estate: "office", lab: false, machine: "office", scale: 1 });
+  });
+});
