@@ -51,6 +51,8 @@ export class HardenedContainer extends pulumi.ComponentResource {
       parent: this,
       // An explicit name and static addresses cannot exist twice.
       deleteBeforeReplace: true,
+      // Docker cannot change these on a container that exists, and the provider would not say so.
+      replaceOnChanges: ["healthcheck", "init", "tmpfs"],
     });
     this.containerId = container.id;
     this.containerName = placed.containerName;
