@@ -10,10 +10,14 @@ const graceMs = 5000;
 /**
  * Reads the environment from the start of the input, byte by byte so that the command gets the rest, and hands over to
  * the user's own shell. Servers refuse variables that are sent beside the command, and a command line can be read by
- * everybody on the machine.
+ * everybody on the machine. A connection that is lost in the middle must not start the command with half of it.
  */
-const readEnvironment =
-  'IFS= read -r garrison_length; eval "$(dd bs=1 count="$garrison_length" 2>/dev/null)"; unset garrison_length';
+const readEnvironment = [
+  "IFS= read -r garrison_length || exit 255",
+  'eval "$(dd bs=1 count="$garrison_length" 2>/dev/null)"',
+  '[ "$garrison_complete" = yes ] || exit 255',
+  "unset garrison_length garrison_complete",
+].join("; ");
 const handOver = 'exec "${SHELL:-/bin/sh}" -c "$1"';
 
 /** Runs a command over an open connection. */
@@ -53,7 +57,8 @@ function input({ environment, stdin }: Run): string {
   const exports = Object.entries(environment)
     .map(([name, value]) => `export ${name}=${quote(value)}\n`)
     .join("");
-  return `${Buffer.byteLength(exports)}\n${exports}${stdin}`;
+  const script = `${exports}garrison_complete=yes\n`;
+  return `${Buffer.byteLength(script)}\n${script}${stdin}`;
 }
 
 function quote(word: string): string {
