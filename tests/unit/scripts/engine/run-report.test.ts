@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parseEvent } from "../../../../scripts/engine/events.ts";
 import { RunObserver } from "../../../../scripts/engine/run-report.ts";
-import { advice, splitSubject, summary } from "../../../../scripts/engine/run.ts";
+import { advice, failure, splitSubject } from "../../../../scripts/engine/failure.ts";
+import { summary } from "../../../../scripts/engine/run.ts";
+import { ProblemReport } from "../../../../scripts/lib/report.ts";
 
 const urn = (name: string): string => `urn:pulumi:office::garrison::docker:index/container:Container::${name}`;
 const step = (kind: "resourcePreEvent" | "resOutputsEvent", op: string, name: string): object => ({
@@ -83,5 +85,40 @@ describe("an error of the engine", () => {
     ["something else on unix:///var/run/docker.sock", /put it right, then npm run up$/],
   ])("ends in what to type: %s", (text, expected) => {
     expect(advice(text, "npm run up")).toMatch(expected);
+  });
+
+  const told = (
+    errors: string[],
+    over: Partial<{ violations: string[]; interrupted: boolean; stderr: string }> = {},
+  ) => {
+    const report = { planned: {}, changes: {}, errors, warnings: [], violations: over.violations ?? [] };
+    const ended = { stderr: over.stderr ?? "", how: "SIGKILL", interrupted: over.interrupted ?? false };
+    const error = failure(report, ended, { label: "Deploying office", again: "npm run up" });
+    if (!(error instanceof ProblemReport)) throw new Error("not a report");
+    return { title: error.message, found: error.problems.map(({ found }) => found), problems: error.problems };
+  };
+
+  test("comes with the others, and without the engine's closing line", () => {
+    expect(told(["a: one", "b: two", "garrison-office: update failed"]).found).toEqual(["one", "two"]);
+    expect(told(["update failed"]).found).toEqual(["update failed"]);
+  });
+
+  test("is what the engine said on its way out, or how it ended, when it reported nothing", () => {
+    expect(told([], { stderr: "error: the stack is locked" }).found).toEqual(["the stack is locked"]);
+    expect(told([]).found[0]).toContain("SIGKILL");
+  });
+
+  test("of a policy or of the program's own report is not dressed up as something else", () => {
+    expect(told([], { violations: ["container.user (x): root"] })).toMatchObject({
+      title: "Deploying office: refused by policy",
+      found: ["root"],
+    });
+    const own = "Settings of stack office: 2 problems; nothing was created.\n  - garrison:network: found x";
+    expect(told([own]).problems[0]).toMatchObject({ subject: "program", found: own });
+  });
+
+  test("after a signal says what completes the work", () => {
+    expect(told(["update cancelled"], { interrupted: true })).toMatchObject({ title: "Interrupted" });
+    expect(told([], { interrupted: true }).problems[0]?.next).toContain("npm run up");
   });
 });
