@@ -45,7 +45,8 @@ describe("the state", () => {
     const ours = resource("docker:index/container:Container", "c1", mark);
     const theirs = resource("random:index/randomPassword:RandomPassword", "r1");
     expect(stateAuthor(stateOf(provider))).toBe("nobody");
-    expect(stateAuthor(stateOf(provider, ours))).toBe("lab");
+    const begun = resource("docker:index/network:Network", undefined);
+    expect(stateAuthor(stateOf(provider, ours, begun))).toBe("lab");
     expect(stateAuthor(stateOf(provider, theirs))).toBe("official");
     expect(stateAuthor(stateOf(ours, theirs))).toBe("both");
   });
