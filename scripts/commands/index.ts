@@ -19,6 +19,8 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   down: { summary: "remove what `up` made; data volumes stay", load: () => import("./down.ts") },
   doctor: { summary: "what is wrong here, and what to type", load: () => import("./doctor.ts") },
   pulumi: { summary: "any Pulumi command in the estate's environment", load: () => import("./pulumi.ts") },
+  images: { summary: "look up and list the digests of the estate's images", load: () => import("./images.ts") },
   docs: { summary: "write the pages that are made from code", load: () => import("./docs.ts") },
+  bench: { summary: "preview and up against their floor and Docker Compose", load: () => import("./bench.ts") },
   test: { summary: "lint, unit, preview and lab tests", load: () => import("./test.ts") },
 };

@@ -30,7 +30,7 @@ const plan = planMachine({
 
 interface Read {
   name: string;
-  services: Record<string, Record<string, unknown>>;
+  services: Record<string, Service>;
   networks: Record<string, Record<string, unknown>>;
   volumes: Record<string, Record<string, unknown>>;
 }
@@ -38,7 +38,7 @@ interface Read {
 const text = composeText(renderCompose(plan, "probe-compose"));
 const file = parse(text) as Read;
 
-function serviceOf(name: string): Record<string, unknown> {
+function serviceOf(name: string): Service {
   const service = file.services[name];
   if (service === undefined) throw new Error(`no service ${name}`);
   return service;
@@ -91,7 +91,7 @@ describe("renderCompose", () => {
   });
 
   it.each(plan.containers)("gives $name the same writable paths, ports and health check", ({ name, container }) => {
-    const { tmpfs = [], volumes = [], ports = [], healthcheck } = serviceOf(name) as ServiceStorage;
+    const { tmpfs = [], volumes = [], ports = [], healthcheck } = serviceOf(name);
     const paths = [
       ...tmpfs.map((entry) => entry.slice(0, entry.indexOf(":"))),
       ...volumes.filter(({ type }) => type === "volume").map(({ target }) => target),
@@ -99,6 +99,10 @@ describe("renderCompose", () => {
     expect(paths.sort()).toEqual(Object.keys(container.writable).sort());
     for (const entry of tmpfs) expect(entry).toContain(":rw,noexec,nosuid,nodev,size=");
     expect(volumes.filter(({ type }) => type === "bind").every(({ read_only }) => read_only === true)).toBe(true);
+    const ownUser = !(container.waivers ?? []).some(({ id }) => id === "container.user");
+    for (const { volume } of volumes.filter(({ type }) => type === "volume")) {
+      expect(volume?.nocopy ?? false).toBe(ownUser);
+    }
     expect(ports.map(({ target }) => target)).toEqual(container.publishes ?? []);
     for (const { host_ip } of ports) expect(host_ip).toBe("127.98.0.1");
     expect(healthcheck.test.map((word) => word.replaceAll("$$", "$"))).toEqual(container.health.test);
@@ -144,9 +148,9 @@ it("names the Docker Compose that its go.mod pins", () => {
   expect(goMod).toMatch(new RegExp(`github\\.com/docker/compose/v2 v${composeVersion.replaceAll(".", "\\.")}\\b`));
 });
 
-interface ServiceStorage {
+interface Service extends Record<string, unknown> {
   tmpfs?: string[];
-  volumes?: { type: string; target: string; read_only?: boolean }[];
+  volumes?: { type: string; target: string; read_only?: boolean; volume?: { nocopy: boolean } }[];
   ports?: { target: number; host_ip: string }[];
   healthcheck: { test: string[]; interval: string };
 }

@@ -1,0 +1,94 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { execa } from "execa";
+import { prepareScript } from "../components/container/host-scripts.ts";
+import { parseImageLock } from "../components/container/image-lock.ts";
+import type { MachineDefinition } from "../components/machine/machine-definition.ts";
+import { planMachine } from "../components/machine/plan-machine.ts";
+import type { MachinePlan } from "../components/machine/plan-machine.ts";
+import { parseSettings } from "../components/settings/settings.ts";
+import type { Estate } from "../lab/estate/estate.ts";
+import { labSettings } from "../lab/estate/prepare.ts";
+import type { LabDaemon } from "../lab/estate/prepare.ts";
+import { labelledObjects, removeObjects } from "../scripts/engine/orphans.ts";
+import { problem } from "../scripts/lib/report.ts";
+import type { Timed } from "./measure.ts";
+import { composeText, renderCompose } from "./render-compose.ts";
+
+/** The machine as Docker Compose deploys it, under an estate and addresses of its own. */
+export interface ComposeMachine {
+  readonly estate: Estate;
+  readonly plan: MachinePlan;
+  /** `docker compose <args>` for this machine, to be measured. */
+  command(args: readonly string[]): Timed;
+}
+
+export interface ComposeMachineOptions {
+  readonly compose: string;
+  readonly estate: Estate;
+  readonly definition: MachineDefinition;
+  readonly daemon: LabDaemon;
+  /** The lock of the lab's images; before they are built there is none, and `config` does without. */
+  readonly imagesLock: string | undefined;
+  /** Where the Compose file is written. */
+  readonly directory: string;
+}
+
+export async function makeComposeMachine(options: ComposeMachineOptions): Promise<ComposeMachine> {
+  const { estate, definition, daemon, imagesLock, directory } = options;
+  const config = Object.entries(labSettings(estate, daemon)).map(
+    ([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const,
+  );
+  const plan = planMachine({
+    definition,
+    settings: parseSettings(Object.fromEntries(config), estate.stack),
+    stack: estate.stack,
+    images: parseImageLock(imagesLock === undefined ? { images: {} } : JSON.parse(await readFile(imagesLock, "utf8"))),
+    unlocked: imagesLock === undefined ? "placeholder" : "refuse",
+  });
+  const project = `garrison-${estate.id}`;
+  const file = join(directory, "compose.yaml");
+  await writeFile(file, composeText(renderCompose(plan, project)));
+  const environment = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", DOCKER_HOST: daemon.host };
+  return {
+    estate,
+    plan,
+    command: (args) => ({
+      file: options.compose,
+      args: ["--progress", "quiet", "-p", project, "-f", file, ...args],
+      directory,
+      environment,
+    }),
+  };
+}
+
+/** Makes what Compose cannot: volumes that belong to their users, and the cgroups of the agent containers. */
+export async function prepareForCompose({ plan }: ComposeMachine, docker: Docker): Promise<void> {
+  for (const { volume } of plan.volumes) await docker.createVolume({ Name: volume, Labels: { ...plan.labels } });
+  await runPrepareScript(plan, "apply");
+}
+
+/** Removes everything of the Compose machine, also what an interrupted benchmark left. */
+export async function removeComposeMachine({ plan, estate }: ComposeMachine, docker: Docker): Promise<void> {
+  await removeObjects(docker, await labelledObjects(docker, estate.id));
+  await runPrepareScript(plan, "remove");
+}
+
+async function runPrepareScript(plan: MachinePlan, mode: "apply" | "remove"): Promise<void> {
+  const { docker } = plan.settings;
+  const script = prepareScript(docker.cgroupDriver, plan.volumes, plan.cgroups);
+  const ended = await execa("sh", ["-s", mode], {
+    input: script,
+    env: { DOCKER_HOST: docker.host },
+    reject: false,
+    all: true,
+  });
+  if (ended.exitCode === 0) return;
+  throw problem("The host cannot be prepared for the comparison with Docker Compose", {
+    subject: `prepare (${mode})`,
+    found: ended.all,
+    expected: "exit code 0: root, and a Docker daemon",
+    next: "npm run doctor",
+  });
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { DeclaredGraph, DeclaredResource } from "../../graph.ts";
+
+// The program's floor: the resources of the real program, from a list. It reads no settings, plans nothing and knows
+// no component; what is left is what any program on this SDK and engine pays for the same graph.
+
+type ResourceClass = new (name: string, props: never, opts: pulumi.CustomResourceOptions) => pulumi.CustomResource;
+
+const classes: Readonly<Record<string, ResourceClass>> = {
+  "command:local:Command": command.local.Command,
+  "docker:index/container:Container": docker.Container,
+  "docker:index/network:Network": docker.Network,
+  "docker:index/volume:Volume": docker.Volume,
+  "pulumi:providers:docker": docker.Provider,
+};
+
+export default function declareAll(): Readonly<Record<string, unknown>> {
+  const graph = JSON.parse(readFileSync(process.env.GARRISON_BENCH_GRAPH ?? "", "utf8")) as DeclaredGraph;
+  const made = new Map<string, pulumi.Resource>();
+  for (const resource of graph.resources) made.set(resource.urn, declare(resource, made));
+  return graph.stackOutputs;
+}
+
+function declare(resource: DeclaredResource, made: ReadonlyMap<string, pulumi.Resource>): pulumi.Resource {
+  const { type, name, custom, props } = resource;
+  const opts = options(resource, made);
+  if (!custom) {
+    const component = new Component(type, name, opts);
+    component.declareOutputs(resource.outputs);
+    return component;
+  }
+  const Known = classes[type];
+  if (Known === undefined) throw new Error(`the benchmark's floor has no class for ${type}: add it to this file`);
+  const late = Object.entries(resource.unknown).map(([key, urns]) => [key, urns.map((urn) => idOf(made.get(urn)))]);
+  return new Known(name, { ...props, ...Object.fromEntries(late) } as never, opts);
+}
+
+class Component extends pulumi.ComponentResource {
+  constructor(type: string, name: string, opts: pulumi.ComponentResourceOptions) {
+    super(type, name, {}, opts);
+  }
+
+  declareOutputs(outputs: pulumi.Inputs): void {
+    this.registerOutputs(outputs);
+  }
+}
+
+function options(
+  { parent, provider, dependsOn, version, retainOnDelete }: DeclaredResource,
+  made: ReadonlyMap<string, pulumi.Resource>,
+): pulumi.CustomResourceOptions {
+  const parentResource = parent === undefined ? undefined : made.get(parent);
+  const providerResource = provider === undefined ? undefined : made.get(provider);
+  return {
+    dependsOn: dependsOn.flatMap((urn) => made.get(urn) ?? []),
+    retainOnDelete,
+    ...(parentResource !== undefined && { parent: parentResource }),
+    ...(providerResource instanceof pulumi.ProviderResource && { provider: providerResource }),
+    ...(version !== undefined && { version }),
+  };
+}
+
+function idOf(resource: pulumi.Resource | undefined): pulumi.Output<string> | undefined {
+  return resource instanceof pulumi.CustomResource ? resource.id : undefined;
+}

@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { openEstate } from "../lab/estate/estate.ts";
+import { estateFiles } from "../lab/estate/paths.ts";
+import { ensureLabImages } from "../lab/images/ensure.ts";
+import { ensureDocker } from "../scripts/docker/ensure.ts";
+import { aloneOn } from "../scripts/engine/choice.ts";
+import { openSession } from "../scripts/engine/session.ts";
+import type { Session } from "../scripts/engine/session.ts";
+import { withProgress } from "../scripts/lib/progress.ts";
+import { office } from "../stacks/office.ts";
+import { makeComposeMachine, removeComposeMachine } from "./compose-machine.ts";
+import type { ComposeMachine } from "./compose-machine.ts";
+import { ensureCompose } from "./compose-tool.ts";
+import { emptyGarrisonMachine, makeGarrisonMachine, removeGarrisonMachine } from "./garrison-machine.ts";
+import type { GarrisonMachine } from "./garrison-machine.ts";
+import { measurePreview } from "./preview-series.ts";
+import { observeCircumstances } from "./report.ts";
+import type { BenchmarkResult } from "./report.ts";
+import { measureUp } from "./up-series.ts";
+
+export type SeriesName = "preview" | "up";
+
+/** The benchmark's own estates: nothing of a person's is touched, and two of them can run side by side. */
+const estates = { garrison: "bench", compose: "bench-compose" };
+const stack = "office";
+
+/** Everything that is measured. */
+interface Bed {
+  readonly garrison: GarrisonMachine;
+  readonly compose: ComposeMachine;
+  readonly docker: Docker;
+}
+
+/** Runs the benchmarks on estates of their own and removes these again, also when a run fails. */
+export async function runBenchmarks(names: readonly SeriesName[], runs: number): Promise<BenchmarkResult> {
+  return withBed(names.includes("up"), async ({ garrison, compose, docker }) => {
+    const circumstances = await observeCircumstances(docker, `${garrison.session.toolchain.kind} engine`);
+    const series = [];
+    if (names.includes("preview")) {
+      series.push(
+        await withProgress("Measuring preview", (progress) => measurePreview(garrison, compose, runs, progress)),
+      );
+    }
+    if (names.includes("up")) {
+      series.push(
+        await withProgress("Measuring up", (progress) => measureUp(garrison, compose, docker, runs, progress)),
+      );
+    }
+    return { circumstances, series };
+  });
+}
+
+/** Makes the estates ready, and leaves nothing of them behind. */
+async function withBed<T>(images: boolean, work: (bed: Bed) => Promise<T>): Promise<T> {
+  await ensureDocker();
+  const docker = new Docker();
+  const tool = await ensureCompose();
+  const session = await openSession({ stack, estate: estates.garrison });
+  const scratch = await mkdtemp(join(tmpdir(), "garrison-bench-"));
+  // State may only go when nothing is deployed any more, and when no other benchmark is at work on it.
+  let empty = false;
+  try {
+    return await aloneOn(session.estate, async () => {
+      const garrison = makeGarrisonMachine(session, scratch);
+      await emptyGarrisonMachine(garrison, docker);
+      const compose = await makeComposeMachine({
+        compose: tool,
+        estate: await openEstate(estates.compose, stack, docker),
+        definition: office,
+        daemon: session.daemon,
+        imagesLock: images ? await buildImages(session, docker) : undefined,
+        directory: scratch,
+      });
+      await removeComposeMachine(compose, docker);
+      try {
+        return await work({ garrison, compose, docker });
+      } finally {
+        await removeComposeMachine(compose, docker);
+        await removeGarrisonMachine(garrison, docker);
+        empty = true;
+      }
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+    for (const name of empty ? Object.values(estates) : []) {
+      await rm(estateFiles(name, stack).directory, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Builds the lab's images and has the daemon hold them: how long a pull takes is not what is measured. */
+async function buildImages({ estate }: Session, docker: Docker): Promise<string> {
+  const lockFile = estate.files.imagesLock;
+  await withProgress("Lab images", async (progress) => {
+    const say = (message: string): void => {
+      progress.update(message);
+    };
+    const { images } = await ensureLabImages({ services: office.services, lockFile, docker, progress: say });
+    for (const { repository, digest } of Object.values(images)) {
+      const reference = `${repository}@${digest}`;
+      say(`having the daemon hold ${reference}`);
+      await pull(docker, reference);
+    }
+  });
+  return lockFile;
+}
+
+async function pull(docker: Docker, reference: string): Promise<void> {
+  const stream = await docker.pull(reference);
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(stream, (error) => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
+}
