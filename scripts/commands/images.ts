@@ -1,0 +1,80 @@
+import { Command } from "commander";
+import { imageReference } from "../../components/container/image-lock.ts";
+import { IMAGE_LOCK, readImageLock, writeImageLock } from "../images/lock-file.ts";
+import { lockImages } from "../images/lock-images.ts";
+import type { LockOutcome } from "../images/lock-images.ts";
+import { lookUpDigest } from "../images/registry-client.ts";
+import { withProgress } from "../lib/progress.ts";
+import { ProblemReport } from "../lib/report.ts";
+
+/** `npm run images -- lock [key…] | list [--json]`: the image lock, looked up and shown. */
+export function register(program: Command): void {
+  program.addCommand(
+    new Command("images")
+      .description("the digests of the images that the estate runs")
+      .option("--file <path>", "the image lock", IMAGE_LOCK)
+      .addCommand(lockCommand())
+      .addCommand(listCommand()),
+  );
+}
+
+function lockCommand(): Command {
+  return new Command("lock")
+    .description("ask the registries which digest each tag has, and write it to the image lock")
+    .argument("[keys...]", "keys of the image lock; all when none is named")
+    .action(async (keys: string[], _options: unknown, command: Command) => {
+      const file = fileOf(command);
+      const before = await readImageLock(file);
+      const { lock, outcomes } = await withProgress("Asking the registries", () =>
+        lockImages(before, keys, lookUpDigest),
+      );
+      if (JSON.stringify(lock) !== JSON.stringify(before)) await writeImageLock(file, lock);
+      for (const outcome of outcomes) console.log(lineOf(outcome));
+      refuseFailures(outcomes);
+    });
+}
+
+function listCommand(): Command {
+  return new Command("list")
+    .description("what the image lock says, and what keeps an image from being deployed")
+    .option("--json", "for a program to read")
+    .action(async ({ json }: { json?: true }, command: Command) => {
+      const lock = await readImageLock(fileOf(command));
+      const rows = Object.keys(lock.images).map((key) => ({ key, ...imageReference(lock, key) }));
+      if (json === true) {
+        console.log(JSON.stringify(rows, null, 2));
+        return;
+      }
+      const width = Math.max(...rows.map(({ key }) => key.length));
+      for (const row of rows) {
+        console.log(`${row.key.padEnd(width)}  ${"reference" in row ? row.reference : `not locked: ${row.problem}`}`);
+      }
+    });
+}
+
+function fileOf(command: Command): string {
+  return command.optsWithGlobals<{ file: string }>().file;
+}
+
+function lineOf(outcome: LockOutcome): string {
+  const { key, kind } = outcome;
+  if (kind === "failed") return `✗ ${key}: not looked up`;
+  if (kind === "built-here") return `- ${key}: nothing to look up (${outcome.reason})`;
+  if (kind === "moved") return `! ${key}: ${outcome.digest}; the lock had ${outcome.before}: the tag was pushed again`;
+  return `✓ ${key}: ${outcome.digest}${kind === "unchanged" ? " (as before)" : ""}`;
+}
+
+function refuseFailures(outcomes: readonly LockOutcome[]): void {
+  const failed = outcomes.flatMap((outcome) => (outcome.kind === "failed" ? [outcome] : []));
+  if (failed.length === 0) return;
+  const names = failed.map(({ key }) => key).join(" ");
+  throw new ProblemReport(
+    "Not every digest could be looked up; these entries stay as they were",
+    failed.map(({ key, reason }) => ({
+      subject: key,
+      found: reason,
+      expected: "the digest of the tag, from its registry",
+      next: `npm run images -- lock ${failed.length === 1 ? key : names}`,
+    })),
+  );
+}
