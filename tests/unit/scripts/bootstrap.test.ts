@@ -9,13 +9,17 @@ const lock = { packages: { "": {}, "node_modules/a": { version: "1.0.0", integri
 
 /** Plays npm: notes its arguments, talks as npm does, and installs what the lock file names. */
 const fakeNpm = `
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-appendFileSync("npm-calls", process.argv.slice(2).join(" ") + "\\n");
+import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+appendFileSync(process.env.NPM_CALLS, process.argv0 + " " + process.argv.slice(2).join(" ") + "\\n");
 console.error("npm warn EBADENGINE Unsupported engine");
 if (process.env.NPM_FAILS) { console.error("npm error network is down"); process.exit(7); }
 await new Promise((resolve) => setTimeout(resolve, 300));
-mkdirSync("node_modules/a", { recursive: true });
-writeFileSync("node_modules/a/package.json", "{}");
+for (const path of Object.keys(JSON.parse(readFileSync("package-lock.json")).packages).filter(Boolean)) {
+  mkdirSync(join(path, "bin"), { recursive: true });
+  writeFileSync(join(path, "package.json"), "{}");
+  if (path.includes("/node-")) symlinkSync(process.execPath, join(path, "bin/node"));
+}
 writeFileSync("node_modules/.package-lock.json", readFileSync("package-lock.json"));
 `;
 
@@ -29,6 +33,9 @@ console.log("cli", first);
 if (code !== undefined) process.exitCode = Number(code);
 `;
 
+/** The versions are read-only for programs, but not for what is loaded before them. */
+const pretendOld = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.4" } });`;
+
 let checkout: string;
 
 beforeEach(async () => {
@@ -38,16 +45,25 @@ beforeEach(async () => {
   await writeFile(join(checkout, "scripts/cli.ts"), fakeCli);
   await writeFile(join(checkout, "package.json"), `{ "type": "module" }`);
   await writeFile(join(checkout, "package-lock.json"), JSON.stringify(lock));
-  await writeFile(join(checkout, "npm.js"), fakeNpm);
+  await writeFile(join(checkout, "npm-cli.js"), fakeNpm);
 });
 
 afterEach(async () => {
   await rm(checkout, { recursive: true, force: true });
 });
 
-const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  execa(process.execPath, [join(checkout, "scripts/garrison.mjs"), ...args], {
-    env: { npm_execpath: join(checkout, "npm.js"), XDG_CACHE_HOME: join(checkout, "cache"), ...env },
+const start = (
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  nodeOptions: readonly string[] = [],
+) =>
+  execa(process.execPath, [...nodeOptions, join(checkout, "scripts/garrison.mjs"), ...args], {
+    env: {
+      npm_execpath: join(checkout, "npm-cli.js"),
+      NPM_CALLS: join(checkout, "npm-calls"),
+      XDG_CACHE_HOME: join(checkout, "cache"),
+      ...env,
+    },
     cwd: checkout,
     reject: false,
     stdin: "ignore",
@@ -85,7 +101,7 @@ describe("with packages that do not match the lock file", () => {
     expect(run).toMatchObject({ exitCode: 0, stdout: "cli up" });
     expect(run.stderr).toMatch(/Installing the packages/);
     expect(run.stderr).not.toContain("EBADENGINE");
-    expect(await npmCalls()).toEqual([expect.stringMatching(/^ci --ignore-scripts --include=dev/)]);
+    expect(await npmCalls()).toEqual([expect.stringMatching(/ ci --ignore-scripts --include=dev/)]);
   });
 
   it("repairs an older install", async () => {
@@ -127,5 +143,41 @@ describe("with packages that do not match the lock file", () => {
   it("says what to do about a damaged lock file", async () => {
     await writeFile(join(checkout, "package-lock.json"), "{");
     expect((await start(["up"])).stderr).toContain("git checkout");
+  });
+});
+
+describe("under a Node that cannot run TypeScript", () => {
+  const old = ["--import", `data:text/javascript,${encodeURIComponent(pretendOld)}`];
+  const platform = `${process.platform}-${process.arch}`;
+  const path = `node_modules/node-${platform}`;
+  const node = { version: "24.21.0", integrity: "sha512-n", optional: true, os: process.platform, cpu: [process.arch] };
+
+  it("fetches the Node of the lock file first, and lets it run npm", async () => {
+    await writeFile(
+      join(checkout, "package-lock.json"),
+      JSON.stringify({ packages: { ...lock.packages, [path]: node } }),
+    );
+    const run = await start(["up"], {}, old);
+    expect(run).toMatchObject({ exitCode: 0, stdout: "cli up" });
+    const calls = await npmCalls();
+    expect(calls).toHaveLength(2);
+    expect(calls[1]?.split(" ")[0]).toBe(join(checkout, "cache/garrison/node/v24.21.0", path, "bin/node"));
+  });
+
+  it("installs again when an optional package for this platform was left out", async () => {
+    await install();
+    await writeFile(
+      join(checkout, "package-lock.json"),
+      JSON.stringify({ packages: { ...lock.packages, [path]: node } }),
+    );
+    expect((await start(["up"])).exitCode).toBe(0);
+    expect(await npmCalls()).toHaveLength(1);
+  });
+
+  it("says which Node is needed where the lock file brings none", async () => {
+    const run = await start(["up"], {}, old);
+    expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(run.stderr).toMatch(/needs Node 22\.18 or newer[^]*this is Node 18\.20\.4/);
+    expect(await npmCalls()).toEqual([]);
   });
 });
