@@ -23,6 +23,7 @@ export interface Registration {
   /** Names of what it waits for. */
   readonly dependsOn: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  readonly replaceOnChanges: readonly string[];
   readonly retainOnDelete: boolean;
   readonly protect: boolean;
 }
@@ -80,6 +81,7 @@ function registration(request: RegisterResourceRequest, monitor: RecordingMonito
     outputs: urn === undefined ? undefined : monitor.outputs.get(urn),
     dependsOn: request.getDependenciesList().map(nameIn).sort(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
+    replaceOnChanges: request.getReplaceonchangesList(),
     retainOnDelete: request.getRetainondelete() === true,
     protect: request.getProtect() === true,
   };

@@ -35,6 +35,7 @@ describe("a hardened container", () => {
       name: "page-container",
       parent: "page",
       deleteBeforeReplace: true,
+      replaceOnChanges: ["healthcheck", "init", "tmpfs"],
       inputs: { ...hardenedPosture("page", { ...page, containerName: "page" }) },
     });
   });

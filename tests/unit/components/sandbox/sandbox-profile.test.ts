@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { sandboxService } from "../../../../components/sandbox/sandbox-profile.ts";
+import type { SandboxProfile } from "../../../../components/sandbox/sandbox-profile.ts";
+
+const profile: SandboxProfile = {
+  name: "sandbox",
+  purpose: "Sandbox of a test",
+  number: 9,
+  image: "sandbox-image",
+  workdir: "/work",
+  workspace: 128,
+  temporary: { "/tmp": 32 },
+  memory: 512,
+  cpus: 0.5,
+  pids: 48,
+  files: [100, 200],
+};
+
+test("a profile becomes an idle agent container that keeps nothing and waives nothing", () => {
+  expect(sandboxService(profile)).toEqual({
+    name: "sandbox",
+    purpose: "Sandbox of a test",
+    number: 9,
+    image: "sandbox-image",
+    memory: 512,
+    memoryFloor: 64,
+    cpus: 0.5,
+    pids: 48,
+    command: ["sleep", "infinity"],
+    environment: { HOME: "/work", LANG: "C.UTF-8" },
+    writable: { "/tmp": { type: "tmpfs", size: 32 }, "/work": { type: "tmpfs", size: 128 } },
+    health: { test: ["CMD", "test", "-w", "/work"] },
+    listens: [],
+    ulimits: { nofile: [100, 200] },
+    agent: true,
+    idle: expect.any(String) as unknown,
+  });
+});

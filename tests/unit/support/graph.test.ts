@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { graphDifference, graphOf } from "../../support/graph.ts";
+
+const DIGEST = `sha256:${"ab".repeat(32)}`;
+const urn = (type: string, name: string): string => `urn:pulumi:office::garrison::Parent$${type}::${name}`;
+
+function preview(...states: readonly object[]): string {
+  return JSON.stringify({ steps: states.map((newState) => ({ op: "create", newState })) });
+}
+
+const key = (reference: string): string => (reference === `r.example/page@${DIGEST}` ? "page" : "unknown");
+
+describe("a graph", () => {
+  test("marks images, secrets and unknown values, and splits texts into lines", () => {
+    const state = {
+      urn: urn("t:C", "page"),
+      parent: urn("t:P", "machine"),
+      provider: `${urn("pulumi:providers:docker", "host")}::some-id`,
+      dependencies: [urn("t:C", "z"), urn("t:C", "a")],
+      retainOnDelete: true,
+      protect: false,
+      inputs: {
+        text: "one\ntwo",
+        image: `r.example/page@${DIGEST}`,
+        password: "[secret]",
+        triggers: ["04da6b54-80e4-46f7-96ec-b56ff0331ba9"],
+        __internal: {},
+        memory: 64,
+      },
+    };
+    expect(graphOf(preview(state), key)).toEqual({
+      "t:C page": {
+        parent: "t:P machine",
+        provider: "pulumi:providers:docker host",
+        dependsOn: ["t:C a", "t:C z"],
+        retainOnDelete: true,
+        inputs: {
+          image: "<image page>",
+          memory: 64,
+          password: "<secret>",
+          text: ["one", "two"],
+          triggers: ["<unknown>"],
+        },
+      },
+    });
+  });
+
+  test("is in the order of its keys, and has each once", () => {
+    const [b, a] = [{ urn: urn("t:C", "b") }, { urn: urn("t:C", "a") }];
+    expect(Object.keys(graphOf(preview(b, a), key))).toEqual(["t:C a", "t:C b"]);
+    expect(() => graphOf(preview(a, a), key)).toThrow("two resources with the same type and name");
+  });
+
+  test("is one of an empty stack", () => {
+    const json = JSON.stringify({ steps: [{ op: "update", newState: { urn: urn("t:C", "a") } }] });
+    expect(() => graphOf(json, key)).toThrow("update in the preview of an empty stack");
+  });
+});
+
+describe("the difference of two graphs", () => {
+  const before = { a: { inputs: { memory: 1, image: "x" } }, b: { inputs: {} } };
+
+  test("names what came, what went, and each property that changed", () => {
+    const after = { a: { retainOnDelete: true, inputs: { memory: 2, image: "x" } }, c: {} };
+    expect(graphDifference(before, after)).toEqual([
+      "~ a: inputs.memory: 1 -> 2",
+      "~ a: retainOnDelete: nothing -> true",
+      "- b",
+      "+ c",
+    ]);
+  });
+
+  test("of the same graph is empty", () => {
+    expect(graphDifference(before, structuredClone(before))).toEqual([]);
+  });
+});
