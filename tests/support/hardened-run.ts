@@ -3,6 +3,7 @@ import Docker from "dockerode";
 import type { Writable } from "../../components/container/facts.ts";
 import { userOf } from "../../components/services/service.ts";
 import type { ServiceSpec } from "../../components/services/service.ts";
+import { hostResources } from "../../lab/estate/estate.ts";
 
 const MIB = 1024 * 1024;
 const SECOND = 1e9;
@@ -59,7 +60,7 @@ export async function runHardened(spec: ServiceSpec, run: HardenedRun): Promise<
           VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: "local", Options: {} } },
         }),
       })),
-      Ulimits: Object.entries(spec.ulimits ?? {}).map(([Name, [Soft, Hard]]) => ({ Name, Soft, Hard })),
+      Ulimits: Object.entries(spec.ulimits ?? {}).map(([name, [soft, hard]]) => ulimit(name, soft, hard)),
     },
   });
   await container.start();
@@ -95,6 +96,12 @@ export async function execIn(
   let output = "";
   for await (const part of stream) output += String(part);
   return { output, exitCode: (await exec.inspect()).ExitCode ?? -1 };
+}
+
+/** As in a lab: a daemon can grant no more open files than it has. */
+function ulimit(Name: string, soft: number, hard: number): { Name: string; Soft: number; Hard: number } {
+  const most = Name === "nofile" ? hostResources().openFiles : Infinity;
+  return { Name, Soft: Math.min(soft, most), Hard: Math.min(hard, most) };
 }
 
 function tmpfsOf(writable: Readonly<Record<string, Writable>>, uid: number, gid: number): Record<string, string> {
