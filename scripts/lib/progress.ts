@@ -41,7 +41,7 @@ export function startProgress(label: string, stream: ProgressStream = process.st
     }
     frame = (frame + 1) % frames.length;
     clear();
-    stream.write(`${pc.cyan(frames[frame] ?? "·")} ${fit(text(), (stream.columns ?? 80) - 3)}`);
+    stream.write(`${pc.cyan(frames[frame] ?? "·")} ${fit(text(), widthOf(stream) - 3)}`);
   };
   const finish = (sign: string, last?: string): void => {
     if (!running) return;
@@ -90,6 +90,11 @@ export async function withProgress<T>(label: string, work: (progress: Progress) 
 export function elapsed(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
   return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** A terminal that does not know its size says 0. */
+function widthOf({ columns = 0 }: ProgressStream): number {
+  return columns > 0 ? columns : 80;
 }
 
 // A line longer than the terminal wraps, and the next rewrite would leave its first half behind.

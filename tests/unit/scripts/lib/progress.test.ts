@@ -42,6 +42,13 @@ describe("progress", () => {
     expect(stream.written.at(-1)).toContain("no");
   });
 
+  it("says something on a terminal that does not know its size", () => {
+    const stream = recorder(true, 0);
+    startProgress("Building", stream).done();
+    expect(stream.written.join("")).toContain("Building · 0:00");
+    expect(stripVTControlCharacters(stream.written[1] ?? "")).toMatch(/^. Building · 0:00$/u);
+  });
+
   it("is silent after its end", () => {
     const stream = recorder(false);
     const progress = startProgress("Step", stream);
