@@ -6,7 +6,7 @@ import { printFailure } from "./lib/report.ts";
 async function main(): Promise<void> {
   const program = new Command("garrison")
     .description("Deploys and hardens an estate of AI agents, and proves that they are contained.")
-    .showHelpAfterError("(npm run garrison -- --help lists the commands)")
+    .showHelpAfterError("(node scripts/garrison.mjs --help lists the commands)")
     .helpCommand(false);
   const wanted = process.argv[2];
   for (const [name, command] of Object.entries(commands)) {
