@@ -19,16 +19,19 @@ export interface Estate extends EstateFacts {
   readonly files: EstateFiles;
 }
 
-/** Longest time a name may be: it is a directory and is shown in tables. */
+/** A name is a directory's and is shown in tables. */
 const namePattern = /^[a-z][a-z0-9-]{0,31}$/;
 
 /** The name of the estate that a stack uses when nobody names one. */
 export function estateName(stack: string, asked: string | undefined): string {
   const name = asked ?? stack;
   if (namePattern.test(name)) return name;
-  throw new Error(
-    `"${name}" cannot be the name of an estate: 1 to 32 lower-case letters, digits and -, a letter first`,
-  );
+  throw problem("That cannot be the name of an estate", {
+    subject: "--estate or GARRISON_ESTATE",
+    found: JSON.stringify(name),
+    expected: "1 to 32 lower-case letters, digits and -, a letter first",
+    next: `npm run up -- --stack ${stack} --estate ${stack}`,
+  });
 }
 
 /** The estate `name`, if it was made already. */

@@ -103,7 +103,7 @@ describe("names", () => {
     expect(estateName("office", undefined)).toBe("office");
     expect(estateName("office", "e2e-1")).toBe("e2e-1");
     for (const bad of ["", "../x", "A", "1x", "x".repeat(33)]) {
-      expect(() => estateName("office", bad)).toThrow(/cannot be the name/);
+      expect(() => estateName("office", bad)).toThrow(/That cannot be the name of an estate/);
     }
   });
 
