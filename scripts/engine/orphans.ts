@@ -1,4 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
+import { problem } from "../lib/report.ts";
+
+const notFound = 404;
+const conflict = 409;
+const goneWithinMs = 60_000;
+const pollMs = 100;
 
 /** Something that Docker keeps under an estate's label. */
 export interface LabelledObject {
@@ -30,14 +37,15 @@ export function findOrphans(objects: readonly LabelledObject[], known: ReadonlyS
   return objects.filter(({ kind, id }) => kind !== "volume" && !known.has(id));
 }
 
-/** Removes them in the order given; one that is gone already is fine. */
+/** Removes them in the order given; one that is gone already, or that somebody else is removing, is fine. */
 export async function removeObjects(docker: Docker, objects: readonly LabelledObject[]): Promise<void> {
   for (const object of objects) {
     try {
       await removeObject(docker, object);
     } catch (error) {
-      if (!isGone(error)) throw new Error(`${object.kind} ${object.name} cannot be removed`, { cause: error });
+      if (statusOf(error) !== notFound && !isBeingRemoved(error)) throw cannotRemove(object, error);
     }
+    await untilGone(docker, object);
   }
 }
 
@@ -47,6 +55,41 @@ async function removeObject(docker: Docker, { kind, id }: LabelledObject): Promi
   else await docker.getVolume(id).remove();
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof Error && "statusCode" in error && error.statusCode === 404;
+/** The plugin of a killed engine still takes away what it had begun; its name is free when that has ended. */
+async function untilGone(docker: Docker, object: LabelledObject): Promise<void> {
+  const deadline = Date.now() + goneWithinMs;
+  while (await isThere(docker, object)) {
+    if (Date.now() > deadline) throw cannotRemove(object, new Error("its removal does not end"));
+    await sleep(pollMs);
+  }
+}
+
+async function isThere(docker: Docker, { kind, id }: LabelledObject): Promise<boolean> {
+  try {
+    if (kind === "container") await docker.getContainer(id).inspect();
+    else if (kind === "network") await docker.getNetwork(id).inspect();
+    else await docker.getVolume(id).inspect();
+    return true;
+  } catch (error) {
+    if (statusOf(error) === notFound) return false;
+    throw error;
+  }
+}
+
+function isBeingRemoved(error: unknown): boolean {
+  return statusOf(error) === conflict && error instanceof Error && error.message.includes("already in progress");
+}
+
+function statusOf(error: unknown): unknown {
+  return error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
+}
+
+function cannotRemove({ kind, name }: LabelledObject, error: unknown): Error {
+  const remove = kind === "container" ? `docker rm -f ${name}` : `docker ${kind} rm ${name}`;
+  return problem("Something of the estate cannot be removed", {
+    subject: `${kind} ${name}`,
+    found: error instanceof Error ? error.message : String(error),
+    expected: "removed",
+    next: `${remove}, then run the same command again`,
+  });
 }

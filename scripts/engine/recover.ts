@@ -6,6 +6,8 @@ import { runEngine } from "./run.ts";
 import type { Session } from "./session.ts";
 import { dockerIds, readState } from "./state.ts";
 
+const mostRounds = 5;
+
 /**
  * Puts right what a killed run left behind, so that the next one finds no lock, no half-made step and no taken name.
  * Does nothing, and costs next to nothing, after a run that ended by itself.
@@ -23,12 +25,15 @@ export async function recover(session: Session, docker: Docker, again: string): 
   });
 }
 
+/** Again until there is nothing: a plugin that outlived its engine for a moment may have finished one more. */
 async function removeOrphans(estate: Estate, docker: Docker): Promise<void> {
-  const state = await readState(estate.files, estate.stack);
-  const orphans = findOrphans(await labelledObjects(docker, estate.id), dockerIds(state));
-  if (orphans.length === 0) return;
-  say(`Removing what a killed run made without writing it down: ${orphans.map(({ name }) => name).join(", ")}`);
-  await removeObjects(docker, orphans);
+  const known = dockerIds(await readState(estate.files, estate.stack));
+  for (let round = 0; round < mostRounds; round += 1) {
+    const orphans = findOrphans(await labelledObjects(docker, estate.id), known);
+    if (orphans.length === 0) return;
+    say(`Removing what a killed run made without writing it down: ${orphans.map(({ name }) => name).join(", ")}`);
+    await removeObjects(docker, orphans);
+  }
 }
 
 function say(line: string): void {
