@@ -1,3 +1,6 @@
+import { mkdirSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/settings.ts";
@@ -10,11 +13,17 @@ export function dockerProvider(
   settings: DockerSettings,
   opts: pulumi.CustomResourceOptions,
 ): docker.Provider {
+  if (isRemote(settings)) makeSshDirectory();
   return new docker.Provider(
     name,
     { host: settings.host, ...(isRemote(settings) && { sshOpts: sshOptions(settings) }) },
     opts,
   );
+}
+
+/** Where the shared connection's socket lies, out of others' reach. ssh does not make it when it only needs a socket. */
+function makeSshDirectory(): void {
+  mkdirSync(join(userInfo().homedir, ".ssh"), { recursive: true, mode: 0o700 });
 }
 
 export function isRemote(settings: DockerSettings): boolean {
