@@ -99,7 +99,10 @@ export function planMachine(input: MachineInput): MachinePlan {
 }
 
 /** A lab's daemon may be able to grant fewer open files than a machine's. */
-function grantable(ulimits: NonNullable<ServiceSpec["ulimits"]>, settings: Settings): NonNullable<ServiceSpec["ulimits"]> {
+function grantable(
+  ulimits: NonNullable<ServiceSpec["ulimits"]>,
+  settings: Settings,
+): NonNullable<ServiceSpec["ulimits"]> {
   const most = settings.lab ? (settings.resources.openFiles ?? Infinity) : Infinity;
   return Object.fromEntries(
     Object.entries(ulimits).map(([name, [soft, hard]]) =>
