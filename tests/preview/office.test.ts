@@ -6,7 +6,7 @@ import { makeEngine } from "../support/engine.ts";
 import type { TestEngine } from "../support/engine.ts";
 import { graphDifference, graphOf } from "../support/graph.ts";
 import type { Graph } from "../support/graph.ts";
-import { checkout, machineStack } from "../support/machine-stack.ts";
+import { checkout, machineStack, withDirectory } from "../support/machine-stack.ts";
 import type { MachineStack } from "../support/machine-stack.ts";
 
 const golden = join(checkout, "tests/golden/office.json");
@@ -55,8 +55,13 @@ test("the graph of the office machine is the reviewed one", async () => {
   expect(graphDifference(graph, again), "a second preview differs from the first").toEqual([]);
 }, 240_000);
 
-test("the policies judge the preview", async () => {
-  const run = await office.pulumi(["preview", "--policy-pack", "policies"]);
-  expect(run.exitCode, run.output).toBe(0);
-  expect(run.output).toContain("garrison-policies@");
+test("the policies judge the preview: what they accept as waived, they refuse when told to", async () => {
+  await withDirectory(async (directory) => {
+    const strict = join(directory, "policies.json");
+    await writeFile(strict, JSON.stringify({ "container.sensitive-mounts": { waivableByLabel: false } }));
+    const run = await office.pulumi(["preview", "--policy-pack", "policies", "--policy-pack-config", strict]);
+    expect(run.exitCode).not.toBe(0);
+    expect(run.output).toMatch(/ container\.sensitive-mounts\s+\(.*: docker-socket-proxy-container\)/);
+    expect(run.output.match(/\[mandatory\]/g)).toHaveLength(1);
+  });
 });

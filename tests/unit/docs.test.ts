@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { machinePage } from "../../scripts/docs/machine-page.ts";
 import { pages, stalePages, writePages } from "../../scripts/docs/pages.ts";
@@ -26,6 +27,20 @@ test("stale pages are found and written, the others are left alone", async () =>
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+});
+
+test("every link from one file of the documentation to another leads somewhere", async () => {
+  const broken: string[] = [];
+  let links = 0;
+  for await (const page of glob(["*.md", "docs/**/*.md"], { cwd: checkout })) {
+    const text = await readFile(join(checkout, page), "utf8");
+    for (const [, target = ""] of text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+      links += 1;
+      if (!existsSync(join(checkout, dirname(page), target))) broken.push(`${page}: ${target}`);
+    }
+  }
+  expect(broken).toEqual([]);
+  expect(links).toBeGreaterThan(0);
 });
 
 describe("the waiver ledger", () => {
