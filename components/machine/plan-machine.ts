@@ -119,11 +119,16 @@ function findImage(service: ServiceSpec, { images, unlocked, settings }: Machine
   if (unlocked === "placeholder") {
     return { reference: placeholder(service), standIn: false };
   }
+  // A digest can only be looked up where the lock says where.
+  const published = typeof images.images[service.image]?.repository === "string";
   return {
     problem: {
       property: `images.${service.image}`,
       found: found.problem,
-      expected: "a digest in the image lock",
+      expected:
+        published || settings.lab
+          ? "a digest in the image lock"
+          : "its repository and tag in images.lock.json, then its digest",
       fix: settings.lab ? "npm run up" : `npm run images -- lock ${service.image}`,
     },
   };

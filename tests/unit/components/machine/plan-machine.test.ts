@@ -129,14 +129,31 @@ describe("an image without a digest", () => {
       {
         property: "images.database",
         found: "no entry in the image lock",
-        expected: "a digest in the image lock",
+        expected: "its repository and tag in images.lock.json, then its digest",
         fix: "npm run images -- lock database",
       },
       {
         property: "images.sandbox",
         found: "no repository (built by the estate)",
-        expected: "a digest in the image lock",
+        expected: "its repository and tag in images.lock.json, then its digest",
         fix: "npm run images -- lock sandbox",
+      },
+    ]);
+  });
+
+  test("has only to be looked up, where the lock says where", () => {
+    const published = {
+      images: {
+        ...lockOf("page", "sandbox").images,
+        database: { repository: "docker.io/library/database", tag: "1", digest: null },
+      },
+    };
+    expect(problemsOf(anInput({ images: published }))).toEqual([
+      {
+        property: "images.database",
+        found: "docker.io/library/database:1 without a digest",
+        expected: "a digest in the image lock",
+        fix: "npm run images -- lock database",
       },
     ]);
   });
