@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
@@ -48,8 +49,11 @@ async function prepare(inputs: ImageInputs, options: BuildOptions): Promise<{ ar
   const { cache, recipes, say } = options;
   const base = await debianFiles(inputs.packages, cache, say);
   if (inputs.plan.program === "stand-in") return { archives: {}, busybox: await fileOf(base, "usr/bin/busybox") };
-  if (!inputs.files.has("package-lock.json")) return { archives: { "base.tar": base } };
-  const app = join(cache, `npm-${inputs.plan.recipe}-${inputs.hash}.tar`);
+  const lock = inputs.files.get("package-lock.json");
+  if (lock === undefined) return { archives: { "base.tar": base } };
+  // Named after what it is made of: another configuration file does not fetch the packages again.
+  const hash = createHash("sha256").update(`${process.arch}\n${lock}`).digest("hex").slice(0, 16);
+  const app = join(cache, `npm-${inputs.plan.recipe}-${hash}.tar`);
   if (!(await exists(app))) await npmFiles(join(recipes, inputs.plan.recipe), app, say);
   return { archives: { "base.tar": base, "app.tar": app } };
 }
