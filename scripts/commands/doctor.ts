@@ -3,6 +3,7 @@ import Docker from "dockerode";
 import pc from "picocolors";
 import { stateDirectory } from "../../lab/estate/paths.ts";
 import { cacheDirectory } from "../../lab/engine/paths.ts";
+import { whatOnlyAPersonCanDo } from "../docker/ensure.ts";
 import { pingDocker } from "../docker/ping.ts";
 import { checkEstateFiles, checkEstateInDocker } from "../doctor/estate.ts";
 import { note, ok, wrong } from "../doctor/finding.ts";
@@ -50,7 +51,7 @@ async function examine(choice: EstateChoice): Promise<Finding[]> {
       ? wrong(
           "Docker",
           `no answer at ${daemon.address}: ${daemon.reason ?? "unknown"}`,
-          "npm run up (starts it where it may)",
+          whatOnlyAPersonCanDo(daemon) ?? "npm run up (brings and starts it)",
         )
       : ok("Docker", `${daemon.version ?? ""} at ${daemon.address}`),
     await checkPidsController(),

@@ -1,7 +1,7 @@
-import { access, constants } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { cacheDirectory } from "../../lab/engine/paths.ts";
 import { canInstall, installPackages } from "../lib/apt.ts";
+import { firstExecutable, systemPath } from "../lib/executable.ts";
 import { withLock } from "../lib/lock.ts";
 import { problem } from "../lib/report.ts";
 import { localSocket, pingDocker } from "./ping.ts";
@@ -38,24 +38,22 @@ async function bringDaemon(): Promise<DockerAnswer> {
   return startDaemon();
 }
 
-/** A daemon elsewhere, a user without rights: nothing that a script should change by itself. */
-function refuseWhatWeCannotChange(answer: DockerAnswer): void {
-  if (answer.address !== `unix://${localSocket}`) {
-    throw noDaemon(answer, `start the daemon there, or unset DOCKER_HOST; ${withoutDaemon}`);
-  }
-  if (answer.denied) {
-    throw noDaemon(answer, `sudo usermod -aG docker "$USER", then log in again; ${withoutDaemon}`);
-  }
-  if (process.platform !== "linux") {
-    throw noDaemon(answer, `start Docker, and set DOCKER_HOST if its socket lies elsewhere; ${withoutDaemon}`);
-  }
-  if (process.getuid?.() !== 0) {
-    throw noDaemon(
-      answer,
-      "start it (sudo systemctl start docker) or install it (sudo apt-get install docker.io), " +
-        `or run the same command as root, which does both; ${withoutDaemon}`,
-    );
-  }
+/** Says so where no daemon answers and these scripts are not the ones to bring it. */
+export function refuseWhatWeCannotChange(answer: DockerAnswer): void {
+  const next = whatOnlyAPersonCanDo(answer);
+  if (next !== undefined) throw noDaemon(answer, `${next}; ${withoutDaemon}`);
+}
+
+/** A daemon elsewhere, a user without rights: what to type where nothing should be changed by a script. */
+export function whatOnlyAPersonCanDo(answer: DockerAnswer): string | undefined {
+  if (answer.address !== `unix://${localSocket}`) return "start the daemon there, or unset DOCKER_HOST";
+  if (answer.denied) return 'sudo usermod -aG docker "$USER", then log in again';
+  if (process.platform !== "linux") return "start Docker, and set DOCKER_HOST if its socket lies elsewhere";
+  if (process.getuid?.() === 0) return undefined;
+  return (
+    "start it (sudo systemctl start docker) or install it (sudo apt-get install docker.io), " +
+    "or run npm run up as root, which does both"
+  );
 }
 
 function cannotInstall(answer: DockerAnswer): Error {
@@ -76,14 +74,5 @@ function noDaemon(answer: DockerAnswer, next: string): Error {
 }
 
 async function hasProgram(name: string): Promise<boolean> {
-  const places = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  for (const place of [...places, "/usr/sbin", "/sbin"]) {
-    try {
-      await access(join(place, name), constants.X_OK);
-      return true;
-    } catch {
-      continue;
-    }
-  }
-  return false;
+  return (await firstExecutable(systemPath(), name)) !== undefined;
 }

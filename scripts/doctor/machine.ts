@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
 import { access, readFile, statfs } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { hostResources } from "../../lab/estate/estate.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
 import { pulumiCacheFile } from "../../lab/engine/paths.ts";
 import { findOnPath } from "../toolchain/on-path.ts";
+import { firstExecutable, systemPath } from "../lib/executable.ts";
 import { ProblemReport } from "../lib/report.ts";
 import { note, ok, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
@@ -96,21 +97,8 @@ export async function checkPidsController(): Promise<Finding> {
 
 /** Commands that the host's part of a deployment calls. */
 export async function checkPrograms(names: readonly string[]): Promise<Finding> {
-  const places = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"].filter(Boolean);
-  const found = await Promise.all(names.map((name) => findIn(places, name)));
-  const missing = names.filter((_, index) => found[index] === false);
+  const found = await Promise.all(names.map((name) => firstExecutable(systemPath(), name)));
+  const missing = names.filter((_, index) => found[index] === undefined);
   if (missing.length === 0) return ok("programs", names.join(", "));
   return wrong("programs", `not found: ${missing.join(", ")}`, `apt-get install the packages of ${missing.join(", ")}`);
-}
-
-async function findIn(places: readonly string[], name: string): Promise<boolean> {
-  for (const place of places) {
-    try {
-      await access(join(place, name), constants.X_OK);
-      return true;
-    } catch {
-      continue;
-    }
-  }
-  return false;
 }

@@ -1,12 +1,17 @@
 import { existsSync } from "node:fs";
 import { pulumiCacheFile } from "../../lab/engine/paths.ts";
 import { pulumiVersion } from "../../lab/engine/versions.ts";
+import { refuseWhatWeCannotChange } from "../docker/ensure.ts";
 import { pingDocker } from "../docker/ping.ts";
 import { findOnPath } from "../toolchain/on-path.ts";
 import { chosenEstate } from "./session.ts";
 import type { EstateChoice } from "./session.ts";
 
-/** Says what the run is going to bring to this machine, before it begins. Silent when everything is there. */
+/**
+ * Says what the run is going to bring to this machine, before it begins. Silent when everything is there.
+ *
+ * @throws {ProblemReport} when it needs a Docker daemon that only a person can bring
+ */
 export async function announce(choice: EstateChoice): Promise<void> {
   const missing = await whatIsMissing(choice);
   if (missing.length === 0) return;
@@ -18,6 +23,8 @@ async function whatIsMissing(choice: EstateChoice): Promise<string[]> {
   const estate = await chosenEstate(choice);
   const pulumi = (await findOnPath()) !== undefined || existsSync(pulumiCacheFile());
   const docker = await pingDocker();
+  // A list of what comes would be a lie before a refusal.
+  if (docker.version === undefined) refuseWhatWeCannotChange(docker);
   return [
     ...(pulumi
       ? []

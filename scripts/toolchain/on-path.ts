@@ -1,8 +1,9 @@
-import { access, constants, realpath } from "node:fs/promises";
-import { delimiter, dirname, join, sep } from "node:path";
+import { realpath } from "node:fs/promises";
+import { dirname, sep } from "node:path";
 import { execa } from "execa";
 import { cacheDirectory } from "../../lab/engine/paths.ts";
 import { pulumiVersion } from "../../lab/engine/versions.ts";
+import { firstExecutable, searchPath } from "../lib/executable.ts";
 import { firstText } from "../lib/first-text.ts";
 import { problem } from "../lib/report.ts";
 import { compareVersions, parseVersion } from "./version.ts";
@@ -23,7 +24,7 @@ export interface InstalledPulumi {
  * error and not passed over: the operator should know which program deploys.
  */
 export async function findOnPath(environment: NodeJS.ProcessEnv = process.env): Promise<InstalledPulumi | undefined> {
-  const directories = (environment.PATH ?? "").split(delimiter).filter(Boolean);
+  const directories = searchPath(environment);
   const file = await firstExecutable(directories, "pulumi");
   if (file === undefined) return undefined;
   const beside = dirname(await realpath(file));
@@ -66,17 +67,4 @@ async function versionOf(file: string): Promise<string> {
     expected: "a version number",
     next: "reinstall it, or take it off PATH",
   });
-}
-
-async function firstExecutable(directories: readonly string[], name: string): Promise<string | undefined> {
-  for (const directory of directories) {
-    const candidate = join(directory, name);
-    try {
-      await access(candidate, constants.X_OK);
-      return candidate;
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
 }

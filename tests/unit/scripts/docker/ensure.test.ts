@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ensureDocker } from "../../../../scripts/docker/ensure.ts";
+import { ensureDocker, whatOnlyAPersonCanDo } from "../../../../scripts/docker/ensure.ts";
 import { dockerAddress } from "../../../../scripts/docker/ping.ts";
 import { ProblemReport, renderReport } from "../../../../scripts/lib/report.ts";
 
@@ -31,5 +31,26 @@ describe("a daemon that DOCKER_HOST names", () => {
 
   it("is the local socket when the variable is empty", () => {
     expect(dockerAddress({ DOCKER_HOST: "" })).toBe("unix:///var/run/docker.sock");
+  });
+});
+
+describe("what only a person can do", () => {
+  const local = { address: "unix:///var/run/docker.sock", reason: "no answer", denied: false };
+
+  it("is to let a user talk to a daemon that is there", () => {
+    expect(whatOnlyAPersonCanDo({ ...local, denied: true })).toContain("usermod -aG docker");
+  });
+
+  it("is to start a daemon that DOCKER_HOST names", () => {
+    expect(whatOnlyAPersonCanDo({ ...local, address: "ssh://elsewhere.example" })).toContain("unset DOCKER_HOST");
+  });
+
+  it("is nothing for root, and starting the daemon for everybody else", () => {
+    const getuid = vi.spyOn(process, "getuid");
+    getuid.mockReturnValue(0);
+    expect(whatOnlyAPersonCanDo(local)).toBeUndefined();
+    getuid.mockReturnValue(1000);
+    expect(whatOnlyAPersonCanDo(local)).toContain("sudo systemctl start docker");
+    getuid.mockRestore();
   });
 });
