@@ -16,6 +16,8 @@ import type { ComposeMachine } from "./compose-machine.ts";
 import { ensureCompose } from "./compose-tool.ts";
 import { emptyGarrisonMachine, makeGarrisonMachine, removeGarrisonMachine } from "./garrison-machine.ts";
 import type { GarrisonMachine } from "./garrison-machine.ts";
+import { profilePreview } from "./profile.ts";
+import type { ProcessProfile } from "./profile.ts";
 import { measurePreview } from "./preview-series.ts";
 import { observeCircumstances } from "./report.ts";
 import type { BenchmarkResult } from "./report.ts";
@@ -32,6 +34,8 @@ interface Bed {
   readonly garrison: GarrisonMachine;
   readonly compose: ComposeMachine;
   readonly docker: Docker;
+  /** A directory that goes with it. */
+  readonly scratch: string;
 }
 
 /** Runs the benchmarks on estates of their own and removes these again, also when a run fails. */
@@ -53,17 +57,22 @@ export async function runBenchmarks(names: readonly SeriesName[], runs: number):
   });
 }
 
-/** Makes the estates ready, and leaves nothing of them behind. */
+/** Where the processor time of a preview goes, process by process. */
+export function profileBenchmark(): Promise<ProcessProfile[]> {
+  return withBed(false, ({ garrison, scratch }) =>
+    withProgress("Profiling preview", () => profilePreview(garrison, scratch)),
+  );
+}
+
+/** Makes the estates ready. Whatever happens, nothing of them stays deployed; after success their state goes too. */
 async function withBed<T>(images: boolean, work: (bed: Bed) => Promise<T>): Promise<T> {
   await ensureDocker();
   const docker = new Docker();
   const tool = await ensureCompose();
   const session = await openSession({ stack, estate: estates.garrison });
   const scratch = await mkdtemp(join(tmpdir(), "garrison-bench-"));
-  // State may only go when nothing is deployed any more, and when no other benchmark is at work on it.
-  let empty = false;
   try {
-    return await aloneOn(session.estate, async () => {
+    const result = await aloneOn(session.estate, async () => {
       const garrison = makeGarrisonMachine(session, scratch);
       await emptyGarrisonMachine(garrison, docker);
       const compose = await makeComposeMachine({
@@ -76,18 +85,19 @@ async function withBed<T>(images: boolean, work: (bed: Bed) => Promise<T>): Prom
       });
       await removeComposeMachine(compose, docker);
       try {
-        return await work({ garrison, compose, docker });
+        return await work({ garrison, compose, docker, scratch });
       } finally {
         await removeComposeMachine(compose, docker);
         await removeGarrisonMachine(garrison, docker);
-        empty = true;
       }
     });
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-    for (const name of empty ? Object.values(estates) : []) {
+    // Only now: nothing is deployed any more, and the lock of the estate has been given back.
+    for (const name of Object.values(estates)) {
       await rm(estateFiles(name, stack).directory, { recursive: true, force: true });
     }
+    return result;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
   }
 }
 

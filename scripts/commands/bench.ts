@@ -1,24 +1,30 @@
-import { Option } from "commander";
 import type { Command } from "commander";
 import { problem } from "../lib/report.ts";
+import { renderProfile } from "../../bench/profile.ts";
 import { renderResult } from "../../bench/report.ts";
-import { runBenchmarks } from "../../bench/run.ts";
+import { profileBenchmark, runBenchmarks } from "../../bench/run.ts";
 import type { SeriesName } from "../../bench/run.ts";
 
 interface BenchOptions {
-  readonly runs: string;
+  readonly runs?: string;
   readonly json?: true;
 }
 
-/** `npm run bench [-- preview|up|all]`: ratios against the program's own floor and against Docker Compose. */
+/** `npm run bench [-- preview|up|all|profile]`: ratios against the program's own floor and against Docker Compose. */
 export function register(program: Command): void {
   program
     .command("bench")
     .description("measure preview and up against their floor and against Docker Compose, as ratios")
-    .argument("[what]", "preview, up or all", "all")
-    .addOption(new Option("--runs <number>", "rounds that count, 1 to 50").default("5"))
+    .argument("[what]", "preview, up, all, or profile: where the time of a preview goes", "all")
+    .option("--runs <number>", "rounds that count, 1 to 50 (default: 5)")
     .option("--json", "print the result as JSON")
     .action(async (what: string, options: BenchOptions) => {
+      if (what === "profile") {
+        refuseRuns(options);
+        const profile = await profileBenchmark();
+        console.log(options.json === true ? JSON.stringify(profile, undefined, 2) : renderProfile(profile));
+        return;
+      }
       const names = seriesOf(what);
       const result = await runBenchmarks(names, runsOf(options.runs));
       console.log(options.json === true ? JSON.stringify(result, undefined, 2) : renderResult(result));
@@ -31,12 +37,23 @@ function seriesOf(what: string): readonly SeriesName[] {
   throw problem("npm run bench was asked for something that it does not measure", {
     subject: "what",
     found: what,
-    expected: "preview, up or all",
+    expected: "preview, up, all or profile",
     next: "npm run bench -- preview",
   });
 }
 
-function runsOf(text: string): number {
+/** A profile is one run. */
+function refuseRuns({ runs }: BenchOptions): void {
+  if (runs === undefined) return;
+  throw problem("npm run bench -- profile has no rounds", {
+    subject: "--runs",
+    found: runs,
+    expected: "nothing: it profiles one preview",
+    next: "npm run bench -- profile",
+  });
+}
+
+function runsOf(text = "5"): number {
   const runs = Number(text);
   if (Number.isInteger(runs) && runs >= 1 && runs <= 50) return runs;
   throw problem("npm run bench cannot make that many rounds", {
