@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { access } from "node:fs/promises";
+import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
@@ -54,7 +53,7 @@ async function prepare(inputs: ImageInputs, options: BuildOptions): Promise<{ ar
   // Named after what it is made of: another configuration file does not fetch the packages again.
   const hash = createHash("sha256").update(`${process.arch}\n${lock}`).digest("hex").slice(0, 16);
   const app = join(cache, `npm-${inputs.plan.recipe}-${hash}.tar`);
-  if (!(await exists(app))) await npmFiles(join(recipes, inputs.plan.recipe), app, say);
+  if (!existsSync(app)) await npmFiles(join(recipes, inputs.plan.recipe), app, say);
   return { archives: { "base.tar": base, "app.tar": app } };
 }
 
@@ -93,11 +92,4 @@ async function fileOf(archive: string, path: string): Promise<Buffer> {
     entry.resume();
   }
   throw new Error(`${archive} holds no ${path}`);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { access, mkdir, rename, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { temporaryBeside } from "../../scripts/lib/atomic.ts";
@@ -24,7 +25,7 @@ const TIDY = [
  */
 export async function debianFiles(packages: readonly string[], cache: string, say: Say): Promise<string> {
   const file = join(cache, `debian-${hashOf(packages)}.tar`);
-  if (await exists(file)) return file;
+  if (existsSync(file)) return file;
   const builder = await debianBuilder();
   const mirror = await debianMirror();
   await mkdir(cache, { recursive: true });
@@ -55,11 +56,4 @@ export async function debianFiles(packages: readonly string[], cache: string, sa
 function hashOf(packages: readonly string[]): string {
   const text = JSON.stringify([DEBIAN_SUITE, process.arch, TIDY, packages]);
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

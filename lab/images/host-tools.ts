@@ -1,8 +1,10 @@
-import { access, mkdir, readFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { execa } from "execa";
 import { canInstall, installPackages } from "../../scripts/lib/apt.ts";
 import { makeDirectoryAtomic } from "../../scripts/lib/atomic.ts";
+import { firstExecutable, systemPath } from "../../scripts/lib/executable.ts";
 import { problem } from "../../scripts/lib/report.ts";
 
 /** Told what is going on, for a person to read. */
@@ -10,27 +12,16 @@ export type Say = (message: string) => void;
 
 const MIRROR_SETTING = "GARRISON_DEBIAN_MIRROR";
 
-/** A program on the PATH or in the directories of the administrator; undefined where there is none. */
-export async function findProgram(name: string): Promise<string | undefined> {
-  const path = (process.env.PATH ?? "").split(delimiter);
-  for (const directory of [...path, "/usr/local/sbin", "/usr/sbin", "/sbin"]) {
-    if (!directory.startsWith("/")) continue;
-    const file = join(directory, name);
-    if (await exists(file)) return file;
-  }
-  return undefined;
-}
-
 /**
  * Debian's registry. Where it is not installed its package is unpacked into `cache` instead: installing it would start
  * a second registry, open to the network, as a service of the machine.
  */
 export async function registryProgram(cache: string, say: Say): Promise<string> {
-  const installed = await findProgram("docker-registry");
+  const installed = await firstExecutable(systemPath(), "docker-registry");
   if (installed !== undefined) return installed;
   const directory = join(cache, "program");
   const file = join(directory, "usr/bin/docker-registry");
-  if (await exists(file)) return file;
+  if (existsSync(file)) return file;
   say("unpacking Debian's docker-registry");
   await makeDirectoryAtomic(directory, (made) => unpackPackage("docker-registry", made));
   return file;
@@ -38,7 +29,7 @@ export async function registryProgram(cache: string, say: Say): Promise<string> 
 
 /** Installs `mmdebstrap`, which makes file systems out of Debian packages, where it is missing and we may. */
 export async function debianBuilder(): Promise<string> {
-  const found = await findProgram("mmdebstrap");
+  const found = await firstExecutable(systemPath(), "mmdebstrap");
   if (found !== undefined) return found;
   if (!(await canInstall())) {
     throw problem("The lab's images cannot be built on this machine", {
@@ -49,7 +40,7 @@ export async function debianBuilder(): Promise<string> {
     });
   }
   await installPackages(["mmdebstrap"]);
-  return (await findProgram("mmdebstrap")) ?? "mmdebstrap";
+  return (await firstExecutable(systemPath(), "mmdebstrap")) ?? "mmdebstrap";
 }
 
 /** Where this machine fetches Debian's packages from: its own package sources, or the setting. */
@@ -93,11 +84,4 @@ async function withPackageLists(work: () => Promise<unknown>): Promise<void> {
     await execa("apt-get", ["update"], { stdin: "ignore" });
     await work();
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

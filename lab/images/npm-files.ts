@@ -2,7 +2,6 @@ import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { temporaryBeside } from "../../scripts/lib/atomic.ts";
-import { findProgram } from "./host-tools.ts";
 import type { Say } from "./host-tools.ts";
 
 /**
@@ -10,7 +9,6 @@ import type { Say } from "./host-tools.ts";
  * npm's own configuration on this machine says where they come from.
  */
 export async function npmFiles(recipe: string, file: string, say: Say): Promise<void> {
-  const npm = (await findProgram("npm")) ?? "npm";
   const directory = temporaryBeside(`${file}.d`);
   const temporary = temporaryBeside(file);
   try {
@@ -20,7 +18,7 @@ export async function npmFiles(recipe: string, file: string, say: Say): Promise<
     }
     say("fetching npm packages");
     const flags = ["--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"];
-    await execa(npm, ["ci", ...flags], { cwd: directory, stdin: "ignore" });
+    await execa("npm", ["ci", ...flags], { cwd: directory, stdin: "ignore" });
     say("packing npm packages");
     const owner = ["--owner=0", "--group=0", "--numeric-owner"];
     await execa("tar", ["--format=gnu", "--sort=name", "--mtime=@0", ...owner, "-cf", temporary, "-C", directory, "."]);

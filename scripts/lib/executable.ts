@@ -8,7 +8,7 @@ export function searchPath(environment: NodeJS.ProcessEnv = process.env): string
 
 /** PATH, and where the host's own programs are that an ordinary user's PATH leaves out. */
 export function systemPath(environment: NodeJS.ProcessEnv = process.env): string[] {
-  return [...searchPath(environment), "/usr/sbin", "/sbin"];
+  return [...searchPath(environment), "/usr/local/sbin", "/usr/sbin", "/sbin"];
 }
 
 /** The first file of this name that can be executed. */

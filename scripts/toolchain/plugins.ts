@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -14,7 +14,7 @@ const installTimeoutMs = 600_000;
 export async function installOfficialPlugins(pulumi: string, env: Readonly<Record<string, string>>): Promise<void> {
   const problems: Problem[] = [];
   for (const [name, version] of Object.entries(pluginVersions)) {
-    if (await isInstalled(name, version)) continue;
+    if (isInstalled(name, version)) continue;
     const failure = await withProgress(`Fetching Pulumi's plugin ${name} ${version}`, () =>
       install(pulumi, env, name, version),
     );
@@ -41,15 +41,8 @@ async function install(
 }
 
 // The engine's own layout; a download that has not ended leaves a file with the ending .partial.
-async function isInstalled(name: string, version: string): Promise<boolean> {
+function isInstalled(name: string, version: string): boolean {
   const home = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
   const directory = join(home, "plugins", `resource-${name}-v${version}`);
-  return (await exists(join(directory, `pulumi-resource-${name}`))) && !(await exists(`${directory}.partial`));
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  return existsSync(join(directory, `pulumi-resource-${name}`)) && !existsSync(`${directory}.partial`);
 }
