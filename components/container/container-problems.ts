@@ -1,9 +1,9 @@
 import type { Problem } from "../lib/problems.ts";
-import type { PlacedContainer } from "./posture.ts";
+import type { JoinedContainer } from "./posture.ts";
 import { waiverProblems } from "./waiver.ts";
 
 /** Everything about one container that can be judged without knowing its machine. */
-export function containerProblems(name: string, container: PlacedContainer): Problem[] {
+export function containerProblems(name: string, container: JoinedContainer): Problem[] {
   const problems: Problem[] = [];
   const report = (field: string, found: string, expected: string): void => {
     problems.push({ property: `${name}.${field}`, found, expected });

@@ -3,11 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../lib/problems.ts";
 import { containerProblems } from "./container-problems.ts";
 import { hardenedPosture } from "./posture.ts";
-import type { PlacedContainer } from "./posture.ts";
+import type { JoinedContainer } from "./posture.ts";
 import type { Waiver } from "./waiver.ts";
 
-/** {@link PlacedContainer}, with the name on the host defaulting to the component's. */
-export type HardenedContainerArgs = Omit<PlacedContainer, "containerName"> & { readonly containerName?: string };
+/** {@link JoinedContainer}, with the name on the host defaulting to the component's. */
+export type HardenedContainerArgs = Omit<JoinedContainer, "containerName"> & { readonly containerName?: string };
 
 /**
  * A container that is contained unless it says otherwise.
@@ -20,7 +20,8 @@ export type HardenedContainerArgs = Omit<PlacedContainer, "containerName"> & { r
  * The provider has no PID limit: `PidLimits` applies `pids` to a host's containers, and agent containers name a
  * `cgroupParent` that carries it from their first process on.
  *
- * Every argument is a plain value, so policies can judge all of them at preview.
+ * Every argument is a plain value, so policies can judge all of them at preview; only a network's name may be the output
+ * of the network, which then is replaced together with its containers.
  *
  * @example
  * ```ts
@@ -44,7 +45,7 @@ export class HardenedContainer extends pulumi.ComponentResource {
 
   constructor(name: string, args: HardenedContainerArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:container:HardenedContainer", name, {}, opts);
-    const placed: PlacedContainer = { ...args, containerName: args.containerName ?? name };
+    const placed: JoinedContainer = { ...args, containerName: args.containerName ?? name };
     refuse(`Container ${name}`, containerProblems(name, placed));
 
     const container = new docker.Container(`${name}-container`, hardenedPosture(name, placed), {

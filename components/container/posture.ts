@@ -1,4 +1,5 @@
 import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerFacts, User, Writable } from "./facts.ts";
 import type { Health } from "./health.ts";
 import type { Waiver, WaiverId } from "./waiver.ts";
@@ -10,6 +11,12 @@ export interface ContainerNetwork {
   /** Static IPv4 address on it. */
   readonly address?: string;
 }
+
+/** A network that a container joins: the name comes from the network's resource, so the engine knows that they belong. */
+export type JoinedNetwork = Omit<ContainerNetwork, "name"> & { readonly name: pulumi.Input<string> };
+
+/** A placed container on the networks of this deployment. */
+export type JoinedContainer = Omit<PlacedContainer, "networks"> & { readonly networks: readonly JoinedNetwork[] };
 
 /** A container's facts with everything that depends on where it runs filled in. */
 export interface PlacedContainer extends ContainerFacts {
@@ -36,7 +43,7 @@ const LOG_OPTS = { "max-file": "3", "max-size": "10m" };
  *
  * CPU is a quota rather than `cpus`: the provider changes a quota in place and would replace the container for the other.
  */
-export function hardenedPosture(name: string, container: PlacedContainer): docker.ContainerArgs {
+export function hardenedPosture(name: string, container: JoinedContainer): docker.ContainerArgs {
   const waivers = container.waivers ?? [];
   const capabilities = addedCapabilities(waivers);
   return {
@@ -92,7 +99,7 @@ function addedCapabilities(waivers: readonly Waiver[]): string[] {
   return [...new Set(waivers.flatMap((waiver) => waiver.add ?? []).map((name) => `CAP_${name.toUpperCase()}`))].sort();
 }
 
-function labelsOf(name: string, container: PlacedContainer): { label: string; value: string }[] {
+function labelsOf(name: string, container: JoinedContainer): { label: string; value: string }[] {
   const waived = (container.waivers ?? []).map((waiver) => waiver.id).sort();
   const labels: Record<string, string> = {
     ...container.labels,
@@ -105,7 +112,7 @@ function labelsOf(name: string, container: PlacedContainer): { label: string; va
     .sort((a, b) => (a.label < b.label ? -1 : 1));
 }
 
-function storage(container: PlacedContainer): Pick<docker.ContainerArgs, "tmpfs" | "mounts"> {
+function storage(container: JoinedContainer): Pick<docker.ContainerArgs, "tmpfs" | "mounts"> {
   const writable = Object.entries(container.writable).sort(([a], [b]) => (a < b ? -1 : 1));
   const tmpfs = writable.flatMap(([path, mount]) =>
     mount.type === "tmpfs" ? [[path, tmpfsOptions(mount, container.user)] as const] : [],
@@ -132,7 +139,7 @@ function storage(container: PlacedContainer): Pick<docker.ContainerArgs, "tmpfs"
  * Docker fills a new volume from the image, owner included. That is what an image with a user of its own needs, and
  * would take the volume away from every other user.
  */
-function volumeMount(target: string, source: string, container: PlacedContainer): docker.types.input.ContainerMount {
+function volumeMount(target: string, source: string, container: JoinedContainer): docker.types.input.ContainerMount {
   const ownUser = !isWaived(container.waivers ?? [], "container.user");
   return { type: "volume", target, source, ...(ownUser && { volumeOptions: { noCopy: true } }) };
 }
@@ -146,7 +153,7 @@ function tmpfsOptions(mount: Extract<Writable, { type: "tmpfs" }>, user: User): 
 /** The container is created on its first network and joins the others before it starts; it never is on `bridge`. */
 function network(
   name: string,
-  container: PlacedContainer,
+  container: JoinedContainer,
 ): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced" | "ports"> {
   const [first] = container.networks;
   if (first === undefined) return { networkMode: "none" };

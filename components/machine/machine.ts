@@ -29,7 +29,18 @@ export class Machine extends pulumi.ComponentResource {
     );
 
     const containers = plan.containers.map(
-      (planned) => new HardenedContainer(planned.name, planned.container, { ...within, dependsOn: [networks, host] }),
+      (planned) =>
+        new HardenedContainer(
+          planned.name,
+          {
+            ...planned.container,
+            networks: planned.container.networks.map((own) => ({
+              ...own,
+              name: networks.names.get(own.name) ?? own.name,
+            })),
+          },
+          { ...within, dependsOn: [networks, host] },
+        ),
     );
     new PidLimits(
       `${name}-pids`,

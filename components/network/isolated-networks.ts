@@ -11,13 +11,17 @@ export interface IsolatedNetworksArgs {
 
 /** Declares the planned networks on one Docker host. */
 export class IsolatedNetworks extends pulumi.ComponentResource {
+  /** Name on the host, by the same name: an output, so that a container that uses it is known to need the network. */
+  readonly names: ReadonlyMap<string, pulumi.Output<string>>;
+
   constructor(name: string, args: IsolatedNetworksArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:network:IsolatedNetworks", name, {}, opts);
-    for (const network of args.networks) {
-      new docker.Network(
+    const declare = (network: PlannedNetwork): readonly [string, pulumi.Output<string>] => {
+      const hostName = `${args.estate}-${network.name}`;
+      const resource = new docker.Network(
         `${name}-${network.name}`,
         {
-          name: `${args.estate}-${network.name}`,
+          name: hostName,
           driver: "bridge",
           internal: network.internal,
           ipv6: false,
@@ -27,7 +31,9 @@ export class IsolatedNetworks extends pulumi.ComponentResource {
         },
         { parent: this, deleteBeforeReplace: true },
       );
-    }
+      return [hostName, resource.name];
+    };
+    this.names = new Map(args.networks.map(declare));
     this.registerOutputs({ networks: args.networks });
   }
 }

@@ -22,7 +22,7 @@ let files = "";
 /** The public key without the comment behind it. */
 const pinned = (line: string): string => line.trim().split(" ").slice(0, 2).join(" ");
 
-function program(hostKey: string): string {
+function program(hostKey: string, block = "10.126.0.0/16"): string {
   const config = {
     "garrison:lab": "true",
     "garrison:machine": "office",
@@ -34,7 +34,7 @@ function program(hostKey: string): string {
       cgroupDriver: "cgroupfs",
     }),
     "garrison:resources": JSON.stringify({ memoryMiB: 8192, cpus: 2, openFiles: 1024 }),
-    "garrison:network": "10.126.0.0/16",
+    "garrison:network": block,
     "garrison:imagesLock": join(files, "images.lock.json"),
   };
   return `
@@ -108,6 +108,20 @@ test(
     const middle = key.split("\n")[2] ?? "";
     expect(middle.length).toBeGreaterThan(40);
     expect(state).not.toContain(middle);
+  },
+  5 * minutes,
+);
+
+test(
+  "another address block moves the network together with its containers",
+  async () => {
+    const address = `{{(index .NetworkSettings.Networks "${estate}-cache").IPAddress}}`;
+    expect(await docker("inspect", "-f", address, `${estate}-valkey`)).toBe("10.126.0.77");
+    await engine.setProgram(program(sshd.hostKey, "10.125.0.0/16"));
+    const { exitCode, output } = await engine.pulumi(["up", "--yes"]);
+    expect(exitCode, output).toBe(0);
+    expect(await docker("inspect", "-f", address, `${estate}-valkey`)).toBe("10.125.0.77");
+    expect((await pidsOf(`${estate}-valkey`)).own).toBe("64");
   },
   5 * minutes,
 );
