@@ -194,8 +194,8 @@ describe("the commands, on an estate of their own", () => {
     "an engine killed in the middle of up leaves a lock and half a machine; the next up clears both and completes",
     async () => {
       const interrupted = garrison("up");
-      await untilContainers(6);
-      process.kill(await enginePid(), "SIGKILL");
+      await untilContainers(6, interrupted);
+      await killEngine();
       const ended = await interrupted;
       expect(ended.exitCode).toBe(1);
       expect(ended.stderr).toContain("SIGKILL");
@@ -217,7 +217,7 @@ describe("the commands, on an estate of their own", () => {
     async () => {
       expect((await garrison("down")).exitCode).toBe(0);
       const running = garrison("up");
-      await untilContainers(4);
+      await untilContainers(4, running);
       running.kill("SIGINT");
       const ended = await running;
       expect(ended.exitCode).toBe(1);
@@ -250,23 +250,33 @@ async function checkoutNow(): Promise<unknown> {
   };
 }
 
-async function untilContainers(count: number): Promise<void> {
-  const deadline = Date.now() + 3 * minutes;
+/** Waits until a running `up` has made so many containers; fails with its words when it ends before. */
+async function untilContainers(count: number, running: ReturnType<typeof garrison>): Promise<void> {
+  let ended: string | undefined;
+  void running.then(({ all }) => (ended = all));
   while (!existsSync(files().facts) || (await labelled()).containers < count) {
-    if (Date.now() > deadline) throw new Error(`never saw ${String(count)} containers`);
+    if (ended !== undefined) throw new Error(`up ended with fewer than ${String(count)} containers: ${ended}`);
     await sleep(100);
   }
 }
 
-/** The engine of this estate: the process whose environment names its backend. */
-async function enginePid(): Promise<number> {
+/** Kills engine, plugins and program together, as a power cut does: none is left to clean up after another. */
+async function killEngine(): Promise<void> {
+  const found = await engineProcesses();
+  const engines = found.filter(({ engine }) => engine);
+  if (engines.length !== 1) throw new Error(`${String(engines.length)} engines run for this estate`);
+  for (const { pid } of found) process.kill(pid, "SIGSTOP");
+  for (const { pid } of found) process.kill(pid, "SIGKILL");
+}
+
+/** Every process whose environment names this estate's backend. */
+async function engineProcesses(): Promise<{ pid: number; engine: boolean }[]> {
+  const found: { pid: number; engine: boolean }[] = [];
   for (const entry of await readdir("/proc")) {
     const environment = await readFile(`/proc/${entry}/environ`, "utf8").catch(() => "");
-    const command = await readFile(`/proc/${entry}/cmdline`, "utf8").catch(() => "");
     if (!environment.includes(`PULUMI_BACKEND_URL=file://${files().backend}`)) continue;
-    const [program = "", operation] = command.split("\0");
-    if (program.startsWith(cacheDirectory()) && program.endsWith("/bin/pulumi") && operation === "up")
-      return Number(entry);
+    const [program = ""] = (await readFile(`/proc/${entry}/cmdline`, "utf8").catch(() => "")).split("\0");
+    found.push({ pid: Number(entry), engine: program.startsWith(cacheDirectory()) && program.endsWith("/bin/pulumi") });
   }
-  throw new Error("no engine runs for this estate");
+  return found;
 }
