@@ -5,12 +5,14 @@ import { ensureLabImages } from "../../lab/images/ensure.ts";
 import { ensureDocker } from "../docker/ensure.ts";
 import { announce } from "../engine/announce.ts";
 import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
+import { repairPidLimits } from "../engine/pid-limits.ts";
 import { recover } from "../engine/recover.ts";
 import { runEngine, summary } from "../engine/run.ts";
 import type { RunReport } from "../engine/run-report.ts";
 import { openSession } from "../engine/session.ts";
 import type { EstateChoice, Session } from "../engine/session.ts";
 import { readState, stackOutputs } from "../engine/state.ts";
+import { describeStranger, disconnectCommand, findStrangers } from "../engine/strangers.ts";
 import { withProgress } from "../lib/progress.ts";
 import { machineOf } from "../status/machines.ts";
 import { showStatus } from "../status/show.ts";
@@ -42,11 +44,26 @@ async function up(choice: UpOptions): Promise<number> {
     await recover(session, docker, again);
     const report = await deploy(session, again);
     for (const warning of report.warnings) console.error(`  warning: ${warning}`);
+    await lookBeyondTheEngine(session, docker, again);
     return showStatus(session.estate, definition, docker, {
       json: choice.json === true,
       changes: summary(report.changes),
     });
   });
+}
+
+/** What the engine does not see: limits that its provider has no argument for, and guests on the estate's networks. */
+async function lookBeyondTheEngine({ estate }: Session, docker: Docker, again: string): Promise<void> {
+  for (const { subject, found, wanted } of await repairPidLimits(
+    await readState(estate.files, estate.stack),
+    docker,
+    again,
+  )) {
+    console.error(`  Set the PID limit of ${subject} back from ${found} to ${wanted}`);
+  }
+  for (const stranger of await findStrangers(docker, estate.id)) {
+    console.error(`  warning: ${describeStranger(stranger)}; type: ${disconnectCommand(stranger)}`);
+  }
 }
 
 /** A machine that is not there yet: its own program says so, and a preview is enough to hear it. */

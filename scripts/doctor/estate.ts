@@ -6,8 +6,10 @@ import type { Estate } from "../../lab/estate/estate.ts";
 import { readLocks } from "../engine/engine-lock.ts";
 import { findOrphans, labelledObjects } from "../engine/orphans.ts";
 import type { LabelledObject } from "../engine/orphans.ts";
+import { findPidDrift } from "../engine/pid-limits.ts";
 import { dockerIds, stateAuthor } from "../engine/state.ts";
 import type { EngineState } from "../engine/state.ts";
+import { describeStranger, disconnectCommand, findStrangers } from "../engine/strangers.ts";
 import { collectContainers } from "../status/collect.ts";
 import { ok, note, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
@@ -70,6 +72,8 @@ export async function checkEstateInDocker(estate: Estate, state: EngineState, do
     checkOrphans(objects, state),
     checkMissing(objects, state),
     await checkHealth(estate, docker),
+    await checkPidLimits(state, docker),
+    await checkStrangers(estate, docker),
     await checkImages(estate, docker),
   ];
 }
@@ -98,6 +102,21 @@ async function checkHealth(estate: Estate, docker: Docker): Promise<Finding> {
   if (unwell.length === 0) return ok("containers", `${String(live.length)}, none unwell`);
   const [first] = unwell;
   return wrong("containers", `unwell: ${list(unwell.map(({ name }) => name))}`, `docker logs ${first?.name ?? ""}`);
+}
+
+async function checkPidLimits(state: EngineState, docker: Docker): Promise<Finding> {
+  const name = "PID limits";
+  const drift = await findPidDrift(state, docker);
+  if (drift.length === 0) return ok(name, "as wanted, in the kernel");
+  const told = drift.map(({ subject, found, wanted }) => `${subject} has ${found} instead of ${wanted}`);
+  return wrong(name, list(told), "npm run up (sets them back)");
+}
+
+async function checkStrangers(estate: Estate, docker: Docker): Promise<Finding> {
+  const strangers = await findStrangers(docker, estate.id);
+  const [first] = strangers;
+  if (first === undefined) return ok("networks", "nobody else is on them");
+  return wrong("networks", list(strangers.map(describeStranger)), disconnectCommand(first));
 }
 
 /** Images that the estate's lock names and that neither the daemon nor the registry can hand out any more. */

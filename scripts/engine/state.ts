@@ -14,6 +14,7 @@ const resourceSchema = z.looseObject({
   id: z.string().optional(),
   custom: z.boolean().optional(),
   delete: z.boolean().optional(),
+  parent: z.string().optional(),
   inputs: properties.optional(),
   outputs: properties.optional(),
 });
