@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { Estate } from "../../lab/estate/estate.ts";
 import { clearStaleLocks } from "./engine-lock.ts";
+import { keepState } from "./kept-state.ts";
 import { findOrphans, labelledObjects, removeObjects } from "./orphans.ts";
 import { runEngine } from "./run.ts";
 import type { Session } from "./session.ts";
@@ -16,6 +17,7 @@ export async function recover(session: Session, docker: Docker, again: string): 
   const { estate } = session;
   await clearStaleLocks(estate.files, estate.stack, say);
   await removeOrphans(estate, docker);
+  await keepState(estate.files, estate.stack);
   const { pending } = await readState(estate.files, estate.stack);
   if (pending.length === 0) return;
   say(`An earlier run was killed in the middle of ${String(pending.length)} steps; looking what became of them`);

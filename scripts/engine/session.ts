@@ -10,6 +10,7 @@ import { dockerAddress, pingDocker } from "../docker/ping.ts";
 import { problem } from "../lib/report.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
 import type { Toolchain } from "../toolchain/ensure.ts";
+import { rescueState } from "./kept-state.ts";
 import { readState, stateAuthor } from "./state.ts";
 import type { EngineState } from "./state.ts";
 
@@ -47,6 +48,7 @@ export async function openSession(choice: EstateChoice): Promise<Session> {
   const answers = (await pingDocker()).version !== undefined;
   const docker = answers ? new Docker() : undefined;
   const opened = await openEstate(chosenName(choice), choice.stack, docker);
+  await rescue(opened);
   const state = await readState(opened.files, opened.stack);
   const toolchain = await fittingToolchain(state);
   const unused = docker !== undefined && !state.resources.some(({ type }) => type.startsWith("docker:index/network:"));
@@ -56,6 +58,12 @@ export async function openSession(choice: EstateChoice): Promise<Session> {
   const session = { estate, toolchain, daemon, environment: engineEnvironment(estate, toolchain) };
   if (!state.exists) await makeStack(session);
   return session;
+}
+
+/** A full disk can cut the engine's own file off: the newest copy takes its place. */
+async function rescue(estate: Estate): Promise<void> {
+  const copy = await rescueState(estate.files, estate.stack);
+  if (copy !== undefined) console.error(`  The state was cut off while it was written; going on from ${copy}`);
 }
 
 /** A misspelt stack would otherwise get an estate of its own. */

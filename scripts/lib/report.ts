@@ -45,8 +45,21 @@ export function printFailure(error: unknown): void {
     console.error(renderReport(error));
     return;
   }
+  if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
+    console.error(renderReport(fullDisk(error)));
+    return;
+  }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   console.error(`${pc.red("✗ Unexpected failure in Garrison's own scripts")}\n${detail}`);
+}
+
+function fullDisk(error: Error): ProblemReport {
+  return problem("The disk is full", {
+    subject: "path" in error ? String(error.path) : "disk",
+    found: error.message,
+    expected: "room for the estate's files",
+    next: "make room (df -h; docker system df shows what Docker holds), then the same command again",
+  });
 }
 
 function field(name: string, text: string): string {
