@@ -29,7 +29,7 @@ export function service(name: string, facts: Omit<ServiceSpec, "name">): Service
 }
 
 /** Our user ids start here: the user of a service is `UID_BASE + number`. */
-export const UID_BASE = 20_000;
+const UID_BASE = 20_000;
 
 /** The numeric user and group that a service runs as. */
 export function userOf(spec: Pick<ServiceSpec, "number" | "user">): User {

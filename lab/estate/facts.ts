@@ -4,7 +4,7 @@ import { z } from "zod";
 import { problem } from "../../scripts/lib/report.ts";
 
 /** What is decided once, when an estate is made, and then stays. */
-export const estateFactsSchema = z.object({
+const estateFactsSchema = z.object({
   /** Prefix and label of everything that the estate makes. */
   id: z.string().regex(/^[a-z][a-z0-9]{1,7}$/),
   stack: z.string().min(1),

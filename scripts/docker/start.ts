@@ -20,12 +20,12 @@ const tailLines = 15;
 const daemonPidFile = "/var/run/docker.pid";
 
 /** Where a daemon that we started writes to. */
-export function daemonLog(): string {
+function daemonLog(): string {
   return join(cacheDirectory(), "logs", "dockerd.log");
 }
 
 /** Which process a daemon that we started is; what cleans up after us reads it. */
-export function daemonRecord(): string {
+function daemonRecord(): string {
   return join(cacheDirectory(), "run", "dockerd.json");
 }
 

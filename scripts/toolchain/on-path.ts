@@ -40,7 +40,7 @@ export async function findOnPath(environment: NodeJS.ProcessEnv = process.env): 
 }
 
 /** Refuses a command line that is too old or too new, with what to type. */
-export function requireSupported(file: string, text: string): void {
+function requireSupported(file: string, text: string): void {
   const version = parseVersion(text);
   if (version !== undefined && compareVersions(version, oldest) >= 0 && compareVersions(version, firstTooNew) < 0)
     return;

@@ -27,7 +27,7 @@ export interface ResourceType<S> {
   readonly schema: ResourceSchema;
 }
 
-export function resourceType<S>(plugin: ProviderDefinition<S>, urn: string): ResourceType<S> {
+function resourceType<S>(plugin: ProviderDefinition<S>, urn: string): ResourceType<S> {
   // urn:pulumi:stack::project::parent$type::name
   const token = urn.split("::")[2]?.split("$").at(-1) ?? "";
   const definition = plugin.resources[token];

@@ -43,7 +43,7 @@ export const network: ResourceDefinition<Daemon, NetworkInputs> = {
   },
 };
 
-export function networkSpec(inputs: NetworkInputs): Dockerode.NetworkCreateOptions {
+function networkSpec(inputs: NetworkInputs): Dockerode.NetworkCreateOptions {
   return defined({
     Name: inputs.name,
     CheckDuplicate: true,
@@ -66,7 +66,7 @@ function ipam({ ipamConfigs, ipamDriver, ipamOptions }: NetworkInputs): Dockerod
   return defined({ Driver: ipamDriver ?? "default", Options: ipamOptions, Config: pools });
 }
 
-export function networkOutputs(found: Inspected, inputs: Properties): Properties {
+function networkOutputs(found: Inspected, inputs: Properties): Properties {
   const pools = (found.IPAM?.Config ?? []).map((pool) =>
     defined({
       subnet: pool.Subnet,

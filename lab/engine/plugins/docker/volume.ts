@@ -51,7 +51,7 @@ export const volume: ResourceDefinition<Daemon, VolumeInputs> = {
   },
 };
 
-export function volumeSpec(inputs: VolumeInputs): Dockerode.VolumeCreateOptions {
+function volumeSpec(inputs: VolumeInputs): Dockerode.VolumeCreateOptions {
   return defined({
     Name: inputs.name,
     Driver: inputs.driver,

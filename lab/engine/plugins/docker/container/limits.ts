@@ -27,7 +27,7 @@ function bytes(mebibytes: number | undefined): number | undefined {
 const notLiftable = ["memory", "memoryReservation", "cpuSet"] as const;
 
 /** Inputs that are no reason to replace a container by the schema, and that Docker has no way to change on a living one. */
-export const fixedAtCreation = [
+const fixedAtCreation = [
   "healthcheck",
   "init",
   "tmpfs",

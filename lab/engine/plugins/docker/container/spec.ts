@@ -87,7 +87,7 @@ function hostConfig(inputs: ContainerInputs, networkMode: string | undefined): D
 }
 
 /** Billionths of a CPU from the text that the input is: "1.5". */
-export function nanoCpus(cpus: string): number {
+function nanoCpus(cpus: string): number {
   return Math.round(Number(cpus) * 1e9);
 }
 
