@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -71,14 +71,16 @@ describe("a lab estate", () => {
     const checkout = join(state, "checkout");
     await mkdir(checkout);
     await writeFile(join(checkout, "Pulumi.yaml"), "name: garrison\n");
-    await writeFile(join(checkout, "Pulumi.office.yaml"), "config:\n  garrison:estate: office\n");
-    await chmod(checkout, 0o500);
+    const committed = "config:\n  garrison:estate: office\n";
+    await writeFile(join(checkout, "Pulumi.office.yaml"), committed);
     await prepareFiles(estate, checkout, daemon);
     expect(await mode(estate.files.settings)).toBe(0o600);
     expect(await readFile(estate.files.project, "utf8")).toBe("name: garrison\n");
     expect(parse(await readFile(estate.files.settings, "utf8"))).toMatchObject({
       config: { "garrison:estate": estate.id, "garrison:network": estate.network },
     });
+    expect((await readdir(checkout)).sort()).toEqual(["Pulumi.office.yaml", "Pulumi.yaml"]);
+    expect(await readFile(join(checkout, "Pulumi.office.yaml"), "utf8")).toBe(committed);
   });
 
   test("is not kept from being made by another that is damaged", async () => {
