@@ -18,8 +18,10 @@ export interface Progress {
   update(detail: string): void;
   /** Prints a line of its own without disturbing the moving one. */
   note(text: string): void;
-  done(detail?: string): void;
-  fail(detail?: string): void;
+  /** Ends it; how far it was last is of no interest any more. */
+  done(result?: string): void;
+  /** Ends it with where it was when it failed. */
+  fail(reason?: string): void;
 }
 
 /** Starts to show a step: one line that moves on a terminal, a plain line about every ten seconds elsewhere. */
@@ -43,11 +45,11 @@ export function startProgress(label: string, stream: ProgressStream = process.st
     clear();
     stream.write(`${pc.cyan(frames[frame] ?? "·")} ${fit(text(), widthOf(stream) - 3)}`);
   };
-  const finish = (sign: string, last?: string): void => {
+  const finish = (sign: string, last: string): void => {
     if (!running) return;
     running = false;
+    detail = last;
     clearInterval(timer);
-    if (last !== undefined) detail = last;
     clear();
     stream.write(`${sign} ${text()}\n`);
   };
@@ -64,10 +66,10 @@ export function startProgress(label: string, stream: ProgressStream = process.st
       clear();
       stream.write(`  ${line}\n`);
     },
-    done(last) {
+    done(last = "") {
       finish(pc.green("✓"), last);
     },
-    fail(last) {
+    fail(last = detail) {
       finish(pc.red("✗"), last);
     },
   };

@@ -26,7 +26,7 @@ describe("progress", () => {
     expect(stream.written[0]).toBe("  Building …\n");
     expect(stream.written[1]).toBe("  Building · 3 of 9 · 0:10\n");
     expect(stream.written[2]).toBe("  Building · 3 of 9 · 0:20\n");
-    expect(stream.written[3]).toContain("Building · 3 of 9 · 0:25\n");
+    expect(stream.written[3]).toContain("Building · 0:25\n");
   });
 
   it("moves one line on a terminal and never lets it wrap", () => {
@@ -47,6 +47,14 @@ describe("progress", () => {
     startProgress("Building", stream).done();
     expect(stream.written.join("")).toContain("Building · 0:00");
     expect(stripVTControlCharacters(stream.written[1] ?? "")).toMatch(/^. Building · 0:00$/u);
+  });
+
+  it("says at the end where it failed", () => {
+    const stream = recorder(false);
+    const progress = startProgress("Building", stream);
+    progress.update("3 of 9");
+    progress.fail();
+    expect(stream.written.at(-1)).toContain("Building · 3 of 9 · 0:00\n");
   });
 
   it("is silent after its end", () => {
