@@ -60,7 +60,7 @@ export function advice(text: string, again: string): string {
   if (/no space left on device|ENOSPC|disk quota/i.test(text)) {
     return `make room (df -h; docker system df shows what Docker holds), then ${again}`;
   }
-  if (/address already in use|port is already allocated|EADDRINUSE/i.test(text)) {
+  if (/address already in use|port is already allocated|port \d+ of the host is in use|EADDRINUSE/i.test(text)) {
     return `find who has the port (ss -ltnp), end it or change garrison:publish.address, then ${again}`;
   }
   if (/already in use by container|name .* in use|with name .* already exists/i.test(text)) {

@@ -25,9 +25,10 @@ export function describeContainer(found: Dockerode.ContainerInspectInfo): string
 export async function explainPort(docker: Dockerode, error: unknown): Promise<unknown> {
   const match = /(?:Bind for|listen \w+) ([\d.:[\]a-f]*):(\d+)|port is already allocated/.exec(messageOf(error));
   if (statusOf(error) !== 500 || !match) return error;
-  const port = Number(match[2]);
+  const [, address = "", digits] = match;
+  const port = Number(digits);
   const holders = (await docker.listContainers()).filter((container) =>
-    container.Ports.some((published) => published.PublicPort === port),
+    container.Ports.some((published) => published.PublicPort === port && meets(published.IP, address)),
   );
   const names = holders.map((container) => container.Names[0]?.slice(1) ?? container.Id.slice(0, 12));
   const holder =
@@ -35,4 +36,11 @@ export async function explainPort(docker: Dockerode, error: unknown): Promise<un
       ? `container ${names.join(", ")} publishes it`
       : `a process of the host listens on it; find it with: ss -ltnp sport = :${port}`;
   return new Error(`port ${port} of the host is in use: ${holder}`, { cause: error });
+}
+
+const everywhere = new Set(["", "0.0.0.0", "::", "[::]"]);
+
+/** Whether two publications of one port meet: on the same address, or one of them on every address. */
+function meets(one: string | undefined, other: string): boolean {
+  return one === other || everywhere.has(one ?? "") || everywhere.has(other);
 }
