@@ -50,7 +50,7 @@ export async function runEngine(session: Session, args: readonly string[], optio
   interruption.stop();
   const report = observer.report();
   if (ended.exitCode === 0) {
-    progress.done(args[0] === "preview" ? outlook(report.planned) : summary(report.changes));
+    progress.done(result(args[0], report));
     return report;
   }
   progress.fail();
@@ -83,6 +83,18 @@ function passSignals(engine: { kill(signal: NodeJS.Signals): boolean }, say: (li
     },
     happened: () => count > 0,
   };
+}
+
+/** What the line of a finished run ends with. */
+function result(command: string | undefined, { planned, changes }: RunReport): string {
+  if (command === "preview") return outlook(planned);
+  return command === "refresh" ? drift(changes) : summary(changes);
+}
+
+/** A refresh changes nothing but the state: what it calls deleted was gone already. */
+function drift({ delete: gone = 0, update: changed = 0 }: RunReport["changes"]): string {
+  const parts = [...(gone > 0 ? [`${String(gone)} gone`] : []), ...(changed > 0 ? [`${String(changed)} changed`] : [])];
+  return parts.length === 0 ? "as it was left" : parts.join(", ");
 }
 
 /** `20 created, 1 replaced`, or that nothing changed. */
