@@ -14,7 +14,9 @@ import type { EstateChoice, Session } from "../engine/session.ts";
 import { readState, stackOutputs } from "../engine/state.ts";
 import { describeStranger, disconnectCommand, findStrangers } from "../engine/strangers.ts";
 import { withProgress } from "../lib/progress.ts";
+import { collectContainers } from "../status/collect.ts";
 import { machineOf } from "../status/machines.ts";
+import { untilSettled } from "../status/settle.ts";
 import { showStatus } from "../status/show.ts";
 
 interface UpOptions extends EstateChoice {
@@ -45,6 +47,7 @@ async function up(choice: UpOptions): Promise<number> {
     const report = await deploy(session, again);
     for (const warning of report.warnings) console.error(`  warning: ${warning}`);
     await lookBeyondTheEngine(session, docker, again);
+    await untilSettled(() => collectContainers(docker, session.estate.id));
     return showStatus(session.estate, definition, docker, {
       json: choice.json === true,
       changes: summary(report.changes),
