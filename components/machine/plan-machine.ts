@@ -81,6 +81,7 @@ export function planMachine(input: MachineInput): MachinePlan {
     ...network.problems,
     ...imageProblems(images.flatMap(({ image }) => ("problem" in image ? [image.problem] : []))),
     ...volumeProblems(definition.services),
+    ...portProblems(definition.services),
     ...definition.services.flatMap(userProblems),
     ...containers.flatMap(({ name, container }) => containerProblems(`services.${name}`, container)),
   ]);
@@ -158,16 +159,28 @@ function userProblems(service: ServiceSpec): Problem[] {
 }
 
 function volumeProblems(services: readonly ServiceSpec[]): Problem[] {
+  return sharedClaims("volumes", services, (service) => volumeMounts(service).map(({ volume }) => volume));
+}
+
+/** All services of a machine publish on its one address. */
+function portProblems(services: readonly ServiceSpec[]): Problem[] {
+  return sharedClaims("publishes", services, ({ publishes = [] }) => publishes.map(String));
+}
+
+/** What more than one service claims and only one can have. */
+function sharedClaims(
+  property: string,
+  services: readonly ServiceSpec[],
+  claims: (service: ServiceSpec) => readonly string[],
+): Problem[] {
   const owners = new Map<string, string[]>();
   for (const service of services) {
-    for (const { volume } of volumeMounts(service)) {
-      owners.set(volume, [...(owners.get(volume) ?? []), service.name]);
-    }
+    for (const claim of claims(service)) owners.set(claim, [...(owners.get(claim) ?? []), service.name]);
   }
   return [...owners]
     .filter(([, names]) => names.length > 1)
-    .map(([volume, names]) => ({
-      property: `volumes.${volume}`,
+    .map(([claim, names]) => ({
+      property: `${property}.${claim}`,
       found: `claimed by ${names.join(" and ")}`,
       expected: "one owner",
     }));

@@ -177,8 +177,11 @@ test("everything that is wrong is in one report", () => {
   const services = [
     aService("page", 1, { memory: 9000, writable: { "/data": volume("data") } }),
     aService("database", 1, { writable: { "/data": volume("data") }, user: { uid: 999, gid: 999 } }),
-    aService("root", 3, { user: { uid: 0, gid: 0 }, pids: 0 }),
-    aService("vague", 4, { waivers: [waive("container.read-only-root", { ...record, reason: "needed" })] }),
+    aService("root", 3, { user: { uid: 0, gid: 0 }, pids: 0, publishes: [443] }),
+    aService("vague", 4, {
+      publishes: [443],
+      waivers: [waive("container.read-only-root", { ...record, reason: "needed" })],
+    }),
   ];
   const networks = [internal("data", 1, "because", ["page", "cache"])];
   const problems = problemsOf(
@@ -190,6 +193,7 @@ test("everything that is wrong is in one report", () => {
     "networks.data.members: unknown service cache",
     "images.database: no entry in the image lock",
     "volumes.data: claimed by page and database",
+    "publishes.443: claimed by root and vague",
     "services.database.user: 999:999",
     "services.root.pids: 0",
     "services.root.user: 0 (root)",
