@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
-import { openEstate } from "../lab/estate/estate.ts";
+import { openEstate, settleNetwork } from "../lab/estate/estate.ts";
 import { estateFiles } from "../lab/estate/paths.ts";
 import { ensureLabImages } from "../lab/images/ensure.ts";
 import { ensureDocker } from "../scripts/docker/ensure.ts";
@@ -16,6 +16,7 @@ import type { ComposeMachine } from "./compose-machine.ts";
 import { ensureCompose } from "./compose-tool.ts";
 import { emptyGarrisonMachine, makeGarrisonMachine, removeGarrisonMachine } from "./garrison-machine.ts";
 import type { GarrisonMachine } from "./garrison-machine.ts";
+import { holdBlock, releaseBlocks } from "./hold-block.ts";
 import { profilePreview } from "./profile.ts";
 import type { ProcessProfile } from "./profile.ts";
 import { measurePreview } from "./preview-series.ts";
@@ -73,22 +74,26 @@ async function withBed<T>(images: boolean, work: (bed: Bed) => Promise<T>): Prom
   const scratch = await mkdtemp(join(tmpdir(), "garrison-bench-"));
   try {
     const result = await aloneOn(session.estate, async () => {
+      await releaseBlocks(docker);
       const garrison = makeGarrisonMachine(session, scratch);
       await emptyGarrisonMachine(garrison, docker);
+      const beside = await settleNetwork(await openEstate(estates.compose, stack, docker), docker);
       const compose = await makeComposeMachine({
         compose: tool,
-        estate: await openEstate(estates.compose, stack, docker),
+        estate: beside,
         definition: office,
         daemon: session.daemon,
         imagesLock: images ? await buildImages(session, docker) : undefined,
         directory: scratch,
       });
       await removeComposeMachine(compose, docker);
+      for (const { id, network } of [session.estate, beside]) await holdBlock(docker, id, network);
       try {
         return await work({ garrison, compose, docker, scratch });
       } finally {
         await removeComposeMachine(compose, docker);
         await removeGarrisonMachine(garrison, docker);
+        await releaseBlocks(docker);
       }
     });
     // Only now: nothing is deployed any more, and the lock of the estate has been given back.
