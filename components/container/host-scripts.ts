@@ -56,7 +56,8 @@ slice() {
 group() {
   if [ "$mode" = remove ]; then
     for tree in /sys/fs/cgroup /sys/fs/cgroup/*; do
-      [ ! -d "$tree$1" ] || rmdir "$tree$1"
+      # A daemon that was killed leaves empty groups of its containers; one with processes in it cannot be removed.
+      [ ! -d "$tree$1" ] || find "$tree$1" -depth -type d -exec rmdir {} +
       [ ! -d "$tree$(dirname "$1")" ] || rmdir "$tree$(dirname "$1")" 2>/dev/null || true
     done
     return 0

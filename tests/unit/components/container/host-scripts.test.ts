@@ -101,6 +101,19 @@ describe("the script that prepares a host", () => {
     await expect(stat(cgroup("pids/garrison-office"))).rejects.toThrow("ENOENT");
   });
 
+  test("removes a cgroup with the empty ones that a killed daemon left in it, but none that holds something", async () => {
+    await daemon("cgroupfs");
+    const left = cgroup("pids/garrison-office/n03/container");
+    await mkdir(left, { recursive: true });
+    // What stands for processes: a directory that cannot be removed.
+    await writeFile(join(left, "held"), "");
+    const script = prepareScript("cgroupfs", [], agents);
+    expect((await run(script, "remove")).exitCode).not.toBe(0);
+    await rm(join(left, "held"));
+    expect(await run(script, "remove")).toEqual({ exitCode: 0, stderr: "" });
+    await expect(stat(cgroup("pids/garrison-office"))).rejects.toThrow("ENOENT");
+  });
+
   test("hands the controller down under the unified hierarchy", async () => {
     await daemon("cgroupfs");
     await mkdir(cgroup(), { recursive: true });
