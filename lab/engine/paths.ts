@@ -17,8 +17,8 @@ export function pulumiCacheFile(environment: NodeJS.ProcessEnv = process.env): s
   return join(cacheDirectory(environment), "pulumi", `v${pulumiVersion}`, "bin", "pulumi");
 }
 
-/** The lab's engine of this checkout. Its launchers point into the checkout, so two checkouts must not share it. */
-export function engineDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  const id = createHash("sha256").update(checkout).digest("hex").slice(0, 12);
+/** The lab's engine of a checkout. Its launchers point into the checkout, so two checkouts must not share it. */
+export function engineDirectory(environment: NodeJS.ProcessEnv = process.env, directory = checkout): string {
+  const id = createHash("sha256").update(directory).digest("hex").slice(0, 12);
   return join(cacheDirectory(environment), "engine", id);
 }

@@ -19,6 +19,8 @@ export interface LabEstate {
   readonly id: string;
   /** Runs `npm run <args>` on this estate. */
   run(...args: string[]): Promise<{ exitCode?: number | undefined; all?: string | undefined; stdout: string }>;
+  /** The same, with the scripts and the program of another checkout. */
+  runIn(directory: string, ...args: string[]): ReturnType<LabEstate["run"]>;
   /** Process id of a service's container on the host. */
   pidOf(service: string): Promise<number>;
   /** Takes everything down and removes the estate's files. */
@@ -29,14 +31,15 @@ export interface LabEstate {
 export async function bringUp(name: string): Promise<LabEstate> {
   const state = await mkdtemp(join(tmpdir(), "garrison-estate-"));
   const files = estateFiles(name, "office", join(state, "garrison"));
-  const run = async (...args: string[]) =>
-    execa(process.execPath, [join(checkout, "scripts/cli.ts"), ...args], {
-      cwd: checkout,
+  const runIn = async (directory: string, ...args: string[]) =>
+    execa(process.execPath, [join(directory, "scripts/cli.ts"), ...args], {
+      cwd: directory,
       env: { XDG_STATE_HOME: state, GARRISON_ESTATE: name },
       reject: false,
       all: true,
       stdin: "ignore",
     });
+  const run = (...args: string[]) => runIn(checkout, ...args);
   const end = async (): Promise<void> => {
     if (existsSync(files.facts)) {
       const down = await run("down", "--volumes");
@@ -57,5 +60,5 @@ export async function bringUp(name: string): Promise<LabEstate> {
     if (info?.State.Running !== true) throw new Error(`${service} is not running`);
     return info.State.Pid;
   };
-  return { id: facts.id, run, pidOf, end };
+  return { id: facts.id, run, runIn, pidOf, end };
 }
