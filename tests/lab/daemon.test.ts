@@ -1,0 +1,117 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ensureDocker } from "../../scripts/docker/ensure.ts";
+import { office } from "../../stacks/office.ts";
+import { inspect } from "../support/docker.ts";
+import { FaultyEstate } from "../support/faulty-estate.ts";
+import { cgroupLimit } from "../support/kernel.ts";
+
+// The daemon itself dies, in the middle of a deployment and under a machine that is up. All other containers of this
+// host go with it: nothing else may run at the same time.
+const minutes = 60_000;
+let estate: FaultyEstate;
+
+beforeAll(async () => {
+  estate = await FaultyEstate.make("daemon-test");
+}, minutes);
+
+afterAll(async () => {
+  // Whatever happened here, the tests that follow find a daemon.
+  await ensureDocker();
+  await estate.end();
+}, 5 * minutes);
+
+interface Container {
+  readonly Id: string;
+  readonly State: { readonly Pid: number; readonly StartedAt: string };
+}
+
+const lookAt = async (service: string): Promise<Container> =>
+  inspect<Container>(`${(await estate.id()) ?? ""}-${service}`);
+
+test(
+  "killed in the middle of up: the message says what completes it, and the next up starts the daemon and completes",
+  async () => {
+    const up = estate.start("up");
+    await estate.untilMore(4, up);
+    await endDaemon("SIGKILL");
+    const ended = await up;
+    expect(ended.exitCode, ended.all).toBe(1);
+    expect(ended.all).toMatch(/no Docker daemon answers|cannot connect to the Docker daemon|socket hang up|closed/i);
+    expect(ended.all).toContain("npm run up");
+
+    const next = await estate.run("up");
+    expect(next.exitCode, next.output).toBe(0);
+    expect(next.output).toContain("20 of 20 containers are well");
+    const { real, recorded, pending } = await estate.compared();
+    expect(recorded).toEqual(real);
+    expect(pending).toBe(0);
+    expect(await limits()).toEqual(wantedLimits());
+  },
+  10 * minutes,
+);
+
+describe.each(["SIGTERM", "SIGKILL"] as const)("ended by %s under a machine that is up", (signal) => {
+  test(
+    "it is started again, and all twenty containers come back as they were, limits and all",
+    async () => {
+      const before = await seen();
+      await endDaemon(signal);
+      const next = await estate.run("up");
+      expect(next.exitCode, next.output).toBe(0);
+      expect(next.output).toContain("20 of 20 containers are well");
+      const after = await seen();
+      expect(after.map(({ Id }) => Id)).toEqual(before.map(({ Id }) => Id));
+      // They did go: otherwise nothing was shown.
+      for (const [index, { State }] of after.entries()) expect(State.Pid).not.toBe(before[index]?.State.Pid);
+      expect(await limits()).toEqual(wantedLimits());
+    },
+    8 * minutes,
+  );
+});
+
+function seen(): Promise<Container[]> {
+  return Promise.all(office.services.map(({ name }) => lookAt(name)));
+}
+
+/** PID limits by service, as the kernel has them; an agent's parent carries one too. */
+async function limits(): Promise<Record<string, string>> {
+  const found = await Promise.all(
+    office.services.map(async ({ name, agent }) => {
+      const { own, parent } = await cgroupLimit((await lookAt(name)).State.Pid, "pids", {
+        v1: "pids.max",
+        v2: "pids.max",
+      });
+      return [name, agent === true ? `${String(own)} under ${String(parent)}` : String(own)] as const;
+    }),
+  );
+  return Object.fromEntries(found);
+}
+
+function wantedLimits(): Record<string, string> {
+  return Object.fromEntries(
+    office.services.map(({ name, pids, agent }) => [
+      name,
+      agent === true ? `${String(pids)} under ${String(pids)}` : String(pids),
+    ]),
+  );
+}
+
+/** Ends the host's daemon and waits until it is gone. */
+async function endDaemon(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+  const pid = Number(await readFile("/var/run/docker.pid", "utf8"));
+  expect((await readFile(`/proc/${String(pid)}/comm`, "utf8")).trim()).toBe("dockerd");
+  process.kill(pid, signal);
+  const deadline = Date.now() + 60_000;
+  while (await isThere(pid)) {
+    if (Date.now() > deadline) throw new Error(`dockerd does not end on ${signal}`);
+    await sleep(100);
+  }
+}
+
+/** A zombie is gone: whoever started the daemon may not have collected it. */
+async function isThere(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${String(pid)}/status`, "utf8").catch(() => "");
+  return status !== "" && !/^State:\s*[ZX]/m.test(status);
+}
