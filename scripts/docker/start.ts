@@ -17,7 +17,11 @@ import type { DockerAnswer } from "./ping.ts";
 const answerTimeoutMs = 90_000;
 const pollMs = 300;
 const tailLines = 15;
-const daemonPidFile = "/var/run/docker.pid";
+const goneWithinMs = 3000;
+const pidFiles = [
+  { file: "/var/run/docker.pid", program: "dockerd" },
+  { file: "/var/run/docker/containerd/containerd.pid", program: "containerd" },
+];
 
 /** Where a daemon that we started writes to. */
 function daemonLog(): string {
@@ -62,7 +66,7 @@ async function startUnit(): Promise<Started> {
 }
 
 async function startDetached(): Promise<Started> {
-  await removeStalePidFile();
+  await removeStalePidFiles();
   const log = daemonLog();
   await mkdir(dirname(log), { recursive: true });
   const output = await open(log, "w", 0o600);
@@ -112,12 +116,27 @@ async function untilAnswer(started: Started): Promise<DockerAnswer> {
   }
 }
 
-/** A killed daemon leaves its pid file; should another program have that number now, dockerd would refuse to start. */
-async function removeStalePidFile(): Promise<void> {
-  const pid = Number(await readFile(daemonPidFile, "utf8").catch(() => ""));
-  if (!(pid > 0)) return;
-  const name = await readFile(`/proc/${String(pid)}/comm`, "utf8").catch(() => "");
-  if (name.trim() !== "dockerd") await rm(daemonPidFile, { force: true });
+/**
+ * A killed daemon leaves its pid file and that of its containerd. Should another program have that number now, dockerd
+ * would refuse to start; a containerd that nobody has collected yet it would take for alive, and wait for in vain.
+ */
+async function removeStalePidFiles(): Promise<void> {
+  for (const { file, program } of pidFiles) {
+    const pid = Number(await readFile(file, "utf8").catch(() => ""));
+    if (pid > 0 && !(await outlives(pid, program))) await rm(file, { force: true });
+  }
+}
+
+/** Whether the process is that program and stays. A containerd goes with its dockerd, but not in the same instant. */
+async function outlives(pid: number, program: string): Promise<boolean> {
+  const deadline = Date.now() + goneWithinMs;
+  while (startOf(pid) !== undefined) {
+    const name = await readFile(`/proc/${String(pid)}/comm`, "utf8").catch(() => "");
+    if (name.trim() !== program) return false;
+    if (Date.now() > deadline) return true;
+    await sleep(pollMs);
+  }
+  return false;
 }
 
 async function requireIptables(): Promise<void> {

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import type { EstateFiles } from "../../lab/estate/paths.ts";
+import { startOf } from "../lib/process-identity.ts";
 import { problem } from "../lib/report.ts";
 import { projectName } from "./state.ts";
 
@@ -74,7 +75,8 @@ async function readLock(file: string): Promise<EngineLock | undefined> {
 }
 
 async function programOf(pid: number): Promise<string | undefined> {
-  if (pid <= 0) return undefined;
+  // One that ended and was not collected yet still has a name, but holds nothing any more.
+  if (pid <= 0 || startOf(pid) === undefined) return undefined;
   try {
     return basename(await readlink(`/proc/${String(pid)}/exe`)).replace(/ \(deleted\)$/, "");
   } catch {

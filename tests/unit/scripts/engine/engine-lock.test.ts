@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -61,6 +63,28 @@ describe("locks in the backend", () => {
     const { file, clear } = await lay(content({ pid: process.pid }));
     await clear();
     expect(existsSync(file)).toBe(false);
+  });
+
+  test("of an engine that was killed and not collected yet is removed", async () => {
+    const engine = join(root, "pulumi");
+    await copyFile("/bin/sleep", engine);
+    await chmod(engine, 0o755);
+    // The parent becomes a sleep, which collects nobody: the child stays in the process table under its name.
+    const parent = spawn("sh", ["-c", `"${engine}" 0 & echo $!; exec sleep 60`], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    try {
+      const [line] = (await once(parent.stdout, "data")) as [Buffer];
+      const pid = Number(line.toString());
+      await expect
+        .poll(() => readFile(`/proc/${String(pid)}/status`, "utf8"))
+        .toMatch(/^Name:\s+pulumi\n[^]*State:\s+Z/m);
+      const { file, clear } = await lay(content({ pid }));
+      await clear();
+      expect(existsSync(file)).toBe(false);
+    } finally {
+      parent.kill("SIGKILL");
+    }
   });
 
   test("that was cut off while it was written is removed", async () => {
