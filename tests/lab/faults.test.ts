@@ -73,6 +73,23 @@ describe("an up that is cut off", () => {
   );
 
   test(
+    "by a disk that is full: the message says what and what to type",
+    async () => {
+      for (const service of ["falkordb", "graphiti", "uptime-kuma", "gmail-notify"]) await remove(service);
+      const up = estate.start("up");
+      await estate.untilMore(2, up);
+      const makeRoom = await estate.fillDisk();
+      const ended = await up;
+      await makeRoom();
+      expect(ended.exitCode, ended.all).toBe(1);
+      expect(ended.all).toContain("no space left on device");
+      expect(ended.all).toContain("make room (df -h");
+      expect(ended.all).toContain("npm run up");
+    },
+    5 * minutes,
+  );
+
+  test(
     "by a disk that is full from the start: nothing is begun",
     async () => {
       const makeRoom = await estate.fillDisk();
