@@ -29,5 +29,6 @@ export const openclawGateway = service("openclaw-gateway", {
   },
   health: curl(18789, "/healthz", { interval: 5, startPeriod: 60, retries: 12 }),
   listens: [18789],
-  startSeconds: 240,
+  // One that was killed in its first start leaves a lease of five minutes on its state directory.
+  startSeconds: 420,
 });

@@ -84,7 +84,7 @@ afterAll(async () => {
     expect(run.exitCode, run.all).toBe(0);
   }
   await rm(state, { recursive: true, force: true });
-}, 5 * minutes);
+}, 12 * minutes);
 
 describe("the commands, on an estate of their own", () => {
   test("status and doctor before the first up say what to type", async () => {
@@ -109,7 +109,7 @@ describe("the commands, on an estate of their own", () => {
       expect((await stat(files().passphrase)).mode & 0o777).toBe(0o600);
       expect(await checkoutNow()).toEqual(before);
     },
-    10 * minutes,
+    12 * minutes,
   );
 
   test("an address of the table answers from this host", async () => {
@@ -129,7 +129,7 @@ describe("the commands, on an estate of their own", () => {
       const own = await docker.listContainers({ filters: { label: [`garrison.estate=${await estateId()}`] } });
       for (const { Id: id } of own) expect(before).toContain(id);
     },
-    5 * minutes,
+    12 * minutes,
   );
 
   test(
@@ -152,7 +152,7 @@ describe("the commands, on an estate of their own", () => {
       expect(nginx?.memoryLimitMiB).toBeLessThan(1024);
       expect((await garrison("doctor")).exitCode).toBe(0);
     },
-    10 * minutes,
+    12 * minutes,
   );
 
   test("the pass-through is the same command line: exit code, state and settings, and the checkout stays clean", async () => {
@@ -187,7 +187,7 @@ describe("the commands, on an estate of their own", () => {
       expect(await estateCgroups(id)).toEqual([]);
       expect(await estateId()).toBe(id);
     },
-    5 * minutes,
+    12 * minutes,
   );
 
   test(
@@ -209,7 +209,7 @@ describe("the commands, on an estate of their own", () => {
       expect((await labelled()).containers).toBe(20);
       expect((await garrison("pulumi", "preview", "--expect-no-changes")).exitCode).toBe(0);
     },
-    10 * minutes,
+    12 * minutes,
   );
 
   test(
@@ -233,7 +233,7 @@ describe("the commands, on an estate of their own", () => {
       expect(await estateCgroups(id)).toEqual([]);
       expect(existsSync(files().directory)).toBe(false);
     },
-    10 * minutes,
+    12 * minutes,
   );
 });
 

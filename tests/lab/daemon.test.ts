@@ -20,7 +20,7 @@ afterAll(async () => {
   // Whatever happened here, the tests that follow find a daemon.
   await ensureDocker();
   await estate.end();
-}, 5 * minutes);
+}, 12 * minutes);
 
 interface Container {
   readonly Id: string;
@@ -49,7 +49,7 @@ test(
     expect(pending).toBe(0);
     expect(await limits()).toEqual(wantedLimits());
   },
-  10 * minutes,
+  12 * minutes,
 );
 
 describe.each(["SIGTERM", "SIGKILL"] as const)("ended by %s under a machine that is up", (signal) => {
@@ -67,7 +67,7 @@ describe.each(["SIGTERM", "SIGKILL"] as const)("ended by %s under a machine that
       for (const [index, { State }] of after.entries()) expect(State.Pid).not.toBe(before[index]?.State.Pid);
       expect(await limits()).toEqual(wantedLimits());
     },
-    8 * minutes,
+    12 * minutes,
   );
 });
 

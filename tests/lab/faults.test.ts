@@ -26,7 +26,7 @@ afterAll(async () => {
   } finally {
     await removeByPrefix(prefix);
   }
-}, 5 * minutes);
+}, 12 * minutes);
 
 interface Container {
   readonly Id: string;
@@ -52,7 +52,7 @@ describe("an up that is cut off", () => {
       // Cut off, not finished: otherwise this showed nothing.
       expect((await estate.containers()).length).toBeLessThan(20);
     },
-    5 * minutes,
+    12 * minutes,
   );
 
   test(
@@ -69,7 +69,7 @@ describe("an up that is cut off", () => {
       expect(doctor.exitCode).toBe(1);
       expect(doctor.output).toContain("which is gone");
     },
-    5 * minutes,
+    12 * minutes,
   );
 
   test(
@@ -86,7 +86,7 @@ describe("an up that is cut off", () => {
       expect(ended.all).toContain("make room (df -h");
       expect(ended.all).toContain("npm run up");
     },
-    5 * minutes,
+    12 * minutes,
   );
 
   test(
@@ -120,7 +120,7 @@ describe("an up that is cut off", () => {
         await docker("rm", "-f", holder);
       }
     },
-    5 * minutes,
+    12 * minutes,
   );
 
   test(
@@ -138,7 +138,7 @@ describe("an up that is cut off", () => {
         server.close();
       }
     },
-    5 * minutes,
+    12 * minutes,
   );
 
   test(
@@ -153,7 +153,7 @@ describe("an up that is cut off", () => {
       const preview = await estate.run("pulumi", "preview", "--expect-no-changes");
       expect(preview.exitCode, preview.output).toBe(0);
     },
-    10 * minutes,
+    12 * minutes,
   );
 });
 

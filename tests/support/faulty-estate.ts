@@ -112,7 +112,7 @@ export class FaultyEstate {
     let ended: string | undefined;
     void run.then(({ all }) => (ended = all));
     const before = (await this.containers()).length;
-    const deadline = Date.now() + 300_000;
+    const deadline = Date.now() + 600_000;
     while ((await this.containers()).length < before + count) {
       if (Date.now() > deadline) await this.killEverything();
       if (ended !== undefined) throw new Error(`the run made less than ${String(count)} containers:\n${ended}`);
