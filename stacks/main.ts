@@ -10,6 +10,9 @@ import { Machine } from "../components/machine/machine.ts";
 import { planMachine } from "../components/machine/plan-machine.ts";
 import { MACHINES, parseSettings } from "../components/settings/settings.ts";
 import type { MachineRole, Settings } from "../components/settings/settings.ts";
+import { externalSecrets } from "../components/secrets/external-secrets.ts";
+import type { ExternalSecret } from "../components/secrets/external-secrets.ts";
+import { settingOf } from "../components/secrets/secret.ts";
 import { office } from "./office.ts";
 
 const machines: Record<MachineRole, MachineDefinition | undefined> = {
@@ -40,10 +43,23 @@ function deployMachine(stack: string): Record<string, unknown> {
     settings,
     stack,
     images: readImageLock(settings),
+    given: givenSecrets(config),
     unlocked: settings.lab && pulumi.runtime.isDryRun() ? "placeholder" : "refuse",
   });
   new Machine(settings.machine, plan);
   return { estate: settings.estate, scale: plan.scale };
+}
+
+/** Which external secrets have a value, and whether it is encrypted in the settings; the values are not looked at. */
+function givenSecrets(config: Readonly<Record<string, string>>): ReadonlyMap<string, "secret" | "plain"> {
+  // The engine's own list: the SDK reads it too, and shows it to nobody.
+  const encrypted = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[];
+  const settings = (Object.keys(externalSecrets) as ExternalSecret[]).map(settingOf);
+  return new Map(
+    settings
+      .filter((setting) => `garrison:${setting}` in config)
+      .map((setting) => [setting, encrypted.includes(`garrison:${setting}`) ? "secret" : "plain"]),
+  );
 }
 
 /** A machine of the estate that nobody has built yet says so, before its settings are looked at. */

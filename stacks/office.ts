@@ -1,7 +1,9 @@
-import { egress, internal } from "../components/machine/machine-definition.ts";
+import { allow, egress, internal } from "../components/machine/machine-definition.ts";
 import type { MachineDefinition } from "../components/machine/machine-definition.ts";
+import { flow } from "../components/network/flow.ts";
 import { browserSandbox, dakotaSandbox, subAgentSandbox } from "../components/sandbox/profiles.ts";
 import { sandboxService } from "../components/sandbox/sandbox-profile.ts";
+import { bytes, external, password } from "../components/secrets/secret.ts";
 import { calendarAggregator } from "../components/services/calendar-aggregator.ts";
 import { cloudflared } from "../components/services/cloudflared.ts";
 import { dockerSocketProxy } from "../components/services/docker-socket-proxy.ts";
@@ -47,6 +49,39 @@ export const office: MachineDefinition = {
     egressProxy,
   ],
 
+  flows: [
+    flow("openclaw-gateway", "llm-guard", 8000, "prompts and answers are scored"),
+    flow("openclaw-gateway", "graphiti", 8000, "the agent remembers and recalls"),
+    flow("graphiti", "falkordb", 6379, "the memory lives in a graph"),
+    flow("openclaw-gateway", "searxng", 8080, "the agent searches the web"),
+    flow("searxng", "valkey", 6379, "the search caches and counts"),
+    flow("openclaw-gateway", "docker-socket-proxy", 2375, "the gateway sees its sandboxes"),
+    flow("cloudflared", "nginx", 8080, "the tunnel hands requests to Nginx"),
+    flow("nginx", "openclaw-gateway", 18789, "people open the gateway's page"),
+    flow("nginx", "uptime-kuma", 3001, "people open the uptime page"),
+    flow("nginx", "wazuh-dashboard", 5601, "people open the Wazuh dashboard"),
+    flow("wazuh-manager", "wazuh-indexer", 9200, "events are stored"),
+    flow("wazuh-dashboard", "wazuh-indexer", 9200, "events are shown"),
+    flow("wazuh-dashboard", "wazuh-manager", 55000, "agents and rules are shown"),
+    flow("lan", "wazuh-manager", [1514, 1515], "agents enrol and report"),
+
+    flow("openclaw-gateway", "egress-proxy", 3128, "models and channels are on the internet"),
+    flow("graphiti", "egress-proxy", 3128, "facts are extracted and embedded by a model"),
+    flow("searxng", "egress-proxy", 3128, "search engines are on the internet"),
+    flow("request-broker", "egress-proxy", 3128, "the operator is asked by mail"),
+    flow("gmail-notify", "egress-proxy", 3128, "mail is read and pushed"),
+    flow("calendar-aggregator", "egress-proxy", 3128, "calendars are polled"),
+    flow("openclaw-sandbox-browser", "egress-proxy", 3128, "the browser sees the allowed web"),
+    flow("uptime-kuma", "egress-proxy", 3128, "pages outside are watched"),
+
+    flow("egress-proxy", "internet", 443, "the proxy is the way out, for HTTPS"),
+    flow("egress-proxy", "resolver", [53, "53/udp"], "the proxy looks its clients' names up"),
+    flow("cloudflared", "internet", [443, 7844, "7844/udp"], "the tunnel is begun from inside"),
+    flow("cloudflared", "resolver", [53, "53/udp"], "Cloudflare's addresses change"),
+    flow("wazuh-manager", "internet", 443, "the vulnerability feed comes down"),
+    flow("wazuh-manager", "resolver", [53, "53/udp"], "the feed's addresses change"),
+  ],
+
   networks: [
     internal("guard", 1, "the gateway has prompts and answers scored", ["openclaw-gateway", "llm-guard"]),
     internal("memory", 2, "the gateway remembers and recalls", ["openclaw-gateway", "graphiti"]),
@@ -72,5 +107,29 @@ export const office: MachineDefinition = {
     egress("egress", 20, "the proxy is the way out", ["egress-proxy"]),
     egress("edge", 21, "the tunnel connects to Cloudflare", ["cloudflared"]),
     egress("wazuh-edge", 22, "agents on the host report in, the vulnerability feed comes down", ["wazuh-manager"]),
+  ],
+
+  allowed: [
+    allow("openclaw-gateway", ["api.anthropic.com"], "the model"),
+    allow("openclaw-gateway", ["api.telegram.org"], "the operator's channel"),
+    allow("graphiti", ["api.openai.com"], "facts are extracted and embedded"),
+    allow("searxng", ["en.wikipedia.org", "html.duckduckgo.com", "www.mojeek.com"], "the search engines"),
+    allow("request-broker", ["gmail.googleapis.com", "oauth2.googleapis.com"], "the operator is asked by mail"),
+    allow("gmail-notify", ["gmail.googleapis.com", "oauth2.googleapis.com", "api.telegram.org"], "mail in, push out"),
+    allow("calendar-aggregator", ["graph.microsoft.com", "login.microsoftonline.com"], "Microsoft 365 and Outlook"),
+    allow("calendar-aggregator", ["www.googleapis.com", "oauth2.googleapis.com"], "Google Calendar"),
+    allow("openclaw-sandbox-browser", [".wikipedia.org"], "what the browser may read until somebody asks for more"),
+    allow("uptime-kuma", [".govgpt.example", ".edugpt.example", ".civiqs.example"], "the public pages are watched"),
+  ],
+
+  secrets: [
+    password("gateway-token", "opens the gateway's API and page"),
+    password("guard-token", "lets the gateway have texts scored"),
+    password("valkey-search", "opens the search's cache"),
+    bytes("searxng-key", "signs what SearXNG hands to browsers"),
+    external("anthropic-api-key"),
+    external("telegram-bot-token"),
+    external("openai-api-key"),
+    external("cloudflared-token"),
   ],
 };

@@ -22,8 +22,6 @@ export interface ContainerFacts {
   readonly health: Health;
   /** TCP ports it listens on. */
   readonly listens: readonly number[];
-  /** Ports published on an address of the machine. */
-  readonly publishes?: readonly number[];
   /** Other names by which its peers know it. */
   readonly aliases?: readonly string[];
   /** Where the image insists on one. @default name */

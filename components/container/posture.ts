@@ -27,6 +27,10 @@ export interface PlacedContainer extends ContainerFacts {
   readonly user: User;
   /** Without a network the container has loopback only. */
   readonly networks: readonly ContainerNetwork[];
+  /** Name servers that Docker's own resolver asks, from within the container's network. */
+  readonly resolvers?: readonly string[];
+  /** TCP ports published on an address of the machine. */
+  readonly publishes?: readonly number[];
   /** Address of the machine on which `publishes` listens. */
   readonly publishAddress?: string;
   /** Parent cgroup that carries the PID limit; agent containers have one. */
@@ -154,12 +158,13 @@ function tmpfsOptions(mount: Extract<Writable, { type: "tmpfs" }>, user: User): 
 function network(
   name: string,
   container: JoinedContainer,
-): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced" | "ports"> {
+): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced" | "ports" | "dns"> {
   const [first] = container.networks;
   if (first === undefined) return { networkMode: "none" };
   const published = container.publishes ?? [];
   return {
     networkMode: first.name,
+    ...(container.resolvers && { dns: [...container.resolvers] }),
     networksAdvanced: container.networks.map((own) => ({
       name: own.name,
       aliases: [name, ...(container.aliases ?? [])].sort(),

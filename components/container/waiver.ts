@@ -21,7 +21,11 @@ export interface Waiver {
 
 /** The rules of the posture that a container may depart from, each named like its policy. */
 export type WaiverId =
-  "container.user" | "container.capabilities" | "container.read-only-root" | "container.sensitive-mounts";
+  | "container.user"
+  | "container.capabilities"
+  | "container.read-only-root"
+  | "container.sensitive-mounts"
+  | "network.egress";
 
 /** `Date.parse` would take 30 February for 2 March. */
 const isoDate = z.iso.date();

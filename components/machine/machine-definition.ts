@@ -1,10 +1,32 @@
+import type { Flow } from "../network/flow.ts";
+import type { SecretSpec } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
 
-/** What runs on one machine and who shares a network with whom: plain data, the same for every copy of the machine. */
+/** What runs on one machine and who talks to whom: plain data, the same for every copy of the machine. */
 export interface MachineDefinition {
   readonly role: "office";
   readonly services: readonly ServiceSpec[];
+  /** Every connection that may be begun. There is no other. */
+  readonly flows: readonly Flow[];
+  /** The networks that carry the flows; each has a flow for every member. */
   readonly networks: readonly NetworkWish[];
+  /** What each client of the egress proxy may ask it for. */
+  readonly allowed: readonly Allowance[];
+  /** Every secret that a file of a service holds. */
+  readonly secrets: readonly SecretSpec[];
+}
+
+/** Names on the internet that a client may reach through the egress proxy, over HTTPS. */
+export interface Allowance {
+  readonly client: string;
+  /** Host names; `.example.org` stands for the name and everything below it. `*` stands for every public name. */
+  readonly hosts: readonly string[];
+  readonly why: string;
+}
+
+/** Lets a client reach names through the egress proxy: `allow("searxng", ["en.wikipedia.org"], "…")`. */
+export function allow(client: string, hosts: readonly string[], why: string): Allowance {
+  return { client, hosts, why };
 }
 
 /** A network that the machine wants. */

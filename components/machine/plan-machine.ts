@@ -6,10 +6,15 @@ import type { ImageLock } from "../container/image-lock.ts";
 import { pidCgroup } from "../container/pid-cgroup.ts";
 import type { ContainerNetwork, PlacedContainer } from "../container/posture.ts";
 import { isWaived } from "../container/posture.ts";
+import { fingerprint, planFiles } from "../files/plan-files.ts";
+import type { ServiceFiles } from "../files/plan-files.ts";
 import { refuse } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
+import type { Flow } from "../network/flow.ts";
 import { planNetworks } from "../network/plan-networks.ts";
 import type { PlannedNetwork } from "../network/plan-networks.ts";
+import { planSecrets } from "../secrets/plan-secrets.ts";
+import type { PlannedSecret } from "../secrets/plan-secrets.ts";
 import { userOf } from "../services/service.ts";
 import type { ServiceSpec } from "../services/service.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -23,6 +28,9 @@ export interface MachinePlan {
   /** By how much a lab's host is smaller than the machine; 1 outside the lab. */
   readonly scale: number;
   readonly networks: readonly PlannedNetwork[];
+  readonly flows: readonly Flow[];
+  readonly secrets: readonly PlannedSecret[];
+  readonly files: readonly ServiceFiles[];
   readonly volumes: readonly OwnedVolume[];
   readonly cgroups: readonly LimitedCgroup[];
   readonly containers: readonly PlannedContainer[];
@@ -38,6 +46,8 @@ export interface MachineInput {
   readonly settings: Settings;
   readonly stack: string;
   readonly images: ImageLock;
+  /** Settings of external secrets that have a value, and whether it is kept encrypted. @default none */
+  readonly given?: ReadonlyMap<string, "secret" | "plain">;
   /**
    * What to do with an image that has no digest. A lab's preview may come before the lab's images are built and
    * shows a placeholder that no registry serves; everything else is refused.
@@ -56,9 +66,15 @@ export function planMachine(input: MachineInput): MachinePlan {
   const limits = (settings.lab ? scaleLimits : fitLimits)(definition.services, settings.resources);
   const network = planNetworks(definition.networks, definition.services, estate, settings.network);
   const images = definition.services.map((service) => ({ service, image: findImage(service, input) }));
+  const context = { settings, networks: network.networks, flows: definition.flows, allowed: definition.allowed };
+  const files = network.problems.length > 0 ? [] : planFiles(definition.services, context);
+  const secrets = planSecrets(definition.secrets, files, settings, input.given ?? new Map());
+  const filesByService = new Map(files.map((own) => [own.service, own]));
   const labels = { "garrison.estate": estate, "garrison.stack": input.stack };
   const containers = images.map(({ service, image }): PlannedContainer => {
     const own = limits.limits.get(service.name) ?? service;
+    const ownFiles = filesByService.get(service.name);
+    const publishes = publishedPorts(service.name, definition.flows);
     const container: PlacedContainer = {
       ...service,
       ...own,
@@ -67,9 +83,16 @@ export function planMachine(input: MachineInput): MachinePlan {
       containerName: `${estate}-${service.name}`,
       image: "reference" in image ? image.reference : placeholder(service),
       user: userOf(service),
+      mounts: { ...service.mounts, ...(ownFiles && fileMounts(ownFiles)) },
       networks: networksOf(service.name, network.networks, estate),
+      resolvers: settings.resolvers,
+      publishes,
       publishAddress: settings.publish.address,
-      labels: { ...labels, ...("standIn" in image && image.standIn && { "garrison.stand-in": "true" }) },
+      labels: {
+        ...labels,
+        ...("standIn" in image && image.standIn && { "garrison.stand-in": "true" }),
+        ...(ownFiles && { "garrison.files": fingerprint(ownFiles, secrets.generationOf) }),
+      },
       ...(service.agent === true && {
         cgroupParent: pidCgroup(settings.docker.cgroupDriver, estate, service.number),
       }),
@@ -79,9 +102,10 @@ export function planMachine(input: MachineInput): MachinePlan {
   refuse(`Machine ${definition.role} of stack ${input.stack}`, [
     ...limits.problems,
     ...network.problems,
+    ...secrets.problems,
     ...imageProblems(images.flatMap(({ image }) => ("problem" in image ? [image.problem] : []))),
     ...volumeProblems(definition.services),
-    ...portProblems(definition.services),
+    ...portProblems(definition),
     ...definition.services.flatMap(userProblems),
     ...containers.flatMap(({ name, container }) => containerProblems(`services.${name}`, container)),
   ]);
@@ -91,6 +115,9 @@ export function planMachine(input: MachineInput): MachinePlan {
     labels,
     scale: limits.factor,
     networks: network.networks,
+    flows: definition.flows,
+    secrets: secrets.secrets,
+    files,
     containers,
     volumes: definition.services.flatMap((service) => volumesOf(service, estate)),
     cgroups: containers.flatMap(({ container }) =>
@@ -163,8 +190,18 @@ function volumeProblems(services: readonly ServiceSpec[]): Problem[] {
 }
 
 /** All services of a machine publish on its one address. */
-function portProblems(services: readonly ServiceSpec[]): Problem[] {
-  return sharedClaims("publishes", services, ({ publishes = [] }) => publishes.map(String));
+function portProblems({ services, flows }: MachineDefinition): Problem[] {
+  return sharedClaims("publishes", services, ({ name }) => publishedPorts(name, flows).map(String));
+}
+
+/** What is meant for the machine's neighbours is published on an address of the machine. */
+export function publishedPorts(service: string, flows: readonly Flow[]): number[] {
+  const inward = flows.filter(({ from, to }) => from === "lan" && to === service);
+  return [...new Set(inward.flatMap(({ ports }) => ports.map(({ number }) => number)))].sort((a, b) => a - b);
+}
+
+function fileMounts({ directories }: ServiceFiles): Record<string, string> {
+  return Object.fromEntries(directories.map(({ target, source }) => [target, source]));
 }
 
 /** What more than one service claims and only one can have. */

@@ -1,4 +1,5 @@
 import type { ContainerFacts, User } from "../container/facts.ts";
+import type { FilesOf } from "../files/service-files.ts";
 
 export { tmpfs, volume } from "../container/facts.ts";
 
@@ -19,6 +20,12 @@ export interface ServiceSpec extends ContainerFacts {
   readonly user?: User;
   /** What it cannot start with less of, in MiB: the floor when a lab scales the estate to its host. */
   readonly memoryFloor: number;
+  /** Configuration and secrets that it finds as files, read-only: text by absolute path, made from where it runs. */
+  readonly files?: FilesOf;
+  /** Keeps data that others must not reach: it is on no network that leads out. @default false */
+  readonly database?: boolean;
+  /** Relays what its clients ask for: it has a network of its own with each. @default false */
+  readonly proxy?: boolean;
   /** Why the container only holds its place and posture so far. */
   readonly idle?: string;
 }

@@ -34,7 +34,6 @@ export const wazuhManager = service("wazuh-manager", {
   },
   health: shell(`${STATUS} && ${API}`, { interval: 10, startPeriod: 90 }),
   listens: [1514, 1515, 55000],
-  publishes: [1514, 1515],
   ulimits: { nofile: [655_360, 655_360] },
   stopSeconds: 60,
   startSeconds: 300,

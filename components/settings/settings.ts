@@ -2,6 +2,8 @@ import { z } from "zod";
 import { ProblemsError } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
 import { isBlock, isHostAddress } from "../network/address.ts";
+import { externalSecrets, type ExternalSecret } from "../secrets/external-secrets.ts";
+import { settingOf } from "../secrets/secret.ts";
 
 /** The machines of the estate; each is a stack of its own. */
 export const MACHINES = ["office", "azure-web", "gpu"] as const;
@@ -46,6 +48,14 @@ const resources = z.strictObject({
     .describe("Memory kept for the host and its own programs, in MiB; the containers' limits must fit in the rest."),
 });
 
+const rotation = z.strictObject({
+  generation: z
+    .int()
+    .min(1)
+    .describe("Raise it by one to rotate: a new value is minted, the one before stays valid until the next time."),
+  rotated: z.iso.date().optional().describe("Date of the last rotation, for the reminder of what is due."),
+});
+
 /** Every setting of a stack, under the namespace `garrison`. */
 export const settingsSchema = z.strictObject({
   machine: z
@@ -66,6 +76,17 @@ export const settingsSchema = z.strictObject({
     .refine(isBlock, "a private IPv4 block of /16 to /20 such as 10.77.0.0/16")
     .default("10.77.0.0/16")
     .describe("Address block of the machine's container networks; each takes a /26."),
+  resolvers: z
+    .array(z.ipv4())
+    .min(1)
+    .default(["9.9.9.9", "149.112.112.112"])
+    .describe("Name servers of the containers that reach out. Never an address of the host itself."),
+  secrets: z
+    .record(z.string(), rotation)
+    .default({})
+    .describe(
+      "Rotation of secrets by name: `secrets.gateway-token.generation: 2`. A secret that is not named is at 1.",
+    ),
   publish: z
     .strictObject({
       address: z
@@ -84,6 +105,11 @@ export const settingsSchema = z.strictObject({
 
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** Full keys of the settings that hold secrets. They are read one by one with `requireSecret`, never with the others. */
+const externalKeys = new Set(
+  (Object.keys(externalSecrets) as ExternalSecret[]).map((name) => `garrison:${settingOf(name)}`),
+);
+
 const DEFAULT_ESTATE: Record<MachineRole, string> = { office: "office", "azure-web": "azweb", gpu: "gpu" };
 
 /**
@@ -94,7 +120,7 @@ const DEFAULT_ESTATE: Record<MachineRole, string> = { office: "office", "azure-w
  */
 export function parseSettings(config: Readonly<Record<string, string>>, stack: string): Settings {
   const values = Object.entries(config)
-    .filter(([key]) => key.startsWith("garrison:"))
+    .filter(([key]) => key.startsWith("garrison:") && !externalKeys.has(key))
     .map(([key, text]) => [key.slice("garrison:".length), parseValue(text)] as const);
   const machine = config["garrison:machine"] ?? stack;
   const role = MACHINES.find((known) => known === machine);

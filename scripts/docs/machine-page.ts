@@ -80,7 +80,6 @@ function serviceSection(service: ServiceSpec, networks: readonly PlannedNetwork[
     ],
     ["Networks", own.join("; ") || "none"],
     ["Listens", service.listens.length === 0 ? "on nothing" : codes(service.listens)],
-    ...(service.publishes ? [["Published on the machine", codes(service.publishes)] as const] : []),
     ["Writable", Object.entries(service.writable).map(writable).join("; ")],
     ...Object.entries(service.mounts ?? {}).map(
       ([target, source]) => ["Host path", `${code(source)} at ${code(target)}, read-only`] as const,

@@ -59,6 +59,8 @@ function departure(service: ServiceSpec, { id, add = [] }: Waiver): string {
       return "can write to its root file system";
     case "container.sensitive-mounts":
       return `mounts ${codes(Object.values(service.mounts ?? {}))}, read-only`;
+    case "network.egress":
+      return "reaches the internet without the egress proxy";
   }
 }
 

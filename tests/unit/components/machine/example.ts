@@ -3,6 +3,7 @@ import { exec } from "../../../../components/container/health.ts";
 import { internal } from "../../../../components/machine/machine-definition.ts";
 import type { MachineDefinition } from "../../../../components/machine/machine-definition.ts";
 import type { MachineInput } from "../../../../components/machine/plan-machine.ts";
+import { flow } from "../../../../components/network/flow.ts";
 import { service, tmpfs } from "../../../../components/services/service.ts";
 import type { ServiceSpec } from "../../../../components/services/service.ts";
 import type { Settings } from "../../../../components/settings/settings.ts";
@@ -39,6 +40,8 @@ export const settings: Settings = {
   docker: { host: "ssh://garrison@office.example", hostKey: "ssh-ed25519 AAAA", cgroupDriver: "systemd" },
   resources: { memoryMiB: 8192, cpus: 4, reserveMiB: 1024 },
   network: "10.77.0.0/16",
+  resolvers: ["9.9.9.9"],
+  secrets: {},
   publish: { address: "127.0.0.1" },
 };
 
@@ -46,7 +49,10 @@ export const settings: Settings = {
 export const definition: MachineDefinition = {
   role: "office",
   services: [aService("page", 1), aService("database", 2), aService("sandbox", 3, { agent: true })],
+  flows: [flow("page", "database", 8080, "the page reads its database")],
   networks: [internal("data", 1, "the page reads its database", ["page", "database"])],
+  allowed: [],
+  secrets: [],
 };
 
 export function anInput(changes: Partial<MachineInput> = {}): MachineInput {

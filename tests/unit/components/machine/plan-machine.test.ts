@@ -4,6 +4,7 @@ import { ProblemsError } from "../../../../components/lib/problems.ts";
 import { egress, internal } from "../../../../components/machine/machine-definition.ts";
 import { planMachine } from "../../../../components/machine/plan-machine.ts";
 import type { MachineInput } from "../../../../components/machine/plan-machine.ts";
+import { flow } from "../../../../components/network/flow.ts";
 import { volume } from "../../../../components/services/service.ts";
 import { DIGEST, aService, anInput, definition, lockOf, settings } from "./example.ts";
 
@@ -177,15 +178,15 @@ test("everything that is wrong is in one report", () => {
   const services = [
     aService("page", 1, { memory: 9000, writable: { "/data": volume("data") } }),
     aService("database", 1, { writable: { "/data": volume("data") }, user: { uid: 999, gid: 999 } }),
-    aService("root", 3, { user: { uid: 0, gid: 0 }, pids: 0, publishes: [443] }),
+    aService("root", 3, { user: { uid: 0, gid: 0 }, pids: 0 }),
     aService("vague", 4, {
-      publishes: [443],
       waivers: [waive("container.read-only-root", { ...record, reason: "needed" })],
     }),
   ];
   const networks = [internal("data", 1, "because", ["page", "cache"])];
+  const flows = [flow("lan", "root", 443, "because"), flow("lan", "vague", 443, "because")];
   const problems = problemsOf(
-    anInput({ images: lockOf("page", "root", "vague"), definition: { ...definition, services, networks } }),
+    anInput({ images: lockOf("page", "root", "vague"), definition: { ...definition, services, networks, flows } }),
   );
   expect(problems.map(({ property, found }) => `${property}: ${found}`)).toEqual([
     "garrison:resources.memoryMiB: 4 containers that ask for 9768 MiB",

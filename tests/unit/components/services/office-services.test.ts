@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { waiverProblems } from "../../../../components/container/waiver.ts";
+import { publishedPorts } from "../../../../components/machine/plan-machine.ts";
 import { userOf } from "../../../../components/services/service.ts";
 import { office } from "../../../../stacks/office.ts";
 
@@ -75,7 +76,7 @@ describe.each(office.services.map((service) => [service.name, service] as const)
   });
 
   test("publishes only what it listens on, beyond the machine's own ports", () => {
-    for (const port of service.publishes ?? []) expect(service.listens).toContain(port);
+    for (const port of publishedPorts(service.name, office.flows)) expect(service.listens).toContain(port);
     for (const port of service.listens) expect(Number.isInteger(port) && port > 0 && port < 65_536).toBe(true);
     // Without root and without capabilities a low port cannot be had.
     if (userOf(service).uid !== 0) for (const port of service.listens) expect(port).toBeGreaterThanOrEqual(1024);

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { posix } from "node:path";
+import type { User } from "../container/facts.ts";
+import { referencesIn } from "../secrets/reference.ts";
+import { userOf } from "../services/service.ts";
+import type { ServiceSpec } from "../services/service.ts";
+import type { FileContext } from "./service-files.ts";
+
+/** A directory of files of one service: on the host in memory, in the container mounted read-only. */
+export interface FileDirectory {
+  /** Path on the host, below {@link filesRoot}. */
+  readonly source: string;
+  /** Path in the container. */
+  readonly target: string;
+  /** Text by file name, with references for secrets. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Everything that a service finds as files. */
+export interface ServiceFiles {
+  readonly service: string;
+  /** Owner of the files; the directories belong to root. */
+  readonly user: User;
+  readonly directories: readonly FileDirectory[];
+  /** Names of the secrets in the files, sorted. */
+  readonly secrets: readonly string[];
+}
+
+/** Where an estate's files lie on its host: memory that a reboot empties. */
+export function filesRoot(estate: string): string {
+  return `/run/garrison/${estate}`;
+}
+
+/** Renders the files of every service that has some. */
+export function planFiles(services: readonly ServiceSpec[], context: FileContext): ServiceFiles[] {
+  return services.flatMap((service) => {
+    const files = Object.entries(service.files?.(context) ?? {});
+    if (files.length === 0) return [];
+    const targets = [...new Set(files.map(([path]) => posix.dirname(path)))].sort();
+    const directories = targets.map((target) => ({
+      source: `${filesRoot(context.settings.estate)}/${service.name}/${target.slice(1).replaceAll("/", "-")}`,
+      target,
+      files: Object.fromEntries(
+        files.filter(([path]) => posix.dirname(path) === target).map(([path, text]) => [posix.basename(path), text]),
+      ),
+    }));
+    const references = files.flatMap(([, text]) => referencesIn(text));
+    const secrets = [...new Set(references.map(({ name }) => name))].sort();
+    return [{ service: service.name, user: userOf(service), directories, secrets }];
+  });
+}
+
+/**
+ * Changes when a file does or when one of its secrets is rotated, and tells nothing of a secret's value: it goes into a
+ * label, so that a container whose files change is replaced, and no other.
+ */
+export function fingerprint({ directories, secrets }: ServiceFiles, generationOf: (secret: string) => number): string {
+  const facts = [directories, secrets.map((name) => [name, generationOf(name)])];
+  return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
+}

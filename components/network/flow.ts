@@ -1,0 +1,47 @@
+/** A place outside the machine's containers. */
+export type Place = (typeof PLACES)[number];
+
+/**
+ * `host` is the machine itself, `lan` its neighbours, `metadata` the cloud's metadata service, `resolver` the name
+ * servers of the settings, `internet` every public address.
+ */
+export const PLACES = ["host", "lan", "metadata", "resolver", "internet"] as const;
+
+/** A port that something listens on. */
+export interface Port {
+  readonly number: number;
+  readonly protocol: "tcp" | "udp";
+}
+
+/** One wish: who may begin a connection to whom, on which ports, and why. Answers need no flow of their own. */
+export interface Flow {
+  /** A service or a {@link Place}. */
+  readonly from: string;
+  /** A service or a {@link Place}. */
+  readonly to: string;
+  readonly ports: readonly Port[];
+  readonly why: string;
+}
+
+/** `8080` is TCP, `"53/udp"` is UDP. */
+export type PortText = number | `${number}/udp`;
+
+/** Declares a flow: `flow("searxng", "valkey", 6379, "the search caches")`. */
+export function flow(from: string, to: string, ports: PortText | readonly PortText[], why: string): Flow {
+  const list = typeof ports === "object" ? ports : [ports];
+  return { from, to, ports: list.map(parsePort), why };
+}
+
+export function isPlace(name: string): name is Place {
+  return PLACES.some((place) => place === name);
+}
+
+/** `8080`, or `53/udp`: TCP goes without saying. */
+export function formatPort({ number, protocol }: Port): string {
+  return protocol === "tcp" ? String(number) : `${String(number)}/${protocol}`;
+}
+
+function parsePort(text: PortText): Port {
+  if (typeof text === "number") return { number: text, protocol: "tcp" };
+  return { number: Number.parseInt(text, 10), protocol: "udp" };
+}

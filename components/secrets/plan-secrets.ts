@@ -1,0 +1,48 @@
+import type { ServiceFiles } from "../files/plan-files.ts";
+import type { Problem } from "../lib/problems.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { SecretSpec } from "./secret.ts";
+
+/** A secret as this deployment has it. */
+export interface PlannedSecret extends SecretSpec {
+  /** Counts the rotations, from 1. */
+  readonly generation: number;
+  /** `stand-in`: a lab makes up what nobody gave it. */
+  readonly value: "minted" | "setting" | "stand-in";
+  /** Services whose files hold it, sorted. */
+  readonly readers: readonly string[];
+}
+
+export interface SecretPlan {
+  readonly secrets: readonly PlannedSecret[];
+  readonly generationOf: (secret: string) => number;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Works out the secrets of a machine: who reads each, and where its value comes from.
+ *
+ * @param given settings of external secrets that have a value, and whether it is kept encrypted
+ */
+export function planSecrets(
+  specs: readonly SecretSpec[],
+  files: readonly ServiceFiles[],
+  settings: Settings,
+  given: ReadonlyMap<string, "secret" | "plain">,
+): SecretPlan {
+  const generationOf = (name: string): number => settings.secrets[name]?.generation ?? 1;
+  const secrets = specs.map((spec): PlannedSecret => {
+    const readers = files.filter(({ secrets: used }) => used.includes(spec.name)).map(({ service }) => service);
+    return { ...spec, generation: generationOf(spec.name), value: valueOf(spec, settings, given), readers };
+  });
+  return { secrets, generationOf, problems: [] };
+}
+
+function valueOf(
+  { source }: SecretSpec,
+  { lab }: Settings,
+  given: ReadonlyMap<string, "secret" | "plain">,
+): PlannedSecret["value"] {
+  if (source.type !== "external") return "minted";
+  return lab && !given.has(source.setting) ? "stand-in" : "setting";
+}
