@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { HardenedContainer } from "../container/hardened-container.ts";
 import { PidLimits } from "../container/pid-limits.ts";
 import { PreparedHost } from "../container/prepared-host.ts";
+import { HostFirewall } from "../firewall/host-firewall.ts";
 import { dockerProvider } from "../host/docker-host.ts";
 import { IsolatedNetworks } from "../network/isolated-networks.ts";
 import type { MachinePlan } from "./plan-machine.ts";
@@ -16,10 +17,22 @@ export class Machine extends pulumi.ComponentResource {
     const provider = dockerProvider(`${name}-docker`, settings.docker, { parent: this });
     const within = { parent: this, providers: { docker: provider } };
 
+    const firewall = new HostFirewall(
+      `${name}-firewall`,
+      {
+        docker: settings.docker,
+        estate,
+        networks: plan.networks,
+        flows: plan.flows,
+        resolvers: settings.resolvers,
+        publishAddress: settings.publish.address,
+      },
+      within,
+    );
     const networks = new IsolatedNetworks(
       `${name}-networks`,
       { networks: plan.networks, estate, labels: plan.labels },
-      within,
+      { ...within, dependsOn: firewall },
     );
     const volumes = plan.volumes.map(({ volume }) => declareVolume(name, volume, plan, { parent: this, provider }));
     const host = new PreparedHost(

@@ -3,6 +3,7 @@ import Docker from "dockerode";
 import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
 import { ensureLabImages } from "../../lab/images/ensure.ts";
 import { ensureDocker } from "../docker/ensure.ts";
+import { ensureNft } from "../docker/nft.ts";
 import { announce } from "../engine/announce.ts";
 import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
 import { repairPidLimits } from "../engine/pid-limits.ts";
@@ -38,6 +39,7 @@ async function up(choice: UpOptions): Promise<number> {
   if (definition === undefined) return refuseByProgram(choice);
   await announce(choice);
   await ensureDocker();
+  await ensureNft();
   const session = await openSession(choice);
   const docker = new Docker();
   return aloneOn(session.estate, async () => {

@@ -35,6 +35,8 @@ describe("a machine", () => {
     expect(parents).toEqual({
       office: "",
       "office-docker": "office",
+      "office-firewall": "office",
+      "office-firewall-command": "office-firewall",
       "office-networks": "office",
       "office-networks-data": "office-networks",
       "office-database-data": "office",

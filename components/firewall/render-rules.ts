@@ -1,0 +1,114 @@
+import { isPlace } from "../network/flow.ts";
+import type { Flow } from "../network/flow.ts";
+import { pathsOf } from "../network/paths.ts";
+import type { Path } from "../network/paths.ts";
+import type { PlannedNetwork } from "../network/plan-networks.ts";
+import { CLOSED_BLOCKS } from "./closed-blocks.ts";
+
+export interface RulesInput {
+  readonly estate: string;
+  readonly networks: readonly PlannedNetwork[];
+  readonly flows: readonly Flow[];
+  readonly resolvers: readonly string[];
+  /** Address of the machine on which ports are published. */
+  readonly publishAddress: string;
+}
+
+/** Name of an estate's table: nothing else on the host is ever changed. */
+export function tableOf(estate: string): string {
+  return `garrison-${estate}`;
+}
+
+/**
+ * The host's rules for an estate, for `nft -f`: one table, replaced as a whole in one transaction.
+ *
+ * Docker separates networks and lets everything else pass: any port between members, and every address of the host from
+ * every bridge. Here only what a flow wants may begin; answers follow their connection. A drop is final whatever
+ * Docker's own chains accept, so none of them has to be touched. IPv6 has no flow and is dropped altogether.
+ */
+export function renderRules(input: RulesInput): string {
+  const table = `inet ${tableOf(input.estate)}`;
+  const paths = input.flows.flatMap((flow) => pathsOf(flow, input.networks));
+  return `# Made by Garrison for estate ${input.estate}; replaced as a whole, so a change by hand does not stay.
+table ${table}
+delete table ${table}
+table ${table} {
+${sets(input, paths)}
+
+  # What begins in a container and is meant for the host itself.
+  chain to-host {
+    type filter hook input priority filter - 10; policy accept;
+    iifname != @bridges accept
+    ct state established,related accept
+    iifname . ip saddr . meta l4proto . th dport @to-host accept
+    counter drop
+  }
+
+  chain through {
+    type filter hook forward priority filter - 10; policy accept;
+    iifname @bridges goto from-container
+    oifname @bridges goto to-container
+  }
+
+  chain from-container {
+    ct state established,related accept
+    iifname . ip saddr . ip daddr . meta l4proto . th dport @between accept
+    iifname . ip saddr . ip daddr . meta l4proto . th dport @to-resolver accept
+    ip daddr @closed counter drop
+    iifname . ip saddr . meta l4proto . th dport @to-internet accept
+    counter drop
+  }
+
+  # What comes from outside the machine, by a published port.
+  chain to-container {
+    ct state established,related accept
+    ct status dnat oifname . ip daddr . meta l4proto . th dport @published accept
+    counter drop
+  }
+}
+`;
+}
+
+function sets({ networks, resolvers, publishAddress }: RulesInput, paths: readonly Path[]): string {
+  const toInternet = paths.filter(({ flow }) => flow.to === "internet");
+  const toResolver = paths.filter(({ flow }) => flow.to === "resolver");
+  const toHost = paths.filter(({ flow }) => flow.to === "host");
+  const between = paths.filter(({ flow }) => !isPlace(flow.from) && !isPlace(flow.to));
+  const fromLan = publishAddress.startsWith("127.") ? [] : paths.filter(({ flow }) => flow.from === "lan");
+  return [
+    set(
+      "bridges",
+      "ifname",
+      networks.map(({ bridge }) => quote(bridge)),
+    ),
+    set("closed", "ipv4_addr", Object.keys(CLOSED_BLOCKS), "flags interval; "),
+    set("between", `${FROM} . ipv4_addr . ${PORT}`, elements(between, [])),
+    set("to-resolver", `${FROM} . ipv4_addr . ${PORT}`, elements(toResolver, resolvers)),
+    set("to-internet", `${FROM} . ${PORT}`, elements(toInternet, [])),
+    set("to-host", `${FROM} . ${PORT}`, elements(toHost, [])),
+    set("published", `${FROM} . ${PORT}`, elements(fromLan, [])),
+  ].join("\n");
+}
+
+const FROM = "ifname . ipv4_addr";
+const PORT = "inet_proto . inet_service";
+
+/** One element for each port of each path: bridge, addresses that the path has, address outside, protocol, port. */
+function elements(paths: readonly Path[], outside: readonly string[]): string[] {
+  return paths.flatMap(({ flow, network, source, destination }) => {
+    const known = [quote(network.bridge), source, destination].filter((part) => part !== undefined);
+    const ends = outside.length === 0 ? [known] : outside.map((address) => [...known, address]);
+    return ends.flatMap((end) => flow.ports.map(({ protocol, number }) => [...end, protocol, number].join(" . ")));
+  });
+}
+
+/** Sorted, so that the order of declaration changes nothing; nft takes no empty list. */
+function set(name: string, type: string, members: readonly string[], flags = ""): string {
+  const sorted = [...new Set(members)].sort();
+  const list = sorted.length === 0 ? "" : `elements = {\n      ${sorted.join(",\n      ")}\n    } `;
+  return `  set ${name} { type ${type}; ${flags}${list}}`;
+}
+
+function quote(name: string): string {
+  return `"${name}"`;
+}
