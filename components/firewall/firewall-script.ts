@@ -1,9 +1,9 @@
+import { bootUnit } from "../host/boot-unit.ts";
 import { shellQuote } from "../host/shell.ts";
 import { renderRules, tableOf } from "./render-rules.ts";
 import type { RulesInput } from "./render-rules.ts";
 
-const FIREWALL = `set -eu
-mode=$1
+const LOAD = `set -eu
 fail() { printf 'garrison: %s\\n' "$*" >&2; exit 1; }
 command -v nft >/dev/null || PATH=$PATH:/usr/sbin:/sbin
 command -v nft >/dev/null || fail "nft is not installed; type: apt-get install nftables"
@@ -19,18 +19,36 @@ bridged() {
 load() {
   bridged
   printf '%s' "$2" | nft -f - || fail "nft refuses the rules of table $1"
-  # Read back: what \`npm run up\` compares later, without the counters.
-  nft -s list table inet "$1" | sha256sum | cut -d ' ' -f 1
 }
+`;
+
+const UNLOAD = `mode=$1
+# Read back: what \`npm run up\` compares later, without the counters. Another version of nft may print it otherwise.
+fingerprint() { echo "$(nft --version | cut -d ' ' -f 2) $(nft -s list table inet "$1" | sha256sum | cut -d ' ' -f 1)"; }
 unload() {
   nft list table inet "$1" >/dev/null 2>&1 || return 0
   nft delete table inet "$1"
 }
 `;
 
-/** Loads an estate's rules into the host's kernel and prints a fingerprint of what the kernel then has. */
+/**
+ * Loads an estate's rules into the host's kernel and prints a fingerprint of what the kernel then has. Where there is
+ * systemd, the rules are loaded again at every start of the machine, before Docker's.
+ */
 export function firewallScript(input: RulesInput): string {
   const table = tableOf(input.estate);
-  const apply = ["load", table, renderRules(input)].map(shellQuote).join(" ");
-  return [FIREWALL, `if [ "$mode" = apply ]; then ${apply}; else unload ${shellQuote(table)}; fi`, ""].join("\n");
+  const load = ["load", table, renderRules(input)].map(shellQuote).join(" ");
+  const boot = bootUnit({
+    name: `${table}-rules`,
+    description: `What the containers of estate ${input.estate} may reach`,
+    script: LOAD + load,
+  });
+  return `${LOAD}${UNLOAD}${boot}
+if [ "$mode" = apply ]; then
+${load}
+fingerprint ${shellQuote(table)}
+else
+unload ${shellQuote(table)}
+fi
+`;
 }

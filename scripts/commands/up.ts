@@ -6,11 +6,12 @@ import { ensureDocker } from "../docker/ensure.ts";
 import { ensureNft } from "../docker/nft.ts";
 import { announce } from "../engine/announce.ts";
 import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
+import { restoreFirewall } from "../engine/firewall.ts";
 import { repairPidLimits } from "../engine/pid-limits.ts";
 import { recover } from "../engine/recover.ts";
 import { runEngine, summary } from "../engine/run.ts";
 import type { RunReport } from "../engine/run-report.ts";
-import { openSession } from "../engine/session.ts";
+import { chosenEstate, openSession } from "../engine/session.ts";
 import type { EstateChoice, Session } from "../engine/session.ts";
 import { readState, stackOutputs } from "../engine/state.ts";
 import { describeStranger, disconnectCommand, findStrangers } from "../engine/strangers.ts";
@@ -38,8 +39,9 @@ async function up(choice: UpOptions): Promise<number> {
   const definition = machineOf(choice.stack);
   if (definition === undefined) return refuseByProgram(choice);
   await announce(choice);
-  await ensureDocker();
   await ensureNft();
+  await restoreBeforeDocker(choice);
+  await ensureDocker();
   const session = await openSession(choice);
   const docker = new Docker();
   return aloneOn(session.estate, async () => {
@@ -55,6 +57,17 @@ async function up(choice: UpOptions): Promise<number> {
       changes: summary(report.changes),
     });
   });
+}
+
+/**
+ * What a reboot, or a hand, took from the host: in place again before a daemon that is started here brings containers
+ * back. Where there is systemd, units of its own do it.
+ */
+async function restoreBeforeDocker(choice: UpOptions): Promise<void> {
+  const estate = await chosenEstate(choice);
+  if (estate === undefined) return;
+  const state = await readState(estate.files, estate.stack);
+  if (await restoreFirewall(state, commandLine("up", choice))) console.error("  Loaded the host's rules again");
 }
 
 /** What the engine does not see: limits that its provider has no argument for, and guests on the estate's networks. */

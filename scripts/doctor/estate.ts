@@ -4,6 +4,7 @@ import { parseImageLock } from "../../components/container/image-lock.ts";
 import type { ImageLock } from "../../components/container/image-lock.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
 import { readLocks } from "../engine/engine-lock.ts";
+import { findFirewallDrift } from "../engine/firewall.ts";
 import { findOrphans, labelledObjects } from "../engine/orphans.ts";
 import type { LabelledObject } from "../engine/orphans.ts";
 import { findPidDrift } from "../engine/pid-limits.ts";
@@ -73,9 +74,18 @@ export async function checkEstateInDocker(estate: Estate, state: EngineState, do
     checkMissing(objects, state),
     await checkHealth(estate, docker),
     await checkPidLimits(state, docker),
+    await checkFirewall(state),
     await checkStrangers(estate, docker),
     await checkImages(estate, docker),
   ];
+}
+
+/** The rules of the kernel against those that were loaded; only root can read them. */
+export async function checkFirewall(state: EngineState): Promise<Finding> {
+  if (process.getuid?.() !== 0) return note("host rules", "only root can read them");
+  const drift = await findFirewallDrift(state);
+  if (drift === undefined) return ok("host rules", "as they were loaded");
+  return wrong("host rules", drift, "npm run up (loads them again)");
 }
 
 /** Containers and networks with the estate's label that its state does not know. */

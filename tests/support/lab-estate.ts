@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect } from "vitest";
 import { z } from "zod";
-import { estateFiles } from "../../lab/estate/paths.ts";
 import { readFacts } from "../../lab/estate/facts.ts";
+import type { EstateFacts } from "../../lab/estate/facts.ts";
+import { estateFiles } from "../../lab/estate/paths.ts";
+import type { EstateFiles } from "../../lab/estate/paths.ts";
 import { checkout } from "../../scripts/engine/session.ts";
 
 const infoSchema = z.object({
@@ -17,6 +19,8 @@ const infoSchema = z.object({
 /** A lab estate of a test's own, beside a person's. */
 export interface LabEstate {
   readonly id: string;
+  readonly facts: EstateFacts;
+  readonly files: EstateFiles;
   /** Runs `npm run <args>` on this estate. */
   run(...args: string[]): Promise<{ exitCode?: number | undefined; all?: string | undefined; stdout: string }>;
   /** The same, with the scripts and the program of another checkout. */
@@ -60,5 +64,5 @@ export async function bringUp(name: string): Promise<LabEstate> {
     if (info?.State.Running !== true) throw new Error(`${service} is not running`);
     return info.State.Pid;
   };
-  return { id: facts.id, run, runIn, pidOf, end };
+  return { id: facts.id, facts, files, run, runIn, pidOf, end };
 }

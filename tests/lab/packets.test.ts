@@ -1,0 +1,187 @@
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { planNetworks } from "../../components/network/plan-networks.ts";
+import { reachability } from "../../components/network/reachability.ts";
+import type { Reachability } from "../../components/network/reachability.ts";
+import { tableOf } from "../../components/firewall/render-rules.ts";
+import { internetAddresses } from "../../lab/internet/addresses.ts";
+import { layOutInternet } from "../../lab/internet/layout.ts";
+import type { EstateFacts } from "../../lab/estate/facts.ts";
+import { publishAddress } from "../../lab/estate/network-block.ts";
+import { office } from "../../stacks/office.ts";
+import { bringUp } from "../support/lab-estate.ts";
+import type { LabEstate } from "../support/lab-estate.ts";
+import {
+  canaryPorts,
+  differences,
+  hostAddresses,
+  probesOfHost,
+  probesOfOutside,
+  probesOfServices,
+} from "../support/packet-matrix.ts";
+import type { Probe } from "../support/packet-matrix.ts";
+import { listen } from "../support/packets.ts";
+import type { Namespace } from "../support/packets.ts";
+import { giveVersion6, probesOfVersion6 } from "../support/version6.ts";
+
+// The claim "isolated" as a measurement: every pair, with real packets, against the model that plan and pages are made of.
+const minutes = 60_000;
+
+let estate: LabEstate;
+let reach: Reachability;
+let facts: EstateFacts;
+let table = "";
+const pids = new Map<string, number>();
+const stops: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  estate = await bringUp("packets-test");
+  table = tableOf(estate.id);
+  facts = estate.facts;
+  const { networks } = planNetworks(office.networks, office.services, estate.id, facts.network);
+  const address = publishAddress(facts.network);
+  const resolvers = [internetAddresses.resolver];
+  reach = reachability({ ...office, networks, publish: { address }, resolvers });
+  for (const { name } of office.services) pids.set(name, await estate.pidOf(name));
+  for (const { name } of office.services) {
+    const ports = [...reach.portsOf(name), ...canaryPorts].map(({ number, protocol }) => ({ port: number, protocol }));
+    stops.push(await listen(namespaceOf(name), ports));
+  }
+  stops.push(
+    await listen(
+      "host",
+      canaryPorts.map(({ number, protocol }) => ({ port: number, protocol })),
+    ),
+  );
+}, 20 * minutes);
+
+afterAll(async () => {
+  for (const stop of stops) await stop();
+  await estate.end();
+}, 5 * minutes);
+
+function namespaceOf(from: string): Namespace {
+  if (from === "host") return "host";
+  if (from === "lan") return { name: `garrison-${estate.id}` };
+  const pid = pids.get(from);
+  if (pid === undefined) throw new Error(`nobody knows where ${from} runs`);
+  return { pid };
+}
+
+const found = (probes: readonly Probe[]) => differences(probes, (from) => Promise.resolve(namespaceOf(from)));
+
+/** Everything from every container, from the host and from a neighbour of the host. */
+async function everything(): Promise<Probe[]> {
+  const addresses = await hostAddresses(4);
+  return [
+    ...office.services.flatMap(({ name }) => [
+      ...probesOfServices(reach, name),
+      ...probesOfHost(reach, name, addresses),
+      ...probesOfOutside(reach, name),
+    ]),
+    ...probesOfServices(reach, "host"),
+    ...probesOfServices(reach, "lan"),
+  ];
+}
+
+async function nft(...args: string[]): Promise<void> {
+  await execa("nft", args);
+}
+
+describe("over IPv4", () => {
+  test(
+    "every pair of containers, and every container and host, LAN, metadata, resolver and internet, is as the model says",
+    async () => {
+      const probes = await everything();
+      const open = probes.filter(({ expected }) => expected);
+      // Of both kinds there are enough for the comparison to mean something.
+      expect(open.length).toBeGreaterThan(60);
+      expect(probes.length).toBeGreaterThan(2000);
+      expect(await found(probes)).toEqual([]);
+    },
+    6 * minutes,
+  );
+
+  test(
+    "one path opened on purpose on every network is found, and nothing else",
+    async () => {
+      const openings = reach.estate.networks.map(({ name, bridge, addresses, internal }) => {
+        const [first = "", second = ""] = Object.values(addresses);
+        const element = internal
+          ? `"${bridge}" . ${first} . ${second} . tcp . 9998`
+          : `"${bridge}" . ${first} . tcp . 9999`;
+        return { name, set: internal ? "between" : "to-internet", element };
+      });
+      for (const { set, element } of openings) await nft("add", "element", "inet", table, set, `{ ${element} }`);
+      try {
+        const differing = await found(await everything());
+        const seen = reach.estate.networks.map(({ name, internal, addresses }) => {
+          const [from = ""] = Object.keys(addresses);
+          const place = internal ? new RegExp(`^${from} -> \\S+ on ${name} `) : new RegExp(`^${from} -> internet `);
+          return [name, differing.filter((line) => place.test(line)).length];
+        });
+        expect(seen).toEqual(reach.estate.networks.map(({ name }) => [name, 1]));
+        expect(differing).toHaveLength(openings.length);
+      } finally {
+        for (const { set, element } of openings) await nft("delete", "element", "inet", table, set, `{ ${element} }`);
+      }
+    },
+    6 * minutes,
+  );
+
+  test(
+    "so are the host, metadata services and a neighbour when what closes them is taken away",
+    async () => {
+      const egress = reach.estate.networks.find(({ name }) => name === "egress");
+      const address = egress?.addresses["egress-proxy"] ?? "";
+      const from = `"${egress?.bridge ?? ""}" . ${address}`;
+      const blocks = ["169.254.0.0/16", "192.168.0.0/16", "168.63.129.16"];
+      await nft("delete", "element", "inet", table, "closed", `{ ${blocks.join(", ")} }`);
+      await nft("add", "element", "inet", table, "to-internet", `{ ${from} . tcp . 80 }`);
+      await nft("add", "element", "inet", table, "to-host", `{ ${from} . tcp . 9998 }`);
+      try {
+        const probes = (await everything()).filter(({ from: who }) => who === "egress-proxy");
+        const differing = (await found(probes)).map((line) =>
+          line.replace(/^.*-> (\S+) \((\S+) port (\S+)\).*$/, "$1 $2 $3"),
+        );
+        for (const place of ["metadata 169.254.169.254", "metadata 168.63.129.16", "lan 192.168.77.10"]) {
+          expect(differing).toContain(`${place} 80`);
+          // What was allowed all the time, to public addresses, now leads there too.
+          expect(differing).toContain(`${place} 443`);
+        }
+        expect(differing).toContain(`host ${egress?.gateway ?? ""} 9998`);
+      } finally {
+        const up = await estate.run("up");
+        expect(up.exitCode, up.all).toBe(0);
+        expect(up.all).toContain(`Loaded the host's rules again`);
+      }
+      expect(await found((await everything()).filter(({ from: who }) => who === "egress-proxy"))).toEqual([]);
+    },
+    8 * minutes,
+  );
+});
+
+describe("over IPv6, on containers and bridges that were given addresses", () => {
+  test(
+    "nothing that begins in a container gets anywhere; without the rules it does",
+    async () => {
+      const { ends6, hostLink } = layOutInternet(facts);
+      const cable = { link: hostLink, inside: ends6?.inside ?? "" };
+      const probes = probesOfVersion6(await giveVersion6(reach.estate.networks, namespaceOf, cable));
+      expect(probes.length).toBeGreaterThan(60);
+      expect(await found(probes)).toEqual([]);
+
+      await nft("delete", "table", "inet", table);
+      try {
+        const open = await found(probes);
+        // Every single attempt, so every one of them was stopped by a rule and by nothing else.
+        expect(open).toHaveLength(probes.length);
+      } finally {
+        const up = await estate.run("up");
+        expect(up.exitCode, up.all).toBe(0);
+      }
+      expect(await found(probes)).toEqual([]);
+    },
+    8 * minutes,
+  );
+});
