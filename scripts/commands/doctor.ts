@@ -8,6 +8,7 @@ import { pingDocker } from "../docker/ping.ts";
 import { checkEstateFiles, checkEstateInDocker } from "../doctor/estate.ts";
 import { note, ok, wrong } from "../doctor/finding.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { checkInternet } from "../doctor/internet.ts";
 import {
   checkDisk,
   checkMemory,
@@ -60,7 +61,7 @@ async function examine(choice: EstateChoice): Promise<Finding[]> {
     checkMemory(estate),
     ...(estate === undefined || state === undefined
       ? [note("estate", `${chosenName(choice)} was not made yet; npm run up makes it`)]
-      : await checkEstateFiles(estate, state)),
+      : [...(await checkEstateFiles(estate, state)), await checkInternet(estate, state.resources.length > 0)]),
     ...(estate === undefined || state === undefined || docker === undefined
       ? []
       : await checkEstateInDocker(estate, state, docker)),

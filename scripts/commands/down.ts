@@ -13,6 +13,7 @@ import type { EstateChoice } from "../engine/session.ts";
 import { readState } from "../engine/state.ts";
 import { ProblemReport } from "../lib/report.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
+import { removeInternet } from "../../lab/internet/ensure.ts";
 
 interface DownOptions extends EstateChoice {
   readonly volumes?: true;
@@ -45,6 +46,7 @@ async function down(choice: DownOptions): Promise<number> {
       await runEngine(session, ["destroy", "--yes", "--refresh"], { label: `Removing ${estate.stack}`, again });
     }
     if (choice.volumes === true) await removeVolumes(estate, docker);
+    await removeInternet({ estate, directory: estate.files.directory });
     await conclude(estate, docker, again);
   });
   if (choice.volumes === true) await rm(estate.files.directory, { recursive: true, force: true });

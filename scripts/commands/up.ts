@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import Docker from "dockerode";
 import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
 import { ensureLabImages } from "../../lab/images/ensure.ts";
+import { ensureInternet } from "../../lab/internet/ensure.ts";
 import { ensureDocker } from "../docker/ensure.ts";
 import { ensureNft } from "../docker/nft.ts";
 import { announce } from "../engine/announce.ts";
@@ -46,6 +47,7 @@ async function up(choice: UpOptions): Promise<number> {
   const docker = new Docker();
   return aloneOn(session.estate, async () => {
     const again = commandLine("up", choice);
+    await bringInternet(session);
     await buildImages(session, definition, docker);
     await recover(session, docker, again);
     const report = await deploy(session, again);
@@ -89,6 +91,19 @@ async function refuseByProgram(choice: EstateChoice): Promise<number> {
   const session = await openSession(choice);
   await runEngine(session, ["preview"], { label: `Stack ${choice.stack}`, again: commandLine("up", choice) });
   return 0;
+}
+
+/** Before any container: what it may reach has to be there to be reached. */
+function bringInternet({ estate }: Session) {
+  return withProgress("Lab internet", (progress) =>
+    ensureInternet({
+      estate,
+      directory: estate.files.directory,
+      say: (message) => {
+        progress.update(message);
+      },
+    }),
+  );
 }
 
 function buildImages({ estate }: Session, { services }: MachineDefinition, docker: Docker) {
