@@ -11,6 +11,7 @@ import type { ServiceFiles } from "../files/plan-files.ts";
 import { refuse } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { Flow } from "../network/flow.ts";
+import { networkProblems } from "../network/network-problems.ts";
 import { planNetworks } from "../network/plan-networks.ts";
 import type { PlannedNetwork } from "../network/plan-networks.ts";
 import { planSecrets } from "../secrets/plan-secrets.ts";
@@ -64,7 +65,13 @@ export function planMachine(input: MachineInput): MachinePlan {
   const { definition, settings } = input;
   const { estate } = settings;
   const limits = (settings.lab ? scaleLimits : fitLimits)(definition.services, settings.resources);
-  const network = planNetworks(definition.networks, definition.services, estate, settings.network);
+  const network = planNetworks(
+    definition.networks,
+    definition.services,
+    estate,
+    settings.network,
+    definition.subnetPrefix,
+  );
   const images = definition.services.map((service) => ({ service, image: findImage(service, input) }));
   const context = { settings, networks: network.networks, flows: definition.flows, allowed: definition.allowed };
   const files = network.problems.length > 0 ? [] : planFiles(definition.services, context);
@@ -102,6 +109,7 @@ export function planMachine(input: MachineInput): MachinePlan {
   refuse(`Machine ${definition.role} of stack ${input.stack}`, [
     ...limits.problems,
     ...network.problems,
+    ...networkProblems(definition, settings),
     ...secrets.problems,
     ...imageProblems(images.flatMap(({ image }) => ("problem" in image ? [image.problem] : []))),
     ...volumeProblems(definition.services),
