@@ -12,6 +12,7 @@ import { refuse } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { Flow } from "../network/flow.ts";
 import { networkProblems } from "../network/network-problems.ts";
+import { plannedMemberships } from "../network/paths.ts";
 import { planNetworks } from "../network/plan-networks.ts";
 import type { PlannedNetwork } from "../network/plan-networks.ts";
 import { planSecrets } from "../secrets/plan-secrets.ts";
@@ -77,11 +78,13 @@ export function planMachine(input: MachineInput): MachinePlan {
   const files = network.problems.length > 0 ? [] : planFiles(definition.services, context);
   const secrets = planSecrets(definition.secrets, files, settings, input.given ?? new Map());
   const filesByService = new Map(files.map((own) => [own.service, own]));
+  const memberships = plannedMemberships(network.networks);
+  const inward = inwardFlows(definition.flows);
   const labels = { "garrison.estate": estate, "garrison.stack": input.stack };
   const containers = images.map(({ service, image }): PlannedContainer => {
     const own = limits.limits.get(service.name) ?? service;
     const ownFiles = filesByService.get(service.name);
-    const publishes = publishedPorts(service.name, definition.flows);
+    const publishes = publishedPorts(service.name, inward.get(service.name) ?? []);
     const container: PlacedContainer = {
       ...service,
       ...own,
@@ -91,7 +94,7 @@ export function planMachine(input: MachineInput): MachinePlan {
       image: "reference" in image ? image.reference : placeholder(service),
       user: userOf(service),
       mounts: { ...service.mounts, ...(ownFiles && fileMounts(ownFiles)) },
-      networks: networksOf(service.name, network.networks, estate),
+      networks: networksOf(service.name, memberships.get(service.name) ?? new Set(), estate),
       resolvers: settings.resolvers,
       publishes,
       publishAddress: settings.publish.address,
@@ -199,7 +202,16 @@ function volumeProblems(services: readonly ServiceSpec[]): Problem[] {
 
 /** All services of a machine publish on its one address. */
 function portProblems({ services, flows }: MachineDefinition): Problem[] {
-  return sharedClaims("publishes", services, ({ name }) => publishedPorts(name, flows).map(String));
+  const inward = inwardFlows(flows);
+  return sharedClaims("publishes", services, ({ name }) => publishedPorts(name, inward.get(name) ?? []).map(String));
+}
+
+/** Flows from the machine's neighbours by service: a machine may have thousands of both. */
+function inwardFlows(flows: readonly Flow[]): ReadonlyMap<string, readonly Flow[]> {
+  return Map.groupBy(
+    flows.filter(({ from }) => from === "lan"),
+    ({ to }) => to,
+  );
 }
 
 /** What is meant for the machine's neighbours is published on an address of the machine. */
@@ -250,8 +262,8 @@ function namedVolumes(writable: ServiceSpec["writable"], estate: string): Record
 }
 
 /** Egress first: the container is created on its first network, and published ports need one that leads out. */
-function networksOf(name: string, networks: readonly PlannedNetwork[], estate: string): ContainerNetwork[] {
-  return networks
+function networksOf(name: string, networks: ReadonlySet<PlannedNetwork>, estate: string): ContainerNetwork[] {
+  return [...networks]
     .flatMap((network) => {
       const address = network.addresses[name];
       return address === undefined ? [] : [{ network, address }];

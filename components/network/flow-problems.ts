@@ -1,7 +1,7 @@
 import type { Problem } from "../lib/problems.ts";
 import type { MachineDefinition, NetworkWish } from "../machine/machine-definition.ts";
 import type { ServiceSpec } from "../services/service.ts";
-import { PLACES, formatPort, isPlace } from "./flow.ts";
+import { PLACES, flowsByEnds, formatPort, isPlace } from "./flow.ts";
 import type { Flow } from "./flow.ts";
 import { carriersOf, membershipsOf, sharedNetworks } from "./paths.ts";
 import type { Memberships } from "./paths.ts";
@@ -41,14 +41,14 @@ type Known = ReadonlyMap<string, ServiceSpec>;
 
 function endProblems(flow: Flow, known: Known): Problem[] {
   const { from, to } = flow;
-  const property = flowName(flow);
   const unknown = [from, to].filter((name) => !known.has(name) && !isPlace(name));
   if (unknown.length > 0) {
+    const property = flowName(flow);
     const expected = `services of the machine (${[...known.keys()].sort().join(", ")}) or places (${PLACES.join(", ")})`;
     return [...new Set(unknown)].map((name) => ({ property, found: `unknown service or place ${name}`, expected }));
   }
   const forbidden = forbiddenEnd(from, to);
-  return forbidden === undefined ? [] : [{ property, ...forbidden }];
+  return forbidden === undefined ? [] : [{ property: flowName(flow), ...forbidden }];
 }
 
 function forbiddenEnd(from: string, to: string): Pick<Problem, "found" | "expected"> | undefined {
@@ -66,7 +66,9 @@ function forbiddenEnd(from: string, to: string): Pick<Problem, "found" | "expect
 
 /** Code that a model chose talks to a proxy, which knows what it may ask for, and to nobody else. */
 function agentProblems(flow: Flow, known: Known): Problem[] {
-  const [from, to] = [known.get(flow.from), known.get(flow.to)];
+  const from = known.get(flow.from);
+  const to = known.get(flow.to);
+  if (from?.agent !== true && to?.agent !== true) return [];
   const property = flowName(flow);
   const expected = "an agent container with no flow except to a proxy";
   return [
@@ -87,10 +89,11 @@ function portProblems(flow: Flow, known: Known): Problem[] {
       return [{ property, found: `port ${formatPort(port)}`, expected: "a whole number from 1 to 65535" }];
     }
     if (target === undefined) return [];
+    if (protocol === "tcp" && target.listens.includes(number)) return [];
     const found = `port ${formatPort(port)}, on which ${target.name} does not listen`;
+    if (protocol === "udp") return [{ property, found, expected: "a TCP port: services listen on TCP only" }];
     const listens = target.listens.length === 0 ? "nothing" : target.listens.join(", ");
-    if (protocol === "udp") return [{ property, found, expected: `a TCP port: services listen on TCP only` }];
-    return target.listens.includes(number) ? [] : [{ property, found, expected: `what it listens on: ${listens}` }];
+    return [{ property, found, expected: `what it listens on: ${listens}` }];
   });
 }
 
@@ -134,17 +137,17 @@ function pathProblems(flow: Flow, memberships: Memberships<WishedNetwork>, free:
 }
 
 function repeated(flows: readonly Flow[]): Problem[] {
-  const counts = new Map<string, number>();
-  for (const flow of flows) {
-    for (const port of flow.ports) {
-      const key = `${flowName(flow)}\n${formatPort(port)}`;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-  }
-  return [...counts]
-    .filter(([, count]) => count > 1)
-    .map(([key, count]) => {
-      const [property = "", port = ""] = key.split("\n");
-      return { property, found: `port ${port} ${count === 2 ? "twice" : `${String(count)} times`}`, expected: "once" };
-    });
+  const same = [...flowsByEnds(flows).values()].flatMap((byTo) => [...byTo.values()]);
+  return same.flatMap((between) => {
+    const [first] = between;
+    const ports = between.flatMap((flow) => flow.ports.map(formatPort));
+    if (first === undefined || ports.length === 1) return [];
+    return [...Map.groupBy(ports, (port) => port)]
+      .filter(([, times]) => times.length > 1)
+      .map(([port, times]) => ({
+        property: flowName(first),
+        found: `port ${port} ${times.length === 2 ? "twice" : `${String(times.length)} times`}`,
+        expected: "once",
+      }));
+  });
 }

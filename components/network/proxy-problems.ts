@@ -6,6 +6,7 @@ import type { Flow } from "./flow.ts";
 export function proxyProblems({ services, flows, networks, allowed }: MachineDefinition): Problem[] {
   const proxies = services.filter(({ proxy }) => proxy === true).map(({ name }) => name);
   const clientsOf = new Map(proxies.map((proxy) => [proxy, clients(proxy, flows)]));
+  const allowedClients = new Set(allowed.map(({ client }) => client));
   const everyClient = new Set([...clientsOf.values()].flatMap((own) => [...own]));
   return [
     ...proxies.flatMap((proxy) =>
@@ -26,7 +27,7 @@ export function proxyProblems({ services, flows, networks, allowed }: MachineDef
     ),
     ...allowanceProblems(allowed, everyClient),
     ...[...everyClient]
-      .filter((client) => !allowed.some((allowance) => allowance.client === client))
+      .filter((client) => !allowedClients.has(client))
       .map((client) => ({
         property: `allowed.${client}`,
         found: "nothing, and a flow to a proxy",

@@ -1,8 +1,8 @@
 import type { Allowance } from "../machine/machine-definition.ts";
 import type { ServiceSpec } from "../services/service.ts";
 import { isLoopback, isPublic } from "./address.ts";
-import { PLACES, formatPort, isPlace } from "./flow.ts";
-import type { Flow, Port } from "./flow.ts";
+import { PLACES, flowsByEnds, formatPort, isPlace } from "./flow.ts";
+import type { Flow, FlowsByEnds, Port } from "./flow.ts";
 import { pathsAmong, plannedMemberships, sharedNetworks } from "./paths.ts";
 import type { Memberships } from "./paths.ts";
 import type { PlannedNetwork } from "./plan-networks.ts";
@@ -69,15 +69,13 @@ interface Tables {
   readonly estate: Estate;
   readonly services: ReadonlyMap<string, Estate["services"][number]>;
   readonly memberships: Memberships<PlannedNetwork>;
-  /** Flows by who begins, then by who answers. */
-  readonly flows: ReadonlyMap<string, ReadonlyMap<string, readonly Flow[]>>;
+  readonly flows: FlowsByEnds;
   readonly hosts: ReadonlyMap<string, readonly string[]>;
   /** Ports by node, each once. */
   readonly ports: ReadonlyMap<string, ReadonlyMap<string, Port>>;
 }
 
 function makeTables(estate: Estate): Tables {
-  const flows = new Map<string, Map<string, Flow[]>>();
   const ports = new Map<string, Map<string, Port>>();
   const hosts = new Map<string, string[]>();
   const addPort = (node: string, port: Port): void => {
@@ -86,17 +84,15 @@ function makeTables(estate: Estate): Tables {
   for (const { name, listens } of estate.services) {
     for (const number of listens) addPort(name, { number, protocol: "tcp" });
   }
-  for (const flow of estate.flows) {
-    const answering = placed(flows, flow.from, () => new Map<string, Flow[]>());
-    placed(answering, flow.to, () => []).push(flow);
-    for (const port of flow.ports) addPort(flow.to, port);
+  for (const { to, ports: own } of estate.flows) {
+    for (const port of own) addPort(to, port);
   }
   for (const { client, hosts: own } of estate.allowed) placed(hosts, client, () => []).push(...own);
   return {
     estate,
     services: new Map(estate.services.map((service) => [service.name, service])),
     memberships: plannedMemberships(estate.networks),
-    flows,
+    flows: flowsByEnds(estate.flows),
     hosts,
     ports,
   };
@@ -168,10 +164,9 @@ function whyNotOutside(tables: Tables, from: string, to: string, flows: readonly
   const internal = [...(tables.memberships.get(from) ?? [])].every((network) => network.internal);
   const directly = internal ? `${from} is on internal networks only` : `no flow from ${from} to ${to} is declared`;
   const relays = to === "internet" ? relaysOf(tables, from) : [];
-  return [
-    directly,
-    ...relays.map(({ proxy, hosts }) => `through ${proxy} to ${hosts.join(", ") || "nothing"}`),
-  ].join("; ");
+  return [directly, ...relays.map(({ proxy, hosts }) => `through ${proxy} to ${hosts.join(", ") || "nothing"}`)].join(
+    "; ",
+  );
 }
 
 function whyNotService(tables: Tables, from: string, to: string, flows: readonly Flow[], port: Port): string {

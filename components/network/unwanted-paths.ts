@@ -1,5 +1,6 @@
 import type { Problem } from "../lib/problems.ts";
 import type { MachineDefinition, NetworkWish } from "../machine/machine-definition.ts";
+import { flowsByEnds } from "./flow.ts";
 import type { Flow } from "./flow.ts";
 
 /** As many pairs as a person reads in one line. */
@@ -8,7 +9,9 @@ const SHOWN = 5;
 /** Networks that let somebody reach somebody whom no flow wants to be reached. */
 export function unwantedPaths({ services, flows, networks }: MachineDefinition): Problem[] {
   const known = new Set(services.map(({ name }) => name));
-  const wanted = new Set(flows.flatMap(({ from, to }) => [pair(from, to), pair(to, from)]));
+  const byEnds = flowsByEnds(flows);
+  const wanted = (one: string, other: string): boolean =>
+    byEnds.get(one)?.has(other) === true || byEnds.get(other)?.has(one) === true;
   const outward = new Set(flows.flatMap(outwardEnd));
   return networks
     .filter(({ members }) => members.every((name) => known.has(name)))
@@ -22,15 +25,18 @@ export function outwardEnd({ from, to }: Flow): string[] {
 }
 
 /** Members of an internal network reach each other, so each two of them have to be meant to, in some direction. */
-function strangers({ name, members }: NetworkWish, wanted: ReadonlySet<string>): Problem[] {
+function strangers({ name, members }: NetworkWish, wanted: (one: string, other: string) => boolean): Problem[] {
   const distinct = [...new Set(members)].sort();
   const property = `networks.${name}.members`;
   const [only] = distinct;
-  if (only !== undefined && distinct.length === 1 && !wanted.has(pair(only, "host"))) {
+  if (only !== undefined && distinct.length === 1 && !wanted(only, "host")) {
     return [{ property, found: `${only} alone`, expected: "a peer with whom it has a flow, or no such network" }];
   }
   const pairs = distinct.flatMap((one, index) =>
-    distinct.slice(index + 1).flatMap((other) => (wanted.has(pair(one, other)) ? [] : [`${one} and ${other}`])),
+    distinct
+      .slice(index + 1)
+      .filter((other) => !wanted(one, other))
+      .map((other) => `${one} and ${other}`),
   );
   if (pairs.length === 0) return [];
   const more = pairs.length > SHOWN ? `; and ${String(pairs.length - SHOWN)} pairs more` : "";
@@ -52,8 +58,4 @@ function idleOutside({ name, members }: NetworkWish, outward: ReadonlySet<string
       found: `${member}, which has no flow to the internet or a resolver and none from the LAN`,
       expected: "members that need a network which leads out",
     }));
-}
-
-function pair(one: string, other: string): string {
-  return `${one}\n${other}`;
 }
