@@ -47,6 +47,7 @@ export const postureFields = z.strictObject({
     .optional(),
 
   networkMode: z.string(),
+  dns: strings.optional(),
   networksAdvanced: z
     .array(z.strictObject({ name: z.string(), aliases: strings, ipv4Address: z.string().optional() }))
     .optional(),

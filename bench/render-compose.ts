@@ -106,7 +106,7 @@ function storage({ tmpfs, mounts }: PostureFields): Record<string, unknown> {
 }
 
 /** A container is created on its first network there too: Compose asks for the order as priorities. */
-function placement({ networkMode, networksAdvanced = [], ports }: PostureFields): Record<string, unknown> {
+function placement({ networkMode, dns, networksAdvanced = [], ports }: PostureFields): Record<string, unknown> {
   if (networksAdvanced.length === 0) return { network_mode: networkMode };
   const count = networksAdvanced.length;
   return {
@@ -116,6 +116,7 @@ function placement({ networkMode, networksAdvanced = [], ports }: PostureFields)
         { aliases, ...(ipv4Address !== undefined && { ipv4_address: ipv4Address }), priority: count - index },
       ]),
     ),
+    ...(dns && { dns }),
     ...(ports && {
       ports: ports.map(({ internal, external, ip, protocol }) => ({
         target: internal,

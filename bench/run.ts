@@ -19,12 +19,13 @@ import type { GarrisonMachine } from "./garrison-machine.ts";
 import { holdBlock, releaseBlocks } from "./hold-block.ts";
 import { profilePreview } from "./profile.ts";
 import type { ProcessProfile } from "./profile.ts";
+import { measurePlanner } from "./planner-series.ts";
 import { measurePreview } from "./preview-series.ts";
 import { observeCircumstances } from "./report.ts";
 import type { BenchmarkResult } from "./report.ts";
 import { measureUp } from "./up-series.ts";
 
-export type SeriesName = "preview" | "up";
+export type SeriesName = "planner" | "preview" | "up";
 
 /** The benchmark's own estates: nothing of a person's is touched, and two of them can run side by side. */
 const estates = { garrison: "bench", compose: "bench-compose" };
@@ -39,11 +40,17 @@ interface Bed {
   readonly scratch: string;
 }
 
-/** Runs the benchmarks on estates of their own and removes these again, also when a run fails. */
+/** Runs the benchmarks. What needs estates has its own, which are removed again, also when a run fails. */
 export async function runBenchmarks(names: readonly SeriesName[], runs: number): Promise<BenchmarkResult> {
+  const planner = names.includes("planner")
+    ? [await withProgress("Measuring the planner", (progress) => measurePlanner(runs, progress))]
+    : [];
+  if (names.every((name) => name === "planner")) {
+    return { circumstances: await observeCircumstances(undefined, "no engine"), series: planner };
+  }
   return withBed(names.includes("up"), async ({ garrison, compose, docker }) => {
     const circumstances = await observeCircumstances(docker, `${garrison.session.toolchain.kind} engine`);
-    const series = [];
+    const series = [...planner];
     if (names.includes("preview")) {
       series.push(
         await withProgress("Measuring preview", (progress) => measurePreview(garrison, compose, runs, progress)),

@@ -10,6 +10,12 @@ export interface MachineDefinition {
   readonly flows: readonly Flow[];
   /** The networks that carry the flows; each has a flow for every member. */
   readonly networks: readonly NetworkWish[];
+  /**
+   * Size of every network's subnet: at 26, services have the numbers 1 to 60; at 24, 1 to 252. Changing it moves every
+   * address.
+   * @default 26
+   */
+  readonly subnetPrefix?: number;
   /** What each client of the egress proxy may ask it for. */
   readonly allowed: readonly Allowance[];
   /** Every secret that a file of a service holds. */
@@ -32,7 +38,7 @@ export function allow(client: string, hosts: readonly string[], why: string): Al
 /** A network that the machine wants. */
 export interface NetworkWish {
   readonly name: string;
-  /** Unique on the machine, 1 to 1000: chooses the subnet, so adding a network moves no other. */
+  /** Unique on the machine, from 1: chooses the subnet, so adding a network moves no other. */
   readonly number: number;
   /** Why these members share a network. */
   readonly why: string;

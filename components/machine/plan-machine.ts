@@ -11,6 +11,8 @@ import type { ServiceFiles } from "../files/plan-files.ts";
 import { refuse } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { Flow } from "../network/flow.ts";
+import { networkProblems } from "../network/network-problems.ts";
+import { plannedMemberships } from "../network/paths.ts";
 import { planNetworks } from "../network/plan-networks.ts";
 import type { PlannedNetwork } from "../network/plan-networks.ts";
 import { planSecrets } from "../secrets/plan-secrets.ts";
@@ -64,17 +66,25 @@ export function planMachine(input: MachineInput): MachinePlan {
   const { definition, settings } = input;
   const { estate } = settings;
   const limits = (settings.lab ? scaleLimits : fitLimits)(definition.services, settings.resources);
-  const network = planNetworks(definition.networks, definition.services, estate, settings.network);
+  const network = planNetworks(
+    definition.networks,
+    definition.services,
+    estate,
+    settings.network,
+    definition.subnetPrefix,
+  );
   const images = definition.services.map((service) => ({ service, image: findImage(service, input) }));
   const context = { settings, networks: network.networks, flows: definition.flows, allowed: definition.allowed };
   const files = network.problems.length > 0 ? [] : planFiles(definition.services, context);
   const secrets = planSecrets(definition.secrets, files, settings, input.given ?? new Map());
   const filesByService = new Map(files.map((own) => [own.service, own]));
+  const memberships = plannedMemberships(network.networks);
+  const inward = inwardFlows(definition.flows);
   const labels = { "garrison.estate": estate, "garrison.stack": input.stack };
   const containers = images.map(({ service, image }): PlannedContainer => {
     const own = limits.limits.get(service.name) ?? service;
     const ownFiles = filesByService.get(service.name);
-    const publishes = publishedPorts(service.name, definition.flows);
+    const publishes = publishedPorts(service.name, inward.get(service.name) ?? []);
     const container: PlacedContainer = {
       ...service,
       ...own,
@@ -84,7 +94,7 @@ export function planMachine(input: MachineInput): MachinePlan {
       image: "reference" in image ? image.reference : placeholder(service),
       user: userOf(service),
       mounts: { ...service.mounts, ...(ownFiles && fileMounts(ownFiles)) },
-      networks: networksOf(service.name, network.networks, estate),
+      networks: networksOf(service.name, memberships.get(service.name) ?? new Set(), estate),
       resolvers: settings.resolvers,
       publishes,
       publishAddress: settings.publish.address,
@@ -102,6 +112,7 @@ export function planMachine(input: MachineInput): MachinePlan {
   refuse(`Machine ${definition.role} of stack ${input.stack}`, [
     ...limits.problems,
     ...network.problems,
+    ...networkProblems(definition, settings),
     ...secrets.problems,
     ...imageProblems(images.flatMap(({ image }) => ("problem" in image ? [image.problem] : []))),
     ...volumeProblems(definition.services),
@@ -191,7 +202,16 @@ function volumeProblems(services: readonly ServiceSpec[]): Problem[] {
 
 /** All services of a machine publish on its one address. */
 function portProblems({ services, flows }: MachineDefinition): Problem[] {
-  return sharedClaims("publishes", services, ({ name }) => publishedPorts(name, flows).map(String));
+  const inward = inwardFlows(flows);
+  return sharedClaims("publishes", services, ({ name }) => publishedPorts(name, inward.get(name) ?? []).map(String));
+}
+
+/** Flows from the machine's neighbours by service: a machine may have thousands of both. */
+function inwardFlows(flows: readonly Flow[]): ReadonlyMap<string, readonly Flow[]> {
+  return Map.groupBy(
+    flows.filter(({ from }) => from === "lan"),
+    ({ to }) => to,
+  );
 }
 
 /** What is meant for the machine's neighbours is published on an address of the machine. */
@@ -242,8 +262,8 @@ function namedVolumes(writable: ServiceSpec["writable"], estate: string): Record
 }
 
 /** Egress first: the container is created on its first network, and published ports need one that leads out. */
-function networksOf(name: string, networks: readonly PlannedNetwork[], estate: string): ContainerNetwork[] {
-  return networks
+function networksOf(name: string, networks: ReadonlySet<PlannedNetwork>, estate: string): ContainerNetwork[] {
+  return [...networks]
     .flatMap((network) => {
       const address = network.addresses[name];
       return address === undefined ? [] : [{ network, address }];

@@ -43,6 +43,55 @@ export function isBlock(text: string): boolean {
   }
 }
 
+/** Whether two blocks have an address in common. */
+export function overlap(one: Block, other: Block): boolean {
+  const shorter = Math.min(one.prefix, other.prefix);
+  const size = 2 ** (32 - shorter);
+  return Math.floor(one.base / size) === Math.floor(other.base / size);
+}
+
+/** Whether it is an IPv4 block in CIDR notation, on its own network address. */
+export function isCidr(text: string): boolean {
+  try {
+    parseBlock(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Azure's own service address, which no private range shows as what it is. */
+const AZURE_SERVICE = "168.63.129.16";
+
+const NOT_PUBLIC = new Set([
+  "unspecified",
+  "broadcast",
+  "multicast",
+  "linkLocal",
+  "loopback",
+  "carrierGradeNat",
+  "private",
+]);
+
+/** Whether an address is one of the internet; those that are kept for documentation count, a lab uses them. */
+export function isPublic(address: string): boolean {
+  return address !== AZURE_SERVICE && !NOT_PUBLIC.has(ipaddr.IPv4.parse(address).range());
+}
+
+export function isLoopback(address: string): boolean {
+  return ipaddr.IPv4.parse(address).range() === "loopback";
+}
+
+/** Why containers cannot be sent there for names, or undefined when they can. */
+export function notAResolver(address: string): string | undefined {
+  if (address === AZURE_SERVICE) return "an address of the metadata service, which nothing reaches";
+  const range = ipaddr.IPv4.parse(address).range();
+  if (range === "loopback") return "a loopback address: in a container that is the container itself";
+  if (range === "linkLocal") return "a link-local address, where the metadata service is: nothing reaches it";
+  if (range === "unspecified" || range === "multicast" || range === "broadcast") return `an address of range ${range}`;
+  return undefined;
+}
+
 /** Whether something can listen on it without listening everywhere. */
 export function isHostAddress(text: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(text) && ipaddr.IPv4.parse(text).range() !== "unspecified";

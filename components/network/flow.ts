@@ -41,6 +41,22 @@ export function formatPort({ number, protocol }: Port): string {
   return protocol === "tcp" ? String(number) : `${String(number)}/${protocol}`;
 }
 
+/** Flows by who begins, then by who answers. */
+export type FlowsByEnds = ReadonlyMap<string, ReadonlyMap<string, readonly Flow[]>>;
+
+/** Makes the table in which the flows between two ends are found at once. */
+export function flowsByEnds(flows: readonly Flow[]): FlowsByEnds {
+  const byFrom = new Map<string, Map<string, Flow[]>>();
+  for (const own of flows) {
+    const byTo = byFrom.get(own.from) ?? new Map<string, Flow[]>();
+    const same = byTo.get(own.to);
+    if (same === undefined) byTo.set(own.to, [own]);
+    else same.push(own);
+    byFrom.set(own.from, byTo);
+  }
+  return byFrom;
+}
+
 function parsePort(text: PortText): Port {
   if (typeof text === "number") return { number: text, protocol: "tcp" };
   return { number: Number.parseInt(text, 10), protocol: "udp" };

@@ -1,6 +1,7 @@
 import type { Problem } from "../lib/problems.ts";
 import type { NetworkWish } from "../machine/machine-definition.ts";
 import { formatBlock, host, parseBlock, subnet } from "./address.ts";
+import { SUBNET_PREFIX, sizeProblems } from "./subnet-size.ts";
 
 /** A network as it will be on the machine. */
 export interface PlannedNetwork {
@@ -26,10 +27,6 @@ export interface Member {
   readonly number: number;
 }
 
-/** Every network is a /26: the gateway is .1, service number n is .(n + 1). */
-const PREFIX = 26;
-const LARGEST_NUMBER = 60;
-
 /**
  * Lays the wanted networks out on the machine's block. Subnets and addresses follow from the numbers of networks and
  * services, so the order in which they are declared does not matter and nothing moves when one is added.
@@ -39,13 +36,14 @@ export function planNetworks(
   members: readonly Member[],
   estate: string,
   block: string,
+  prefix: number = SUBNET_PREFIX,
 ): NetworkPlan {
-  const problems = wishProblems(wishes, members, block);
+  const problems = [...wishProblems(wishes, members), ...sizeProblems(wishes, members, block, prefix)];
   if (problems.length > 0) return { networks: [], problems };
 
   const numbers = new Map(members.map((member) => [member.name, member.number]));
   const networks = wishes.map((wish): PlannedNetwork => {
-    const own = subnet(parseBlock(block), PREFIX, wish.number);
+    const own = subnet(parseBlock(block), prefix, wish.number);
     const addresses = wish.members.map((name) => [name, host(own, 1 + (numbers.get(name) ?? 0))] as const);
     return {
       name: wish.name,
@@ -60,8 +58,7 @@ export function planNetworks(
   return { networks, problems };
 }
 
-function wishProblems(wishes: readonly NetworkWish[], members: readonly Member[], block: string): Problem[] {
-  const capacity = 2 ** (PREFIX - parseBlock(block).prefix);
+function wishProblems(wishes: readonly NetworkWish[], members: readonly Member[]): Problem[] {
   const known = new Set(members.map((member) => member.name));
   return [
     ...twice(
@@ -84,20 +81,6 @@ function wishProblems(wishes: readonly NetworkWish[], members: readonly Member[]
       wishes.map((wish) => [wish.name, String(wish.number)]),
       "number (and with it its subnet)",
     ),
-    ...members
-      .filter(({ number }) => !Number.isInteger(number) || number < 1 || number > LARGEST_NUMBER)
-      .map(({ name, number }) => ({
-        property: `services.${name}.number`,
-        found: String(number),
-        expected: `a whole number from 1 to ${String(LARGEST_NUMBER)}`,
-      })),
-    ...wishes
-      .filter(({ number }) => !Number.isInteger(number) || number < 1 || number >= capacity)
-      .map(({ name, number }) => ({
-        property: `networks.${name}.number`,
-        found: String(number),
-        expected: `a whole number from 1 to ${String(capacity - 1)}: ${block} has no more /${String(PREFIX)} subnets`,
-      })),
     ...wishes.flatMap((wish) =>
       wish.members
         .filter((name) => !known.has(name))

@@ -1,4 +1,5 @@
 import { exec } from "../container/health.ts";
+import { waive } from "../container/waiver.ts";
 import { service, tmpfs } from "./service.ts";
 
 /** Forward proxy with an allow-list by client: the way out for everything that has no way of its own. */
@@ -13,4 +14,12 @@ export const egressProxy = service("egress-proxy", {
   writable: { "/tmp": tmpfs(32), "/run": tmpfs(8), "/var/spool/squid": tmpfs(32) },
   health: exec(["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/3128"]),
   listens: [3128],
+  proxy: true,
+  waivers: [
+    waive("network.egress", {
+      reason: "it is the way out for all others; its list by client says who may ask for what",
+      owner: "security",
+      expires: "2027-06-30",
+    }),
+  ],
 });

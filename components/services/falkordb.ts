@@ -17,5 +17,6 @@ export const falkordb = service("falkordb", {
   writable: { "/tmp": tmpfs(64), "/var/lib/falkordb/data": volume("falkordb-data") },
   health: exec(["redis-cli", "-p", "6379", "ping"]),
   listens: [6379],
+  database: true,
   stopSeconds: 60,
 });

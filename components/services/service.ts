@@ -10,8 +10,8 @@ export interface ServiceSpec extends ContainerFacts {
   /** What it is for, in one line. */
   readonly purpose: string;
   /**
-   * Unique on its machine, 1 to 60. User id and group id (20000 + number) and the host part of every static
-   * address come from it, so adding a service renumbers nobody.
+   * Unique on its machine, 1 to 60 where subnets have their usual size. User id and group id (20000 + number) and the
+   * host part of every static address come from it, so adding a service renumbers nobody.
    */
   readonly number: number;
   /** Key in the image lock. */

@@ -25,4 +25,5 @@ export const valkey = service("valkey", {
   writable: { "/tmp": tmpfs(16), "/data": volume("valkey-data") },
   health: exec(["valkey-cli", "ping"]),
   listens: [6379],
+  database: true,
 });

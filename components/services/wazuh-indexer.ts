@@ -21,6 +21,7 @@ export const wazuhIndexer = service("wazuh-indexer", {
     startPeriod: 90,
   }),
   listens: [9200],
+  database: true,
   ulimits: { nofile: [65_536, 65_536] },
   stopSeconds: 60,
   startSeconds: 300,

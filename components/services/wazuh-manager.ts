@@ -65,5 +65,11 @@ export const wazuhManager = service("wazuh-manager", {
       owner: "security",
       expires: "2027-06-30",
     }),
+    waive("network.egress", {
+      reason:
+        "its feed downloader takes no proxy setting that is known to work (wazuh-documentation#9987); only port 443, beside the published ports for agents",
+      owner: "security",
+      expires: "2027-06-30",
+    }),
   ],
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ProblemsError } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
-import { isBlock, isHostAddress } from "../network/address.ts";
+import { isBlock, isCidr, isHostAddress } from "../network/address.ts";
 import { externalSecrets, type ExternalSecret } from "../secrets/external-secrets.ts";
 import { settingOf } from "../secrets/secret.ts";
 
@@ -76,6 +76,10 @@ export const settingsSchema = z.strictObject({
     .refine(isBlock, "a private IPv4 block of /16 to /20 such as 10.77.0.0/16")
     .default("10.77.0.0/16")
     .describe("Address block of the machine's container networks; each takes a /26."),
+  lan: z
+    .array(z.string().refine(isCidr, "an IPv4 block on its own network address such as 192.168.1.0/24"))
+    .default([])
+    .describe("Address blocks around the machine, which its container networks must keep clear of."),
   resolvers: z
     .array(z.ipv4())
     .min(1)

@@ -24,6 +24,13 @@ export function container(changes: Readonly<Record<string, unknown>>, name = "ex
   return { type: type.container, name, properties: withoutUndefined({ ...cleanContainer, name, ...changes }) };
 }
 
+/** The network of the clean container, without a way out. */
+export const internalNetwork: ExampleResource = {
+  type: type.network,
+  name: "example-net",
+  properties: { name: "example-net", internal: true },
+};
+
 /** An example of one container. */
 export function withContainer(title: string, changes: Readonly<Record<string, unknown>>): Example {
   return { title, resources: [container(changes)] };

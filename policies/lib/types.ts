@@ -1,6 +1,7 @@
 /** Pulumi type tokens that the rules know. */
 export const type = {
   container: "docker:index/container:Container",
+  network: "docker:index/network:Network",
   volume: "docker:index/volume:Volume",
   remoteImage: "docker:index/remoteImage:RemoteImage",
   hardenedContainer: "garrison:container:HardenedContainer",

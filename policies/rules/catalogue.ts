@@ -11,6 +11,7 @@ import { rule as readOnlyRoot } from "./container-read-only-root.ts";
 import { rule as sensitiveMounts } from "./container-sensitive-mounts.ts";
 import { rule as user } from "./container-user.ts";
 import { rule as standIn } from "./lab-stand-in.ts";
+import { rule as egress } from "./network-egress.ts";
 import { rule as recorded } from "./waiver-recorded.ts";
 import { rule as unknown } from "./waiver-unknown.ts";
 import { rule as unused } from "./waiver-unused.ts";
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   hostNamespaces,
   limits,
   defaultBridge,
+  egress,
   digest,
   processLimitAdvice,
   unknown,

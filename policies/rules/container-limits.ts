@@ -1,4 +1,4 @@
-import { container, labels, withContainer } from "../lib/examples.ts";
+import { container, internalNetwork, labels, withContainer } from "../lib/examples.ts";
 import { label, labelsOf } from "../lib/labels.ts";
 import { show } from "../lib/properties.ts";
 import type { Resource, Stack } from "../lib/resource.ts";
@@ -30,6 +30,7 @@ export const rule: Rule = {
       {
         title: "A process limit for a service",
         resources: [
+          internalNetwork,
           container({ labels: service }),
           { type: type.pidLimits, name: "pids", properties: { limits: { example: 64 } } },
         ],

@@ -1,4 +1,4 @@
-import { container, labels } from "../lib/examples.ts";
+import { container, internalNetwork, labels } from "../lib/examples.ts";
 import { findingsIn, findingsOn } from "../lib/judge.ts";
 import { waiversOf } from "../lib/labels.ts";
 import type { Resource } from "../lib/resource.ts";
@@ -47,6 +47,7 @@ export const rule: Rule = {
       {
         title: "A waiver for a missing process limit",
         resources: [
+          internalNetwork,
           { type: type.hardenedContainer, name: "hardened", properties: { waivers: [record] } },
           {
             ...container({ labels: labels({ "garrison.service": "example", "garrison.waivers": "container.limits" }) }),

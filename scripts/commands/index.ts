@@ -21,6 +21,9 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   pulumi: { summary: "any Pulumi command in the estate's environment", load: () => import("./pulumi.ts") },
   images: { summary: "look up and list the digests of the estate's images", load: () => import("./images.ts") },
   docs: { summary: "write the pages that are made from code", load: () => import("./docs.ts") },
-  bench: { summary: "preview and up against their floor and Docker Compose", load: () => import("./bench.ts") },
+  bench: {
+    summary: "planner, preview and up against their floor and Docker Compose",
+    load: () => import("./bench.ts"),
+  },
   test: { summary: "lint, unit, preview and lab tests", load: () => import("./test.ts") },
 };

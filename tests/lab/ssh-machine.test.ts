@@ -42,12 +42,15 @@ function program(hostKey: string, block = "10.126.0.0/16"): string {
     import { parseImageLock } from "${checkout}/components/container/image-lock.ts";
     import { internal } from "${checkout}/components/machine/machine-definition.ts";
     import { Machine } from "${checkout}/components/machine/machine.ts";
+    import { flow } from "${checkout}/components/network/flow.ts";
     import { planMachine } from "${checkout}/components/machine/plan-machine.ts";
     import { parseSettings } from "${checkout}/components/settings/settings.ts";
     import { office } from "${checkout}/stacks/office.ts";
     const settings = parseSettings(${JSON.stringify(config)}, "office");
     const services = office.services.filter(({ name }) => ["valkey", "openclaw-sandbox"].includes(name));
-    const definition = { role: "office" as const, services, networks: [internal("cache", 1, "a test", ["valkey"])] };
+    const networks = [internal("cache", 1, "a test", ["valkey"])];
+    const flows = [flow("host", "valkey", 6379, "a test")];
+    const definition = { role: "office" as const, services, flows, networks, allowed: [], secrets: [] };
     const images = parseImageLock(JSON.parse(readFileSync(settings.imagesLock ?? "", "utf8")));
     new Machine("office", planMachine({ definition, settings, stack: "office", images, unlocked: "refuse" }));
   `;

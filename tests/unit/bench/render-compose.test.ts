@@ -88,6 +88,7 @@ describe("renderCompose", () => {
       container.networks,
     );
     for (const [, { aliases }] of byPriority) expect(aliases).toContain(name);
+    expect(service.dns).toEqual(["9.9.9.9", "149.112.112.112"]);
   });
 
   it.each(plan.containers)("gives $name the same writable paths, ports and health check", ({ name, container }) => {
@@ -139,7 +140,7 @@ describe("postureFields", () => {
     if (first === undefined) throw new Error("no container");
     const posture = hardenedPosture(first.name, first.container);
     expect(() => postureFields.parse(posture)).not.toThrow();
-    expect(() => postureFields.parse({ ...posture, dns: ["192.0.2.1"] })).toThrow(/dns/);
+    expect(() => postureFields.parse({ ...posture, dnsSearches: ["example"] })).toThrow(/dnsSearches/);
   });
 });
 

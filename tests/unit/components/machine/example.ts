@@ -40,6 +40,7 @@ export const settings: Settings = {
   docker: { host: "ssh://garrison@office.example", hostKey: "ssh-ed25519 AAAA", cgroupDriver: "systemd" },
   resources: { memoryMiB: 8192, cpus: 4, reserveMiB: 1024 },
   network: "10.77.0.0/16",
+  lan: [],
   resolvers: ["9.9.9.9"],
   secrets: {},
   publish: { address: "127.0.0.1" },

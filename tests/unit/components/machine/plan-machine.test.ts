@@ -69,13 +69,15 @@ describe("a plan", () => {
   });
 
   test("puts a container on its egress network first", () => {
-    const networks = [internal("data", 1, "because", ["page"]), egress("out", 2, "because", ["page"])];
-    const plan = planMachine(anInput({ definition: { ...definition, networks } }));
+    const networks = [...definition.networks, egress("out", 2, "because", ["page"])];
+    const flows = [...definition.flows, flow("page", "internet", 443, "because")];
+    const services = [aService("page", 1, { waivers: [waive("network.egress", record)] }), aService("database", 2)];
+    const plan = planMachine(anInput({ definition: { ...definition, services, networks, flows } }));
     expect(plan.containers[0]?.container.networks).toEqual([
       { name: "office-out", address: "10.77.0.130" },
       { name: "office-data", address: "10.77.0.66" },
     ]);
-    expect(plan.containers[1]?.container.networks).toEqual([]);
+    expect(plan.containers[1]?.container.networks).toEqual([{ name: "office-data", address: "10.77.0.67" }]);
   });
 
   test("scales limits in the lab only", () => {
@@ -101,7 +103,7 @@ describe("a plan", () => {
     const services = [aService("page", 1, { ulimits })];
     const small = { ...settings, resources: { ...settings.resources, openFiles: 8192 } };
     const planned = (own: typeof settings): unknown =>
-      planMachine(anInput({ settings: own, definition: { ...definition, services, networks: [] } })).containers[0]
+      planMachine(anInput({ settings: own, definition: { ...definition, services, flows: [], networks: [] } })).containers[0]
         ?.container.ulimits;
     expect(planned({ ...small, lab: true })).toEqual({ nofile: [4096, 8192], core: [0, 0] });
     expect(planned(small)).toEqual(ulimits);
@@ -192,6 +194,12 @@ test("everything that is wrong is in one report", () => {
     "garrison:resources.memoryMiB: 4 containers that ask for 9768 MiB",
     "services: 1 twice (page, database)",
     "networks.data.members: unknown service cache",
+    "flows.lan -> root: port 443, on which root does not listen",
+    "flows.lan -> root: no path: root on no network at all",
+    "flows.lan -> vague: port 443, on which vague does not listen",
+    "flows.lan -> vague: no path: vague on no network at all",
+    "flows.lan -> root: a way out of root's own",
+    "flows.lan -> vague: a way out of vague's own",
     "images.database: no entry in the image lock",
     "volumes.data: claimed by page and database",
     "publishes.443: claimed by root and vague",

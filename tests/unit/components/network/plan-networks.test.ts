@@ -10,12 +10,20 @@ const BLOCK = "10.77.0.0/16";
 interface Wanted {
   readonly wishes: readonly NetworkWish[];
   readonly members: readonly Member[];
+  readonly prefix: number;
 }
 
+/** Most services on a subnet of each size, and most networks in the block. */
+const SIZES = [
+  { prefix: 22, services: 1020, networks: 63 },
+  { prefix: 24, services: 252, networks: 255 },
+  { prefix: 26, services: 60, networks: 1023 },
+  { prefix: 29, services: 4, networks: 8191 },
+];
+
 /** Machines without a mistake: unique names and numbers, members that exist. */
-const wanted: fc.Arbitrary<Wanted> = fc
-  .uniqueArray(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 20 })
-  .chain((numbers) => {
+const wanted: fc.Arbitrary<Wanted> = fc.constantFrom(...SIZES).chain(({ prefix, ...most }) =>
+  fc.uniqueArray(fc.integer({ min: 1, max: most.services }), { minLength: 1, maxLength: 20 }).chain((numbers) => {
     const members = numbers.map((number) => ({ name: `s${String(number)}`, number }));
     const wish = (number: number): fc.Arbitrary<NetworkWish> =>
       fc.record({
@@ -29,10 +37,11 @@ const wanted: fc.Arbitrary<Wanted> = fc
         egress: fc.boolean(),
       });
     const wishes = fc
-      .uniqueArray(fc.integer({ min: 1, max: 1023 }), { maxLength: 30 })
+      .uniqueArray(fc.integer({ min: 1, max: most.networks }), { maxLength: 30 })
       .chain((chosen) => fc.tuple(...chosen.map(wish)));
-    return fc.record({ members: fc.constant(members), wishes });
-  });
+    return fc.record({ members: fc.constant(members), wishes, prefix: fc.constant(prefix) });
+  }),
+);
 
 /** The smallest number that nobody has. */
 function firstFree(largest: number, taken: readonly { readonly number: number }[]): number {
@@ -40,8 +49,8 @@ function firstFree(largest: number, taken: readonly { readonly number: number }[
   return all.find((one) => !taken.some(({ number }) => number === one)) ?? 0;
 }
 
-function plan({ wishes, members }: Wanted): Map<string, PlannedNetwork> {
-  const { networks, problems } = planNetworks(wishes, members, "office", BLOCK);
+function plan({ wishes, members, prefix }: Wanted): Map<string, PlannedNetwork> {
+  const { networks, problems } = planNetworks(wishes, members, "office", BLOCK, prefix);
   expect(problems).toEqual([]);
   return new Map(networks.map((network) => [network.name, network]));
 }
@@ -55,12 +64,12 @@ describe("every machine without a mistake", () => {
         expect(new Set(bases).size).toBe(networks.length);
         const addresses = networks.flatMap(({ subnet, gateway, addresses }) => {
           const { base, prefix } = parseBlock(subnet);
-          expect(prefix).toBe(26);
-          expect(base % 64).toBe(0);
+          expect(prefix).toBe(machine.prefix);
+          expect(base % 2 ** (32 - prefix)).toBe(0);
           for (const address of [gateway, ...Object.values(addresses)]) {
             const offset = parseBlock(`${address}/32`).base - base;
             expect(offset).toBeGreaterThan(0);
-            expect(offset).toBeLessThan(63);
+            expect(offset).toBeLessThan(2 ** (32 - prefix) - 1);
           }
           return [gateway, ...Object.values(addresses)];
         });
@@ -79,7 +88,7 @@ describe("every machine without a mistake", () => {
     );
     fc.assert(
       fc.property(shuffled, ({ machine, wishes, members }) => {
-        expect(plan({ wishes, members })).toEqual(plan(machine));
+        expect(plan({ ...machine, wishes, members })).toEqual(plan(machine));
       }),
     );
   });
@@ -87,16 +96,18 @@ describe("every machine without a mistake", () => {
   test("keeps its addresses when a service or a network is added", () => {
     fc.assert(
       fc.property(wanted, fc.boolean(), (machine, first) => {
-        const added = { name: "newcomer", number: firstFree(60, machine.members) };
+        const most = SIZES.find(({ prefix }) => prefix === machine.prefix) ?? { services: 0, networks: 0 };
+        fc.pre(machine.members.length < most.services);
+        const added = { name: "newcomer", number: firstFree(most.services, machine.members) };
         const network: NetworkWish = {
           name: "new",
-          number: firstFree(1023, machine.wishes),
+          number: firstFree(most.networks, machine.wishes),
           why: "because",
           members: ["newcomer"],
         };
         const members = first ? [added, ...machine.members] : [...machine.members, added];
         const wishes = first ? [network, ...machine.wishes] : [...machine.wishes, network];
-        const after = plan({ members, wishes });
+        const after = plan({ ...machine, members, wishes });
         for (const [name, before] of plan(machine)) expect(after.get(name)).toEqual(before);
         expect(after.has("new")).toBe(true);
       }),
@@ -105,8 +116,9 @@ describe("every machine without a mistake", () => {
 
   test("names its bridges within the kernel's 15 characters, each once", () => {
     fc.assert(
-      fc.property(wanted, ({ wishes, members }) => {
-        const { networks } = planNetworks(wishes, members, "abcdefgh", BLOCK);
+      fc.property(wanted, ({ wishes, members, prefix }) => {
+        const { networks } = planNetworks(wishes, members, "abcdefgh", BLOCK, prefix);
+        expect(networks).toHaveLength(wishes.length);
         for (const { bridge } of networks) expect(bridge.length).toBeLessThanOrEqual(15);
         expect(new Set(networks.map(({ bridge }) => bridge)).size).toBe(networks.length);
       }),
@@ -164,12 +176,12 @@ test("all mistakes are told at once, and nothing is planned", () => {
     "services: 12 twice (valkey, searxng)",
     "networks: cache twice (cache, cache)",
     "networks: 2 twice (cache, search)",
+    "networks.cache.members: unknown service nobody",
+    "networks.search.members: searxng twice (searxng, searxng)",
+    "networks.empty.members: nobody",
     "services.valkey.number: 61",
     "services.half.number: 1.5",
     "networks.empty.number: 64",
     "networks.zero.number: 0",
-    "networks.cache.members: unknown service nobody",
-    "networks.search.members: searxng twice (searxng, searxng)",
-    "networks.empty.members: nobody",
   ]);
 });

@@ -1,0 +1,23 @@
+import { refuse } from "../lib/problems.ts";
+import { networkProblems } from "../network/network-problems.ts";
+import { planNetworks } from "../network/plan-networks.ts";
+import { reachability } from "../network/reachability.ts";
+import type { Reachability } from "../network/reachability.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { MachineDefinition } from "./machine-definition.ts";
+
+/** The settings on which it depends what reaches what. */
+export type NetworkSettings = Pick<Settings, "estate" | "network" | "lan" | "resolvers" | "publish">;
+
+/**
+ * What reaches what on a machine, without images, limits or secrets having to be in order.
+ *
+ * @throws {ProblemsError} when the networks are not what the flows say
+ */
+export function machineReachability(definition: MachineDefinition, settings: NetworkSettings): Reachability {
+  const { services, flows, allowed } = definition;
+  const plan = planNetworks(definition.networks, services, settings.estate, settings.network, definition.subnetPrefix);
+  refuse(`Networks of machine ${definition.role}`, [...plan.problems, ...networkProblems(definition, settings)]);
+  const { publish, resolvers } = settings;
+  return reachability({ services, networks: plan.networks, flows, allowed, publish, resolvers });
+}
