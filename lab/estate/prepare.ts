@@ -1,6 +1,7 @@
 import { copyFile, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { writeFileAtomic } from "../../scripts/lib/atomic.ts";
+import { internetAddresses } from "../internet/addresses.ts";
 import type { Estate } from "./estate.ts";
 import { publishAddress } from "./network-block.ts";
 import { mergeSettings } from "./settings.ts";
@@ -35,6 +36,7 @@ export function labSettings(estate: Estate, daemon: LabDaemon): LabSettings {
     "garrison:docker": { host: daemon.host, cgroupDriver: daemon.cgroupDriver },
     "garrison:resources": estate.resources,
     "garrison:network": estate.network,
+    "garrison:resolvers": [internetAddresses.resolver],
     "garrison:publish": { address: publishAddress(estate.network) },
     "garrison:imagesLock": estate.files.imagesLock,
   };
