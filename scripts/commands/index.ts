@@ -21,6 +21,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   pulumi: { summary: "any Pulumi command in the estate's environment", load: () => import("./pulumi.ts") },
   images: { summary: "look up and list the digests of the estate's images", load: () => import("./images.ts") },
   docs: { summary: "write the pages that are made from code", load: () => import("./docs.ts") },
+  package: { summary: "components and policies as npm packages", load: () => import("./package.ts") },
   bench: { summary: "preview and up against their floor and Docker Compose", load: () => import("./bench.ts") },
   test: { summary: "lint, unit, preview and lab tests", load: () => import("./test.ts") },
 };
