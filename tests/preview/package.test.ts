@@ -55,6 +55,9 @@ afterAll(async () => {
 });
 
 interface Manifest {
+  readonly main?: string;
+  readonly types?: string;
+  readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
@@ -105,6 +108,13 @@ describe("the tarballs", () => {
       }
     },
   );
+
+  test("main and types stand beside exports, and all of them lead to files", async () => {
+    const files = await filesOf("garrison");
+    const { main, types, exports } = await manifest("garrison");
+    expect(exports?.["."]).toEqual({ types, default: main });
+    for (const path of [main, types]) expect([...files.keys()].map((name) => `./${name}`)).toContain(path);
+  });
 
   test("Pulumi's packages are peers with a range, others are pinned", async () => {
     const { dependencies = {}, peerDependencies = {} } = await manifest("garrison");
@@ -188,14 +198,18 @@ describe.each(formats)("a fresh program, type %s", (format) => {
     expect((JSON.parse(imported) as string[]).filter((name) => !added.includes(name))).toEqual(inCode);
   });
 
-  test.each(modes[format])("has types, with module %s and resolution %s", async (module, resolution) => {
-    // The planted mistake is found, so the types are there; nothing else is found, so they are right.
-    await consumer().setProgram(`${program}\nexport const planted: number = cache.containerName;\n`);
-    const said = (await consumer().typeCheck(module, resolution)).split("\n");
-    expect(said).toEqual([
-      expect.stringMatching(/^index\.ts.*TS2322: Type 'string' is not assignable to type 'number'/),
-    ]);
-  });
+  test.each(modes[format])(
+    "has types, with module %s and resolution %s",
+    async (module, resolution) => {
+      // The planted mistake is found, so the types are there; nothing else is found, so they are right.
+      await consumer().setProgram(`${program}\nexport const planted: number = cache.containerName;\n`);
+      const said = (await consumer().typeCheck(module, resolution)).split("\n");
+      expect(said).toEqual([
+        expect.stringMatching(/^index\.ts.*TS2322: Type 'string' is not assignable to type 'number'/),
+      ]);
+    },
+    240_000,
+  );
 });
 
 /** The inputs of every Docker container that a preview would make. */
