@@ -1,0 +1,55 @@
+/**
+ * What other programs import: `npm run package` makes the npm package `garrison` from this file and from what it needs.
+ *
+ * A list by hand, not a mirror of the directory: every name here is a promise to strangers, and what is not here may
+ * change at any time. The catalogue of services and the sandboxes' profiles are this estate's own and stay out.
+ *
+ * @module
+ */
+
+// One container.
+export { HardenedContainer } from "./container/hardened-container.ts";
+export type { HardenedContainerArgs } from "./container/hardened-container.ts";
+export type { JoinedNetwork } from "./container/posture.ts";
+export { tmpfs, volume } from "./container/facts.ts";
+export type { ContainerFacts, TmpfsMount, User, VolumeMount, Writable } from "./container/facts.ts";
+export { curl, exec, node, python, shell, wget } from "./container/health.ts";
+export type { Health } from "./container/health.ts";
+export { waive } from "./container/waiver.ts";
+export type { Waiver, WaiverId } from "./container/waiver.ts";
+
+// What the containers of one host need around them.
+export { PidLimits } from "./container/pid-limits.ts";
+export type { PidLimitsArgs } from "./container/pid-limits.ts";
+export { PreparedHost } from "./container/prepared-host.ts";
+export type { PreparedHostArgs } from "./container/prepared-host.ts";
+export { pidCgroup } from "./container/pid-cgroup.ts";
+export type { CgroupDriver } from "./container/pid-cgroup.ts";
+export type { LimitedCgroup, LimitedContainer, OwnedVolume } from "./container/host-scripts.ts";
+export { dockerProvider } from "./host/docker-host.ts";
+export type { DockerSettings } from "./host/docker-host.ts";
+
+// Networks.
+export { planNetworks } from "./network/plan-networks.ts";
+export type { Member, NetworkPlan, PlannedNetwork } from "./network/plan-networks.ts";
+export { IsolatedNetworks } from "./network/isolated-networks.ts";
+export type { IsolatedNetworksArgs } from "./network/isolated-networks.ts";
+
+// A whole machine, from services that are data.
+export { service, userOf } from "./services/service.ts";
+export type { ServiceSpec } from "./services/service.ts";
+export { sandboxService } from "./sandbox/sandbox-profile.ts";
+export type { SandboxProfile } from "./sandbox/sandbox-profile.ts";
+export { egress, internal } from "./machine/machine-definition.ts";
+export type { MachineDefinition, NetworkWish } from "./machine/machine-definition.ts";
+export { planMachine } from "./machine/plan-machine.ts";
+export type { MachineInput, MachinePlan, PlannedContainer } from "./machine/plan-machine.ts";
+export { Machine } from "./machine/machine.ts";
+
+// Settings, images, and what is wrong with them.
+export { parseSettings } from "./settings/settings.ts";
+export type { MachineRole, Settings } from "./settings/settings.ts";
+export { imageReference, parseImageLock } from "./container/image-lock.ts";
+export type { ImageLock, LockedImage } from "./container/image-lock.ts";
+export { ProblemsError } from "./lib/problems.ts";
+export type { Problem } from "./lib/problems.ts";

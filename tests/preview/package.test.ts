@@ -1,0 +1,221 @@
+import { lstat, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as tar from "tar";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { container } from "../../policies/lib/examples.ts";
+import { buildPackages } from "../../scripts/package/build.ts";
+import type { Tarball } from "../../scripts/package/build.ts";
+import { makeConsumer, packInstalled } from "../support/consumer.ts";
+import type { Consumer, ModuleFormat } from "../support/consumer.ts";
+import { makeEngine } from "../support/engine.ts";
+import type { TestEngine } from "../support/engine.ts";
+import { checkout } from "../support/machine-stack.ts";
+
+const formats = ["commonjs", "module"] as const satisfies readonly ModuleFormat[];
+/** How TypeScript may be told to read the program: `module` and `moduleResolution`. */
+const modes: Readonly<Record<ModuleFormat, readonly (readonly [module: string, resolution: string])[]>> = {
+  commonjs: [
+    ["nodenext", "nodenext"],
+    ["commonjs", "node10"],
+  ],
+  module: [
+    ["nodenext", "nodenext"],
+    ["esnext", "bundler"],
+  ],
+};
+const pack = "node_modules/garrison-policies";
+
+let scratch: string;
+let engine: TestEngine;
+let tarballs: readonly Tarball[];
+let consumers: Readonly<Record<ModuleFormat, Consumer>>;
+/** The program that the README shows. */
+let program: string;
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), "garrison-test-"));
+  engine = await makeEngine({ program: "" });
+  tarballs = await buildPackages(checkout, join(scratch, "first"));
+  const files: Record<string, string> = Object.fromEntries(tarballs.map(({ name, file }) => [name, file]));
+  for (const name of Object.keys((await manifest("garrison")).dependencies ?? {})) {
+    files[name] = await packInstalled(name, scratch);
+  }
+  consumers = {
+    commonjs: await makeConsumer(engine, "commonjs", files),
+    module: await makeConsumer(engine, "module", files),
+  };
+  const readme = await readFile(join(consumers.module.directory, "node_modules/garrison/README.md"), "utf8");
+  program = /```ts\n(.*?)```/s.exec(readme)?.[1] ?? "";
+}, 240_000);
+
+afterAll(async () => {
+  await engine.dispose();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+interface Manifest {
+  readonly main?: string;
+  readonly types?: string;
+  readonly exports?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+async function filesOf(name: string): Promise<Map<string, string>> {
+  const file = tarballs.find((tarball) => tarball.name === name)?.file ?? "";
+  const files = new Map<string, string>();
+  await tar.list({
+    file,
+    onReadEntry: (entry) => {
+      const chunks: Buffer[] = [];
+      entry.on("data", (chunk) => chunks.push(chunk));
+      entry.on("end", () => files.set(entry.path.replace(/^package\//, ""), Buffer.concat(chunks).toString("utf8")));
+    },
+  });
+  return files;
+}
+
+async function manifest(name: string): Promise<Manifest> {
+  return JSON.parse((await filesOf(name)).get("package.json") ?? "{}") as Manifest;
+}
+
+describe("the tarballs", () => {
+  test("the same sources make the same bytes, wherever they are made and under whatever umask", async () => {
+    const before = process.umask(0o077);
+    try {
+      const again = await buildPackages(checkout, join(scratch, "second"));
+      for (const [index, { file }] of again.entries()) {
+        expect((await readFile(file)).equals(await readFile(tarballs[index]?.file ?? ""))).toBe(true);
+      }
+      expect(again.map(({ integrity }) => integrity)).toEqual(tarballs.map(({ integrity }) => integrity));
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  test.each(["garrison", "garrison-policies"])(
+    "%s holds what its users need and nothing of the checkout",
+    async (name) => {
+      const files = await filesOf(name);
+      expect([...files.keys()]).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]));
+      const known = /^(package\.json|README\.md|LICENSE|PulumiPolicy\.yaml|.*\.js|index\.cjs|.*\.d\.ts)$/;
+      expect([...files.keys()].filter((path) => !known.test(path) || /test|lab\/|bench|stacks/.test(path))).toEqual([]);
+      for (const [path, text] of files) {
+        for (const place of [`${checkout}/`, "garrison-package-"])
+          expect(text.includes(place), `${path}: ${place}`).toBe(false);
+        expect(text, path).not.toMatch(/(from|import|require)\s*\(?"\.[^"]*\.ts"/);
+      }
+    },
+  );
+
+  test("main and types stand beside exports, and all of them lead to files", async () => {
+    const files = await filesOf("garrison");
+    const { main, types, exports } = await manifest("garrison");
+    expect(exports?.["."]).toEqual({ types, default: main });
+    for (const path of [main, types]) expect([...files.keys()].map((name) => `./${name}`)).toContain(path);
+  });
+
+  test("Pulumi's packages are peers with a range, others are pinned", async () => {
+    const { dependencies = {}, peerDependencies = {} } = await manifest("garrison");
+    expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(["zod"]));
+    expect(Object.keys(peerDependencies)).toEqual(expect.arrayContaining(["@pulumi/docker", "@pulumi/pulumi"]));
+    expect(Object.keys(dependencies).filter((name) => name.startsWith("@pulumi/"))).toEqual([]);
+    for (const range of Object.values(dependencies)) expect(range).toMatch(/^\d+\.\d+\.\d+$/);
+    for (const range of Object.values(peerDependencies)) expect(range).toMatch(/^\^\d+\.\d+\.\d+$/);
+  });
+
+  test("the policies need nothing of the components", async () => {
+    const { dependencies = {}, peerDependencies = {} } = await manifest("garrison-policies");
+    expect(dependencies).toEqual({});
+    expect(Object.keys(peerDependencies)).toEqual(["@pulumi/policy", "@pulumi/pulumi"]);
+  });
+});
+
+describe.each(formats)("a fresh program, type %s", (format) => {
+  const consumer = (): Consumer => consumers[format];
+
+  test("has the packages as real directories", async () => {
+    for (const name of ["garrison", "garrison-policies"]) {
+      const directory = join(consumer().directory, "node_modules", name);
+      expect((await lstat(directory)).isDirectory()).toBe(true);
+      expect(await readdir(directory)).not.toContain("node_modules");
+    }
+  });
+
+  test("previews the README's program: the container is hardened and the pack passes it", async () => {
+    await consumer().setProgram(program);
+    const judged = await consumer().pulumi(["preview", "--policy-pack", pack]);
+    expect(judged.exitCode, judged.output).toBe(0);
+    expect(judged.output).toMatch(/garrison-policies@v\d+\.\d+\.\d+ \(local: node_modules\/garrison-policies\)/);
+    expect(judged.output).not.toContain("[mandatory]");
+
+    const run = await consumer().pulumi(["preview", "--json"]);
+    expect(run.exitCode, run.output).toBe(0);
+    expect(containersOf(run.stdout)).toEqual([
+      expect.objectContaining({
+        image: expect.stringMatching(/@sha256:1{64}$/) as string,
+        user: "20001:20001",
+        readOnly: true,
+        privileged: false,
+        capabilities: { drops: ["ALL"] },
+        securityOpts: ["no-new-privileges:true"],
+        memory: 128,
+        memorySwap: 128,
+        cpuPeriod: 100_000,
+        cpuQuota: 25_000,
+        init: true,
+        ipcMode: "private",
+        cgroupnsMode: "private",
+        networkMode: "none",
+        tmpfs: { "/data": "rw,noexec,nosuid,nodev,size=64m,mode=0700,uid=20001,gid=20001" },
+        healthcheck: expect.objectContaining({ tests: ["CMD", "valkey-cli", "ping"] }) as object,
+      }),
+    ]);
+  });
+
+  test("is refused by the pack for what is planted beside it, and only for that", async () => {
+    const planted = JSON.stringify(container({ pidMode: "host" }, "planted").properties);
+    await consumer().setProgram(`${program}\nnew docker.Container("planted", ${planted}, { provider });\n`);
+    const { exitCode, output } = await consumer().pulumi(["preview", "--policy-pack", pack]);
+    expect(exitCode).toBe(1);
+    expect(output).toContain('planted: pidMode is "host"');
+    expect(output).toMatch(/container\.host-namespaces +\(docker:index:Container: planted\)/);
+    expect(output.match(/\[mandatory\]/g)).toHaveLength(1);
+  });
+
+  test("finds the same names by import and by require", async () => {
+    const names = (load: string) => `${load}.then((it) => console.log(JSON.stringify(Object.keys(it).sort())))`;
+    const [required, imported] = await Promise.all([
+      consumer().node(["--input-type=commonjs", "-e", names('Promise.resolve(require("garrison"))')]),
+      consumer().node(["--input-type=module", "-e", names('import("garrison")')]),
+    ]);
+    const inCode = JSON.parse(required) as string[];
+    expect(inCode).toEqual(
+      expect.arrayContaining(["HardenedContainer", "IsolatedNetworks", "Machine", "exec", "waive"]),
+    );
+    const added = ["__esModule", "default", "module.exports"];
+    expect((JSON.parse(imported) as string[]).filter((name) => !added.includes(name))).toEqual(inCode);
+  });
+
+  test.each(modes[format])(
+    "has types, with module %s and resolution %s",
+    async (module, resolution) => {
+      // The planted mistake is found, so the types are there; nothing else is found, so they are right.
+      await consumer().setProgram(`${program}\nexport const planted: number = cache.containerName;\n`);
+      const said = (await consumer().typeCheck(module, resolution)).split("\n");
+      expect(said).toEqual([
+        expect.stringMatching(/^index\.ts.*TS2322: Type 'string' is not assignable to type 'number'/),
+      ]);
+    },
+    240_000,
+  );
+});
+
+/** The inputs of every Docker container that a preview would make. */
+function containersOf(json: string): Record<string, unknown>[] {
+  const { steps } = JSON.parse(json) as { steps: { newState: { type: string; inputs: Record<string, unknown> } }[] };
+  return steps
+    .filter(({ newState }) => newState.type === "docker:index/container:Container")
+    .map(({ newState }) => newState.inputs);
+}
