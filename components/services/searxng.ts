@@ -9,7 +9,7 @@ export const searxng = service("searxng", {
   image: "searxng",
   user: { uid: 977, gid: 977 },
   memory: 512,
-  memoryFloor: 64,
+  memoryFloor: 160,
   cpus: 1,
   pids: 128,
   environment: {

@@ -1,15 +1,19 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
+import { ExecaError } from "execa";
 import { extract } from "tar-stream";
+import { firstText } from "../../scripts/lib/first-text.ts";
 import { buildContext } from "./context.ts";
 import type { Archives } from "./context.ts";
 import { debianFiles } from "./debian-files.ts";
 import type { Say } from "./host-tools.ts";
 import type { ImageInputs } from "./inputs.ts";
 import { npmFiles } from "./npm-files.ts";
+import { pipFiles } from "./pip-files.ts";
 
 export interface BuildOptions {
   readonly docker: Docker;
@@ -18,6 +22,27 @@ export interface BuildOptions {
   /** Directory of the recipes. */
   readonly recipes: string;
   readonly say: Say;
+}
+
+const TAIL_LINES = 8;
+
+/** The lock files a recipe may have, each with what makes an archive of its packages. */
+const LOCKS = [
+  { lock: "package-lock.json", tool: "npm", fetch: npmFiles },
+  { lock: "requirements.txt", tool: "pip", fetch: pipFiles },
+] as const;
+
+/** The packages that an image is made of cannot be had: nothing is wrong with the recipe. */
+export class PackagesMissing extends Error {
+  constructor(cause: unknown) {
+    const said = cause instanceof ExecaError ? firstText(cause.stderr, cause.shortMessage) : messageOf(cause);
+    super(said.trim().split("\n").slice(-TAIL_LINES).join("\n"), { cause });
+    this.name = "PackagesMissing";
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** Builds the image and pushes it as `<repository>:<hash>`. Returns the digest under which the registry has it. */
@@ -45,16 +70,30 @@ export async function buildAndPush(inputs: ImageInputs, repository: string, opti
 }
 
 async function prepare(inputs: ImageInputs, options: BuildOptions): Promise<{ archives: Archives; busybox?: Buffer }> {
-  const { cache, recipes, say } = options;
-  const base = await debianFiles(inputs.packages, cache, say);
-  if (inputs.plan.program === "stand-in") return { archives: {}, busybox: await fileOf(base, "usr/bin/busybox") };
-  const lock = inputs.files.get("package-lock.json");
-  if (lock === undefined) return { archives: { "base.tar": base } };
+  try {
+    // First: what is most likely to be missing.
+    const app = await applicationFiles(inputs, options);
+    const base = await debianFiles(inputs.packages, options.cache, options.say);
+    if (inputs.plan.program === "stand-in") return { archives: {}, busybox: await fileOf(base, "usr/bin/busybox") };
+    return { archives: { "base.tar": base, ...(app !== undefined && { "app.tar": app }) } };
+  } catch (error) {
+    throw new PackagesMissing(error);
+  }
+}
+
+async function applicationFiles(
+  { plan, files }: ImageInputs,
+  { cache, recipes, say }: BuildOptions,
+): Promise<string | undefined> {
+  const kind = LOCKS.find(({ lock }) => files.has(lock));
+  if (kind === undefined) return undefined;
   // Named after what it is made of: another configuration file does not fetch the packages again.
-  const hash = createHash("sha256").update(`${process.arch}\n${lock}`).digest("hex").slice(0, 16);
-  const app = join(cache, `npm-${inputs.plan.recipe}-${hash}.tar`);
-  if (!existsSync(app)) await npmFiles(join(recipes, inputs.plan.recipe), app, say);
-  return { archives: { "base.tar": base, "app.tar": app } };
+  const made = `${process.arch}\n${files.get(kind.lock) ?? ""}`;
+  const hash = createHash("sha256").update(made).digest("hex").slice(0, 16);
+  const file = join(cache, `${kind.tool}-${plan.recipe}-${hash}.tar`);
+  await mkdir(cache, { recursive: true });
+  if (!existsSync(file)) await kind.fetch(join(recipes, plan.recipe), file, say);
+  return file;
 }
 
 /** One line of the stream in which Docker tells how a build or a push goes. */
@@ -81,7 +120,7 @@ async function follow(docker: Docker, stream: NodeJS.ReadableStream, say: Say): 
   const failure = lines.find(({ error }) => error !== undefined)?.error;
   if (failure === undefined) return lines;
   const said = lines.flatMap(({ stream: text }) => (text === undefined ? [] : [text])).join("");
-  throw new Error([...said.trim().split("\n").slice(-8), failure].join("\n"));
+  throw new Error([...said.trim().split("\n").slice(-TAIL_LINES), failure].join("\n"));
 }
 
 async function fileOf(archive: string, path: string): Promise<Buffer> {

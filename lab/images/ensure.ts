@@ -8,11 +8,11 @@ import { withLock } from "../../scripts/lib/lock.ts";
 import { ProblemReport } from "../../scripts/lib/report.ts";
 import type { Problem } from "../../scripts/lib/report.ts";
 import { cacheDirectory } from "../engine/paths.ts";
-import { buildAndPush } from "./build.ts";
+import { PackagesMissing, buildAndPush } from "./build.ts";
 import type { Say } from "./host-tools.ts";
 import { readInputs } from "./inputs.ts";
 import type { ImageInputs } from "./inputs.ts";
-import { planImages } from "./plan.ts";
+import { planImages, planStandIn } from "./plan.ts";
 import type { ImagePlan } from "./plan.ts";
 import { ensureRegistry } from "./registry.ts";
 import type { Registry } from "./registry.ts";
@@ -47,6 +47,14 @@ export interface LabImages {
   readonly images: Readonly<Record<string, LabImage>>;
   /** Keys of the images that had to be built. */
   readonly built: readonly string[];
+  /** Images whose real program could not be had, so that a stand-in takes its place. Whoever calls has to say so. */
+  readonly substituted: readonly Substitution[];
+}
+
+export interface Substitution {
+  readonly key: string;
+  /** What this machine lacks, or what the package tool said. */
+  readonly reason: string;
 }
 
 const indexSchema = z.record(z.string(), z.object({ inputs: z.string(), digest: z.string() }));
@@ -58,11 +66,15 @@ interface Workshop {
   readonly cache: string;
   readonly recipes: string;
   readonly say: Say;
+  readonly services: readonly ServiceSpec[];
 }
 
 /**
  * Makes sure that the lab's registry has every image, and writes the lab's image lock. What an image is made of decides
  * whether it is built: nothing is when nothing changed. A build that fails fails the whole call, after the others.
+ *
+ * A real program whose packages cannot be had is tried again at every call, and until then a stand-in takes its place:
+ * the lock and the image say so, and `substituted` does. In CI it is a failure, because what passes there passes for real.
  */
 export async function ensureLabImages(options: LabImagesOptions): Promise<LabImages> {
   const say = options.progress ?? ((): void => undefined);
@@ -73,7 +85,14 @@ export async function ensureLabImages(options: LabImagesOptions): Promise<LabIma
     say,
     ...(options.registry === undefined ? {} : { directory: options.registry }),
   });
-  const workshop: Workshop = { docker: options.docker ?? new Docker(), registry, cache, recipes, say };
+  const workshop: Workshop = {
+    docker: options.docker ?? new Docker(),
+    registry,
+    cache,
+    recipes,
+    say,
+    services: options.services,
+  };
   const onWait = ({ pid }: { pid: number }): void => {
     say(`process ${String(pid)} is building images; waiting for it`);
   };
@@ -94,19 +113,18 @@ function choose(plans: readonly ImagePlan[], keys: readonly string[] | undefined
 }
 
 async function makeAll(plans: readonly ImagePlan[], workshop: Workshop): Promise<LabImages> {
-  const { cache, registry, recipes } = workshop;
-  const indexFile = join(cache, "index.json");
+  const indexFile = join(workshop.cache, "index.json");
   const index = await readIndex(indexFile);
   const images: Record<string, LabImage> = {};
   const built: string[] = [];
+  const substituted: Substitution[] = [];
   const failures: Problem[] = [];
   for (const plan of plans) {
-    const inputs = await readInputs(plan, recipes);
     try {
-      const kept = await keptDigest(inputs, index, registry);
-      const digest = kept ?? (await make(inputs, workshop));
-      images[plan.key] = describe(inputs, digest, registry);
-      if (kept !== undefined) continue;
+      const { inputs, digest, kept, reason } = await realOrStandIn(plan, index, workshop);
+      images[plan.key] = describe(inputs, digest, workshop.registry);
+      if (reason !== undefined) substituted.push({ key: plan.key, reason });
+      if (kept) continue;
       built.push(plan.key);
       index[plan.key] = { inputs: inputs.hash, digest };
       // At once: what is built before a failure or Ctrl-C is not built again.
@@ -116,7 +134,43 @@ async function makeAll(plans: readonly ImagePlan[], workshop: Workshop): Promise
     }
   }
   if (failures.length > 0) throw new ProblemReport("Not every image of the lab could be built", failures);
-  return { images, built };
+  return { images, built, substituted };
+}
+
+interface Made {
+  readonly inputs: ImageInputs;
+  readonly digest: string;
+  /** Whether it was there already. */
+  readonly kept: boolean;
+  /** Why it is a stand-in although there is a real program. */
+  readonly reason?: string;
+}
+
+function reasonOf({ cause, message }: PackagesMissing): string {
+  const [first] = cause instanceof ProblemReport ? cause.problems : [];
+  if (first === undefined) return message;
+  return `${first.subject}: ${first.found}${first.next === undefined ? "" : `; type: ${first.next}`}`;
+}
+
+/** What an operator has to know before taking the estate for more than it is. */
+export function describeSubstitution({ key, reason }: Substitution): string {
+  return `a stand-in takes the place of ${key}, because the packages of the real program cannot be had: ${reason.replaceAll("\n", "\n    ")}`;
+}
+
+async function realOrStandIn(plan: ImagePlan, index: Index, workshop: Workshop): Promise<Made> {
+  try {
+    return await keepOrMake(plan, index, workshop);
+  } catch (error) {
+    if (!(error instanceof PackagesMissing) || plan.program === "stand-in" || process.env.CI) throw error;
+    const standIn = await keepOrMake(planStandIn(plan.key, workshop.services), index, workshop);
+    return { ...standIn, reason: reasonOf(error) };
+  }
+}
+
+async function keepOrMake(plan: ImagePlan, index: Index, workshop: Workshop): Promise<Made> {
+  const inputs = await readInputs(plan, workshop.recipes);
+  const kept = await keptDigest(inputs, index, workshop.registry);
+  return { inputs, digest: kept ?? (await make(inputs, workshop)), kept: kept !== undefined };
 }
 
 async function keptDigest(inputs: ImageInputs, index: Index, registry: Registry): Promise<string | undefined> {
@@ -151,13 +205,15 @@ function repositoryOf({ key }: ImagePlan): string {
 }
 
 function failureOf({ key, recipe }: ImagePlan, error: unknown): Problem {
-  if (error instanceof ProblemReport && error.problems[0] !== undefined) {
-    return { ...error.problems[0], subject: `${key}: ${error.problems[0].subject}` };
+  const missing = error instanceof PackagesMissing;
+  const cause = missing ? error.cause : error;
+  if (cause instanceof ProblemReport && cause.problems[0] !== undefined) {
+    return { ...cause.problems[0], subject: `${key}: ${cause.problems[0].subject}` };
   }
   return {
     subject: `image ${key} (lab/images/${recipe})`,
     found: error instanceof Error ? error.message : String(error),
-    expected: "an image; a stand-in never takes the place of a build that fails",
+    expected: missing ? "packages that can be had" : "an image; a stand-in never takes the place of a build that fails",
   };
 }
 

@@ -43,6 +43,28 @@ export async function debianBuilder(): Promise<string> {
   return (await firstExecutable(systemPath(), "mmdebstrap")) ?? "mmdebstrap";
 }
 
+/** How to call pip, of whichever Python this machine has; installs it where it is missing and we may. */
+export async function pipCommand(): Promise<readonly [program: string, ...args: string[]]> {
+  const command = ["python3", "-m", "pip"] as const;
+  if (await works(command)) return command;
+  if (!(await canInstall())) {
+    throw problem("Python packages cannot be fetched on this machine", {
+      subject: "pip",
+      found: "not installed, and we are not root on Debian or Ubuntu",
+      expected: "Python 3 with pip",
+      next: "sudo apt-get install python3-pip",
+    });
+  }
+  await installPackages(["python3-pip"]);
+  // A Python before Debian's on PATH stays without pip.
+  return (await works(command)) ? command : ["/usr/bin/python3", "-m", "pip"];
+}
+
+async function works([program, ...args]: readonly [string, ...string[]]): Promise<boolean> {
+  const { failed } = await execa(program, [...args, "--version"], { reject: false, stdin: "ignore" });
+  return !failed;
+}
+
 /** Where this machine fetches Debian's packages from: its own package sources, or the setting. */
 export async function debianMirror(): Promise<string> {
   const set = process.env[MIRROR_SETTING];

@@ -9,8 +9,11 @@ const BUILDER = 1;
 
 /** Debian packages of each recipe. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  "egress-proxy": ["base-files", "bash", "busybox-static", "squid"],
+  falkordb: ["base-files", "coreutils", "dash", "libstdc++6", "redis-server"],
   nginx: ["base-files", "busybox-static", "nginx"],
   openclaw: ["base-files", "ca-certificates", "coreutils", "curl", "dash", "libstdc++6", "sed"],
+  searxng: ["base-files", "busybox-static", "dash", "libstdc++6", "python3"],
   sandbox: ["busybox-static"],
   "stand-in": ["busybox-static"],
   valkey: ["base-files", "dash", "valkey-server", "valkey-tools"],

@@ -1,7 +1,7 @@
-import { copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { temporaryBeside } from "../../scripts/lib/atomic.ts";
+import { archiveOf } from "./archive.ts";
 import type { Say } from "./host-tools.ts";
 
 /**
@@ -9,10 +9,7 @@ import type { Say } from "./host-tools.ts";
  * npm's own configuration on this machine says where they come from.
  */
 export async function npmFiles(recipe: string, file: string, say: Say): Promise<void> {
-  const directory = temporaryBeside(`${file}.d`);
-  const temporary = temporaryBeside(file);
-  try {
-    await mkdir(directory, { recursive: true });
+  await archiveOf(file, async (directory) => {
     for (const name of ["package.json", "package-lock.json"]) {
       await copyFile(join(recipe, name), join(directory, name));
     }
@@ -20,11 +17,5 @@ export async function npmFiles(recipe: string, file: string, say: Say): Promise<
     const flags = ["--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"];
     await execa("npm", ["ci", ...flags], { cwd: directory, stdin: "ignore" });
     say("packing npm packages");
-    const owner = ["--owner=0", "--group=0", "--numeric-owner"];
-    await execa("tar", ["--format=gnu", "--sort=name", "--mtime=@0", ...owner, "-cf", temporary, "-C", directory, "."]);
-    await rename(temporary, file);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-    await rm(temporary, { force: true });
-  }
+  });
 }

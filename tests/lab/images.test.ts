@@ -2,14 +2,15 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { ServiceSpec } from "../../components/services/service.ts";
 import { ensureLabImages } from "../../lab/images/ensure.ts";
 import type { LabImages } from "../../lab/images/ensure.ts";
+import { planImages } from "../../lab/images/plan.ts";
 import { office } from "../../stacks/office.ts";
 import { ProblemReport } from "../../scripts/lib/report.ts";
 import { removeByPrefix, testPrefix } from "../support/docker.ts";
-import { execIn, runHardened, waitForHealth } from "../support/hardened-run.ts";
+import { execIn, pullImage, runHardened, waitForHealth } from "../support/hardened-run.ts";
 
 const prefix = testPrefix();
 const docker = new Docker();
@@ -33,22 +34,12 @@ function referenceOf(key: string): string {
 }
 
 async function start(spec: ServiceSpec, name: string, network?: string): Promise<Docker.Container> {
-  for (const key of [spec.image, "openclaw-sandbox"]) await pull(referenceOf(key));
+  for (const key of [spec.image, "openclaw-sandbox"]) await pullImage(docker, referenceOf(key));
   return runHardened(spec, {
     name: `${prefix}-${name}`,
     image: referenceOf(spec.image),
     tools: referenceOf("openclaw-sandbox"),
     ...(network === undefined ? {} : { network }),
-  });
-}
-
-async function pull(reference: string): Promise<void> {
-  const stream = await docker.pull(reference);
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(stream, (error) => {
-      if (error === null) resolve();
-      else reject(error);
-    });
   });
 }
 
@@ -69,10 +60,10 @@ describe("every service of the office machine under its posture", () => {
 });
 
 describe("a stand-in", () => {
-  const listening = office.services.filter(({ image, idle, listens }) => {
-    const real = ["nginx", "openclaw", "valkey"].includes(image);
-    return !real && idle === undefined && listens.length > 0;
-  });
+  const standIns = planImages(office.services).filter(({ program }) => program === "stand-in");
+  const listening = office.services.filter(
+    ({ image, idle, listens }) => standIns.some(({ key }) => key === image) && idle === undefined && listens.length > 0,
+  );
 
   test.each(listening.map((spec) => [spec.name, spec] as const))(
     "%s turns red without its listener",
@@ -145,6 +136,64 @@ describe("ensureLabImages", () => {
       await stopRegistry({ directory: own.registry });
       await removeImagesOf("lost.json");
     }
+  });
+
+  describe("when the packages of a real program cannot be had", () => {
+    const service = serviceNamed("searxng");
+    const lockFile = () => join(directory, "substituted.json");
+
+    async function ensure() {
+      const recipes = join(directory, "recipes-without-packages");
+      await cp(join(import.meta.dirname, "../../lab/images"), recipes, { recursive: true });
+      const lock = `no-hash-of-it-is-right==1 --hash=sha256:${"0".repeat(64)}\n`;
+      await writeFile(join(recipes, "searxng", "requirements.txt"), lock);
+      const cache = join(directory, "substituting-cache");
+      return ensureLabImages({
+        services: office.services,
+        keys: [service.image],
+        lockFile: lockFile(),
+        recipes,
+        cache,
+      });
+    }
+
+    afterEach(() => {
+      vi.unstubAllEnvs();
+    });
+
+    test("takes a stand-in, says so and why, and tries again the next time", async () => {
+      vi.stubEnv("CI", undefined);
+      const { substituted, images, built } = await ensure();
+      expect(built).toEqual(["searxng"]);
+      expect(images.searxng).toMatchObject({ program: "stand-in" });
+      expect(substituted).toEqual([
+        { key: "searxng", reason: expect.stringContaining("no-hash-of-it-is-right") as string },
+      ]);
+      const lock = JSON.parse(await readFile(lockFile(), "utf8")) as { images: typeof lab.images };
+      expect(lock.images.searxng?.program).toBe("stand-in");
+      const again = await ensure();
+      expect(again.built).toEqual([]);
+      expect(again.substituted).toEqual(substituted);
+      const reference = `${images.searxng?.repository ?? ""}@${images.searxng?.digest ?? ""}`;
+      for (const image of [reference, referenceOf("openclaw-sandbox")]) await pullImage(docker, image);
+      const run = { name: `${prefix}-substitute`, image: reference, tools: referenceOf("openclaw-sandbox") };
+      const container = await runHardened(service, run);
+      await waitForHealth(container, "healthy", 60);
+      const log = (await container.logs({ stdout: true, stderr: true })).toString();
+      expect(log).toContain("stand-in for searxng (lab)");
+    });
+
+    test("is a failure in CI, and writes no lock", async () => {
+      vi.stubEnv("CI", "true");
+      await rm(lockFile(), { force: true });
+      const report: unknown = await ensure().catch((error: unknown) => error);
+      expect(report).toBeInstanceOf(ProblemReport);
+      const [only, ...rest] = report instanceof ProblemReport ? report.problems : [];
+      expect(rest).toEqual([]);
+      expect(only?.subject).toBe("image searxng (lab/images/searxng)");
+      expect(only?.found).toContain("no-hash-of-it-is-right");
+      await expect(readFile(lockFile())).rejects.toThrow("ENOENT");
+    });
   });
 
   test("fails by name when a build fails, and writes no lock", async () => {

@@ -16,6 +16,8 @@ export interface HardenedRun {
   readonly tools: string;
   /** @default no network */
   readonly network?: string;
+  /** Other names on that network. */
+  readonly aliases?: readonly string[];
 }
 
 /** Starts one service under the posture of its facts and the memory of its floor, with its own health check every second. */
@@ -62,9 +64,23 @@ export async function runHardened(spec: ServiceSpec, run: HardenedRun): Promise<
       })),
       Ulimits: Object.entries(spec.ulimits ?? {}).map(([name, [soft, hard]]) => ulimit(name, soft, hard)),
     },
+    ...(run.network !== undefined && {
+      NetworkingConfig: { EndpointsConfig: { [run.network]: { Aliases: [...(run.aliases ?? [])] } } },
+    }),
   });
   await container.start();
   return container;
+}
+
+/** Has the daemon hold an image of the lab's registry. */
+export async function pullImage(docker: Docker, reference: string): Promise<void> {
+  const stream = await docker.pull(reference);
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(stream, (error) => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
 }
 
 /** Waits until the health of a container is as wanted; otherwise says what it was and what the container wrote. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { exec, shell } from "../../../../components/container/health.ts";
 import { service, tmpfs, volume } from "../../../../components/services/service.ts";
 import type { ServiceSpec } from "../../../../components/services/service.ts";
-import { planImages } from "../../../../lab/images/plan.ts";
+import { planImages, planStandIn } from "../../../../lab/images/plan.ts";
 import { office } from "../../../../stacks/office.ts";
 
 function specOf(name: string, facts: Partial<ServiceSpec>): ServiceSpec {
@@ -26,7 +26,7 @@ describe("planImages", () => {
     const plans = planImages(office.services);
     expect(plans.map(({ key }) => key)).toEqual([...new Set(office.services.map(({ image }) => image))].sort());
     const real = plans.filter(({ program }) => program === "real").map(({ key }) => key);
-    expect(real).toEqual(["nginx", "openclaw", "valkey"]);
+    expect(real).toEqual(["egress-proxy", "falkordb", "nginx", "openclaw", "searxng", "valkey"]);
   });
 
   test("serves every service that uses the image", () => {
@@ -70,5 +70,18 @@ describe("planImages", () => {
     const busy = specOf("busy", { image: "box" });
     expect(planImages([idle])[0]?.recipe).toBe("sandbox");
     expect(planImages([idle, busy])[0]?.recipe).toBe("stand-in");
+  });
+});
+
+describe("planStandIn", () => {
+  const real = planImages(office.services).filter(({ program }) => program === "real");
+
+  test.each(real.map((plan) => [plan.key, plan] as const))("can take the place of the real %s", (key, plan) => {
+    const standIn = planStandIn(key, office.services);
+    const users = office.services.filter(({ image }) => image === key);
+    expect(standIn).toMatchObject({ key, program: "stand-in", recipe: "stand-in", directories: plan.directories });
+    expect(standIn.description).toContain(`stand-in for ${key}`);
+    expect(standIn.ports.map(([port]) => port)).toEqual(users.flatMap(({ listens }) => listens));
+    expect(standIn.shims).toHaveLength(1);
   });
 });
