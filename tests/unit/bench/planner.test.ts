@@ -23,6 +23,6 @@ describe("planOnce", () => {
   });
 
   it("fails when the plan does", async () => {
-    await expect(planOnce(25)).rejects.toThrow();
+    await expect(planOnce(0)).rejects.toThrow();
   });
 });

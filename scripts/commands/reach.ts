@@ -1,0 +1,49 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { ProblemReport, printFailure } from "../lib/report.ts";
+import { askNode, askPair } from "../reach/answers.ts";
+import { readQuestion } from "../reach/question.ts";
+import { showNode, showPair } from "../reach/show.ts";
+import { stackReachability } from "../reach/stack-reachability.ts";
+
+const checkout = resolve(import.meta.dirname, "../..");
+
+interface ReachOptions {
+  readonly stack: string;
+  readonly json?: true;
+}
+
+/** `npm run reach -- <from> [<to>[:port[/udp]]]`: what reaches what by plan; nothing has to be deployed. */
+export function register(program: Command): void {
+  program
+    .command("reach")
+    .description("what reaches what on a machine, over which network and why, or why not; nothing is deployed or asked")
+    .argument("[from]", "a service, or host, lan, metadata, resolver, internet")
+    .argument("[to]", "the other end, as name, name:port or name:port/udp; without it, everything from and to <from>")
+    .option("--stack <stack>", "the stack whose settings count", "office")
+    .option("--json", "print JSON")
+    .addHelpText("after", "\nExit code: 0 reachable, 1 not reachable, 2 the question cannot be answered.")
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .action((from: string | undefined, to: string | undefined, options: ReachOptions) => {
+      process.exitCode = answer(from, to, options);
+    });
+}
+
+function answer(from: string | undefined, to: string | undefined, { stack, json }: ReachOptions): number {
+  try {
+    const reach = stackReachability(stack, checkout);
+    const question = readQuestion(from, to, reach.nodes);
+    if (question.to === undefined) {
+      const all = askNode(reach, question.from);
+      console.log(json === true ? JSON.stringify(all, undefined, 2) : showNode(all));
+      return 0;
+    }
+    const pair = askPair(reach, question.from, question.to, question.port);
+    console.log(json === true ? JSON.stringify(pair, undefined, 2) : showPair(pair));
+    return pair.reachable ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof ProblemReport)) throw error;
+    printFailure(error);
+    return 2;
+  }
+}

@@ -1,0 +1,55 @@
+import pc from "picocolors";
+import { formatPort } from "../../components/network/flow.ts";
+import { CANARIES } from "../../components/network/matrix.ts";
+import type { Relay } from "../../components/network/reachability.ts";
+import type { NodeAnswer, PairAnswer, PortAnswer } from "./answers.ts";
+
+/** Yes or no, and for each port the way or the reason. Ports with the same answer share a line. */
+export function showPair({ from, to, reachable, answers }: PairAnswer): string {
+  const head = reachable ? pc.green(`✓ ${from} reaches ${to}`) : pc.red(`✗ ${from} does not reach ${to}`);
+  const lines = [...Map.groupBy(answers, (answer) => sentences(answer, from, to).join("\n"))].map(
+    ([text, same]) => [portsIn(same, from), text] as const,
+  );
+  return [head, ...aligned(lines)].join("\n");
+}
+
+/** What a node reaches and by what it is reached. */
+export function showNode({ node, reaches, reachedBy, through }: NodeAnswer): string {
+  return [
+    pc.bold(`${node} reaches`),
+    ...aligned([...reaches.map((pair) => [pair.to, line(pair)] as const), ...through.map(relayed)]),
+    pc.bold(`${node} is reached by`),
+    ...aligned(reachedBy.map((pair) => [pair.from, line(pair)] as const)),
+  ].join("\n");
+}
+
+function relayed({ proxy, hosts }: Relay): readonly [string, string] {
+  return ["internet", `through ${proxy}, by name: ${hosts.join(", ") || "nothing"}`];
+}
+
+function line({ answers, from }: PairAnswer): string {
+  const told = new Set(answers.flatMap((answer) => (answer.reachable ? answer.ways : []).map(({ why }) => why)));
+  return `${portsIn(answers, from)}: ${[...told].join("; ")}`;
+}
+
+/** Neither the host's way nor the lack of any depends on the port. */
+function portsIn(answers: readonly PortAnswer[], from: string): string {
+  if (answers.every(({ port }) => CANARIES.includes(port))) return "any port";
+  if (from === "host" && answers.every(({ reachable }) => reachable)) return "every port";
+  return answers.map(({ port }) => formatPort(port)).join(", ");
+}
+
+function sentences(answer: PortAnswer, from: string, to: string): string[] {
+  if (!answer.reachable) return [answer.reason];
+  return answer.ways.map(({ network, source, destination, why }) => {
+    return `over ${network}, from ${source ?? from} to ${destination ?? to}: ${why}`;
+  });
+}
+
+function aligned(rows: readonly (readonly [left: string, right: string])[]): string[] {
+  if (rows.length === 0) return ["  nothing"];
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(
+    ([left, right]) => `  ${left.padEnd(width)}  ${right.replaceAll("\n", `\n${" ".repeat(width + 4)}`)}`,
+  );
+}

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { ProblemsError } from "../../components/lib/problems.ts";
+import { machineReachability } from "../../components/machine/machine-reachability.ts";
+import type { Reachability } from "../../components/network/reachability.ts";
+import { settingsSchema } from "../../components/settings/settings.ts";
+import { ProblemReport, problem } from "../lib/report.ts";
+import { machineOf } from "../status/machines.ts";
+
+/** What the answers depend on; a stack whose other settings are not in order yet can be asked about all the same. */
+const networkSettings = settingsSchema
+  .pick({ machine: true, estate: true, network: true, lan: true, resolvers: true, publish: true })
+  .partial({ machine: true, estate: true });
+
+const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
+
+/** What reaches what on a stack's machine, by its committed settings. @throws {ProblemReport} when there is no such one */
+export function stackReachability(stack: string, checkout: string): Reachability {
+  const name = `Pulumi.${stack}.yaml`;
+  const file = join(checkout, name);
+  if (!/^[\w.-]+$/.test(stack) || !existsSync(file)) throw unknownStack(stack, `no ${name}`);
+  const config = stackFile.parse(parse(readFileSync(file, "utf8")) ?? {}).config ?? {};
+  const given = Object.keys(networkSettings.shape).map((key) => [key, config[`garrison:${key}`]] as const);
+  const result = networkSettings.safeParse(Object.fromEntries(given.filter(([, value]) => value !== undefined)));
+  if (!result.success) throw problem("These settings cannot be read", broken(name, z.prettifyError(result.error)));
+  const settings = result.data;
+  const definition = machineOf(settings.machine ?? stack);
+  if (definition === undefined) throw unknownStack(stack, "a machine that is not built yet");
+  try {
+    return machineReachability(definition, { ...settings, estate: settings.estate ?? definition.role });
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error;
+    throw new ProblemReport(
+      "The networks of this machine are not in order",
+      error.problems.map(({ property, found, expected }) => ({ subject: property, found, expected })),
+    );
+  }
+}
+
+function broken(name: string, found: string) {
+  return { subject: name, found, expected: "settings of docs/reference/settings.md", next: `correct ${name}` };
+}
+
+function unknownStack(stack: string, found: string): ProblemReport {
+  return problem("There is no such machine", {
+    subject: `--stack ${stack}`,
+    found,
+    expected: "a stack whose machine is there: office",
+    next: "npm run reach -- openclaw-gateway --stack office",
+  });
+}

@@ -1,0 +1,118 @@
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { machineReachability } from "../../../components/machine/machine-reachability.ts";
+import { askNode } from "../../../scripts/reach/answers.ts";
+import { showNode } from "../../../scripts/reach/show.ts";
+import { office } from "../../../stacks/office.ts";
+import { settings } from "../components/machine/example.ts";
+
+const checkout = resolve(import.meta.dirname, "../../..");
+
+/** Neither a daemon nor an engine: the one is nowhere, and nothing else is on the path. */
+async function reach(...args: string[]) {
+  const run = await execa(process.execPath, [join(checkout, "scripts/cli.ts"), "reach", ...args], {
+    env: { DOCKER_HOST: "unix:///nonexistent/docker.sock", PATH: "/nonexistent", NO_COLOR: "1" },
+    extendEnv: false,
+    reject: false,
+  });
+  return { code: run.exitCode, out: run.stdout, err: run.stderr };
+}
+
+test("yes, with the way", async () => {
+  const { code, out } = await reach("openclaw-gateway", "llm-guard:8000");
+  expect(code).toBe(0);
+  expect(out).toBe(
+    "✓ openclaw-gateway reaches llm-guard\n" +
+      "  8000  over guard, from 10.77.0.66 to 10.77.0.70: prompts and answers are scored",
+  );
+});
+
+test("no, with the reason, and what the proxy does instead", async () => {
+  const { code, out } = await reach("openclaw-gateway", "internet:443");
+  expect(code).toBe(1);
+  expect(out).toBe(
+    "✗ openclaw-gateway does not reach internet\n" +
+      "  443  openclaw-gateway is on internal networks only; through egress-proxy to api.anthropic.com, api.telegram.org",
+  );
+});
+
+test("without a port, every port of the other end", async () => {
+  const { code, out } = await reach("lan", "wazuh-manager");
+  expect(code).toBe(1);
+  expect(out.split("\n").slice(1)).toEqual([
+    "  1514, 1515  published on 127.0.0.1 only, which no neighbour reaches",
+    "  55000       wazuh-manager publishes 1514, 1515, not 55000",
+  ]);
+  expect((await reach("egress-proxy", "resolver:53/udp")).code).toBe(0);
+  expect((await reach("egress-proxy", "resolver:54/udp")).code).toBe(1);
+});
+
+test("without another end, everything from and to it", async () => {
+  const { code, out } = await reach("searxng");
+  expect(code).toBe(0);
+  expect(out.split("\n")).toEqual([
+    "searxng reaches",
+    "  valkey        6379: the search caches and counts",
+    "  egress-proxy  3128: search engines are on the internet",
+    "  internet      through egress-proxy, by name: en.wikipedia.org, html.duckduckgo.com, www.mojeek.com",
+    "searxng is reached by",
+    "  openclaw-gateway  8080: the agent searches the web",
+    "  host              every port: the host is root over its containers",
+  ]);
+});
+
+test("as JSON", async () => {
+  const answer = z.object({
+    from: z.literal("graphiti"),
+    to: z.literal("falkordb"),
+    reachable: z.literal(true),
+    answers: z.tuple([
+      z.object({
+        port: z.object({ number: z.literal(6379), protocol: z.literal("tcp") }),
+        ways: z.tuple([z.object({ network: z.literal("graph"), source: z.string(), destination: z.string() })]),
+      }),
+    ]),
+  });
+  const { code, out } = await reach("graphiti", "falkordb", "--json");
+  expect(code).toBe(0);
+  answer.parse(JSON.parse(out));
+  const listing = z.object({
+    node: z.literal("falkordb"),
+    reaches: z.tuple([]),
+    reachedBy: z.array(z.unknown()).length(2),
+  });
+  listing.parse(JSON.parse((await reach("falkordb", "--json")).out));
+});
+
+describe("a question that cannot be answered", () => {
+  test("names what is near, and everything that is wrong", async () => {
+    const { code, out, err } = await reach("opnclaw-gateway", "ngimx:99999");
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain("found:    opnclaw-gateway");
+    expect(err).toContain("next:     npm run reach -- openclaw-gateway");
+    expect(err).toContain("next:     nginx in its place");
+    expect(err).toContain("found:    99999");
+  });
+
+  test.each([
+    [[], "a service or a place: openclaw-gateway, "],
+    [["nginx", "valkey:"], "nothing behind the colon"],
+    [["nginx", "valkey:0"], "a number from 1 to 65535"],
+    [["nginx", "valkey:80/icmp"], "a number from 1 to 65535"],
+    [["nginx", "--stack", "gpu"], "a machine that is not built yet"],
+    [["nginx", "--stack", "../office"], "no Pulumi.../office.yaml"],
+    [["nginx", "valkey", "searxng"], "too many arguments"],
+    [["nginx", "--deep"], "unknown option"],
+  ])("%j", async (args, told) => {
+    const { code, out, err } = await reach(...args);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(told);
+  });
+});
+
+test("a neighbour's view, where ports are published for it", () => {
+  const own = machineReachability(office, { ...settings, publish: { address: "192.168.1.5" } });
+  expect(showNode(askNode(own, "lan"))).toContain("  wazuh-manager  1514, 1515: agents enrol and report");
+});
