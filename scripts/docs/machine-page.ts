@@ -11,12 +11,12 @@ import { code, codes, table } from "./markdown.ts";
 export function machinePage(definition: MachineDefinition): string {
   const { role, services } = definition;
   const block = settingsSchema.shape.network.parse(undefined);
-  const { networks, problems } = planNetworks(definition.networks, services, role, block);
+  const { networks, problems } = planNetworks(definition.networks, services, role, block, definition.subnetPrefix);
   if (problems.length > 0) throw new Error(`${role}: ${problems.map(({ property }) => property).join(", ")}`);
   return [
     introduction(role, services, networks),
     summary(services),
-    networksSection(networks, block),
+    networksSection(role, networks, block),
     "## Services\n",
     ...services.map((service) => serviceSection(service, networks)),
   ].join("\n");
@@ -49,7 +49,7 @@ function summary(services: readonly ServiceSpec[]): string {
   return table(["Service", "Purpose", "User", "Memory, MiB", "CPUs", "PIDs", "Ports"], rows);
 }
 
-function networksSection(networks: readonly PlannedNetwork[], block: string): string {
+function networksSection(role: string, networks: readonly PlannedNetwork[], block: string): string {
   const rows = networks.map(({ name, why, subnet, internal, addresses }) => [
     code(name),
     why,
@@ -60,7 +60,7 @@ function networksSection(networks: readonly PlannedNetwork[], block: string): st
   return [
     "## Networks\n",
     `Subnets in the default block ${code(block)}. On an internal network there is no way out; members of a network that`,
-    "leads out cannot reach each other on it.\n",
+    `leads out cannot reach each other on it. Who reaches whom is on [a page of its own](${role}-network.md).\n`,
     table(["Network", "Why", "", "Subnet", "Members"], rows),
   ].join("\n");
 }

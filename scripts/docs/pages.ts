@@ -6,6 +6,7 @@ import { renderReference } from "../../policies/reference.ts";
 import { office } from "../../stacks/office.ts";
 import { writeFileAtomic } from "../lib/atomic.ts";
 import { machinePage } from "./machine-page.ts";
+import { networkPage } from "./network-page.ts";
 import { settingsPage } from "./settings-page.ts";
 import { waiverLedger } from "./waiver-ledger.ts";
 
@@ -15,7 +16,12 @@ const machines = [office];
 /** Every page that is made from code: its path in the checkout, and what it has to say. */
 export const pages: Readonly<Record<string, () => string>> = {
   "docs/waivers.md": () => waiverLedger(machines),
-  ...Object.fromEntries(machines.map((machine) => [`docs/reference/${machine.role}.md`, () => machinePage(machine)])),
+  ...Object.fromEntries(
+    machines.flatMap((machine) => [
+      [`docs/reference/${machine.role}.md`, () => machinePage(machine)],
+      [`docs/reference/${machine.role}-network.md`, () => networkPage(machine)],
+    ]),
+  ),
   "docs/reference/settings.md": settingsPage,
   "docs/reference/policies.md": renderReference,
   "docs/reference/lab-plugins.md": () => pluginsPage(allPlugins),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { machinePage } from "../../scripts/docs/machine-page.ts";
+import { networkPage } from "../../scripts/docs/network-page.ts";
 import { pages, stalePages, writePages } from "../../scripts/docs/pages.ts";
 import { settingsPage } from "../../scripts/docs/settings-page.ts";
 import { waiverLedger } from "../../scripts/docs/waiver-ledger.ts";
@@ -81,6 +82,38 @@ describe("the machine's page", () => {
     expect(valkey).toContain("- Networks: `search-cache` 10.77.1.77\n");
     expect(valkey).toContain("`/data` (volume `valkey-data`)");
     expect(valkey).toContain("- Listens: `6379`\n");
+  });
+});
+
+describe("the networks' page", () => {
+  const page = networkPage(office);
+  const diagram = /```mermaid\n(.*?)```/s.exec(page)?.[1] ?? "";
+
+  test("draws every flow between nodes that it names, each once", () => {
+    const drawn = new Set([...diagram.matchAll(/^ +(n_\w+)(?:\["|\(\[")/gm)].map(([, node]) => node));
+    expect(drawn.size).toBe(office.services.length + 3);
+    const arrows = [...diagram.matchAll(/^ {2}(n_\w+) -\.?->\|"([^"]+)"\| (n_\w+)$/gm)];
+    expect(arrows).toHaveLength(office.flows.length);
+    for (const [, from, ports, to] of arrows) {
+      expect(drawn).toContain(from);
+      expect(drawn).toContain(to);
+      expect(ports).toMatch(/^\d+(\/udp)?(, \d+(\/udp)?)*$/);
+    }
+  });
+
+  test("tells who reaches whom, and what the proxy's clients may ask for", () => {
+    expect(page).toMatch(/^\| `graphiti` \|.* 6379 .* 3128 .*\*by name\* \|$/m);
+    expect(page).toMatch(/^\| `openclaw-sandbox` [| ]+$/m);
+    for (const { client, why } of office.allowed) expect(page).toMatch(new RegExp(`\\| \`${client}\` .*${why} \\|`));
+  });
+
+  test("decides for every service whether it reaches out", () => {
+    const section = page.slice(page.indexOf("## Who reaches out"));
+    for (const { name } of office.services) {
+      expect(section).toMatch(new RegExp(`^\\| \`${name}\` \\| (directly: |through the proxy|not at all)`, "m"));
+    }
+    const direct = [...section.matchAll(/^\| `([\w-]+)` \| directly/gm)].map(([, name]) => name);
+    expect(direct).toEqual(["cloudflared", "wazuh-manager", "egress-proxy"]);
   });
 });
 
