@@ -1,3 +1,4 @@
+import { throughEgressProxy } from "../config/egress.ts";
 import type { SandboxProfile } from "./sandbox-profile.ts";
 
 const shared = {
@@ -26,6 +27,7 @@ export const browserSandbox: SandboxProfile = {
   purpose: "Sandbox of the browser",
   number: 3,
   image: "openclaw-sandbox-browser",
+  environment: throughEgressProxy,
   memory: 2048,
   cpus: 2,
   pids: 512,

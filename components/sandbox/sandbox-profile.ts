@@ -24,6 +24,8 @@ export interface SandboxProfile {
   readonly memory: number;
   readonly cpus: number;
   readonly pids: number;
+  /** Beyond home and language. @default nothing */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Open files: soft and hard limit. */
   readonly files: readonly [soft: number, hard: number];
 }
@@ -42,7 +44,7 @@ export function sandboxService(profile: SandboxProfile): ServiceSpec {
     cpus: profile.cpus,
     pids: profile.pids,
     command: ["sleep", "infinity"],
-    environment: { HOME: profile.workdir, LANG: "C.UTF-8" },
+    environment: { HOME: profile.workdir, LANG: "C.UTF-8", ...profile.environment },
     writable: { ...Object.fromEntries(temporary), [profile.workdir]: tmpfs(profile.workspace) },
     health: exec(["test", "-w", profile.workdir]),
     listens: [],

@@ -1,5 +1,6 @@
 import { exec } from "../container/health.ts";
 import { waive } from "../container/waiver.ts";
+import { secret } from "../secrets/reference.ts";
 import { service } from "./service.ts";
 
 /** Outbound tunnel to Cloudflare; the machine has no public address. */
@@ -11,8 +12,13 @@ export const cloudflared = service("cloudflared", {
   memoryFloor: 32,
   cpus: 0.5,
   pids: 64,
-  command: ["tunnel", "run"],
-  environment: { NO_AUTOUPDATE: "true", TUNNEL_METRICS: "127.0.0.1:20241" },
+  command: ["tunnel", "run", "--token-file", "/etc/cloudflared/token"],
+  environment: {
+    NO_AUTOUPDATE: "true",
+    TUNNEL_METRICS: "127.0.0.1:20241",
+    TUNNEL_TRANSPORT_PROTOCOL: "auto",
+  },
+  files: () => ({ "/etc/cloudflared/token": secret("cloudflared-token") }),
   writable: {},
   health: exec(["cloudflared", "tunnel", "--metrics", "127.0.0.1:20241", "ready"], { startPeriod: 30 }),
   listens: [20241],

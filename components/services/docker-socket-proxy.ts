@@ -1,3 +1,4 @@
+import { dockerApiFilter } from "../config/haproxy.ts";
 import { wget } from "../container/health.ts";
 import { waive } from "../container/waiver.ts";
 import { service, tmpfs } from "./service.ts";
@@ -12,7 +13,8 @@ export const dockerSocketProxy = service("docker-socket-proxy", {
   memoryFloor: 32,
   cpus: 0.25,
   pids: 64,
-  environment: { CONTAINERS: "1", LOG_LEVEL: "info", POST: "0" },
+  command: ["haproxy", "-f", "/etc/docker-socket-proxy/haproxy.cfg"],
+  files: () => ({ "/etc/docker-socket-proxy/haproxy.cfg": dockerApiFilter() }),
   writable: { "/run": tmpfs(8), "/tmp": tmpfs(8) },
   mounts: { "/var/run/docker.sock": "/var/run/docker.sock" },
   health: wget(2375, "/_ping"),

@@ -1,3 +1,4 @@
+import { squidConf } from "../config/squid.ts";
 import { exec } from "../container/health.ts";
 import { waive } from "../container/waiver.ts";
 import { service, tmpfs } from "./service.ts";
@@ -11,6 +12,8 @@ export const egressProxy = service("egress-proxy", {
   memoryFloor: 32,
   cpus: 0.5,
   pids: 64,
+  command: ["squid", "-N", "-f", "/etc/egress-proxy/squid.conf"],
+  files: (machine) => ({ "/etc/egress-proxy/squid.conf": squidConf(machine) }),
   writable: { "/tmp": tmpfs(32), "/run": tmpfs(8), "/var/spool/squid": tmpfs(32) },
   health: exec(["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/3128"]),
   listens: [3128],

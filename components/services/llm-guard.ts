@@ -1,3 +1,4 @@
+import { scanners } from "../config/llm-guard.ts";
 import { python } from "../container/health.ts";
 import { waive } from "../container/waiver.ts";
 import { service, tmpfs, volume } from "./service.ts";
@@ -14,11 +15,15 @@ export const llmGuard = service("llm-guard", {
   pids: 256,
   environment: {
     APP_WORKERS: "1",
+    CONFIG_FILE: "/home/user/app/config/scanners.yml",
+    HF_HOME: "/home/user/.cache/huggingface",
     HF_HUB_OFFLINE: "1",
-    LOG_JSON: "true",
-    LOG_LEVEL: "INFO",
+    NLTK_DATA: "/home/user/.cache/nltk",
+    TIKTOKEN_CACHE_DIR: "/home/user/.cache/tiktoken",
     TRANSFORMERS_OFFLINE: "1",
   },
+  // The image keeps nothing else in that directory.
+  files: () => ({ "/home/user/app/config/scanners.yml": scanners() }),
   writable: { "/tmp": tmpfs(256), "/home/user/.cache": volume("llm-guard-models") },
   health: python(8000, "/healthz", { startPeriod: 180 }),
   listens: [8000],

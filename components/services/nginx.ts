@@ -1,3 +1,4 @@
+import { nginxServer } from "../config/nginx.ts";
 import { wget } from "../container/health.ts";
 import { service, tmpfs } from "./service.ts";
 
@@ -10,6 +11,7 @@ export const nginx = service("nginx", {
   memoryFloor: 32,
   cpus: 0.5,
   pids: 64,
+  files: (machine) => ({ "/etc/nginx/conf.d/default.conf": nginxServer(machine) }),
   writable: { "/tmp": tmpfs(32) },
   health: wget(8080, "/healthz"),
   listens: [8080],

@@ -1,3 +1,5 @@
+import { throughEgressProxy } from "../config/egress.ts";
+import { OPENCLAW_CONFIG, OPENCLAW_SECRETS, openclawConfig, openclawSecrets } from "../config/openclaw.ts";
 import { curl } from "../container/health.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
@@ -18,10 +20,16 @@ export const openclawGateway = service("openclaw-gateway", {
   environment: {
     HOME: "/home/node",
     NODE_OPTIONS: "--max-old-space-size=1536",
+    OPENCLAW_CONFIG_PATH: OPENCLAW_CONFIG,
     OPENCLAW_DISABLE_BONJOUR: "1",
     OPENCLAW_NIX_MODE: "1",
     OPENCLAW_NO_AUTO_UPDATE: "1",
+    ...throughEgressProxy,
   },
+  files: (machine) => ({
+    [OPENCLAW_CONFIG]: openclawConfig(machine),
+    [OPENCLAW_SECRETS]: openclawSecrets(),
+  }),
   writable: {
     "/tmp": tmpfs(256),
     "/home/node": tmpfs(64),

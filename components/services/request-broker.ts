@@ -1,3 +1,4 @@
+import { throughEgressProxy } from "../config/egress.ts";
 import { node } from "../container/health.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
@@ -9,6 +10,7 @@ export const requestBroker = service("request-broker", {
   memoryFloor: 32,
   cpus: 0.5,
   pids: 64,
+  environment: { NODE_USE_ENV_PROXY: "1", ...throughEgressProxy },
   writable: { "/tmp": tmpfs(32), "/data": volume("request-broker-data") },
   health: node(8080, "/healthz"),
   listens: [8080],

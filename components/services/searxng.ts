@@ -1,3 +1,4 @@
+import { INTERNET_CA, searxngSettings } from "../config/searxng.ts";
 import { wget } from "../container/health.ts";
 import { waive } from "../container/waiver.ts";
 import { service, tmpfs, volume } from "./service.ts";
@@ -15,8 +16,11 @@ export const searxng = service("searxng", {
   environment: {
     FORCE_OWNERSHIP: "false",
     GRANIAN_HOST: "0.0.0.0",
-    SEARXNG_VALKEY_URL: "valkey://valkey:6379/0",
   },
+  files: (machine) => ({
+    "/etc/searxng/settings.yml": searxngSettings(machine),
+    ...(machine.settings.internetCa !== undefined && { [INTERNET_CA]: machine.settings.internetCa }),
+  }),
   writable: { "/tmp": tmpfs(64), "/var/cache/searxng": volume("searxng-cache") },
   health: wget(8080, "/healthz", { startPeriod: 30 }),
   listens: [8080],

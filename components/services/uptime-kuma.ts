@@ -1,3 +1,4 @@
+import { throughEgressProxy } from "../config/egress.ts";
 import { exec } from "../container/health.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
@@ -10,7 +11,7 @@ export const uptimeKuma = service("uptime-kuma", {
   memoryFloor: 64,
   cpus: 0.5,
   pids: 256,
-  environment: { UPTIME_KUMA_DB_TYPE: "sqlite", UPTIME_KUMA_PORT: "3001" },
+  environment: { UPTIME_KUMA_DB_TYPE: "sqlite", UPTIME_KUMA_PORT: "3001", ...throughEgressProxy },
   writable: { "/tmp": tmpfs(64), "/app/data": volume("uptime-kuma-data") },
   health: exec(["extra/healthcheck"], { interval: 10, startPeriod: 60 }),
   listens: [3001],

@@ -1,3 +1,4 @@
+import { valkeyConf, valkeyUsers } from "../config/valkey.ts";
 import { exec } from "../container/health.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
@@ -10,20 +11,10 @@ export const valkey = service("valkey", {
   memoryFloor: 32,
   cpus: 0.25,
   pids: 64,
-  command: [
-    "valkey-server",
-    "--save",
-    "30",
-    "1",
-    "--loglevel",
-    "warning",
-    "--maxmemory",
-    "96mb",
-    "--maxmemory-policy",
-    "allkeys-lru",
-  ],
+  command: ["valkey-server", "/etc/valkey/valkey.conf"],
+  files: () => ({ "/etc/valkey/valkey.conf": valkeyConf(), "/etc/valkey/users.acl": valkeyUsers() }),
   writable: { "/tmp": tmpfs(16), "/data": volume("valkey-data") },
-  health: exec(["valkey-cli", "ping"]),
+  health: exec(["valkey-cli", "-e", "ping"]),
   listens: [6379],
   database: true,
 });

@@ -11,6 +11,8 @@ export type MachineRole = (typeof MACHINES)[number];
 
 const HOST = /^unix:\/\/\/\S+$|^ssh:\/\/[a-z_][\w-]*@[\w.-]+(:\d{1,5})?$/i;
 const HOST_KEY = /^(ssh-ed25519|ecdsa-sha2-nistp\d{3}|ssh-rsa) [A-Za-z0-9+/]+=*$/;
+const ORIGIN = /^https?:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/;
+const CERTIFICATE = /^-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=]+\n)+-----END CERTIFICATE-----\n?$/;
 
 const docker = z.strictObject({
   host: z
@@ -54,6 +56,36 @@ const rotation = z.strictObject({
     .min(1)
     .describe("Raise it by one to rotate: a new value is minted, the one before stays valid until the next time."),
   rotated: z.iso.date().optional().describe("Date of the last rotation, for the reminder of what is due."),
+});
+
+/** What a configuration file can take without quoting. */
+const MODEL = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
+const modelName = z.string().regex(MODEL, "letters, digits and . _ : / -, at most 100");
+
+const models = z.strictObject({
+  gateway: modelName
+    .default("anthropic/claude-opus-4-5")
+    .describe("Model of the agent, as OpenClaw names it: `provider/model`."),
+  fallbacks: z
+    .array(modelName)
+    .default(["anthropic/claude-sonnet-4-5"])
+    .describe("Models that the gateway turns to when the first does not answer, in order."),
+  memory: modelName.default("gpt-4.1-mini").describe("Model by which the memory service extracts facts."),
+  embedding: modelName.default("text-embedding-3-small").describe("Model by which the memory service embeds them."),
+});
+
+const pages = z.strictObject({
+  origins: z
+    .array(z.string().regex(ORIGIN, "an origin such as https://gateway.office.example, without a path"))
+    .default([])
+    .describe("Origins from which people open the gateway's page, as a browser names them. Needed outside the lab."),
+});
+
+const telegram = z.strictObject({
+  operators: z
+    .array(z.int().positive())
+    .default([])
+    .describe("Telegram ids, numbers, of the people whom the agent listens to. Needed outside the lab."),
 });
 
 /** Every setting of a stack, under the namespace `garrison`. */
@@ -101,6 +133,14 @@ export const settingsSchema = z.strictObject({
     })
     .default({ address: "127.0.0.1" })
     .describe("Where published ports listen."),
+  models: models.prefault({}).describe("Which models are asked."),
+  pages: pages.prefault({}).describe("How people reach the pages."),
+  telegram: telegram.prefault({}).describe("The operator's channel."),
+  internetCa: z
+    .string()
+    .regex(CERTIFICATE, "one certificate in PEM")
+    .optional()
+    .describe("Lab only: certificate of the authority that the sites of the lab's internet are signed by, in PEM."),
   imagesLock: z
     .string()
     .optional()
@@ -138,6 +178,7 @@ export function parseSettings(config: Readonly<Record<string, string>>, stack: s
     ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given)),
     ...dockerProblems(daemonAddress.safeParse(given.docker).data),
     ...labProblems(given),
+    ...operatorProblems(given),
   ];
   if (problems.length > 0 || !result.success) throw new ProblemsError(`Settings of stack ${stack}`, problems);
   return result.data;
@@ -187,6 +228,7 @@ function labProblems(given: Readonly<Record<string, unknown>>): Problem[] {
   if (given.lab === true) return [];
   const labOnly = {
     imagesLock: "images come from images.lock.json",
+    internetCa: "programs know the internet's authorities",
     "resources.openFiles": "a machine grants them all",
   };
   return Object.entries(labOnly).flatMap(([setting, instead]) => {
@@ -198,6 +240,27 @@ function labProblems(given: Readonly<Record<string, unknown>>): Problem[] {
         found: JSON.stringify(value),
         expected: `nothing outside the lab: ${instead}`,
         fix: `pulumi config rm --path garrison:${setting}`,
+      },
+    ];
+  });
+}
+
+/** What nobody can invent for a real office machine: who may speak to the agent, and from where. */
+function operatorProblems(given: Readonly<Record<string, unknown>>): Problem[] {
+  if (given.lab === true || given.machine !== "office") return [];
+  const needed = {
+    "pages.origins": ["where people open the gateway's page", "https://gateway.office.example"],
+    "telegram.operators": ["the Telegram id of at least one operator", "<number>"],
+  } as const;
+  return Object.entries(needed).flatMap(([setting, [expected, example]]) => {
+    const value = valueAt(given, setting.split("."));
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) return [];
+    return [
+      {
+        property: `garrison:${setting}`,
+        found: "nothing",
+        expected,
+        fix: `pulumi config set --path 'garrison:${setting}[0]' ${example}`,
       },
     ];
   });

@@ -54,7 +54,7 @@ test("wrong settings are one report, and `up` makes nothing", async () => {
   const run = await stack.pulumi(["up", "--yes", "--skip-preview"]);
   expect(run.exitCode).not.toBe(0);
   const report = /Settings of stack office: (\d+) problems; nothing was created/.exec(run.output);
-  expect(report?.[1]).toBe("10");
+  expect(report?.[1]).toBe("12");
   for (const setting of [
     "lab",
     "estate",
@@ -66,6 +66,8 @@ test("wrong settings are one report, and `up` makes nothing", async () => {
     "publish.address",
     "colour",
     "imagesLock",
+    "pages.origins",
+    "telegram.operators",
   ]) {
     expect(run.output).toContain(`- garrison:${setting}: found `);
   }
@@ -78,7 +80,11 @@ test("outside the lab, images without a digest are refused, all of them, with wh
   const lock = parseImageLock(JSON.parse(await readFile(join(checkout, "images.lock.json"), "utf8")));
   const unlocked = Object.entries(lock.images).flatMap(([key, { digest }]) => (digest === null ? [key] : []));
   expect(unlocked).not.toEqual([]);
-  const text = (await committedSettings("office")).replace("cgroupDriver:", `hostKey: ${HOST_KEY}\n    cgroupDriver:`);
+  const committed = await committedSettings("office");
+  const text = `${committed.replace("cgroupDriver:", `hostKey: ${HOST_KEY}\n    cgroupDriver:`)}
+  garrison:telegram:
+    operators: [123456789]
+`;
   const stack = await machineStack(engine, "office-real", text);
   const run = await stack.pulumi(["preview"]);
   expect(run.exitCode).not.toBe(0);

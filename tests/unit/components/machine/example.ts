@@ -43,6 +43,9 @@ export const settings: Settings = {
   lan: [],
   resolvers: ["9.9.9.9"],
   secrets: {},
+  models: { gateway: "anthropic/one", fallbacks: ["anthropic/two"], memory: "three", embedding: "four" },
+  pages: { origins: ["https://gateway.office.example"] },
+  telegram: { operators: [123_456_789] },
   publish: { address: "127.0.0.1" },
 };
 

@@ -8,9 +8,12 @@ import type { Problem } from "../../../../components/lib/problems.ts";
 import { parseSettings } from "../../../../components/settings/settings.ts";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
+const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB/+8=\n-----END CERTIFICATE-----\n";
 const local = {
   "garrison:docker": '{"host":"unix:///var/run/docker.sock"}',
   "garrison:resources": '{"memoryMiB":8192,"cpus":4}',
+  "garrison:pages": '{"origins":["https://gateway.office.example"]}',
+  "garrison:telegram": '{"operators":[123456789]}',
 };
 
 function problems(config: Record<string, string>, stack = "office"): readonly Problem[] {
@@ -40,6 +43,14 @@ describe("settings", () => {
       resolvers: ["9.9.9.9", "149.112.112.112"],
       secrets: {},
       publish: { address: "127.0.0.1" },
+      models: {
+        gateway: "anthropic/claude-opus-4-5",
+        fallbacks: ["anthropic/claude-sonnet-4-5"],
+        memory: "gpt-4.1-mini",
+        embedding: "text-embedding-3-small",
+      },
+      pages: { origins: ["https://gateway.office.example"] },
+      telegram: { operators: [123_456_789] },
     });
   });
 
@@ -95,9 +106,11 @@ test("every problem is told at once, with what was found, what was expected and 
     "garrison:imagesLock",
     "garrison:lab",
     "garrison:network",
+    "garrison:pages.origins",
     "garrison:publish.address",
     "garrison:resources.cpus",
     "garrison:resources.memoryMiB",
+    "garrison:telegram.operators",
   ]);
   expect(all).toHaveLength(told.size);
   expect(told.get("garrison:network")).toEqual({
@@ -111,7 +124,7 @@ test("every problem is told at once, with what was found, what was expected and 
   for (const { found, expected, fix } of all) {
     expect(found).not.toBe("");
     expect(expected).not.toBe("");
-    expect(fix).toMatch(/^pulumi config (set|rm) --path garrison:/);
+    expect(fix).toMatch(/^pulumi config (set|rm) --path '?garrison:/);
   }
 });
 
@@ -154,10 +167,40 @@ describe("the address of the daemon", () => {
 test("what only a lab has is refused outside of it", () => {
   const lab = {
     "garrison:imagesLock": "lab.json",
+    "garrison:internetCa": CERTIFICATE,
     "garrison:resources": '{"memoryMiB":8192,"cpus":4,"openFiles":1024}',
   };
-  expect(properties(lab)).toEqual(["garrison:imagesLock", "garrison:resources.openFiles"]);
+  expect(properties(lab)).toEqual(["garrison:imagesLock", "garrison:internetCa", "garrison:resources.openFiles"]);
   expect(properties({ ...lab, "garrison:lab": "true" })).toEqual([]);
+});
+
+describe("what ends up in configuration files", () => {
+  test.each([
+    ["models", { gateway: 'anthropic/claude"opus' }, "models.gateway"],
+    ["models", { fallbacks: ["a", "b c"] }, "models.fallbacks.1"],
+    ["models", { memory: "gpt'; reboot; '" }, "models.memory"],
+    ["models", { embedding: "a\nPATH=/tmp" }, "models.embedding"],
+    ["pages", { origins: ["https://gateway.office.example/path"] }, "pages.origins.0"],
+    ["pages", { origins: ["*"] }, "pages.origins.0"],
+    ["pages", { origins: ["https://a.example\nb"] }, "pages.origins.0"],
+    ["telegram", { operators: ["@alice"] }, "telegram.operators.0"],
+    ["telegram", { operators: [-100] }, "telegram.operators.0"],
+    ["internetCa", `${CERTIFICATE}key: value\n`, "internetCa"],
+    ["resolvers", ["9.9.9.9 all"], "resolvers.0"],
+  ])("%s %j cannot say more than it is for", (setting, value, property) => {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    expect(properties({ "garrison:lab": "true", [`garrison:${setting}`]: text })).toEqual([`garrison:${property}`]);
+  });
+
+  test("an office machine says who may speak to its agent and from where; a lab and other machines need not", () => {
+    const silent = Object.fromEntries(Object.entries(local).filter(([key]) => !/pages|telegram/.test(key)));
+    const of = (config: Record<string, string>, stack: string) =>
+      problems(config, stack).map(({ property }) => property);
+    expect(of(silent, "office")).toEqual(["garrison:pages.origins", "garrison:telegram.operators"]);
+    expect(of({ ...silent, "garrison:telegram": '{"operators":[]}' }, "office")).toHaveLength(2);
+    expect(of({ ...silent, "garrison:lab": "true" }, "office")).toEqual([]);
+    expect(of(silent, "azure-web")).toEqual([]);
+  });
 });
 
 describe("the committed settings", () => {
@@ -172,11 +215,16 @@ describe("the committed settings", () => {
     return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, asPulumiGivesIt(value)]));
   }
 
-  test.each(["office", "azure-web", "gpu"])("of %s lack the host key alone, which nobody can invent", async (stack) => {
+  test.each([
+    ["office", ["garrison:docker.hostKey", "garrison:telegram.operators"]],
+    ["azure-web", ["garrison:docker.hostKey"]],
+    ["gpu", ["garrison:docker.hostKey"]],
+  ])("of %s lack what nobody can invent, and no more", async (stack, lacking) => {
     const config = await committed(stack);
-    expect(problems(config, stack).map(({ property }) => property)).toEqual(["garrison:docker.hostKey"]);
+    expect(problems(config, stack).map(({ property }) => property)).toEqual(lacking);
     const docker = { ...(JSON.parse(config["garrison:docker"] ?? "{}") as object), hostKey: KEY };
-    const settings = parseSettings({ ...config, "garrison:docker": JSON.stringify(docker) }, stack);
+    const own = { "garrison:docker": JSON.stringify(docker), "garrison:telegram": local["garrison:telegram"] };
+    const settings = parseSettings({ ...config, ...own }, stack);
     expect(settings).toMatchObject({ machine: stack, lab: false });
   });
 

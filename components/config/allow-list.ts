@@ -1,0 +1,13 @@
+import type { Allowance } from "../machine/machine-definition.ts";
+
+/** What a client may ask the egress proxy for, without what a wider entry covers already; sorted. */
+export function hostsOf(client: string, allowed: readonly Allowance[]): string[] {
+  const hosts = new Set(allowed.filter((one) => one.client === client).flatMap((one) => one.hosts));
+  return [...hosts].filter((host) => ![...hosts].some((wider) => wider !== host && covers(wider, host))).sort();
+}
+
+/** Whether an entry of an allow-list stands for a host name, or for all that another entry stands for. */
+export function covers(entry: string, host: string): boolean {
+  if (entry === "*" || entry === host) return true;
+  return entry.startsWith(".") && (host === entry.slice(1) || host.endsWith(entry));
+}

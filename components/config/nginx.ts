@@ -1,0 +1,112 @@
+import type { FileContext } from "../files/service-files.ts";
+import { pathsOf } from "../network/paths.ts";
+
+/** A page that people open, and what answers for it. */
+interface Page {
+  /** First label of the host name under which the tunnel hands the page's requests over. */
+  readonly name: string;
+  readonly upstream: string;
+  readonly scheme: "http" | "https";
+}
+
+/**
+ * Nginx's configuration, loaded inside `http { }`. Each page has a host name of its own, because Uptime Kuma cannot be
+ * served below a path; a request for any other name, or with an address in place of a name, gets nothing.
+ */
+export function nginxServer(machine: FileContext): string {
+  const { settings } = machine;
+  const pages: readonly Page[] = [
+    { name: "gateway", upstream: "openclaw-gateway:18789", scheme: "http" },
+    { name: "uptime", upstream: "uptime-kuma:3001", scheme: "http" },
+    // The real dashboard speaks TLS and nothing else, its stand-in in a lab none.
+    { name: "wazuh", upstream: "wazuh-dashboard:5601", scheme: settings.lab ? "http" : "https" },
+  ];
+  return `server_tokens off;
+access_log off;
+
+# Cloudflare says who asks, through the tunnel; from anybody else the header means nothing.
+${tunnelAddresses(machine)
+  .map((address) => `set_real_ip_from ${address};\n`)
+  .join("")}real_ip_header CF-Connecting-IP;
+
+# Docker's resolver. Names are looked up when a page is asked for, so Nginx starts before what is behind it.
+resolver 127.0.0.11 valid=10s ipv6=off;
+resolver_timeout 3s;
+
+map $http_upgrade $connection_upgrade {
+  default upgrade;
+  "" close;
+}
+
+proxy_http_version 1.1;
+proxy_set_header Host $http_host;
+proxy_set_header X-Real-IP $remote_addr;
+# What the asker claims about itself is not passed on.
+proxy_set_header X-Forwarded-For $remote_addr;
+proxy_set_header X-Forwarded-Proto https;
+proxy_set_header Upgrade $http_upgrade;
+proxy_set_header Connection $connection_upgrade;
+proxy_connect_timeout 3s;
+# A page's WebSocket is quiet while nothing happens.
+proxy_read_timeout 1h;
+client_max_body_size 10m;
+
+add_header X-Content-Type-Options nosniff always;
+add_header X-Frame-Options DENY always;
+add_header Referrer-Policy no-referrer always;
+add_header Strict-Transport-Security "max-age=31536000" always;
+
+server {
+  listen 8080 default_server;
+  server_name _;
+
+  location = /healthz {
+    return 200 "ok\\n";
+  }
+${settings.lab ? labPages(pages) : ""}
+  location / {
+    return 404 "nothing is served here\\n";
+  }
+}
+${pages.map(server).join("")}`;
+}
+
+/** Where the tunnel connector begins its connections to Nginx from. */
+function tunnelAddresses({ flows, networks }: FileContext): string[] {
+  const inward = flows.filter(({ from, to }) => from === "cloudflared" && to === "nginx");
+  return inward.flatMap((flow) => pathsOf(flow, networks)).flatMap(({ source }) => source ?? []);
+}
+
+function server({ name, upstream, scheme }: Page): string {
+  return `
+server {
+  listen 8080;
+  server_name ${name}.*;
+
+  location / {
+    set $upstream ${upstream};
+    proxy_pass ${scheme}://$upstream;
+  }
+}
+`;
+}
+
+/** A lab is opened by address, from the machine that it runs on: the pages are below paths too, as far as they bear it. */
+function labPages(pages: readonly Page[]): string {
+  const overview = `
+  location = / {
+    root /usr/share/nginx/lab;
+    try_files /index.html =404;
+  }
+`;
+  const below = pages.map(
+    ({ name, upstream, scheme }) => `
+  location /${name}/ {
+    set $upstream ${upstream};
+    rewrite ^/${name}/(.*)$ /$1 break;
+    proxy_pass ${scheme}://$upstream;
+  }
+`,
+  );
+  return [overview, ...below].join("");
+}

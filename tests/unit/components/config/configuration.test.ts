@@ -1,0 +1,209 @@
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { covers, hostsOf } from "../../../../components/config/allow-list.ts";
+import { EGRESS_PROXY } from "../../../../components/config/egress.ts";
+import { openclawConfig } from "../../../../components/config/openclaw.ts";
+import { searxngSettings } from "../../../../components/config/searxng.ts";
+import { dakotaSandbox } from "../../../../components/sandbox/profiles.ts";
+import { sandboxService } from "../../../../components/sandbox/sandbox-profile.ts";
+import { referencesIn } from "../../../../components/secrets/reference.ts";
+import { userOf } from "../../../../components/services/service.ts";
+import { office } from "../../../../stacks/office.ts";
+import { delivered, filesOf, officeContext } from "../../../support/office-files.ts";
+
+const withFiles = office.services.filter(({ files }) => files !== undefined);
+
+describe("the files of the office machine", () => {
+  test("hold every secret of the machine, and each secret only where it is used", () => {
+    const readers = withFiles.flatMap(({ name }) =>
+      Object.values(filesOf(name)).flatMap((text) =>
+        referencesIn(text).map((reference) => `${reference.name}: ${name}`),
+      ),
+    );
+    expect([...new Set(readers)].sort()).toEqual([
+      "anthropic-api-key: openclaw-gateway",
+      "cloudflared-token: cloudflared",
+      "gateway-token: openclaw-gateway",
+      "guard-token: llm-guard",
+      "openai-api-key: graphiti",
+      "searxng-key: searxng",
+      "telegram-bot-token: openclaw-gateway",
+      "valkey-search: searxng",
+      "valkey-search: valkey",
+    ]);
+    expect([...new Set(readers.map((reader) => reader.split(":")[0]))].sort()).toEqual(
+      office.secrets.map(({ name }) => name).sort(),
+    );
+  });
+
+  test("no reference is in an environment or on a command line", () => {
+    for (const { environment = {}, command = [], entrypoint = [] } of office.services) {
+      const texts = [...Object.values(environment), ...command, ...entrypoint];
+      expect(texts.flatMap(referencesIn)).toEqual([]);
+    }
+  });
+
+  test("lie where nothing else is written", () => {
+    for (const { name, writable } of withFiles) {
+      for (const path of Object.keys(filesOf(name))) {
+        const directory = path.slice(0, path.lastIndexOf("/"));
+        for (const other of Object.keys(writable)) expect(`${directory}/`.startsWith(`${other}/`), path).toBe(false);
+      }
+    }
+  });
+
+  test("everyone who goes through the proxy says so, and nobody else", () => {
+    const clients = office.flows.filter(({ to }) => to === "egress-proxy").map(({ from }) => from);
+    const saying = office.services.filter((service) => service.environment?.HTTPS_PROXY !== undefined);
+    // SearXNG has its own setting for it, and looks at no environment.
+    expect([...saying.map(({ name }) => name), "searxng"].sort()).toEqual([...clients].sort());
+    for (const { environment } of saying) expect(environment?.HTTPS_PROXY).toBe(EGRESS_PROXY);
+  });
+});
+
+describe("searxng", () => {
+  const schema = z.looseObject({
+    use_default_settings: z.object({ engines: z.object({ keep_only: z.array(z.string()) }) }),
+    outgoing: z.looseObject({ verify: z.union([z.boolean(), z.string()]) }),
+  });
+  const engines = (hosts: readonly string[]): string[] => {
+    const allowed = [{ client: "searxng", hosts, why: "because" }];
+    return schema.parse(parse(searxngSettings({ ...officeContext(), allowed }))).use_default_settings.engines.keep_only;
+  };
+
+  test("keeps the engines whose hosts it may ask, and no others", () => {
+    expect(engines(["www.mojeek.com"])).toEqual(["mojeek"]);
+    expect(engines(["www.mojeek.com", "en.wikipedia.org", "unknown.example"])).toEqual(["wikipedia", "mojeek"]);
+    expect(engines([])).toEqual([]);
+    // Every host that the machine allows it is asked by somebody.
+    expect(engines(hostsOf("searxng", office.allowed))).toHaveLength(hostsOf("searxng", office.allowed).length);
+  });
+
+  test("knows the authorities of the internet, or the lab's alone", () => {
+    const internetCa = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    const inLab = officeContext({ lab: true, internetCa });
+    expect(schema.parse(parse(searxngSettings(officeContext()))).outgoing.verify).toBe(true);
+    expect(schema.parse(parse(searxngSettings(inLab))).outgoing.verify).toBe("/etc/searxng/internet-ca.pem");
+    expect(filesOf("searxng", inLab)["/etc/searxng/internet-ca.pem"]).toBe(internetCa);
+    expect(Object.keys(filesOf("searxng"))).toEqual(["/etc/searxng/settings.yml"]);
+  });
+});
+
+describe("openclaw", () => {
+  const config = (context = officeContext()) => JSON.parse(openclawConfig(context)) as Record<string, unknown>;
+
+  test("gives its sandboxes what the estate's own sandbox has", () => {
+    const own = sandboxService(dakotaSandbox);
+    const { uid, gid } = userOf(own);
+    expect(config()).toMatchObject({
+      agents: {
+        defaults: {
+          sandbox: {
+            mode: "all",
+            docker: {
+              network: "none",
+              readOnlyRoot: true,
+              capDrop: ["ALL"],
+              user: `${String(uid)}:${String(gid)}`,
+              pidsLimit: own.pids,
+              memory: `${String(own.memory)}m`,
+              memorySwap: `${String(own.memory)}m`,
+              cpus: own.cpus,
+            },
+          },
+        },
+      },
+    });
+  });
+
+  test("listens to the operators of the settings, by number, and trusts Nginx's address alone", () => {
+    const context = officeContext({ telegram: { operators: [123_456_789, 5] } });
+    const page = context.networks.find(({ name }) => name === "page-gateway");
+    expect(config(context)).toMatchObject({
+      gateway: { trustedProxies: [page?.addresses.nginx] },
+      channels: { telegram: { dmPolicy: "allowlist", allowFrom: ["123456789", "5"], groupPolicy: "disabled" } },
+      tools: { elevated: { enabled: false } },
+    });
+  });
+
+  test("in a lab takes its page's origin from Nginx's addresses, and an operator that is nobody", () => {
+    const lab = officeContext({ lab: true, telegram: { operators: [] }, pages: { origins: [] } });
+    const { gateway, channels } = z
+      .looseObject({
+        gateway: z.looseObject({ controlUi: z.looseObject({ allowedOrigins: z.array(z.string()) }) }),
+        channels: z.looseObject({ telegram: z.looseObject({ allowFrom: z.array(z.string()) }) }),
+      })
+      .parse(config(lab));
+    const addresses = lab.networks.flatMap(({ addresses: own }) => own.nginx ?? []);
+    expect(gateway.controlUi.allowedOrigins).toEqual(addresses.map((address) => `http://${address}:8080`));
+    expect(channels.telegram.allowFrom).toEqual(["1"]);
+  });
+
+  test("takes a secret of any characters", () => {
+    const value = '"}\n, "x": "\\';
+    const text = filesOf("openclaw-gateway")["/etc/openclaw/secrets.json"] ?? "";
+    const secrets = JSON.parse(delivered(text, () => value)) as unknown;
+    expect(secrets).toEqual({ "gateway-token": value, "anthropic-api-key": value, "telegram-bot-token": value });
+  });
+
+  test("may ask for what its model and its channel need", () => {
+    const hosts = hostsOf("openclaw-gateway", office.allowed);
+    for (const host of ["api.anthropic.com", "api.telegram.org"]) {
+      expect(hosts.some((own) => covers(own, host))).toBe(true);
+    }
+  });
+});
+
+describe("llm-guard", () => {
+  const path = "/home/user/app/config/scanners.yml";
+
+  test("scans without the scanners that refuse what is normal, behind a token, with its models at hand", () => {
+    const config = parse(delivered(filesOf("llm-guard")[path] ?? "")) as Record<string, unknown>;
+    expect(config).toMatchObject({ app: { lazy_load: false, log_level: "INFO" }, rate_limit: { enabled: true } });
+    expect(config.auth).toEqual({ type: "http_bearer", token: expect.stringMatching(/^[0-9a-f]{40}$/) as string });
+    const scanners = JSON.stringify([config.input_scanners, config.output_scanners]);
+    for (const unusable of ["BanSubstrings", "BanCompetitors", "Language", "EmotionDetection"]) {
+      expect(scanners).not.toContain(unusable);
+    }
+  });
+});
+
+describe("graphiti", () => {
+  test("has its key from a file, by a shell that is gone once it runs", () => {
+    const graphiti = office.services.find(({ name }) => name === "graphiti");
+    expect(graphiti?.command?.slice(0, 2)).toEqual(["sh", "-euc"]);
+    const lines = graphiti?.command?.[2]?.split("\n") ?? [];
+    expect(lines.at(-1)).toMatch(/^exec uvicorn /);
+    const context = officeContext({ models: { ...officeContext().settings.models, memory: "gpt-4.1-mini" } });
+    expect(filesOf("graphiti", context)["/etc/graphiti/models.env"]).toContain("MODEL_NAME='gpt-4.1-mini'\n");
+  });
+});
+
+describe("docker-socket-proxy", () => {
+  const readable = /path -m reg (\S+) }/.exec(Object.values(filesOf("docker-socket-proxy"))[0] ?? "")?.[1] ?? "(?!)";
+
+  test.each(["/_ping", "/v1.41/version", "/containers/json", "/v1.41/containers/office-valkey/json"])(
+    "%s can be read",
+    (path) => {
+      expect(path).toMatch(new RegExp(readable));
+    },
+  );
+
+  test.each([
+    "/containers/office-valkey/archive",
+    "/v1.41/containers/office-valkey/attach/ws",
+    "/containers/office-valkey/logs",
+    "/containers/office-valkey/export",
+    "/containers/office-valkey%2farchive",
+    "/containers/office-valkey/json/../archive",
+    "/containers/../containers/office-valkey/archive",
+    "//containers/json",
+    "/images/json",
+    "/secrets",
+    "/info",
+    "/",
+  ])("%s cannot", (path) => {
+    expect(path).not.toMatch(new RegExp(readable));
+  });
+});

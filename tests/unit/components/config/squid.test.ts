@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { covers, hostsOf } from "../../../../components/config/allow-list.ts";
+import { proxyClients, squidConf } from "../../../../components/config/squid.ts";
+import { allow } from "../../../../components/machine/machine-definition.ts";
+import { office } from "../../../../stacks/office.ts";
+import { officeContext } from "../../../support/office-files.ts";
+
+const label = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/);
+const name = fc.array(label, { minLength: 2, maxLength: 3 }).map((labels) => labels.join("."));
+const entry = fc.oneof(
+  name,
+  name.map((host) => `.${host}`),
+);
+const proxied = office.flows.filter(({ to }) => to === "egress-proxy").map(({ from }) => from);
+const allowances = fc.array(
+  fc.record({ client: fc.constantFrom(...proxied), hosts: fc.array(entry, { maxLength: 4 }), why: fc.constant("why") }),
+  { maxLength: 12 },
+);
+
+describe("the allow-list of a client", () => {
+  test("stands for exactly what its allowances stand for, and says nothing twice", () => {
+    fc.assert(
+      fc.property(allowances, fc.constantFrom(...proxied), name, (allowed, client, host) => {
+        const wanted = allowed.filter((one) => one.client === client).flatMap(({ hosts }) => hosts);
+        const hosts = hostsOf(client, allowed);
+        for (const one of [host, ...wanted.map((own) => own.replace(/^\./, ""))]) {
+          expect(hosts.some((own) => covers(own, one))).toBe(wanted.some((own) => covers(own, one)));
+        }
+        for (const one of hosts) expect(hosts.filter((own) => covers(own, one))).toEqual([one]);
+        expect(hosts).toEqual([...hosts].sort());
+      }),
+    );
+  });
+
+  test.each([
+    [".example.org", "example.org", true],
+    [".example.org", "www.example.org", true],
+    [".example.org", "wwwexample.org", false],
+    ["example.org", "www.example.org", false],
+    [".www.example.org", "example.org", false],
+    ["*", "anything.example", true],
+  ])("%s covers %s: %s", (own, host, expected) => {
+    expect(covers(own, host)).toBe(expected);
+  });
+});
+
+describe("squid.conf", () => {
+  test("lets every client ask for its own hosts, from its own address, and no client for another's", () => {
+    fc.assert(
+      fc.property(allowances, (allowed) => {
+        const context = { ...officeContext(), allowed };
+        const rules = rulesOf(squidConf(context));
+        const clients = proxyClients(context);
+        expect(clients.map((client) => client.name)).toEqual([...proxied].sort());
+        for (const client of clients) {
+          const own = rules.filter(({ from }) => from.some((address) => client.addresses.includes(address)));
+          expect(own.flatMap(({ from }) => from)).toEqual(client.hosts.length > 0 ? client.addresses : []);
+          expect(own.flatMap(({ to }) => to)).toEqual(client.hosts);
+        }
+        expect(rules).toHaveLength(clients.filter(({ hosts }) => hosts.length > 0).length);
+      }),
+    );
+  });
+
+  test("ends with a refusal, asks the settings' resolvers, and lets nothing be written down", () => {
+    const text = squidConf(officeContext({ resolvers: ["9.9.9.9", "149.112.112.112"] }));
+    const access = text.split("\n").filter((line) => line.startsWith("http_access"));
+    expect(access.at(-1)).toBe("http_access deny all");
+    expect(access.slice(0, 3).every((line) => line.startsWith("http_access deny "))).toBe(true);
+    expect(text).toContain("\ndns_nameservers 9.9.9.9 149.112.112.112\n");
+    expect(text).toContain("\ncache deny all\n");
+  });
+
+  test("a client of everything is still refused addresses and what is nobody's on the internet", () => {
+    const context = { ...officeContext(), allowed: [allow("searxng", ["*", "en.wikipedia.org"], "because")] };
+    const text = squidConf(context);
+    expect(text).toContain("http_access allow from_searxng !not_public");
+    expect(text).not.toContain("acl to_");
+    expect(text.indexOf("http_access deny address")).toBeLessThan(text.indexOf("http_access allow"));
+  });
+});
+
+/** Each allowing rule as Squid would read it: source addresses and destination names. */
+function rulesOf(text: string): { from: string[]; to: string[] }[] {
+  const acls = new Map(
+    [...text.matchAll(/^acl (\S+) (?:src|dstdomain -n) (.*)$/gm)].map(([, acl = "", values = ""]) => [
+      acl,
+      values.split(" "),
+    ]),
+  );
+  return [...text.matchAll(/^http_access allow (\S+) (\S+) !not_public$/gm)].map(([, from = "", to = ""]) => ({
+    from: acls.get(from) ?? [],
+    to: acls.get(to) ?? [],
+  }));
+}
