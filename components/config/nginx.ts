@@ -18,7 +18,8 @@ export function nginxServer(machine: FileContext): string {
   const pages: readonly Page[] = [
     { name: "gateway", upstream: "openclaw-gateway:18789", scheme: "http" },
     { name: "uptime", upstream: "uptime-kuma:3001", scheme: "http" },
-    // The real dashboard speaks TLS and nothing else, its stand-in in a lab none.
+    // The real dashboard speaks TLS and nothing else, its stand-in in a lab none. Its certificate is not checked yet:
+    // the authority that signs it comes with Wazuh's own files.
     { name: "wazuh", upstream: "wazuh-dashboard:5601", scheme: settings.lab ? "http" : "https" },
   ];
   return `server_tokens off;
@@ -43,7 +44,7 @@ proxy_set_header Host $http_host;
 proxy_set_header X-Real-IP $remote_addr;
 # What the asker claims about itself is not passed on.
 proxy_set_header X-Forwarded-For $remote_addr;
-proxy_set_header X-Forwarded-Proto https;
+proxy_set_header X-Forwarded-Proto ${settings.lab ? "$scheme" : "https"};
 proxy_set_header Upgrade $http_upgrade;
 proxy_set_header Connection $connection_upgrade;
 proxy_connect_timeout 3s;
