@@ -103,8 +103,8 @@ describe("a plan", () => {
     const services = [aService("page", 1, { ulimits })];
     const small = { ...settings, resources: { ...settings.resources, openFiles: 8192 } };
     const planned = (own: typeof settings): unknown =>
-      planMachine(anInput({ settings: own, definition: { ...definition, services, flows: [], networks: [] } })).containers[0]
-        ?.container.ulimits;
+      planMachine(anInput({ settings: own, definition: { ...definition, services, flows: [], networks: [] } }))
+        .containers[0]?.container.ulimits;
     expect(planned({ ...small, lab: true })).toEqual({ nofile: [4096, 8192], core: [0, 0] });
     expect(planned(small)).toEqual(ulimits);
     expect(planned({ ...settings, lab: true })).toEqual(ulimits);
