@@ -1,5 +1,6 @@
 import { wget } from "../container/health.ts";
 import { waive } from "../container/waiver.ts";
+import { secret } from "../secrets/reference.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
 /** Web search for the gateway. Searches leave through the egress proxy. */
@@ -15,8 +16,15 @@ export const searxng = service("searxng", {
   environment: {
     FORCE_OWNERSHIP: "false",
     GRANIAN_HOST: "0.0.0.0",
-    SEARXNG_VALKEY_URL: "valkey://valkey:6379/0",
   },
+  files: () => ({
+    "/etc/searxng/settings.yml": `use_default_settings: true
+server:
+  secret_key: ${secret("searxng-key", { as: "json" })}
+valkey:
+  url: valkey://searxng:${secret("valkey-search")}@valkey:6379/0
+`,
+  }),
   writable: { "/tmp": tmpfs(64), "/var/cache/searxng": volume("searxng-cache") },
   health: wget(8080, "/healthz", { startPeriod: 30 }),
   listens: [8080],
