@@ -5,6 +5,7 @@ import { ensureLabImages } from "../../lab/images/ensure.ts";
 import { ensureDocker } from "../docker/ensure.ts";
 import { announce } from "../engine/announce.ts";
 import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
+import { refillFiles } from "../engine/host-files.ts";
 import { repairPidLimits } from "../engine/pid-limits.ts";
 import { recover } from "../engine/recover.ts";
 import { runEngine, summary } from "../engine/run.ts";
@@ -44,6 +45,7 @@ async function up(choice: UpOptions): Promise<number> {
     const again = commandLine("up", choice);
     await buildImages(session, definition, docker);
     await recover(session, docker, again);
+    await refillFiles(session, again);
     const report = await deploy(session, again);
     for (const warning of report.warnings) console.error(`  warning: ${warning}`);
     await lookBeyondTheEngine(session, docker, again);

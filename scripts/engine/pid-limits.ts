@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
-import { execa } from "execa";
 import { z } from "zod";
-import { firstText } from "../lib/first-text.ts";
 import { problem } from "../lib/report.ts";
+import { outputsOf, runRecorded } from "./recorded-commands.ts";
 import type { EngineState } from "./state.ts";
 
 /** A PID limit that is not what the estate wants. */
@@ -17,11 +16,6 @@ export interface PidDrift {
 
 const limitsSchema = z.object({ limits: z.record(z.string(), z.number()) });
 const cgroupsSchema = z.object({ cgroups: z.array(z.object({ cgroup: z.string(), pids: z.number() })) });
-const commandSchema = z.object({
-  create: z.string(),
-  stdin: z.string(),
-  environment: z.record(z.string(), z.string()).optional(),
-});
 
 const limitsType = "garrison:container:PidLimits";
 const preparedType = "garrison:container:PreparedHost";
@@ -57,43 +51,15 @@ export async function findPidDrift(state: EngineState, docker: Docker, root = "/
 export async function repairPidLimits(state: EngineState, docker: Docker, again: string): Promise<readonly PidDrift[]> {
   const drift = await findPidDrift(state, docker);
   if (drift.length === 0) return [];
+  const title = "PID limits cannot be set back";
   for (const type of [preparedType, limitsType])
-    for (const command of commandsOf(state, type)) await apply(command, again);
+    await runRecorded(state, type, { title, expected: "limits as the estate has them", again });
   const left = await findPidDrift(state, docker);
   if (left.length === 0) return drift;
-  throw problem("PID limits cannot be set back", {
+  throw problem(title, {
     subject: left.map(({ subject }) => subject).join(", "),
     found: left.map(({ found }) => found).join(", "),
     expected: left.map(({ wanted }) => wanted).join(", "),
-    next: `npm run doctor, then ${again}`,
-  });
-}
-
-function outputsOf<T>(state: EngineState, type: string, schema: z.ZodType<T>): T[] {
-  return state.resources
-    .filter((resource) => resource.type === type)
-    .flatMap(({ outputs }) => {
-      const parsed = schema.safeParse(outputs);
-      return parsed.success ? [parsed.data] : [];
-    });
-}
-
-/** The host scripts of the components of a type: commands of theirs in the state. */
-function commandsOf(state: EngineState, type: string): z.infer<typeof commandSchema>[] {
-  const owners = new Set(state.resources.filter((resource) => resource.type === type).map(({ urn }) => urn));
-  return state.resources
-    .filter(({ parent }) => parent !== undefined && owners.has(parent))
-    .map(({ inputs }) => commandSchema.parse(inputs));
-}
-
-async function apply(command: z.infer<typeof commandSchema>, again: string): Promise<void> {
-  const { create, stdin, environment = {} } = command;
-  const ended = await execa("/bin/sh", ["-c", create], { input: stdin, env: environment, reject: false });
-  if (ended.exitCode === 0) return;
-  throw problem("PID limits cannot be set back", {
-    subject: "host script",
-    found: firstText(ended.stderr, ended.shortMessage),
-    expected: "limits as the estate has them",
     next: `npm run doctor, then ${again}`,
   });
 }
