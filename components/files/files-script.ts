@@ -62,6 +62,7 @@ only() {
  * nothing instead of half. Where there is systemd, the script above is kept encrypted, and run again before Docker starts.
  */
 const DELIVER = `set -eu
+umask 077
 mode=$1
 fail() { printf 'garrison: %s\\n' "$*" >&2; exit 1; }
 keep() {
