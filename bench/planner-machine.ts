@@ -1,3 +1,4 @@
+import { parseSettings } from "../components/settings/settings.ts";
 import { exec } from "../components/container/health.ts";
 import { waive } from "../components/container/waiver.ts";
 import { allow, egress, internal } from "../components/machine/machine-definition.ts";
@@ -48,16 +49,18 @@ export function manyContainers(containers: number): MachineInput {
     images: { images: { example: { repository: "registry.example/example", tag: "1", digest } } },
     unlocked: "refuse",
     settings: {
-      machine: "office",
-      lab: false,
-      estate: "bench",
-      docker: { host: "unix:///var/run/docker.sock", cgroupDriver: "systemd" },
-      resources: { memoryMiB: 100 * containers, cpus: 4, reserveMiB: 0 },
+      ...parseSettings(
+        {
+          "garrison:estate": "bench",
+          "garrison:docker": '{"host":"unix:///var/run/docker.sock"}',
+          "garrison:resources": JSON.stringify({ memoryMiB: 100 * containers + 2048, cpus: 4 }),
+          "garrison:pages": '{"origins":["https://gateway.office.example"]}',
+          "garrison:telegram": '{"operators":[1]}',
+        },
+        "office",
+      ),
+      // Wider than a machine's: as many networks as there are to lay out.
       network: "10.0.0.0/8",
-      lan: [],
-      resolvers: ["9.9.9.9"],
-      secrets: {},
-      publish: { address: "127.0.0.1" },
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import type { User } from "../container/facts.ts";
+import type { Problem } from "../lib/problems.ts";
 import { referencesIn } from "../secrets/reference.ts";
 import { userOf } from "../services/service.ts";
 import type { ServiceSpec } from "../services/service.ts";
@@ -50,11 +51,42 @@ export function planFiles(services: readonly ServiceSpec[], context: FileContext
   });
 }
 
+/** What cannot be delivered: every directory is a mount of its own, and lies on the host under a name made from its path. */
+export function fileProblems(files: readonly ServiceFiles[]): Problem[] {
+  return files.flatMap(({ service, directories }) =>
+    directories.flatMap(({ source, target }) => {
+      const outer = directories.find((other) => target.startsWith(`${other.target}/`));
+      const twin = directories.find((other) => other.source === source && other.target < target);
+      const property = `services.${service}.files.${target}`;
+      return [
+        ...(outer === undefined
+          ? []
+          : [
+              {
+                property,
+                found: `inside ${outer.target}, which is mounted read-only`,
+                expected: "a directory beside it",
+              },
+            ]),
+        ...(twin === undefined
+          ? []
+          : [
+              {
+                property,
+                found: `the same name on the host as ${twin.target}`,
+                expected: "a path that differs in more than / and -",
+              },
+            ]),
+      ];
+    }),
+  );
+}
+
 /**
  * Changes when a file does or when one of its secrets is rotated, and tells nothing of a secret's value: it goes into a
  * label, so that a container whose files change is replaced, and no other.
  */
-export function fingerprint({ directories, secrets }: ServiceFiles, generationOf: (secret: string) => number): string {
-  const facts = [directories, secrets.map((name) => [name, generationOf(name)])];
+export function fingerprint({ directories, secrets }: ServiceFiles, versionOf: (secret: string) => string): string {
+  const facts = [directories, secrets.map((name) => [name, versionOf(name)])];
   return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
 }

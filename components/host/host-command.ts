@@ -7,7 +7,9 @@ import { shellQuote } from "./shell.ts";
 /** A script for one host. It is run with `apply`, and with `remove` when it is no longer declared. */
 export interface HostScript {
   /** Shell, POSIX. Can be run again at any time. */
-  readonly text: string;
+  readonly text: pulumi.Input<string>;
+  /** The text holds secrets: it is kept encrypted, and what it prints is shown to nobody. @default false */
+  readonly secret?: boolean;
   /** Runs again when one of these changes; a change of the text does that by itself. */
   readonly triggers?: pulumi.Input<pulumi.Input<string>[]>;
 }
@@ -31,13 +33,18 @@ export function hostCommand(
       addPreviousOutputInEnv: false,
       ...(!isRemote(settings) && { environment: { DOCKER_HOST: settings.host } }),
       ...(script.triggers !== undefined && { triggers: script.triggers }),
+      ...(script.secret === true && { logging: "none" }),
     },
-    opts,
+    { ...opts, ...(script.secret === true && { additionalSecretOutputs: ["stdin", "stdout", "stderr"] }) },
   );
 }
 
 function commandLine(settings: DockerSettings, mode: "apply" | "remove"): string {
-  const asRoot = `[ "$(id -u)" = 0 ] && exec sh -s ${mode}; exec sudo -n --preserve-env=DOCKER_HOST sh -s ${mode}`;
+  const asRoot = [
+    `[ "$(id -u)" = 0 ] && exec sh -s ${mode}`,
+    `sudo -n -l sh -s ${mode} >/dev/null 2>&1 || { echo "garrison: $(id -un) on $(uname -n) is not root and has no sudo without a password, which this machine's deployment needs" >&2; exit 1; }`,
+    `exec sudo -n --preserve-env=DOCKER_HOST sh -s ${mode}`,
+  ].join("; ");
   if (!isRemote(settings)) return asRoot;
   const { destination, port } = sshTarget(settings);
   const words = ["ssh", ...sshOptions(settings), "-p", port, "--", destination, asRoot];

@@ -3,10 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { HardenedContainer } from "../container/hardened-container.ts";
 import { PidLimits } from "../container/pid-limits.ts";
 import { PreparedHost } from "../container/prepared-host.ts";
+import { HostFiles } from "../files/host-files.ts";
 import { HostFirewall } from "../firewall/host-firewall.ts";
 import { dockerProvider } from "../host/docker-host.ts";
 import { IsolatedNetworks } from "../network/isolated-networks.ts";
-import type { MachinePlan } from "./plan-machine.ts";
+import { machineSecrets } from "../secrets/machine-secrets.ts";
+import type { MachinePlan, PlannedContainer } from "./plan-machine.ts";
 
 /** One machine of the estate: its networks, volumes and containers on one Docker daemon. */
 export class Machine extends pulumi.ComponentResource {
@@ -41,20 +43,32 @@ export class Machine extends pulumi.ComponentResource {
       { ...within, dependsOn: volumes },
     );
 
-    const containers = plan.containers.map(
-      (planned) =>
-        new HardenedContainer(
-          planned.name,
-          {
-            ...planned.container,
-            networks: planned.container.networks.map((own) => ({
-              ...own,
-              name: networks.names.get(own.name) ?? own.name,
-            })),
-          },
-          { ...within, dependsOn: [networks, host] },
-        ),
-    );
+    const values = machineSecrets(name, plan.secrets, { parent: this });
+    const files =
+      plan.files.length === 0
+        ? []
+        : [new HostFiles(`${name}-files`, { docker: settings.docker, estate, files: plan.files, values }, within)];
+
+    const declared = new Map<string, HardenedContainer>();
+    const declareContainer = (planned: PlannedContainer): HardenedContainer => {
+      const known = declared.get(planned.name);
+      if (known !== undefined) return known;
+      const servers = plan.containers.filter((other) => planned.after.includes(other.name)).map(declareContainer);
+      const container = new HardenedContainer(
+        planned.name,
+        {
+          ...planned.container,
+          networks: planned.container.networks.map((own) => ({
+            ...own,
+            name: networks.names.get(own.name) ?? own.name,
+          })),
+        },
+        { ...within, dependsOn: [networks, host, ...files, ...servers] },
+      );
+      declared.set(planned.name, container);
+      return container;
+    };
+    const containers = plan.containers.map(declareContainer);
     new PidLimits(
       `${name}-pids`,
       {

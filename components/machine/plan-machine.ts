@@ -6,7 +6,7 @@ import type { ImageLock } from "../container/image-lock.ts";
 import { pidCgroup } from "../container/pid-cgroup.ts";
 import type { ContainerNetwork, PlacedContainer } from "../container/posture.ts";
 import { isWaived } from "../container/posture.ts";
-import { fingerprint, planFiles } from "../files/plan-files.ts";
+import { fileProblems, fingerprint, planFiles } from "../files/plan-files.ts";
 import type { ServiceFiles } from "../files/plan-files.ts";
 import { refuse } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
@@ -22,6 +22,7 @@ import type { ServiceSpec } from "../services/service.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { MachineDefinition } from "./machine-definition.ts";
 import { fitLimits, scaleLimits } from "./scale.ts";
+import { serversFirst } from "./servers-first.ts";
 
 /** Everything that one machine gets, as plain data. */
 export interface MachinePlan {
@@ -41,6 +42,8 @@ export interface MachinePlan {
 export interface PlannedContainer {
   readonly name: string;
   readonly container: PlacedContainer;
+  /** Containers that have to be there first, without a circle. */
+  readonly after: readonly string[];
 }
 
 export interface MachineInput {
@@ -77,6 +80,7 @@ export function planMachine(input: MachineInput): MachinePlan {
   const context = { settings, networks: network.networks, flows: definition.flows, allowed: definition.allowed };
   const files = network.problems.length > 0 ? [] : planFiles(definition.services, context);
   const secrets = planSecrets(definition.secrets, files, settings, input.given ?? new Map());
+  const servers = serversFirst(definition.flows, files);
   const filesByService = new Map(files.map((own) => [own.service, own]));
   const memberships = plannedMemberships(network.networks);
   const inward = inwardFlows(definition.flows);
@@ -101,18 +105,19 @@ export function planMachine(input: MachineInput): MachinePlan {
       labels: {
         ...labels,
         ...("standIn" in image && image.standIn && { "garrison.stand-in": "true" }),
-        ...(ownFiles && { "garrison.files": fingerprint(ownFiles, secrets.generationOf) }),
+        ...(ownFiles && { "garrison.files": fingerprint(ownFiles, secrets.versionOf) }),
       },
       ...(service.agent === true && {
         cgroupParent: pidCgroup(settings.docker.cgroupDriver, estate, service.number),
       }),
     };
-    return { name: service.name, container };
+    return { name: service.name, container, after: servers.get(service.name) ?? [] };
   });
   refuse(`Machine ${definition.role} of stack ${input.stack}`, [
     ...limits.problems,
     ...network.problems,
     ...networkProblems(definition, settings),
+    ...fileProblems(files),
     ...secrets.problems,
     ...imageProblems(images.flatMap(({ image }) => ("problem" in image ? [image.problem] : []))),
     ...volumeProblems(definition.services),

@@ -1,6 +1,7 @@
 import type { ServiceFiles } from "../files/plan-files.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { Settings } from "../settings/settings.ts";
+import { secretProblems } from "./secret-problems.ts";
 import type { SecretSpec } from "./secret.ts";
 
 /** A secret as this deployment has it. */
@@ -15,7 +16,8 @@ export interface PlannedSecret extends SecretSpec {
 
 export interface SecretPlan {
   readonly secrets: readonly PlannedSecret[];
-  readonly generationOf: (secret: string) => number;
+  /** Changes with the secret's values and tells nothing of them. */
+  readonly versionOf: (secret: string) => string;
   readonly problems: readonly Problem[];
 }
 
@@ -31,11 +33,18 @@ export function planSecrets(
   given: ReadonlyMap<string, "secret" | "plain">,
 ): SecretPlan {
   const generationOf = (name: string): number => settings.secrets[name]?.generation ?? 1;
+  const sources = new Map(specs.map(({ name, source }) => [name, source]));
+  const versionOf = (name: string): string => {
+    const source = sources.get(name);
+    const own = String(generationOf(name));
+    // A new authority signs every certificate anew.
+    return source?.type === "certificate" ? `${own}/${String(generationOf(source.authority))}` : own;
+  };
   const secrets = specs.map((spec): PlannedSecret => {
     const readers = files.filter(({ secrets: used }) => used.includes(spec.name)).map(({ service }) => service);
     return { ...spec, generation: generationOf(spec.name), value: valueOf(spec, settings, given), readers };
   });
-  return { secrets, generationOf, problems: [] };
+  return { secrets, versionOf, problems: secretProblems(specs, files, settings, given) };
 }
 
 function valueOf(

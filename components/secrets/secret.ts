@@ -5,7 +5,23 @@ import type { ExternalSecret } from "./external-secrets.ts";
 export type SecretSource =
   | { readonly type: "password"; readonly length: number }
   | { readonly type: "bytes"; readonly length: number }
+  | { readonly type: "key-pair" }
+  | { readonly type: "authority" }
+  | { readonly type: "certificate"; readonly authority: string; readonly names: readonly string[] }
   | { readonly type: "external"; readonly setting: string };
+
+/** A part of a secret that a file can hold. Keys are PEM: private ones PKCS#8, public ones SPKI. */
+export type SecretField = "value" | "private" | "public" | "certificate";
+
+/** What files may hold of each kind. An authority's key signs during a deployment and leaves the state for nobody. */
+export const fieldsOf: Readonly<Record<SecretSource["type"], readonly SecretField[]>> = {
+  password: ["value"],
+  bytes: ["value"],
+  external: ["value"],
+  "key-pair": ["private", "public"],
+  authority: ["certificate"],
+  certificate: ["private", "certificate"],
+};
 
 /** A secret of a machine, declared once. */
 export interface SecretSpec {
@@ -24,6 +40,25 @@ export function password(name: string, why: string, length = 40): SecretSpec {
 /** Random bytes, written in hexadecimal. @param length in bytes */
 export function bytes(name: string, why: string, length = 32): SecretSpec {
   return { name, why, source: { type: "bytes", length } };
+}
+
+/** An Ed25519 key and its public half. */
+export function keyPair(name: string, why: string): SecretSpec {
+  return { name, why, source: { type: "key-pair" } };
+}
+
+/** A certificate authority of the machine's own. Whoever trusts it trusts its `previous` certificate too. */
+export function authority(name: string, why: string): SecretSpec {
+  return { name, why, source: { type: "authority" } };
+}
+
+/** A certificate for these host names, as server and as client, signed by an {@link authority} of the same machine. */
+export function certificate(
+  name: string,
+  why: string,
+  issued: { readonly authority: string; readonly names: readonly string[] },
+): SecretSpec {
+  return { name, why, source: { type: "certificate", ...issued } };
 }
 
 /** A secret that somebody else issues; it is a setting of its own, set with `pulumi config set --secret`. */

@@ -121,7 +121,8 @@ export const settingsSchema = z.strictObject({
     .record(z.string(), rotation)
     .default({})
     .describe(
-      "Rotation of secrets by name: `secrets.gateway-token.generation: 2`. A secret that is not named is at 1.",
+      "Rotation of secrets by name: `secrets.gateway-token.generation: 2`. A secret that is not named is at 1. " +
+        "A secret that somebody else issues is rotated there; raising its generation restarts the services that read it.",
     ),
   publish: z
     .strictObject({

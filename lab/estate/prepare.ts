@@ -1,7 +1,9 @@
-import { copyFile, readFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { writeFileAtomic } from "../../scripts/lib/atomic.ts";
 import { internetAddresses } from "../internet/addresses.ts";
+import { ensureAuthority } from "../internet/authority.ts";
+import { internetDirectory } from "../internet/ensure.ts";
 import type { Estate } from "./estate.ts";
 import { publishAddress } from "./network-block.ts";
 import { mergeSettings } from "./settings.ts";
@@ -24,7 +26,15 @@ export async function prepareFiles(estate: Estate, checkout: string, daemon: Lab
 export async function nextSettings(estate: Estate, checkout: string, daemon: LabDaemon): Promise<string> {
   const committed = join(checkout, `Pulumi.${estate.stack}.yaml`);
   const former = await readFile(estate.files.settings, "utf8").catch(() => undefined);
-  return mergeSettings(await readFile(committed, "utf8"), former, labSettings(estate, daemon), basename(committed));
+  const lab = { ...labSettings(estate, daemon), "garrison:internetCa": await internetCertificate(estate) };
+  return mergeSettings(await readFile(committed, "utf8"), former, lab, basename(committed));
+}
+
+/** The authority of the estate's lab internet is there before the internet itself is: programs are told to trust it. */
+async function internetCertificate({ files }: Estate): Promise<string> {
+  const directory = internetDirectory(files);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  return (await ensureAuthority(directory)).certificate;
 }
 
 /** What the lab decides instead of the committed settings. */

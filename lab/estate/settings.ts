@@ -12,7 +12,8 @@ const engineKeys = ["encryptionsalt", "encryptedkey", "secretsprovider"];
 
 /**
  * The text of the lab's settings file: the committed file, with the lab's values over it, and with what Pulumi wrote
- * into the former copy (salt and secret values) kept. `source` names the committed file in a message.
+ * into the former copy (salt and secret values) kept. Of each secret's rotation the further one counts: a rotation that was
+ * done does not come undone because the committed file does not know of it. `source` names the committed file in a message.
  */
 export function mergeSettings(
   committed: string,
@@ -23,7 +24,12 @@ export function mergeSettings(
   const base = read(committed, source);
   const copy = former === undefined ? {} : read(former, "the lab's copy of the settings");
   const kept = Object.fromEntries(engineKeys.filter((key) => key in copy).map((key) => [key, copy[key]]));
-  const config = { ...base.config, ...secrets(copy.config ?? {}), ...lab };
+  const config = {
+    ...base.config,
+    ...rotations(base.config ?? {}, copy.config ?? {}),
+    ...secrets(copy.config ?? {}),
+    ...lab,
+  };
   return `# Made from ${source} by every run; change that file, not this one.\n${stringify({ ...base, config, ...kept })}`;
 }
 
@@ -43,6 +49,19 @@ function read(text: string, source: string): z.infer<typeof settingsSchema> {
     expected: "config: with one line a setting",
     next: `git checkout ${source}`,
   });
+}
+
+const rotationKey = "garrison:secrets";
+const rotationsSchema = z.record(z.string(), z.looseObject({ generation: z.number() }));
+
+function rotations(base: Readonly<Record<string, unknown>>, copy: Readonly<Record<string, unknown>>) {
+  const committed = rotationsSchema.safeParse(base[rotationKey]).data ?? {};
+  const own = rotationsSchema.safeParse(copy[rotationKey]).data ?? {};
+  const further = Object.entries(own).filter(
+    ([name, { generation }]) => generation > (committed[name]?.generation ?? 0),
+  );
+  // What cannot be read as rotations is left for the program to refuse.
+  return further.length === 0 ? {} : { [rotationKey]: { ...committed, ...Object.fromEntries(further) } };
 }
 
 function secrets(config: Readonly<Record<string, unknown>>): Record<string, unknown> {

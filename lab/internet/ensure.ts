@@ -100,7 +100,8 @@ export async function missingFromInternet(
   return [...(await missingFromNetwork(ip, layout)), ...(await missingFromPrograms(layout, programs))];
 }
 
-function internetDirectory({ directory }: Pick<InternetOptions, "directory">): string {
+/** Where the lab internet of an estate keeps its files. */
+export function internetDirectory({ directory }: Pick<InternetOptions, "directory">): string {
   return join(directory, "internet");
 }
 

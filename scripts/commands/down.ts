@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Command } from "commander";
 import Docker from "dockerode";
+import { filesRoot } from "../../components/files/plan-files.ts";
 import { ensureDocker } from "../docker/ensure.ts";
 import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
 import { estateCgroups } from "../engine/cgroups.ts";
+import { keptSecrets } from "../engine/kept-secrets.ts";
 import { labelledObjects, removeObjects } from "../engine/orphans.ts";
 import type { LabelledObject } from "../engine/orphans.ts";
 import { recover } from "../engine/recover.ts";
@@ -22,8 +25,8 @@ interface DownOptions extends EstateChoice {
 /** `npm run down`: removes exactly what `up` made, and looks whether anything is left. */
 export function register(program: Command): void {
   withEstateOptions(program.command("down"))
-    .description("remove what `up` made; data volumes and the estate's identity stay")
-    .option("--volumes", "remove the data volumes too, and the estate with its passphrase and state")
+    .description("remove what `up` made; data volumes, secrets and the estate's identity stay")
+    .option("--volumes", "remove the data volumes and the secrets too, and the estate with its passphrase and state")
     .action(async (options: DownOptions) => {
       process.exitCode = await down(options);
     });
@@ -41,9 +44,11 @@ async function down(choice: DownOptions): Promise<number> {
   await aloneOn(estate, async () => {
     const again = commandLine("down", choice);
     await recover(session, docker, again);
-    const { resources } = await readState(estate.files, estate.stack);
-    if (resources.length > 0) {
-      await runEngine(session, ["destroy", "--yes", "--refresh"], { label: `Removing ${estate.stack}`, again });
+    const state = await readState(estate.files, estate.stack);
+    if (state.resources.length > 0) {
+      const excluded = choice.volumes === true ? [] : keptSecrets(state).flatMap((urn) => ["--exclude", urn]);
+      const label = `Removing ${estate.stack}`;
+      await runEngine(session, ["destroy", "--yes", "--refresh", ...excluded], { label, again });
     }
     if (choice.volumes === true) await removeVolumes(estate, docker);
     await removeInternet({ estate, directory: estate.files.directory });
@@ -64,7 +69,8 @@ async function conclude(estate: Estate, docker: Docker, again: string): Promise<
   const kept = left.filter(({ kind }) => kind === "volume");
   const unwanted = left.filter(({ kind }) => kind !== "volume");
   const cgroups = await estateCgroups(estate.id);
-  if (unwanted.length > 0 || cgroups.length > 0) {
+  const files = [filesRoot(estate.id)].filter((path) => existsSync(path));
+  if (unwanted.length > 0 || cgroups.length > 0 || files.length > 0) {
     throw new ProblemReport("Something of the estate is left", [
       ...unwanted.map((object) => leftover(object, again)),
       ...cgroups.map((path) => ({
@@ -73,14 +79,20 @@ async function conclude(estate: Estate, docker: Docker, again: string): Promise<
         expected: "removed with the containers in it",
         next: `rmdir ${path}, then ${again}`,
       })),
+      ...files.map((path) => ({
+        subject: `files in ${path}`,
+        found: "still there",
+        expected: "removed with the containers that read them",
+        next: `umount ${path}; rm -r ${path}, then ${again}`,
+      })),
     ]);
   }
-  console.error("  Nothing of it is left: no container, no network, no cgroup.");
+  console.error("  Nothing of it is left: no container, no network, no cgroup, no file.");
   if (kept.length > 0) {
     console.error(
       `  Kept: ${String(kept.length)} data volumes (docker volume ls --filter label=garrison.estate=${estate.id});`,
     );
-    console.error("  npm run down -- --volumes removes them too.");
+    console.error("  and the secrets with which the data was begun. npm run down -- --volumes removes both.");
   }
 }
 

@@ -8,6 +8,7 @@ import { ensureNft } from "../docker/nft.ts";
 import { announce } from "../engine/announce.ts";
 import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
 import { restoreFirewall } from "../engine/firewall.ts";
+import { refillFiles } from "../engine/host-files.ts";
 import { repairPidLimits } from "../engine/pid-limits.ts";
 import { recover } from "../engine/recover.ts";
 import { runEngine, summary } from "../engine/run.ts";
@@ -51,6 +52,7 @@ async function up(choice: UpOptions): Promise<number> {
     const { substituted } = await buildImages(session, definition, docker);
     for (const substitution of substituted) console.error(`  warning: ${describeSubstitution(substitution)}`);
     await recover(session, docker, again);
+    await refillFiles(session, again);
     const report = await deploy(session, again);
     for (const warning of report.warnings) console.error(`  warning: ${warning}`);
     await lookBeyondTheEngine(session, docker, again);

@@ -5,6 +5,7 @@ import type { ImageLock } from "../../components/container/image-lock.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
 import { readLocks } from "../engine/engine-lock.ts";
 import { findFirewallDrift } from "../engine/firewall.ts";
+import { missingFiles } from "../engine/host-files.ts";
 import { findOrphans, labelledObjects } from "../engine/orphans.ts";
 import type { LabelledObject } from "../engine/orphans.ts";
 import { findPidDrift } from "../engine/pid-limits.ts";
@@ -24,6 +25,7 @@ export async function checkEstateFiles(estate: Estate, state: EngineState): Prom
     ...(await checkLocks(estate)),
     checkPending(state),
     checkAuthor(state),
+    checkFiles(state),
   ];
 }
 
@@ -64,6 +66,14 @@ function checkAuthor(state: EngineState): Finding {
     "resources of the official plugins beside resources of the lab's",
     "npm run pulumi -- stack export --file state.json, then npm run pulumi -- state delete <urn> for those of one kind",
   );
+}
+
+function checkFiles(state: EngineState): Finding {
+  const name = "files of the containers";
+  const missing = missingFiles(state);
+  return missing.length === 0
+    ? ok(name, "all there")
+    : wrong(name, `gone: ${list(missing)}`, "npm run up (delivers them)");
 }
 
 /** What the daemon and the registry say about an estate. */

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { z } from "zod";
 import { firstExecutable, systemPath } from "../lib/executable.ts";
 import { problem } from "../lib/report.ts";
-import { applyAgain, commandsOf, outputsOf } from "./host-commands.ts";
+import { outputsOf, runRecorded } from "./recorded-commands.ts";
 import type { EngineState } from "./state.ts";
 
 const firewallType = "garrison:firewall:HostFirewall";
@@ -31,7 +31,7 @@ export async function findFirewallDrift(state: EngineState): Promise<string | un
 export async function restoreFirewall(state: EngineState, again: string): Promise<boolean> {
   if ((await findFirewallDrift(state)) === undefined) return false;
   const title = "The host's rules cannot be loaded again";
-  for (const command of commandsOf(state, firewallType)) await applyAgain(command, title, again);
+  await runRecorded(state, firewallType, { title, expected: "rules as the estate has them", again });
   const left = await findFirewallDrift(state);
   if (left === undefined) return true;
   throw problem(title, {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { z } from "zod";
 import { problem } from "../lib/report.ts";
-import { applyAgain, commandsOf, outputsOf } from "./host-commands.ts";
+import { outputsOf, runRecorded } from "./recorded-commands.ts";
 import type { EngineState } from "./state.ts";
 
 /** A PID limit that is not what the estate wants. */
@@ -52,7 +52,7 @@ export async function repairPidLimits(state: EngineState, docker: Docker, again:
   const drift = await findPidDrift(state, docker);
   if (drift.length === 0) return [];
   for (const type of [preparedType, limitsType])
-    for (const command of commandsOf(state, type)) await applyAgain(command, title, again);
+    await runRecorded(state, type, { title, expected: "limits as the estate has them", again });
   const left = await findPidDrift(state, docker);
   if (left.length === 0) return drift;
   throw problem(title, {

@@ -27,6 +27,11 @@ const deploymentSchema = z.looseObject({
 });
 const checkpointSchema = z.looseObject({ checkpoint: z.looseObject({ latest: deploymentSchema.nullish() }) });
 
+const secretSchema = z.object({
+  "4dabf18193072939515e22adb298388d": z.literal("1b47061264138c4ac30d75fd1eb44270"),
+  plaintext: z.string(),
+});
+
 /** What the engine knows about an estate. */
 export interface EngineState {
   /** `false` until the stack was made for the first time. */
@@ -54,6 +59,18 @@ export async function readState(files: EstateFiles, stack: string): Promise<Engi
     throw error;
   }
   return parseState(text, file);
+}
+
+/** The state as `pulumi stack export --show-secrets` prints it, every secret in the place of its value. */
+export function parseExport(text: string): EngineState {
+  const { deployment } = z.object({ deployment: deploymentSchema }).parse(JSON.parse(text, shown));
+  return { exists: true, resources: deployment.resources ?? [], pending: [] };
+}
+
+/** `{ "4dabf1…": "1b4706…", "plaintext": "\"…\"" }` is a secret, as JSON. */
+function shown(_key: string, value: unknown): unknown {
+  const secret = secretSchema.safeParse(value);
+  return secret.success ? JSON.parse(secret.data.plaintext, shown) : value;
 }
 
 /** The state from the engine's own file. */

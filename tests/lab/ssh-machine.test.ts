@@ -44,13 +44,15 @@ function program(hostKey: string, block = "10.126.0.0/16"): string {
     import { Machine } from "${checkout}/components/machine/machine.ts";
     import { flow } from "${checkout}/components/network/flow.ts";
     import { planMachine } from "${checkout}/components/machine/plan-machine.ts";
+    import { password } from "${checkout}/components/secrets/secret.ts";
     import { parseSettings } from "${checkout}/components/settings/settings.ts";
     import { office } from "${checkout}/stacks/office.ts";
     const settings = parseSettings(${JSON.stringify(config)}, "office");
     const services = office.services.filter(({ name }) => ["valkey", "openclaw-sandbox"].includes(name));
     const networks = [internal("cache", 1, "a test", ["valkey"])];
+    const secrets = [password("valkey-search", "a test")];
     const flows = [flow("host", "valkey", 6379, "a test")];
-    const definition = { role: "office" as const, services, flows, networks, allowed: [], secrets: [] };
+    const definition = { role: "office" as const, services, flows, networks, allowed: [], secrets };
     const images = parseImageLock(JSON.parse(readFileSync(settings.imagesLock ?? "", "utf8")));
     new Machine("office", planMachine({ definition, settings, stack: "office", images, unlocked: "refuse" }));
   `;
@@ -95,6 +97,8 @@ test(
     expect(await docker("inspect", "-f", "{{.State.Health.Status}}", `${estate}-valkey`)).toBe("healthy");
     const data = await stat(await docker("volume", "inspect", "-f", "{{.Mountpoint}}", `${estate}-valkey-data`));
     expect({ uid: data.uid, mode: data.mode & 0o777 }).toEqual({ uid: 20_012, mode: 0o700 });
+    const users = await stat(`/run/garrison/${estate}/valkey/etc-valkey/users.acl`);
+    expect({ uid: users.uid, mode: users.mode & 0o777 }).toEqual({ uid: 20_012, mode: 0o400 });
     expect((await pidsOf(`${estate}-valkey`)).own).toBe("64");
     expect(await pidsOf(`${estate}-openclaw-sandbox`)).toMatchObject({ own: "256", parent: "256" });
   },
@@ -141,6 +145,7 @@ test(
     const left = await docker("network", "ls", "-q", "--filter", `label=garrison.estate=${estate}`);
     expect(left).toBe("");
     await expect(stat(`/sys/fs/cgroup/pids/garrison-${estate}`)).rejects.toThrow("ENOENT");
+    await expect(stat(`/run/garrison/${estate}`)).rejects.toThrow("ENOENT");
   },
   5 * minutes,
 );

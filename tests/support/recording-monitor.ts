@@ -26,6 +26,7 @@ export interface Registration {
   readonly replaceOnChanges: readonly string[];
   readonly retainOnDelete: boolean;
   readonly protect: boolean;
+  readonly additionalSecretOutputs: readonly string[];
 }
 
 /** Stands in for the engine and keeps every request, options included. Refuses a name twice, as the engine does. */
@@ -84,6 +85,7 @@ function registration(request: RegisterResourceRequest, monitor: RecordingMonito
     replaceOnChanges: request.getReplaceonchangesList(),
     retainOnDelete: request.getRetainondelete() === true,
     protect: request.getProtect() === true,
+    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
   };
 }
 

@@ -2,19 +2,30 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { Machine } from "../../../../components/machine/machine.ts";
 import { internal } from "../../../../components/machine/machine-definition.ts";
 import { planMachine } from "../../../../components/machine/plan-machine.ts";
+import { secret } from "../../../../components/secrets/reference.ts";
+import { password } from "../../../../components/secrets/secret.ts";
 import { volume } from "../../../../components/services/service.ts";
 import { record } from "../../../support/recording-monitor.ts";
 import type { Registration } from "../../../support/recording-monitor.ts";
 import { aService, anInput, definition, lockOf } from "./example.ts";
 
 const services = [
-  aService("page", 1),
-  aService("database", 2, { writable: { "/data": volume("database-data") } }),
+  aService("page", 1, { files: () => ({ "/etc/page/conf": `login ${secret("token")}` }) }),
+  aService("database", 2, {
+    writable: { "/data": volume("database-data") },
+    files: () => ({
+      "/etc/database/users": `${secret("token", { as: "sha256" })} ${secret("token", { slot: "previous" })}`,
+    }),
+  }),
   aService("sandbox", 3, { agent: true }),
 ];
 const networks = [internal("data", 1, "the page reads its database", ["page", "database"])];
+const secrets = [password("token", "opens the database")];
 const plan = planMachine(
-  anInput({ definition: { ...definition, services, networks }, images: lockOf("page", "database", "sandbox") }),
+  anInput({
+    definition: { ...definition, services, networks, secrets },
+    images: lockOf("page", "database", "sandbox"),
+  }),
 );
 
 let all: readonly Registration[];
@@ -42,6 +53,10 @@ describe("a machine", () => {
       "office-database-data": "office",
       "office-host": "office",
       "office-host-command": "office-host",
+      "office-secret-token": "office",
+      "office-secret-token-b": "office-secret-token",
+      "office-files": "office",
+      "office-files-command": "office-files",
       page: "office",
       "page-container": "page",
       database: "office",
@@ -83,6 +98,39 @@ describe("a machine", () => {
       );
     }
     expect(one("office-pids").dependsOn).toEqual(["database-container", "page-container", "sandbox-container"]);
+  });
+
+  test("delivers the files before the containers start, and begins with the server that a secret opens", () => {
+    for (const name of ["page", "database", "sandbox"])
+      expect(one(name).dependsOn, name).toContain("office-files-command");
+    expect(one("page").dependsOn).toContain("database-container");
+    expect(one("database").dependsOn).not.toContain("page-container");
+    expect(one("sandbox").dependsOn).not.toContain("database-container");
+  });
+
+  test("hands the files over as a secret, on stdin only, and lets nothing be printed", () => {
+    const { inputs, additionalSecretOutputs, dependsOn } = one("office-files-command");
+    expect(String(inputs.create) + String(inputs.delete)).not.toContain("token");
+    expect(String(inputs.stdin)).toContain("/run/garrison/office");
+    expect(inputs.logging).toBe("none");
+    expect(additionalSecretOutputs).toEqual(["stdin", "stdout", "stderr"]);
+    expect(dependsOn).toEqual(["office-secret-token-b"]);
+    expect(one("office-files").outputs).toEqual({
+      files: ["/run/garrison/office/page/etc-page/conf", "/run/garrison/office/database/etc-database/users"],
+    });
+  });
+
+  test("mounts each container's own files, read-only, and marks it with what they hold", () => {
+    expect(one("page-container").inputs.mounts).toEqual([
+      { type: "bind", source: "/run/garrison/office/page/etc-page", target: "/etc/page", readOnly: true },
+    ]);
+    const label = (name: string) =>
+      (one(`${name}-container`).inputs.labels as { label: string; value: string }[]).find(
+        ({ label: key }) => key === "garrison.files",
+      )?.value;
+    expect(label("page")).toMatch(/^[0-9a-f]{16}$/);
+    expect(label("page")).not.toBe(label("database"));
+    expect(label("sandbox")).toBeUndefined();
   });
 
   test("limits every container's processes again when a container is new", () => {

@@ -42,6 +42,32 @@ config:
     expect(merged.config["garrison:network"]).toBe("10.77.0.0/16");
   });
 
+  test("keeps the rotations that were done, and follows the committed file where that is further", () => {
+    const file = `${committed}
+  garrison:secrets:
+    ahead: { generation: 5, rotated: 2026-11-01 }
+    behind: { generation: 2 }
+`;
+    const former = `
+config:
+  garrison:secrets:
+    ahead: { generation: 3 }
+    behind: { generation: 4 }
+    own: { generation: 2 }
+`;
+    const merged = mergeSettings(file, former, lab);
+    expect(read(merged).config["garrison:secrets"]).toEqual({
+      ahead: { generation: 5, rotated: "2026-11-01" },
+      behind: { generation: 4 },
+      own: { generation: 2 },
+    });
+    expect(mergeSettings(file, merged, lab)).toBe(merged);
+    expect(handMadeSettings(former, mergeSettings(committed, former, lab))).toEqual([]);
+    expect(read(mergeSettings(committed, "config: { garrison:secrets: 7 }", lab)).config).not.toHaveProperty([
+      "garrison:secrets",
+    ]);
+  });
+
   test("comes out the same when it is made again", () => {
     const once = mergeSettings(committed, "encryptionsalt: v1:salt", lab);
     expect(mergeSettings(committed, once, lab)).toBe(once);

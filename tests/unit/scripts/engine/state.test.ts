@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { keptSecrets } from "../../../../scripts/engine/kept-secrets.ts";
 import { findOrphans } from "../../../../scripts/engine/orphans.ts";
 import type { LabelledObject } from "../../../../scripts/engine/orphans.ts";
 import { checkMissing, checkOrphans } from "../../../../scripts/doctor/estate.ts";
-import { dockerIds, parseState, stackOutputs, stateAuthor } from "../../../../scripts/engine/state.ts";
+import { dockerIds, parseExport, parseState, stackOutputs, stateAuthor } from "../../../../scripts/engine/state.ts";
 import type { EngineState, StateResource } from "../../../../scripts/engine/state.ts";
 
 const mark = { __garrisonLab: "docker@5.2.0" };
@@ -38,6 +39,38 @@ describe("the state", () => {
       pending: [],
     });
     expect(() => parseState(`{"version":3`, "office.json")).toThrow(/cannot be read/);
+  });
+
+  test("that was exported with its secrets has them in their places", () => {
+    const secret = (value: unknown) => ({
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      plaintext: JSON.stringify(value),
+    });
+    const inputs = { create: "sh", stdin: secret("two\nlines"), triggers: [secret({ deep: secret("er") })] };
+    const state = parseExport(
+      JSON.stringify({ version: 3, deployment: { resources: [{ urn: "u", type: "t", inputs }] } }),
+    );
+    expect(state.resources[0]?.inputs).toEqual({ create: "sh", stdin: "two\nlines", triggers: [{ deep: "er" }] });
+  });
+
+  test("names the secrets that stay with the data, and what they are made of", () => {
+    const named = (urn: string, type: string): StateResource => ({ urn, type });
+    const base = "urn:pulumi:office::garrison::garrison:stack:Machine";
+    const kept = [
+      named(`${base}$garrison:secrets:RotatingSecret::token`, "garrison:secrets:RotatingSecret"),
+      named(
+        `${base}$garrison:secrets:RotatingSecret$tls:index/privateKey:PrivateKey::a`,
+        "tls:index/privateKey:PrivateKey",
+      ),
+    ];
+    const others = [
+      named(base, "garrison:stack:Machine"),
+      named(
+        `${base}$garrison:files:HostFiles$command:local:Command::garrison:secrets:RotatingSecret`,
+        "command:local:Command",
+      ),
+    ];
+    expect(keptSecrets(stateOf(...others, ...kept))).toEqual(kept.map(({ urn }) => urn));
   });
 
   test("tells which plugins wrote it", () => {

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { DockerSettings } from "../host/docker-host.ts";
+import { hostCommand } from "../host/host-command.ts";
+import type { SecretValues } from "../secrets/machine-secrets.ts";
+import { fillIn, referencesIn } from "../secrets/reference.ts";
+import type { SecretReference } from "../secrets/reference.ts";
+import { filesScript } from "./files-script.ts";
+import type { ServiceFiles } from "./plan-files.ts";
+
+export interface HostFilesArgs {
+  readonly docker: DockerSettings;
+  readonly estate: string;
+  readonly files: readonly ServiceFiles[];
+  /** Values of the secrets that the files name. */
+  readonly values: ReadonlyMap<string, SecretValues>;
+}
+
+/**
+ * The files of all services of a host, delivered by one command before the containers that mount them start. They lie in
+ * the host's memory, each readable by its own service only, and a systemd unit brings them back after a reboot.
+ */
+export class HostFiles extends pulumi.ComponentResource {
+  constructor(name: string, args: HostFilesArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("garrison:files:HostFiles", name, {}, opts);
+    const text = pulumi.secret(valuesOf(args).apply((values) => filesScript(args.estate, filled(args.files, values))));
+    hostCommand(`${name}-command`, args.docker, { text, secret: true }, { parent: this });
+    this.registerOutputs({ files: args.files.flatMap(pathsOf) });
+  }
+}
+
+type Values = Readonly<Record<string, string>>;
+
+/** The plain value behind each reference, by what it refers to. */
+function valuesOf({ files, values }: HostFilesArgs): pulumi.Output<Values> {
+  const outputs = new Map<string, pulumi.Output<string>>();
+  for (const reference of files.flatMap(({ directories }) => directories.flatMap((own) => referencesOf(own.files)))) {
+    const output = values.get(reference.name)?.[reference.slot][reference.field];
+    if (output === undefined) throw new Error(`the secret ${reference.name} has no ${reference.field}`);
+    outputs.set(keyOf(reference), output);
+  }
+  return pulumi.all(Object.fromEntries(outputs));
+}
+
+function filled(files: readonly ServiceFiles[], values: Values): ServiceFiles[] {
+  const valueOf = (reference: SecretReference): string => written(values[keyOf(reference)] ?? "", reference.as);
+  return files.map((own) => ({
+    ...own,
+    directories: own.directories.map((directory) => ({
+      ...directory,
+      files: Object.fromEntries(
+        Object.entries(directory.files).map(([name, text]) => [name, fillIn(text, valueOf)] as const),
+      ),
+    })),
+  }));
+}
+
+function referencesOf(files: Readonly<Record<string, string>>): SecretReference[] {
+  return Object.values(files).flatMap(referencesIn);
+}
+
+function keyOf({ name, slot, field }: SecretReference): string {
+  return `${name} ${slot} ${field}`;
+}
+
+function written(value: string, as: SecretReference["as"]): string {
+  switch (as) {
+    case "raw":
+      return value;
+    case "json":
+      return JSON.stringify(value);
+    case "sha256":
+      return createHash("sha256").update(value).digest("hex");
+  }
+}
+
+function pathsOf({ directories }: ServiceFiles): string[] {
+  return directories.flatMap(({ source, files }) => Object.keys(files).map((name) => `${source}/${name}`));
+}
