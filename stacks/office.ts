@@ -3,7 +3,7 @@ import type { MachineDefinition } from "../components/machine/machine-definition
 import { flow } from "../components/network/flow.ts";
 import { browserSandbox, dakotaSandbox, subAgentSandbox } from "../components/sandbox/profiles.ts";
 import { sandboxService } from "../components/sandbox/sandbox-profile.ts";
-import { bytes, password } from "../components/secrets/secret.ts";
+import { bytes, external, password } from "../components/secrets/secret.ts";
 import { calendarAggregator } from "../components/services/calendar-aggregator.ts";
 import { cloudflared } from "../components/services/cloudflared.ts";
 import { dockerSocketProxy } from "../components/services/docker-socket-proxy.ts";
@@ -123,7 +123,13 @@ export const office: MachineDefinition = {
   ],
 
   secrets: [
+    password("gateway-token", "opens the gateway's API and page"),
+    password("guard-token", "lets the gateway have texts scored"),
     password("valkey-search", "opens the search's cache"),
     bytes("searxng-key", "signs what SearXNG hands to browsers"),
+    external("anthropic-api-key"),
+    external("telegram-bot-token"),
+    external("openai-api-key"),
+    external("cloudflared-token"),
   ],
 };
