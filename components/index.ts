@@ -29,19 +29,39 @@ export type { LimitedCgroup, LimitedContainer, OwnedVolume } from "./container/h
 export { dockerProvider } from "./host/docker-host.ts";
 export type { DockerSettings } from "./host/docker-host.ts";
 
-// Networks.
+// Networks, who may talk over them, and the host's rules that hold it.
+export { flow, formatPort, isPlace } from "./network/flow.ts";
+export type { Flow, Place, Port, PortText } from "./network/flow.ts";
+export { reachability } from "./network/reachability.ts";
+export type { Answer, Estate, Reachability, Relay, Way } from "./network/reachability.ts";
+export { HostFirewall } from "./firewall/host-firewall.ts";
+export type { HostFirewallArgs } from "./firewall/host-firewall.ts";
+export type { RulesInput } from "./firewall/render-rules.ts";
 export { planNetworks } from "./network/plan-networks.ts";
 export type { Member, NetworkPlan, PlannedNetwork } from "./network/plan-networks.ts";
 export { IsolatedNetworks } from "./network/isolated-networks.ts";
 export type { IsolatedNetworksArgs } from "./network/isolated-networks.ts";
+
+// Secrets, and files that hold them.
+export { RotatingSecret } from "./secrets/rotating-secret.ts";
+export type { RotatingSecretArgs } from "./secrets/rotating-secret.ts";
+export type { MintedSource, SecretValue } from "./secrets/mint.ts";
+export { bytes, password } from "./secrets/secret.ts";
+export type { SecretSource, SecretSpec } from "./secrets/secret.ts";
+export { secret } from "./secrets/reference.ts";
+export type { SecretUse } from "./secrets/reference.ts";
+export { HostFiles } from "./files/host-files.ts";
+export type { HostFilesArgs } from "./files/host-files.ts";
+export type { FileDirectory, ServiceFiles } from "./files/plan-files.ts";
+export type { FileContext, FilesOf } from "./files/service-files.ts";
 
 // A whole machine, from services that are data.
 export { service, userOf } from "./services/service.ts";
 export type { ServiceSpec } from "./services/service.ts";
 export { sandboxService } from "./sandbox/sandbox-profile.ts";
 export type { SandboxProfile } from "./sandbox/sandbox-profile.ts";
-export { egress, internal } from "./machine/machine-definition.ts";
-export type { MachineDefinition, NetworkWish } from "./machine/machine-definition.ts";
+export { allow, egress, internal } from "./machine/machine-definition.ts";
+export type { Allowance, MachineDefinition, NetworkWish } from "./machine/machine-definition.ts";
 export { planMachine } from "./machine/plan-machine.ts";
 export type { MachineInput, MachinePlan, PlannedContainer } from "./machine/plan-machine.ts";
 export { Machine } from "./machine/machine.ts";

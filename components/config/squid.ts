@@ -1,4 +1,5 @@
 import type { FileContext } from "../files/service-files.ts";
+import { CLOSED_BLOCKS } from "../firewall/closed-blocks.ts";
 import { pathsOf } from "../network/paths.ts";
 import { hostsOf } from "./allow-list.ts";
 
@@ -7,20 +8,10 @@ const PROXY = "egress-proxy";
 
 /**
  * Addresses that are nobody's on the internet. A public name may resolve to one, by mistake or to have the proxy ask a
- * neighbour. The documentation blocks are left out: a lab's internet lives there, and outside of one they lead nowhere.
+ * neighbour.
  */
 const NOT_PUBLIC = [
-  "0.0.0.0/8",
-  "10.0.0.0/8",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "168.63.129.16/32",
-  "169.254.0.0/16",
-  "172.16.0.0/12",
-  "192.0.0.0/24",
-  "192.168.0.0/16",
-  "198.18.0.0/15",
-  "224.0.0.0/3",
+  ...Object.keys(CLOSED_BLOCKS),
   // Not ::/8: Squid keeps IPv4 addresses as ::ffff:0:0/96, and every one of them would be in it.
   "::/96",
   "64:ff9b::/32",
@@ -29,7 +20,7 @@ const NOT_PUBLIC = [
   "fc00::/7",
   "fe80::/9",
   "ff00::/8",
-] as const;
+];
 
 /** A client of the proxy: where it calls from and what it may ask for. */
 export interface ProxyClient {
