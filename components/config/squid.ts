@@ -69,7 +69,9 @@ http_access deny all
 
 # The log says who asked for which host: no path, no query.
 logformat garrison %ts.%03tu %>a %Ss/%03>Hs %<st %rm %>rd:%>rP
-access_log stdio:/dev/stdout garrison
+# The health check, every few seconds, says nothing.
+acl itself src 127.0.0.1
+access_log stdio:/dev/stdout garrison !itself
 cache_log /dev/stderr
 logfile_rotate 0
 

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planNetworks } from "../../components/network/plan-networks.ts";
@@ -5,6 +7,9 @@ import { reachability } from "../../components/network/reachability.ts";
 import type { Reachability } from "../../components/network/reachability.ts";
 import { tableOf } from "../../components/firewall/render-rules.ts";
 import { internetAddresses } from "../../lab/internet/addresses.ts";
+import { authorityFile } from "../../lab/internet/authority.ts";
+import { parseConnections } from "../../lab/internet/connection-log.ts";
+import { internetDirectory } from "../../lab/internet/ensure.ts";
 import { layOutInternet } from "../../lab/internet/layout.ts";
 import type { EstateFacts } from "../../lab/estate/facts.ts";
 import { publishAddress } from "../../lab/estate/network-block.ts";
@@ -20,7 +25,8 @@ import {
   probesOfServices,
 } from "../support/packet-matrix.ts";
 import type { Probe } from "../support/packet-matrix.ts";
-import { listen } from "../support/packets.ts";
+import { fetchFrom } from "../support/clients.ts";
+import { commandIn, listen } from "../support/packets.ts";
 import type { Namespace } from "../support/packets.ts";
 import { giveVersion6, probesOfVersion6 } from "../support/version6.ts";
 
@@ -161,13 +167,92 @@ describe("over IPv4", () => {
   );
 });
 
+describe("what leaves through the proxy", () => {
+  const search = async (): Promise<{ title: string }[]> => {
+    const url = "http://searxng:8080/search?q=garrison&format=json";
+    const { stdout } = await execa("docker", ["exec", `${estate.id}-openclaw-gateway`, "curl", "-sS", url]);
+    return (JSON.parse(stdout) as { results: { title: string }[] }).results;
+  };
+  const arrived = async (): Promise<(string | undefined)[]> => {
+    const log = join(internetDirectory({ directory: estate.files.directory }), "connections.jsonl");
+    return parseConnections(await readFile(log, "utf8")).map(({ server }) => server);
+  };
+  const proxyFor = (client: string): string => {
+    const answer = reach.ask(client, "egress-proxy", { number: 3128, protocol: "tcp" });
+    return answer.reachable ? `http://${answer.ways[0]?.destination ?? ""}:3128` : "";
+  };
+
+  test(
+    "SearXNG answers the gateway from the internet, and with nothing when the proxy has no way out",
+    async () => {
+      expect((await search()).map(({ title }) => title)).toEqual(["Garrison"]);
+      expect(await arrived()).toContain("en.wikipedia.org");
+      const egress = reach.estate.networks.find(({ name }) => name === "egress");
+      const element = `{ "${egress?.bridge ?? ""}" . ${egress?.addresses["egress-proxy"] ?? ""} . tcp . 443 }`;
+      await nft("delete", "element", "inet", table, "to-internet", element);
+      try {
+        expect(await search()).toEqual([]);
+      } finally {
+        await nft("add", "element", "inet", table, "to-internet", element);
+      }
+    },
+    2 * minutes,
+  );
+
+  test(
+    "the gateway reaches its model, and only by the proxy; another client of the proxy does not",
+    async () => {
+      const url = "https://api.anthropic.com/v1/models";
+      const trust = ["--cacert", authorityFile(internetDirectory({ directory: estate.files.directory }))];
+      const gateway = namespaceOf("openclaw-gateway");
+      const before = (await arrived()).length;
+
+      const direct = await fetchFrom(
+        gateway,
+        url,
+        ...trust,
+        "--resolve",
+        `api.anthropic.com:443:${internetAddresses.web}`,
+      );
+      expect(direct).toMatchObject({ ok: false, text: expect.stringContaining("timed out") });
+      const other = await fetchFrom(namespaceOf("searxng"), url, ...trust, "--proxy", proxyFor("searxng"));
+      expect(other).toMatchObject({ ok: false, text: expect.stringContaining("403") });
+      const elsewhere = await fetchFrom(
+        gateway,
+        "https://example.org/",
+        ...trust,
+        "--proxy",
+        proxyFor("openclaw-gateway"),
+      );
+      expect(elsewhere).toMatchObject({ ok: false, text: expect.stringContaining("403") });
+      expect((await arrived()).slice(before)).toEqual([]);
+
+      const through = await fetchFrom(gateway, url, ...trust, "--proxy", proxyFor("openclaw-gateway"));
+      expect(through.ok, through.text).toBe(true);
+      expect((await arrived()).slice(before)).toEqual(["api.anthropic.com"]);
+    },
+    2 * minutes,
+  );
+
+  test("a sandbox has nothing but loopback", async () => {
+    const namespace = namespaceOf("openclaw-sandbox");
+    const [file, ...args] = commandIn(namespace, ["ip", "-j", "addr"]);
+    const links = JSON.parse((await execa(file, args)).stdout) as { ifname: string }[];
+    expect(links.map(({ ifname }) => ifname)).toEqual(["lo"]);
+    expect(
+      reach.nodes.filter((to) => reach.ask("openclaw-sandbox", to, { number: 443, protocol: "tcp" }).reachable),
+    ).toEqual(["openclaw-sandbox"]);
+  });
+});
+
 describe("over IPv6, on containers and bridges that were given addresses", () => {
   test(
     "nothing that begins in a container gets anywhere; without the rules it does",
     async () => {
-      const { ends6, hostLink } = layOutInternet(facts);
-      const cable = { link: hostLink, inside: ends6?.inside ?? "" };
-      const probes = probesOfVersion6(await giveVersion6(reach.estate.networks, namespaceOf, cable));
+      const { table: internetTable } = layOutInternet(facts);
+      const { networks, takeBack } = await giveVersion6(reach.estate.networks, namespaceOf, internetTable);
+      stops.push(takeBack);
+      const probes = probesOfVersion6(networks);
       expect(probes.length).toBeGreaterThan(60);
       expect(await found(probes)).toEqual([]);
 

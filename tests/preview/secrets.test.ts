@@ -2,6 +2,7 @@ import { X509Certificate, createPrivateKey, createPublicKey } from "node:crypto"
 import { chmod, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { keptSecrets } from "../../scripts/engine/kept-secrets.ts";
 import { spellingsOf } from "../support/canary.ts";
 import { makeEngine } from "../support/engine.ts";
 import type { StateResource, TestEngine } from "../support/engine.ts";
@@ -118,7 +119,7 @@ function outputText({ result, hex }: Readonly<Record<string, unknown>>): string 
   return JSON.stringify([result, hex]);
 }
 
-describe("the secrets of a machine", () => {
+describe("the secrets of a machine", { timeout: 300_000 }, () => {
   test("reach the host's command, each as its file wants it", async () => {
     await run("config", "set", "--secret", "garrison:anthropicApiKey", canary);
     await up();
@@ -160,7 +161,7 @@ describe("the secrets of a machine", () => {
       preview: await run("preview", "--json", "--show-replacement-steps", "--save-plan", plan),
       diff: await run("preview", "--diff"),
       plan: await readFile(plan, "utf8"),
-      log: await run("up", "--yes", "--skip-preview", "--json"),
+      log: await run("up", "--yes", "--skip-preview", "--diff"),
       printed: await run("stack", "output", "--json"),
     };
     // The search finds them where they are: in the state with its secrets shown.
@@ -190,6 +191,22 @@ describe("the secrets of a machine", () => {
     expect(third["alpha-previous"]).toBe(second.alpha);
     expect(new Set([first.alpha, second.alpha, third.alpha]).size).toBe(3);
     expect(await run("up", "--yes", "--skip-preview")).toContain("unchanged");
+  });
+
+  test("stay in the state when everything else is destroyed, and come back as they were", async () => {
+    await up();
+    const before = await written();
+    const kept = keptSecrets({ resources: await engine.resources() });
+    expect(kept.filter((urn) => urn.endsWith("office-secret-alpha"))).toHaveLength(1);
+    await run("destroy", "--yes", "--skip-preview", "--refresh", ...kept.flatMap((urn) => ["--exclude", urn]));
+    const left = (await engine.resources()).filter(({ type }) => !type.startsWith("pulumi:"));
+    expect(left.map(({ urn }) => urn).filter((urn) => !kept.includes(urn))).toEqual([
+      expect.stringMatching(/test:test:Office::office$/) as string,
+    ]);
+    await up();
+    const after = await written();
+    for (const name of ["pair.pem", "page.pem", "ca.pem"]) expect(after[name], name).toBe(before[name]);
+    expect(after.all?.split("\n")[0]).toBe(before.all?.split("\n")[0]);
   });
 
   test("sign certificates anew when the authority rotates; who trusts it trusts both", async () => {

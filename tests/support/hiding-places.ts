@@ -31,28 +31,32 @@ export function secretsOf(exported: string): Record<string, string> {
   );
 }
 
-/** Which secrets, in which spelling, are in a text. The secrets themselves are not told. */
-export function findsIn(text: string, secrets: Readonly<Record<string, string>>): string[] {
+/** Which secrets, in which spelling, are in texts. The secrets themselves are not told. */
+export function findsIn(texts: readonly string[], secrets: Readonly<Record<string, string>>): string[] {
   return Object.entries(secrets).flatMap(([name, secret]) =>
     spellingsOf(secret)
-      .filter((spelling) => text.includes(spelling.text))
+      .filter((spelling) => texts.some((text) => text.includes(spelling.text)))
       .map((spelling) => `${name}, ${spelling.name}`),
   );
 }
 
-/** Everything that is written in the files below a directory, of whatever kind; disks of programs are left out. */
-export async function textsBelow(directory: string, without: readonly string[] = []): Promise<string> {
+/** What is written in the files below a directory that were changed since then, of whatever kind. */
+export async function textsBelow(
+  directory: string,
+  since: number,
+  without: readonly string[] = [],
+): Promise<readonly string[]> {
   const texts: string[] = [];
   const visit = async (path: string): Promise<void> => {
     const found = await lstat(path).catch(() => undefined);
     if (found?.isDirectory() === true && !without.includes(basename(path))) {
       for (const name of await readdir(path).catch(() => [])) await visit(join(path, name));
-    } else if (found?.isFile() === true && found.size <= largest) {
+    } else if (found?.isFile() === true && found.size <= largest && found.mtimeMs >= since) {
       texts.push(await readFile(path, "latin1").catch(() => ""));
     }
   };
   await visit(directory);
-  return texts.join("\n");
+  return texts;
 }
 
 /** Arguments and environment of every process that runs now, a line each. */
@@ -66,12 +70,12 @@ export async function processes(): Promise<string[]> {
 }
 
 /** How the images were made, and every file in them. */
-export async function imageText(images: readonly string[]): Promise<string> {
+export async function imageTexts(images: readonly string[]): Promise<readonly string[]> {
   const texts: string[] = [];
   for (const image of new Set(images)) {
     texts.push(await docker("history", "--no-trunc", image));
     const { stdout } = await execa("docker", ["save", image], { encoding: "buffer", maxBuffer: 2 ** 30 });
     texts.push(Buffer.from(stdout).toString("latin1"));
   }
-  return texts.join("\n");
+  return texts;
 }

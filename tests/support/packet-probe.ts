@@ -87,8 +87,10 @@ function attemptUdp({ address, port }: Target, timeoutMs: number): Promise<Outco
     socket.once("error", (error: NodeJS.ErrnoException) => {
       end(error.code === "ECONNREFUSED" ? "refused" : "silent");
     });
-    socket.connect(port, address, () => {
-      socket.send("probe");
+    socket.connect(port, address, (error?: Error) => {
+      // Without a route there is nothing to send on.
+      if (error === undefined) socket.send("probe");
+      else end("silent");
     });
   });
 }

@@ -21,11 +21,12 @@ interface Version6 {
 export async function giveVersion6(
   networks: readonly PlannedNetwork[],
   namespaceOf: (service: string) => Namespace,
-  cable: { readonly link: string; readonly inside: string },
-): Promise<Version6[]> {
+  table: number,
+): Promise<{ readonly networks: Version6[]; readonly takeBack: () => Promise<void> }> {
   const given: Version6[] = [];
+  const forwarding = await run("host", "sysctl", "-n", "net.ipv6.conf.all.forwarding");
   await run("host", "sysctl", "-qw", "net.ipv6.conf.all.forwarding=1");
-  await run("host", "ip", "-6", "route", "replace", internetAddresses.web6, "via", cable.inside, "dev", cable.link);
+  for (const rule of rules(table)) await run("host", "ip", "-6", "rule", "add", ...rule);
   for (const [index, { name, bridge, internal, addresses }] of networks.entries()) {
     const prefix = `fd00:6a72:${(index + 1).toString(16)}::`;
     await give("host", bridge, `${prefix}1`);
@@ -41,8 +42,23 @@ export async function giveVersion6(
     }
     given.push({ network: name, internal, host: `${prefix}1`, members });
   }
-  return given;
+  // What was changed for the whole host, and not only for the estate.
+  const takeBack = async (): Promise<void> => {
+    for (const rule of rules(table)) await run("host", "ip", "-6", "rule", "del", ...rule);
+    await run("host", "sysctl", "-qw", `net.ipv6.conf.all.forwarding=${forwarding}`);
+  };
+  return { networks: given, takeBack };
 }
+
+/** What is sent out of the block leads to the lab internet, as it does for the first family. */
+function rules(table: number): string[][] {
+  return [
+    ["from", BLOCK, "to", BLOCK, "lookup", "main", "priority", "20000"],
+    ["from", BLOCK, "lookup", String(table), "priority", "21000"],
+  ];
+}
+
+const BLOCK = "fd00:6a72::/32";
 
 /** Every member to its peers, to the host's end of the bridge, and from a network that leads out to the internet. */
 export function probesOfVersion6(networks: readonly Version6[]): Probe[] {

@@ -84,7 +84,8 @@ describe.each(office.services.map((service) => [service.name, service] as const)
 
   test("keeps no secret in its environment", () => {
     for (const name of Object.keys(service.environment ?? {})) {
-      expect(name).not.toMatch(/PASSWORD|SECRET|TOKEN|PRIVATE|API_KEY/);
+      // The name of a program that counts tokens.
+      expect(name.replace("TIKTOKEN", "")).not.toMatch(/PASSWORD|SECRET|TOKEN|PRIVATE|API_KEY/);
     }
   });
 });
