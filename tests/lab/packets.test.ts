@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planNetworks } from "../../components/network/plan-networks.ts";
@@ -49,10 +50,7 @@ beforeAll(async () => {
   const resolvers = [internetAddresses.resolver];
   reach = reachability({ ...office, networks, publish: { address }, resolvers });
   for (const { name } of office.services) pids.set(name, await estate.pidOf(name));
-  for (const { name } of office.services) {
-    const ports = [...reach.portsOf(name), ...canaryPorts].map(({ number, protocol }) => ({ port: number, protocol }));
-    stops.push(await listen(namespaceOf(name), ports));
-  }
+  for (const { name } of office.services) await listenIn(name);
   stops.push(
     await listen(
       "host",
@@ -88,6 +86,21 @@ async function everything(): Promise<Probe[]> {
     ...probesOfServices(reach, "host"),
     ...probesOfServices(reach, "lan"),
   ];
+}
+
+/** Restarts a container and waits until it is well; its namespace is a new one. */
+async function restart(service: string): Promise<void> {
+  const name = `${estate.id}-${service}`;
+  await execa("docker", ["restart", "-t", "1", name]);
+  const state = ["inspect", "-f", "{{.State.Health.Status}}", name];
+  while ((await execa("docker", state)).stdout !== "healthy") await sleep(200);
+  pids.set(service, await estate.pidOf(service));
+  await listenIn(service);
+}
+
+async function listenIn(service: string): Promise<void> {
+  const ports = [...reach.portsOf(service), ...canaryPorts].map(({ number, protocol }) => ({ port: number, protocol }));
+  stops.push(await listen(namespaceOf(service), ports));
 }
 
 async function nft(...args: string[]): Promise<void> {
@@ -193,10 +206,13 @@ describe("what leaves through the proxy", () => {
       const element = `{ "${egress?.bridge ?? ""}" . ${egress?.addresses["egress-proxy"] ?? ""} . tcp . 443 }`;
       await nft("delete", "element", "inet", table, "to-internet", element);
       try {
+        // A tunnel that is open stays open: with the proxy's restart it is not.
+        await restart("egress-proxy");
         expect(await search()).toEqual([]);
       } finally {
         await nft("add", "element", "inet", table, "to-internet", element);
       }
+      expect(await search()).toHaveLength(1);
     },
     2 * minutes,
   );
@@ -216,9 +232,9 @@ describe("what leaves through the proxy", () => {
         "--resolve",
         `api.anthropic.com:443:${internetAddresses.web}`,
       );
-      expect(direct).toMatchObject({ ok: false, text: expect.stringContaining("timed out") });
+      expect([direct.ok, direct.text.includes("timed out")], direct.text).toEqual([false, true]);
       const other = await fetchFrom(namespaceOf("searxng"), url, ...trust, "--proxy", proxyFor("searxng"));
-      expect(other).toMatchObject({ ok: false, text: expect.stringContaining("403") });
+      expect([other.ok, other.text.includes("403")], other.text).toEqual([false, true]);
       const elsewhere = await fetchFrom(
         gateway,
         "https://example.org/",
@@ -226,7 +242,7 @@ describe("what leaves through the proxy", () => {
         "--proxy",
         proxyFor("openclaw-gateway"),
       );
-      expect(elsewhere).toMatchObject({ ok: false, text: expect.stringContaining("403") });
+      expect([elsewhere.ok, elsewhere.text.includes("403")], elsewhere.text).toEqual([false, true]);
       expect((await arrived()).slice(before)).toEqual([]);
 
       const through = await fetchFrom(gateway, url, ...trust, "--proxy", proxyFor("openclaw-gateway"));

@@ -98,7 +98,11 @@ function attemptUdp({ address, port }: Target, timeoutMs: number): Promise<Outco
 /** On every address, IPv6 included. A port that is taken has its listener already. */
 function listen(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const server = createServer((socket) => socket.end("probe\n"));
+    const server = createServer((socket) => {
+      // A probe leaves as soon as it is connected, and may reset what it left.
+      socket.once("error", () => undefined);
+      socket.end("probe\n");
+    });
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE") resolve();
       else reject(error);
@@ -111,7 +115,7 @@ function echo(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = createSocket("udp6");
     socket.on("message", (message, { port: from, address }) => {
-      socket.send(message, from, address);
+      socket.send(message, from, address, () => undefined);
     });
     socket.once("error", reject);
     socket.bind(port, "::", resolve);

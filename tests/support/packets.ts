@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Order, Outcome, Target } from "./packet-probe.ts";
@@ -20,7 +21,7 @@ export async function listen(at: Namespace, ports: readonly Omit<Target, "addres
   const [file, ...args] = commandIn(at);
   const running = execa(file, args, { stdin: "pipe", reject: false, buffer: { stdout: false } });
   running.stdin.write(orderLine({ do: "listen", ports }));
-  const ready = new Promise<void>((resolve) => running.stdout.once("data", () => resolve()));
+  const ready = once(running.stdout, "data");
   const ended = running.then(({ stderr }) => {
     throw new Error(`the listener ended: ${stderr}`);
   });
@@ -28,7 +29,9 @@ export async function listen(at: Namespace, ports: readonly Omit<Target, "addres
   ended.catch(() => undefined);
   return async () => {
     running.stdin.end();
-    await running;
+    const { exitCode, stderr } = await running;
+    // One that died in between made everything silent that it should have answered.
+    if (exitCode !== 0) throw new Error(`a listener did not last: ${stderr}`);
   };
 }
 

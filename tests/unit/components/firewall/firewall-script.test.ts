@@ -66,7 +66,9 @@ describe("the script of the host's rules", () => {
 
   test("fails where nft refuses, or is not there", async () => {
     await fakeNft("exit 1");
-    expect(await run("apply")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("nft refuses the rules") });
+    const refused = await run("apply");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain("nft refuses the rules");
     const text = firewallScript(input).replaceAll("PATH=$PATH:/usr/sbin:/sbin", ":");
     const without = await execa("/bin/sh", ["-s", "apply"], {
       input: text,
@@ -74,7 +76,8 @@ describe("the script of the host's rules", () => {
       extendEnv: false,
       reject: false,
     });
-    expect(without).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("apt-get install nftables") });
+    expect(without.exitCode).toBe(1);
+    expect(without.stderr).toContain("apt-get install nftables");
   });
 
   test("removes the estate's table, and nothing where there is none", async () => {
