@@ -50,34 +50,30 @@ export const rule: Rule = {
       {
         title: "A recorded way out",
         resources: [
-          network({}),
+          network("recorded-net"),
           { type: type.hardenedContainer, name: "hardened", properties: { waivers: [record] } },
-          { ...container({ labels: waived }), parent: "hardened" },
+          { ...on(["recorded-net"], waived), parent: "hardened" },
           limits,
         ],
       },
-      { title: "Another program's container", resources: [network({}), container({})] },
+      { title: "Another program's container", resources: [network("foreign-net"), on(["foreign-net"], [])] },
     ],
     bad: [
       {
         title: "A service on a network that leads out",
-        resources: [network({ internal: false }), container({ labels: service })],
+        resources: [network("open-net", { internal: false }), on(["open-net"], service)],
       },
       {
         title: "A network leads out unless it says otherwise",
-        resources: [network({}), container({ labels: service })],
+        resources: [network("default-net"), on(["default-net"], service)],
       },
       {
         title: "One network of several",
-        resources: [
-          internalNetwork,
-          { type: type.network, name: "other", properties: { name: "other-net" } },
-          container({ labels: service, networksAdvanced: [{ name: "example-net" }, { name: "other-net" }] }),
-        ],
+        resources: [internalNetwork, network("other-net"), on(["example-net", "other-net"], service)],
       },
       {
         title: "A network that the program does not declare, so that nobody knows where it leads",
-        resources: [container({ labels: service })],
+        resources: [on(["undeclared-net"], service)],
       },
     ],
   },
@@ -120,6 +116,11 @@ function mode(properties: Properties): { name: string; path: string }[] {
   return MODES.test(name) ? [] : [{ name, path: "networkMode" }];
 }
 
-function network(changes: Readonly<Record<string, unknown>>): ExampleResource {
-  return { type: type.network, name: "example-net", properties: { name: "example-net", ...changes } };
+function network(name: string, changes: Readonly<Record<string, unknown>> = {}): ExampleResource {
+  return { type: type.network, name, properties: { name, ...changes } };
+}
+
+/** A container on networks of these names: each example has names of its own, so that they can be judged together. */
+function on(names: readonly string[], marks: typeof service): ExampleResource {
+  return container({ labels: marks, networkMode: names[0], networksAdvanced: names.map((name) => ({ name })) });
 }
