@@ -3,9 +3,11 @@ import { rm } from "node:fs/promises";
 import type { Command } from "commander";
 import Docker from "dockerode";
 import { filesRoot } from "../../components/files/plan-files.ts";
+import { tableOf } from "../../components/firewall/render-rules.ts";
 import { ensureDocker } from "../docker/ensure.ts";
 import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
 import { estateCgroups } from "../engine/cgroups.ts";
+import { hasFirewall } from "../engine/firewall.ts";
 import { keptSecrets } from "../engine/kept-secrets.ts";
 import { labelledObjects, removeObjects } from "../engine/orphans.ts";
 import type { LabelledObject } from "../engine/orphans.ts";
@@ -70,7 +72,8 @@ async function conclude(estate: Estate, docker: Docker, again: string): Promise<
   const unwanted = left.filter(({ kind }) => kind !== "volume");
   const cgroups = await estateCgroups(estate.id);
   const files = [filesRoot(estate.id)].filter((path) => existsSync(path));
-  if (unwanted.length > 0 || cgroups.length > 0 || files.length > 0) {
+  const tables = (await hasFirewall(estate.id)) ? [tableOf(estate.id)] : [];
+  if (unwanted.length > 0 || cgroups.length > 0 || files.length > 0 || tables.length > 0) {
     throw new ProblemReport("Something of the estate is left", [
       ...unwanted.map((object) => leftover(object, again)),
       ...cgroups.map((path) => ({
@@ -85,9 +88,15 @@ async function conclude(estate: Estate, docker: Docker, again: string): Promise<
         expected: "removed with the containers that read them",
         next: `umount ${path}; rm -r ${path}, then ${again}`,
       })),
+      ...tables.map((table) => ({
+        subject: `host rules in table ${table}`,
+        found: "still there",
+        expected: "removed after the last container",
+        next: `nft delete table inet ${table}, then ${again}`,
+      })),
     ]);
   }
-  console.error("  Nothing of it is left: no container, no network, no cgroup, no file.");
+  console.error("  Nothing of it is left: no container, no network, no cgroup, no file, no rule.");
   if (kept.length > 0) {
     console.error(
       `  Kept: ${String(kept.length)} data volumes (docker volume ls --filter label=garrison.estate=${estate.id});`,

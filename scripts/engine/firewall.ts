@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { execa } from "execa";
 import { z } from "zod";
+import { tableOf } from "../../components/firewall/render-rules.ts";
 import { firstExecutable, systemPath } from "../lib/executable.ts";
 import { problem } from "../lib/report.ts";
 import { outputsOf, runRecorded } from "./recorded-commands.ts";
@@ -25,6 +26,13 @@ export async function findFirewallDrift(state: EngineState): Promise<string | un
   if ((await execa(nft, ["--version"])).stdout.split(" ")[1] !== version) return undefined;
   const now = createHash("sha256").update(listed.stdout).digest("hex");
   return now === hash ? undefined : `the table ${table} was changed`;
+}
+
+/** Whether the kernel has rules of an estate, by its id. */
+export async function hasFirewall(estate: string): Promise<boolean> {
+  const nft = await firstExecutable(systemPath(), "nft");
+  if (nft === undefined) return false;
+  return (await execa(nft, ["list", "table", "inet", tableOf(estate)], { reject: false })).exitCode === 0;
 }
 
 /** Loads the estate's rules again where the kernel has others or none. Returns whether it had to. */
