@@ -9,8 +9,10 @@ import type { LabImages } from "../../lab/images/ensure.ts";
 import { planImages } from "../../lab/images/plan.ts";
 import { office } from "../../stacks/office.ts";
 import { ProblemReport } from "../../scripts/lib/report.ts";
+import { deliver } from "../support/configured-service.ts";
 import { removeByPrefix, testPrefix } from "../support/docker.ts";
 import { execIn, pullImage, runHardened, waitForHealth } from "../support/hardened-run.ts";
+import { officeContext } from "../support/office-files.ts";
 
 const prefix = testPrefix();
 const docker = new Docker();
@@ -35,7 +37,9 @@ function referenceOf(key: string): string {
 
 async function start(spec: ServiceSpec, name: string, network?: string): Promise<Docker.Container> {
   for (const key of [spec.image, "openclaw-sandbox"]) await pullImage(docker, referenceOf(key));
-  return runHardened(spec, {
+  const files = spec.files === undefined ? {} : await deliver(join(directory, name), spec.files(officeContext()), spec);
+  const mounted = { ...spec, mounts: { ...spec.mounts, ...files } };
+  return runHardened(mounted, {
     name: `${prefix}-${name}`,
     image: referenceOf(spec.image),
     tools: referenceOf("openclaw-sandbox"),

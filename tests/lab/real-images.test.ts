@@ -132,7 +132,8 @@ describe("Valkey", () => {
   });
 
   test("is open to its network with settings on the command line, as the official image is", async () => {
-    const valkey = await start(serviceNamed("valkey"));
+    const command = ["valkey-server", "--maxmemory", "96mb", "--maxmemory-policy", "allkeys-lru"];
+    const valkey = await start({ ...serviceNamed("valkey"), command });
     expect(await say(valkey, "valkey-cli", "CONFIG", "GET", "protected-mode")).toContain("no");
     expect(await say(valkey, "valkey-cli", "CONFIG", "GET", "maxmemory-policy")).toContain("allkeys-lru");
   });

@@ -6,7 +6,7 @@ import { userOf } from "../../components/services/service.ts";
 import type { ServiceSpec } from "../../components/services/service.ts";
 import { ensureLabImages } from "../../lab/images/ensure.ts";
 import { office } from "../../stacks/office.ts";
-import { runHardened } from "./hardened-run.ts";
+import { pullImage, runHardened } from "./hardened-run.ts";
 import { delivered, filesOf } from "./office-files.ts";
 
 type Files = Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export async function configuredServices(prefix: string, names: readonly string[
   const keys = [...names.map((name) => serviceNamed(name).image), "openclaw-sandbox"];
   const lab = await ensureLabImages({ services: office.services, keys, lockFile: join(directory, "lock.json") });
   const images = new Map(Object.entries(lab.images));
-  for (const { repository, digest } of images.values()) await pull(docker, `${repository}@${digest}`);
+  for (const { repository, digest } of images.values()) await pullImage(docker, `${repository}@${digest}`);
   const reference = (key: string): string => `${images.get(key)?.repository ?? ""}@${images.get(key)?.digest ?? ""}`;
 
   let runs = 0;
@@ -67,8 +67,8 @@ export async function outputOf(container: Docker.Container): Promise<string> {
   return (await container.logs({ stdout: true, stderr: true })).toString();
 }
 
-/** As on a machine: directories of root, files that the service alone can read. */
-async function deliver(root: string, files: Files, service: ServiceSpec): Promise<Files> {
+/** As on a machine: directories of root, files that the service alone can read. Returns the mounts. */
+export async function deliver(root: string, files: Files, service: ServiceSpec): Promise<Files> {
   const { uid, gid } = userOf(service);
   const mounts: Record<string, string> = {};
   for (const [path, text] of Object.entries(files)) {
@@ -80,16 +80,6 @@ async function deliver(root: string, files: Files, service: ServiceSpec): Promis
     mounts[dirname(path)] = source;
   }
   return mounts;
-}
-
-async function pull(docker: Docker, reference: string): Promise<void> {
-  const stream = await docker.pull(reference);
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(stream, (error) => {
-      if (error === null) resolve();
-      else reject(error);
-    });
-  });
 }
 
 function serviceNamed(name: string): ServiceSpec {
