@@ -30,8 +30,6 @@ export async function giveVersion6(
       const namespace = namespaceOf(service);
       const device = await deviceWith(namespace, address);
       await give(namespace, device, own);
-      if (!internal)
-        await run(namespace, "ip", "-6", "route", "replace", "default", "via", `${prefix}1`, "dev", device);
       members[service] = own;
     }
     given.push({ network: name, host: `${prefix}1`, members });
