@@ -1,11 +1,13 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { planFiles } from "../../components/files/plan-files.ts";
 import { publishedPorts } from "../../components/machine/plan-machine.ts";
 import { userOf } from "../../components/services/service.ts";
 import type { ServiceSpec } from "../../components/services/service.ts";
 import { office } from "../../stacks/office.ts";
 import { cgroupLimit, confinementOf, maskOf, mountsOf, namespaceOf } from "../support/kernel.ts";
 import { bringUp } from "../support/lab-estate.ts";
+import { officeContext } from "../support/office-files.ts";
 import type { LabEstate } from "../support/lab-estate.ts";
 
 // What the kernel and the daemon say about the running containers, compared with the services' facts.
@@ -50,7 +52,18 @@ describe.each(office.services)("$name", (service) => {
       expect(mount?.options).toEqual(expect.arrayContaining(["nosuid", "nodev", "noexec"]));
       expect(mount?.options).toContain(`size=${String(wanted.size * 1024)}k`);
     }
-    const declared = new Set([...Object.keys(service.writable), ...Object.keys(service.mounts ?? {})]);
+    const files = planFiles([service], officeContext()).flatMap(({ directories }) => directories);
+    for (const { target } of files) {
+      const mount = mounts.find(({ path }) => path === target);
+      expect(mount?.type, target).toBe("tmpfs");
+      expect(mount?.options[0], target).toBe("ro");
+      expect(mount?.options).toEqual(expect.arrayContaining(["nosuid", "nodev", "noexec"]));
+    }
+    const declared = new Set([
+      ...Object.keys(service.writable),
+      ...Object.keys(service.mounts ?? {}),
+      ...files.map(({ target }) => target),
+    ]);
     const fromDocker = /^\/$|^\/(proc|sys|dev)(\/|$)|^\/etc\/(resolv\.conf|hostname|hosts)$|\/docker-init$/;
     const others = mounts
       .map(({ path }) => path)
