@@ -8,6 +8,7 @@ import { ensureDocker } from "../docker/ensure.ts";
 import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
 import { estateCgroups } from "../engine/cgroups.ts";
 import { hasFirewall } from "../engine/firewall.ts";
+import { removeHostLeftovers } from "../engine/host-leftovers.ts";
 import { keptSecrets } from "../engine/kept-secrets.ts";
 import { labelledObjects, removeObjects } from "../engine/orphans.ts";
 import type { LabelledObject } from "../engine/orphans.ts";
@@ -54,10 +55,17 @@ async function down(choice: DownOptions): Promise<number> {
     }
     if (choice.volumes === true) await removeVolumes(estate, docker);
     await removeInternet({ estate, directory: estate.files.directory });
+    const running = (await labelledObjects(docker, estate.id)).some(({ kind }) => kind === "container");
+    // While there is a container, its files and rules stay.
+    if (!running) await removeHostLeftovers(estate.id, say);
     await conclude(estate, docker, again);
   });
   if (choice.volumes === true) await rm(estate.files.directory, { recursive: true, force: true });
   return 0;
+}
+
+function say(line: string): void {
+  console.error(`  ${line}`);
 }
 
 async function removeVolumes(estate: Estate, docker: Docker): Promise<void> {

@@ -13,7 +13,7 @@ import { repairPidLimits } from "../engine/pid-limits.ts";
 import { recover } from "../engine/recover.ts";
 import { runEngine, summary } from "../engine/run.ts";
 import type { RunReport } from "../engine/run-report.ts";
-import { chosenEstate, openSession } from "../engine/session.ts";
+import { chosenEstate, openSession, rescue } from "../engine/session.ts";
 import type { EstateChoice, Session } from "../engine/session.ts";
 import { readState, stackOutputs } from "../engine/state.ts";
 import { describeStranger, disconnectCommand, findStrangers } from "../engine/strangers.ts";
@@ -71,6 +71,7 @@ async function up(choice: UpOptions): Promise<number> {
 async function restoreBeforeDocker(choice: UpOptions): Promise<void> {
   const estate = await chosenEstate(choice);
   if (estate === undefined) return;
+  await rescue(estate);
   const state = await readState(estate.files, estate.stack);
   if (await restoreFirewall(state, commandLine("up", choice))) console.error("  Loaded the host's rules again");
 }

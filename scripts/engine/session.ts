@@ -61,7 +61,7 @@ export async function openSession(choice: EstateChoice): Promise<Session> {
 }
 
 /** A full disk can cut the engine's own file off: the newest copy takes its place. */
-async function rescue(estate: Estate): Promise<void> {
+export async function rescue(estate: Estate): Promise<void> {
   const copy = await rescueState(estate.files, estate.stack);
   if (copy !== undefined) console.error(`  The state was cut off while it was written; going on from ${copy}`);
 }

@@ -125,7 +125,7 @@ export class FaultyEstate {
     const killed: string[] = [];
     for (let found = await this.#processes(); found.length > 0; found = await this.#processes()) {
       for (const { pid, program } of found) {
-        process.kill(pid, "SIGKILL");
+        kill(pid);
         killed.push(program);
       }
       await sleep(50);
@@ -163,5 +163,14 @@ export class FaultyEstate {
     await execa("umount", [this.state]);
     await rm(this.state, { recursive: true, force: true });
     if (down !== undefined && down.exitCode !== 0) throw new Error(`down failed:\n${down.output}`);
+  }
+}
+
+/** One that has just ended by itself needs no killing. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }
