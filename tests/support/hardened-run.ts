@@ -133,7 +133,8 @@ async function makeVolume(docker: Docker, name: string, owner: string, tools: st
   await docker.createVolume({ Name: name });
   const chown = await docker.createContainer({
     Image: tools,
-    Entrypoint: ["chown", owner, "/data"],
+    // As on a machine: the user's, and nobody else's.
+    Entrypoint: ["sh", "-c", `chown ${owner} /data && chmod 0700 /data`],
     HostConfig: { NetworkMode: "none", Mounts: [{ Type: "volume", Source: name, Target: "/data" }] },
   });
   try {
