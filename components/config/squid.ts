@@ -1,6 +1,6 @@
 import type { FileContext } from "../files/service-files.ts";
 import { CLOSED_BLOCKS } from "../firewall/closed-blocks.ts";
-import { pathsOf } from "../network/paths.ts";
+import { pathsAmong, plannedMemberships } from "../network/paths.ts";
 import { hostsOf } from "./allow-list.ts";
 
 /** The service whose configuration this is. */
@@ -32,7 +32,8 @@ export interface ProxyClient {
 
 /** Everyone who has a flow to the proxy, with what it may ask for, by name. */
 export function proxyClients({ flows, networks, allowed }: FileContext): ProxyClient[] {
-  const paths = flows.filter(({ to }) => to === PROXY).flatMap((flow) => pathsOf(flow, networks));
+  const memberships = plannedMemberships(networks);
+  const paths = flows.filter(({ to }) => to === PROXY).flatMap((flow) => pathsAmong(flow, memberships));
   const names = [...new Set(paths.map(({ flow }) => flow.from))].sort();
   return names.map((name) => ({
     name,

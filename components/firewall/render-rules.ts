@@ -1,6 +1,6 @@
 import { isPlace } from "../network/flow.ts";
 import type { Flow } from "../network/flow.ts";
-import { pathsOf } from "../network/paths.ts";
+import { pathsAmong, plannedMemberships } from "../network/paths.ts";
 import type { Path } from "../network/paths.ts";
 import type { PlannedNetwork } from "../network/plan-networks.ts";
 import { CLOSED_BLOCKS } from "./closed-blocks.ts";
@@ -28,7 +28,8 @@ export function tableOf(estate: string): string {
  */
 export function renderRules(input: RulesInput): string {
   const table = `inet ${tableOf(input.estate)}`;
-  const paths = input.flows.flatMap((flow) => pathsOf(flow, input.networks));
+  const memberships = plannedMemberships(input.networks);
+  const paths = input.flows.flatMap((flow) => pathsAmong(flow, memberships));
   return `# Made by Garrison for estate ${input.estate}; replaced as a whole, so a change by hand does not stay.
 table ${table}
 delete table ${table}
