@@ -1,11 +1,17 @@
 import { PolicyPack } from "@pulumi/policy";
 
-import { toPolicy } from "./lib/to-policy.ts";
+import { readPropertiesOnce } from "./lib/sdk.ts";
+import { packOf, settingsPolicy, toPolicy } from "./lib/to-policy.ts";
+import { unjudgedPolicy } from "./lib/unjudged.ts";
 import { rules } from "./rules/catalogue.ts";
+
+readPropertiesOnce();
+const pack = packOf(rules);
 
 // Constructing the pack starts its server, so this is the one module with a side effect.
 new PolicyPack("garrison-policies", {
   description: "Containment rules for Pulumi programs that run containers",
   enforcementLevel: "mandatory",
-  policies: rules.map((rule) => toPolicy(rule, rules)),
+  // The settings have to come first: the engine asks in this order.
+  policies: [settingsPolicy(pack), ...rules.map((rule) => toPolicy(rule, pack)), unjudgedPolicy(pack)],
 });

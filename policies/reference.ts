@@ -20,10 +20,11 @@ A finding of a mandatory rule stops \`preview\` and \`up\`. What preview cannot 
 judged during the update, before the resource is made. The pack sees what a program declares: a link on the host's disk,
 a user inside an image or a setting changed by hand is for the checks on the running machine.
 
-**Waivers.** The label \`garrison.waivers=<id>,<id>\` on a resource waives those rules for it. Findings marked as grave, such
-as a control socket in an agent's container, and \`container.privileged\` need more than a label: the pack configuration
-(\`--policy-pack-config\`) has to allow it with \`{"<id>": {"waivableByLabel": true}}\`; \`false\` forbids every waiver of that
-rule. In a Garrison estate each waiver also has a reason, an owner and an expiry date on its HardenedContainer.
+**Waivers.** The label \`garrison.waivers=<id>,<id>\` on a resource waives those rules for it, where the rule below says "by
+label". The pack configuration (\`--policy-pack-config\`) can allow the label for more rules with
+\`{"<id>": {"waivableByLabel": true}}\`, forbid it with \`false\`, and record waivers of its own, by URN, for resources
+without labels. Nothing waives a control socket, or \`privileged\`, in a container that runs code a model chose. In a
+Garrison estate each waiver also has a reason, an owner and an expiry date on its HardenedContainer.
 
 In the examples, what is not shown is as in this clean container:
 

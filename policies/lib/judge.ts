@@ -1,8 +1,8 @@
 import { waiversOf } from "./labels.ts";
 import type { Resource, Stack } from "./resource.ts";
-import type { Context, Finding, Rule } from "./rule.ts";
+import type { Context, Finding, Rule, Waivable } from "./rule.ts";
 
-/** A finding that stands, and whether a label tried in vain to waive it. */
+/** A finding that stands, and whether a waiver was tried in vain. */
 export interface Verdict {
   readonly finding: Finding;
   readonly resource: Resource | undefined;
@@ -36,18 +36,28 @@ export function judgeStack(rule: Rule, stack: Stack, context: Context): readonly
 }
 
 function weigh(rule: Rule, finding: Finding, resource: Resource | undefined, context: Context): Verdict[] {
-  const named = resource !== undefined && waiversOf(resource).includes(rule.id);
-  if (named && labelMayWaive(rule, finding, context)) return [];
-  return [{ finding, resource, waiverRefused: named }];
+  if (resource === undefined) return [{ finding, resource, waiverRefused: false }];
+  const byLabel = waiversOf(resource).includes(rule.id);
+  const byConfiguration = context.settings.waivers.some(
+    (waiver) => waiver.rule === rule.id && waiver.resource === resource.urn,
+  );
+  const waivable = waivableBy(rule, finding);
+  if (byConfiguration && waivable !== "never") return [];
+  if (byLabel && labelMayWaive(waivable, context)) return [];
+  return [{ finding, resource, waiverRefused: byLabel || byConfiguration }];
 }
 
-function labelMayWaive(rule: Rule, finding: Finding, context: Context): boolean {
-  if (rule.waivable === "never") return false;
+/** Who may waive a finding: the rule says so, and a grave finding may say more. */
+export function waivableBy(rule: Rule, finding: Finding): Waivable {
+  return rule.waivable === "never" ? "never" : (finding.waivable ?? rule.waivable);
+}
+
+function labelMayWaive(waivable: Waivable, context: Context): boolean {
+  if (waivable === "never") return false;
   const configured = context.config.waivableByLabel;
-  if (typeof configured === "boolean") return configured;
-  return rule.waivable === "by-label" && finding.grave !== true;
+  return typeof configured === "boolean" ? configured : waivable === "by-label";
 }
 
 function resourceOf(finding: Finding, stack: Stack): Resource | undefined {
-  return stack.resources.find((resource) => resource.urn === finding.urn);
+  return finding.urn === undefined ? undefined : stack.byUrn.get(finding.urn);
 }

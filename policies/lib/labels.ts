@@ -1,4 +1,5 @@
 import type { Resource } from "./resource.ts";
+import type { Settings } from "./settings.ts";
 
 /** Every label that the rules read. */
 export const label = {
@@ -26,9 +27,10 @@ export function waiversOf(resource: Resource): readonly string[] {
   return [...new Set(ids.filter((id) => id !== ""))];
 }
 
-/** Whether the container runs code that a model chose. */
-export function isAgent(resource: Resource): boolean {
-  return labelsOf(resource).get(label.role) === "agent";
+/** Whether the container runs code that a model chose: by its label, or by the pack's settings. */
+export function isAgent(resource: Resource, { agents }: Settings): boolean {
+  if (labelsOf(resource).get(label.role) === "agent") return true;
+  return agents.includes(resource.name) || agents.includes(resource.properties.text("name") ?? resource.name);
 }
 
 /** Whether the resource belongs to a Garrison estate. Any program may use the other labels. */

@@ -1,24 +1,23 @@
-/** Collects the properties that a rule asked for and that preview cannot know yet. */
+/** Collects the properties that the rules asked for and that preview cannot know yet. */
 export class Unknowns {
-  readonly #errors = new Map<string, Error>();
+  readonly #paths = new Set<string>();
 
-  add(path: string, error: Error): void {
-    this.#errors.set(path, error);
+  add(path: string): void {
+    this.#paths.add(path);
   }
 
   get paths(): string[] {
-    return [...this.#errors.keys()];
+    return [...this.#paths];
+  }
+
+  get any(): boolean {
+    return this.#paths.size > 0;
   }
 
   /** Whether the value at the path, something inside it, or something around it is unknown. */
   touches(path: string): boolean {
+    if (!this.any) return false;
     return this.paths.some((other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`));
-  }
-
-  /** The SDK's own error for the first unknown value. */
-  get error(): Error | undefined {
-    const first = this.#errors.values().next();
-    return first.done === true ? undefined : first.value;
   }
 }
 
@@ -49,7 +48,7 @@ export class Properties {
       return (this.#value as Record<string | number, unknown>)[name] ?? undefined;
     } catch (error) {
       if (!isUnknownValue(error)) throw error;
-      this.#unknowns.add(this.path(name), error);
+      this.#unknowns.add(this.path(name));
       return undefined;
     }
   }

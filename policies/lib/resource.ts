@@ -1,4 +1,5 @@
 import { Properties, Unknowns } from "./properties.ts";
+import { secretsOf, valuesBehind } from "./sdk.ts";
 
 /** A resource as the rules see it. */
 export interface Resource {
@@ -6,7 +7,10 @@ export interface Resource {
   readonly type: string;
   readonly name: string;
   readonly properties: Properties;
+  /** What preview could not know of the properties that any rule has asked for. */
   readonly unknowns: Unknowns;
+  /** Paths of the properties that are marked as secret. */
+  readonly secrets: ReadonlySet<string>;
   /** Only rules over a whole stack see parents. */
   readonly parent?: Resource;
 }
@@ -14,6 +18,9 @@ export interface Resource {
 /** All resources of a stack, with the outputs that are known. */
 export interface Stack {
   readonly resources: readonly Resource[];
+  readonly byUrn: ReadonlyMap<string, Resource>;
+  /** The resources of one type. */
+  readonly ofType: (type: string) => readonly Resource[];
 }
 
 /** The part of the policy SDK's resources that the rules need. */
@@ -25,15 +32,33 @@ interface Given {
   readonly parent?: Given;
 }
 
-/** Opens a resource for one rule; what the rule cannot know is collected in `unknowns`. */
+// Every rule is handed the same values anew; what was opened for one serves all.
+const openedStacks = new WeakMap<object, { readonly given: readonly Given[]; readonly stack: Stack }>();
+
+/** Opens a resource; what the rules ask for and cannot know is collected in `unknowns`. */
 export function openResource(given: Given): Resource {
   const { urn, type, name, props } = given;
   const unknowns = new Unknowns();
-  return { urn, type, name, properties: new Properties(props, unknowns), unknowns };
+  return { urn, type, name, properties: new Properties(props, unknowns), unknowns, secrets: secretsOf(props) };
 }
 
-/** Opens a stack for one rule. Every resource has its own collector of unknowns. */
+/** Opens a stack, once for all rules over the same resources. */
 export function openStack(given: readonly Given[]): Stack {
+  const key = valuesBehind(given.at(-1)?.props);
+  const known = openedStacks.get(key);
+  if (known !== undefined && areSame(known.given, given)) return known.stack;
+  const stack = stackOf(openAll(given));
+  openedStacks.set(key, { given, stack });
+  return stack;
+}
+
+function areSame(before: readonly Given[], now: readonly Given[]): boolean {
+  const same = (a: Given | undefined, b: Given): boolean =>
+    a?.urn === b.urn && valuesBehind(a.props) === valuesBehind(b.props) && a.parent?.urn === b.parent?.urn;
+  return before.length === now.length && now.every((one, index) => same(before[index], one));
+}
+
+function openAll(given: readonly Given[]): Resource[] {
   const opened = new Map<string, Resource>();
   const open = (one: Given): Resource => {
     const known = opened.get(one.urn);
@@ -42,5 +67,14 @@ export function openStack(given: readonly Given[]): Stack {
     opened.set(one.urn, resource);
     return resource;
   };
-  return { resources: given.map(open) };
+  return given.map(open);
+}
+
+function stackOf(resources: readonly Resource[]): Stack {
+  const byType = Map.groupBy(resources, (resource) => resource.type);
+  return {
+    resources,
+    byUrn: new Map(resources.map((resource) => [resource.urn, resource])),
+    ofType: (type) => byType.get(type) ?? [],
+  };
 }

@@ -1,4 +1,5 @@
 import type { Resource, Stack } from "./resource.ts";
+import type { Settings } from "./settings.ts";
 
 /** One departure from a rule: what was found where, and what would have been right. */
 export interface Finding {
@@ -10,8 +11,8 @@ export interface Finding {
   readonly found: string;
   /** What the rule wants to see there. */
   readonly expected: string;
-  /** As bad as full control of the host: a label alone cannot waive it. */
-  readonly grave?: boolean;
+  /** Where this finding is graver than others of its rule: who may waive it. */
+  readonly waivable?: Exclude<Waivable, "by-label">;
 }
 
 /** A resource of an example, as a program would declare it. */
@@ -19,6 +20,8 @@ export interface ExampleResource {
   readonly type: string;
   readonly name: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** Paths of the properties that the program marks as secret. */
+  readonly secrets?: readonly string[];
   /** Name of the component in the same example that this resource belongs to. */
   readonly parent?: string;
 }
@@ -27,6 +30,8 @@ export interface ExampleResource {
 export interface Example {
   readonly title: string;
   readonly resources: readonly ExampleResource[];
+  /** The pack's own settings, where the example needs some. */
+  readonly settings?: Partial<Settings>;
 }
 
 /** What a rule may look at beside the resource. */
@@ -35,12 +40,14 @@ export interface Context {
   readonly rules: readonly Rule[];
   /** The rule's own settings from the pack configuration. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** The settings of the whole pack. */
+  readonly settings: Settings;
 }
 
 /**
  * Who may waive a rule's findings:
- * - `by-label`: the label `garrison.waivers` on the resource, except for grave findings
- * - `by-configuration`: the same label, once the pack configuration sets `waivableByLabel` for the rule
+ * - `by-label`: the label `garrison.waivers` on the resource, or an entry of `waivers` in the pack configuration
+ * - `by-configuration`: such an entry; the label only once the pack configuration sets `waivableByLabel` for the rule
  * - `never`: nobody
  */
 export type Waivable = "by-label" | "by-configuration" | "never";

@@ -7,16 +7,29 @@ import type {
 } from "@pulumi/policy";
 
 import type { Verdict } from "./judge.ts";
-import { judge, judgeStack } from "./judge.ts";
-import type { Resource } from "./resource.ts";
+import { judge, judgeStack, waivableBy } from "./judge.ts";
 import { openResource, openStack } from "./resource.ts";
 import type { Rule } from "./rule.ts";
+import type { Settings } from "./settings.ts";
+import { defaultSettings, SETTINGS_ID, settingsOf, settingsSchema } from "./settings.ts";
+
+/** What the callbacks of one pack share. */
+export interface Pack {
+  readonly rules: readonly Rule[];
+  /** From the configuration of {@link settingsPolicy}, which the engine asks first. */
+  settings: Settings;
+}
+
+/** A pack of these rules, with its settings as they are before the engine has brought any. */
+export function packOf(rules: readonly Rule[]): Pack {
+  return { rules, settings: defaultSettings };
+}
 
 /**
  * Hands a rule to the engine. A rule that judges single resources and the whole stack becomes one policy with both
  * callbacks, so that its id is one name in reports, configurations and waivers.
  */
-export function toPolicy(rule: Rule, rules: readonly Rule[]): ResourceValidationPolicy | StackValidationPolicy {
+export function toPolicy(rule: Rule, pack: Pack): ResourceValidationPolicy | StackValidationPolicy {
   return {
     name: rule.id,
     displayName: rule.id,
@@ -26,41 +39,48 @@ export function toPolicy(rule: Rule, rules: readonly Rule[]): ResourceValidation
     remediationSteps: rule.fix,
     tags: [...rule.references],
     configSchema: configSchema(rule),
-    ...(rule.check && { validateResource: resourceValidation(rule, rules) }),
-    ...(rule.checkStack && { validateStack: stackValidation(rule, rules) }),
-  };
-}
-
-function resourceValidation(rule: Rule, rules: readonly Rule[]) {
-  return (args: ResourceValidationArgs, report: (message: string) => void): void => {
-    if (!rule.types.includes(args.type)) return;
-    const resource = openResource(args);
-    for (const verdict of judge(rule, resource, { rules, config: args.getConfig() })) report(message(rule, verdict));
-    throwUnjudged([resource]);
-  };
-}
-
-function stackValidation(rule: Rule, rules: readonly Rule[]) {
-  return (args: StackValidationArgs, report: (message: string, urn?: string) => void): void => {
-    const stack = openStack(args.resources);
-    for (const verdict of judgeStack(rule, stack, { rules, config: args.getConfig() })) {
-      report(message(rule, verdict), verdict.finding.urn);
-    }
-    throwUnjudged(stack.resources);
+    ...(rule.check && { validateResource: resourceValidation(rule, pack) }),
+    ...(rule.checkStack && { validateStack: stackValidation(rule, pack) }),
   };
 }
 
 /**
- * Says which properties could not be judged. The SDK turns its own error into an advisory line and keeps what was
- * reported before. During the update the engine asks again with the real values, before the resource is made.
+ * A policy sees its own configuration only, so one policy, the first, takes the settings of the whole pack for all
+ * others. It finds nothing itself.
  */
-function throwUnjudged(resources: readonly Resource[]): void {
-  const unjudged = resources.filter((resource) => resource.unknowns.error !== undefined);
-  const error = unjudged[0]?.unknowns.error;
-  if (error === undefined) return;
-  const where = unjudged.map((resource) => `${resource.name}: ${resource.unknowns.paths.join(", ")}`).join("; ");
-  error.message = `not known before the update (${where}). It is judged then; plain values are judged at preview`;
-  throw error;
+export function settingsPolicy(pack: Pack): ResourceValidationPolicy & StackValidationPolicy {
+  const take = (args: { getConfig: () => object }): void => {
+    pack.settings = settingsOf(args.getConfig() as Readonly<Record<string, unknown>>);
+  };
+  return {
+    name: SETTINGS_ID,
+    displayName: SETTINGS_ID,
+    description: "The settings of the whole pack.",
+    enforcementLevel: "mandatory",
+    configSchema: settingsSchema,
+    validateResource: take,
+    validateStack: take,
+  };
+}
+
+function resourceValidation(rule: Rule, pack: Pack) {
+  const validate = (args: ResourceValidationArgs, report: (message: string) => void): void => {
+    if (!rule.types.includes(args.type)) return;
+    const resource = openResource(args);
+    for (const verdict of judge(rule, resource, { ...pack, config: args.getConfig() })) report(message(rule, verdict));
+  };
+  const [only, ...more] = rule.types;
+  // The SDK does not even call a function of one type for resources of another.
+  return only !== undefined && more.length === 0 ? Object.assign(validate, { __pulumiType: only }) : validate;
+}
+
+function stackValidation(rule: Rule, pack: Pack) {
+  return (args: StackValidationArgs, report: (message: string, urn?: string) => void): void => {
+    const stack = openStack(args.resources);
+    for (const verdict of judgeStack(rule, stack, { ...pack, config: args.getConfig() })) {
+      report(message(rule, verdict), verdict.finding.urn);
+    }
+  };
 }
 
 /** What a person reads under the rule's title: resource, property, value, reason and the change to make. */
@@ -70,8 +90,8 @@ export function message(rule: Rule, verdict: Verdict): string {
   const lines = [`${where} is ${finding.found}; expected ${finding.expected}.`, `Why: ${rule.why}`, `Fix: ${rule.fix}`];
   if (waiverRefused) {
     lines.push(
-      rule.waivable === "never"
-        ? `The label garrison.waivers names ${rule.id}, but nothing waives this rule.`
+      waivableBy(rule, finding) === "never"
+        ? `There is a waiver of ${rule.id}, but nothing waives this finding.`
         : `The label garrison.waivers names ${rule.id}, but a label alone does not waive this finding; ` +
             `the pack configuration would have to allow it with {"${rule.id}": {"waivableByLabel": true}}.`,
     );

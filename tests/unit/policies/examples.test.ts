@@ -5,12 +5,12 @@ import { rules } from "../../../policies/rules/catalogue.ts";
 import { findings } from "./support.ts";
 
 describe.each(rules)("$id", (rule) => {
-  test.each(rule.examples.bad)("finds: $title", ({ resources }) => {
-    expect(findings(rule, resources)).not.toEqual([]);
+  test.each(rule.examples.bad)("finds: $title", ({ resources, settings }) => {
+    expect(findings(rule, resources, { settings })).not.toEqual([]);
   });
 
-  test.each(rule.examples.good)("accepts: $title", ({ resources }) => {
-    expect(findings(rule, resources)).toEqual([]);
+  test.each(rule.examples.good)("accepts: $title", ({ resources, settings }) => {
+    expect(findings(rule, resources, { settings })).toEqual([]);
   });
 
   test("has examples of both kinds and says what to do", () => {
@@ -31,8 +31,8 @@ describe("the pack as a whole", () => {
 
   test.each(mandatory.flatMap((rule) => rule.examples.good.map((example) => ({ id: rule.id, ...example }))))(
     "accepts the good example of $id: $title",
-    ({ resources }) => {
-      expect(mandatory.flatMap((rule) => findings(rule, resources))).toEqual([]);
+    ({ resources, settings }) => {
+      expect(mandatory.flatMap((rule) => findings(rule, resources, { settings }))).toEqual([]);
     },
   );
 

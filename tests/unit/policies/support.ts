@@ -4,6 +4,9 @@ import { judge, judgeStack } from "../../../policies/lib/judge.ts";
 import type { Verdict } from "../../../policies/lib/judge.ts";
 import { openResource, openStack } from "../../../policies/lib/resource.ts";
 import { container } from "../../../policies/lib/examples.ts";
+import { markSecrets } from "../../../policies/lib/sdk.ts";
+import type { Settings } from "../../../policies/lib/settings.ts";
+import { defaultSettings } from "../../../policies/lib/settings.ts";
 import type { ExampleResource, Finding, Rule } from "../../../policies/lib/rule.ts";
 import { rules } from "../../../policies/rules/catalogue.ts";
 
@@ -17,18 +20,23 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export type Config = Readonly<Record<string, unknown>>;
 
+/** What a test may say beside the resources: the rule's own configuration, and settings of the pack. */
+export interface Said {
+  readonly config?: Config;
+  readonly settings?: Partial<Settings> | undefined;
+}
+
 export function urnOf({ type, name }: ExampleResource): string {
   return `urn:pulumi:test::test::${type}::${name}`;
 }
 
 /** Resources as the SDK hands them to a pack, with the proxy that throws at unknown values. */
 export function asGiven(resources: readonly ExampleResource[]) {
-  const given = resources.map((resource) => ({
-    urn: urnOf(resource),
-    type: resource.type,
-    name: resource.name,
-    props: unknownCheckingProxy(resource.properties),
-  }));
+  const given = resources.map((resource) => {
+    const properties = { ...resource.properties };
+    markSecrets(properties, resource.secrets ?? []);
+    return { urn: urnOf(resource), type: resource.type, name: resource.name, props: unknownCheckingProxy(properties) };
+  });
   return given.map((one, index) => {
     const parent = given.find(({ name }) => name === resources[index]?.parent);
     return { ...one, ...(parent && { parent }) };
@@ -36,8 +44,8 @@ export function asGiven(resources: readonly ExampleResource[]) {
 }
 
 /** Verdicts of both halves of a rule on a small program, and the properties that could not be judged. */
-export function run(rule: Rule, resources: readonly ExampleResource[], config: Config = {}) {
-  const context = { rules, config };
+export function run(rule: Rule, resources: readonly ExampleResource[], said: Said = {}) {
+  const context = { rules, config: said.config ?? {}, settings: { ...defaultSettings, ...said.settings } };
   const single = asGiven(resources).map(openResource);
   const stack = openStack(asGiven(resources));
   const verdicts: Verdict[] = [
@@ -51,13 +59,13 @@ export function run(rule: Rule, resources: readonly ExampleResource[], config: C
 }
 
 /** The findings that stand, as `property: found`. */
-export function findings(rule: Rule, resources: readonly ExampleResource[], config: Config = {}): string[] {
-  return run(rule, resources, config).verdicts.map(({ finding }: { finding: Finding }) => {
+export function findings(rule: Rule, resources: readonly ExampleResource[], said: Said = {}): string[] {
+  return run(rule, resources, said).verdicts.map(({ finding }: { finding: Finding }) => {
     return `${finding.property}: ${finding.found}`;
   });
 }
 
 /** Findings on the clean container with some properties changed. */
-export function onContainer(rule: Rule, changes: Readonly<Record<string, unknown>>, config: Config = {}): string[] {
-  return findings(rule, [container(changes)], config);
+export function onContainer(rule: Rule, changes: Readonly<Record<string, unknown>>, said: Said = {}): string[] {
+  return findings(rule, [container(changes)], said);
 }

@@ -1,0 +1,72 @@
+import { createRequire } from "node:module";
+
+/** The module of the policy SDK that turns messages into values; it is exported without a type. */
+interface Deserialization {
+  deserializeProperties: (properties: object, proxySecrets: boolean) => object;
+}
+
+interface Struct {
+  toJavaScript: () => object;
+}
+
+// The SDK's marks, from @pulumi/pulumi/runtime/rpc and @pulumi/policy/proxy.
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const TARGET = "__getSpecialProxyTarget";
+
+const secretPaths = new WeakMap<object, ReadonlySet<string>>();
+
+/**
+ * Makes the SDK read the properties of a resource once for all rules, and keep which of them are secret. By itself it
+ * reads them again for every policy, and forgets the marks that the engine sends (see docs/decisions/0016).
+ * Call it before the pack is made.
+ */
+export function readPropertiesOnce(): void {
+  const sdk = createRequire(import.meta.url)("@pulumi/policy/deserialize") as Partial<Deserialization>;
+  const read = sdk.deserializeProperties;
+  if (read === undefined) throw new Error("this release of @pulumi/policy reads properties otherwise; use 1.21.0");
+  const known = new WeakMap<object, object>();
+  sdk.deserializeProperties = (properties, proxySecrets) => {
+    // With proxies it is for remediations, which may change what they get.
+    if (proxySecrets) return read(properties, proxySecrets);
+    const before = known.get(properties);
+    if (before !== undefined) return before;
+    const raw = (properties as Struct).toJavaScript();
+    const values = read({ toJavaScript: () => raw }, proxySecrets);
+    known.set(properties, values);
+    secretPaths.set(values, secretsIn(raw));
+    return values;
+  };
+}
+
+/** Paths of the secret properties, from the values behind a resource's properties. */
+export function secretsOf(properties: unknown): ReadonlySet<string> {
+  return secretPaths.get(valuesBehind(properties)) ?? new Set();
+}
+
+/** Notes which properties are secret; tests do what the engine does otherwise. */
+export function markSecrets(values: object, paths: readonly string[]): void {
+  secretPaths.set(values, new Set(paths));
+}
+
+/** The object behind the SDK's proxy: the same for all rules that are handed the same resource. */
+export function valuesBehind(properties: unknown): object {
+  if (typeof properties !== "object" || properties === null) return {};
+  const target = (properties as Record<string, unknown>)[TARGET];
+  return typeof target === "object" && target !== null ? target : properties;
+}
+
+function secretsIn(value: object): Set<string> {
+  const found = new Set<string>();
+  collect(value, "", found);
+  return found;
+}
+
+function collect(value: unknown, path: string, found: Set<string>): void {
+  if (typeof value !== "object" || value === null) return;
+  if ((value as Record<string, unknown>)[SIGNATURE] === SECRET) {
+    found.add(path);
+    return;
+  }
+  for (const [name, inner] of Object.entries(value)) collect(inner, path === "" ? name : `${path}.${name}`, found);
+}

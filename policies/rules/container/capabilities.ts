@@ -1,0 +1,71 @@
+import { container, labels, withContainer } from "../../lib/examples.ts";
+import { show } from "../../lib/properties.ts";
+import type { Resource } from "../../lib/resource.ts";
+import type { Finding, Rule } from "../../lib/rule.ts";
+import { type } from "../../lib/types.ts";
+
+export const rule: Rule = {
+  id: "container.capabilities",
+  title: "Every container drops all capabilities and adds none without a waiver.",
+  severity: "high",
+  level: "mandatory",
+  references: ["CIS Docker 1.6.0, 5.4", "OWASP ASI05"],
+  why: "Docker's default set lets a container forge packets, change owners and make device nodes, which escapes are built from.",
+  fix: 'Set `capabilities.drops` to ["ALL"]; add back by name only what the program fails without, under a waiver.',
+  waivable: "by-label",
+  types: [type.container],
+  check: (resource) => [...drops(resource), ...adds(resource)],
+  examples: {
+    good: [
+      withContainer("All dropped", {}),
+      withContainer("Case and prefix do not matter", { capabilities: { drops: ["cap_all"] } }),
+      {
+        title: "One added back under a waiver",
+        resources: [
+          container({
+            capabilities: { drops: ["ALL"], adds: ["CAP_CHOWN"] },
+            labels: labels({ "garrison.waivers": "container.capabilities" }),
+          }),
+        ],
+      },
+    ],
+    bad: [
+      withContainer("Docker's default set", { capabilities: undefined }),
+      withContainer("A few dropped", { capabilities: { drops: ["NET_RAW", "MKNOD"] } }),
+      withContainer("One added back", { capabilities: { drops: ["ALL"], adds: ["CAP_SYS_ADMIN"] } }),
+      {
+        title: "All added back: a label waives single ones only",
+        resources: [
+          container({
+            capabilities: { drops: ["ALL"], adds: ["all"] },
+            labels: labels({ "garrison.waivers": "container.capabilities" }),
+          }),
+        ],
+      },
+    ],
+  },
+};
+
+function drops({ properties }: Resource): Finding[] {
+  const dropped = properties.object("capabilities").texts("drops");
+  if (dropped.some(({ value }) => isAll(value))) return [];
+  const found = dropped.length === 0 ? show(undefined) : show(dropped.map(({ value }) => value));
+  return [{ property: "capabilities.drops", found, expected: '["ALL"]' }];
+}
+
+function adds({ properties }: Resource): Finding[] {
+  return properties
+    .object("capabilities")
+    .texts("adds")
+    .map(({ path, value }) => ({
+      property: path,
+      found: show(value),
+      expected: "no added capability",
+      // Everything at once is `privileged` by another name.
+      ...(isAll(value) && { waivable: "by-configuration" as const }),
+    }));
+}
+
+function isAll(capability: string): boolean {
+  return /^(CAP_)?ALL$/.test(capability.trim().toUpperCase());
+}

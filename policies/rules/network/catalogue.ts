@@ -1,0 +1,5 @@
+import type { Rule } from "../../lib/rule.ts";
+import { rule as egress } from "./egress.ts";
+
+/** Rules on the networks of a program. */
+export const networkRules: readonly Rule[] = [egress];

@@ -1,0 +1,7 @@
+import type { Rule } from "../../lib/rule.ts";
+import { rule as recorded } from "./recorded.ts";
+import { rule as unknown } from "./unknown.ts";
+import { rule as unused } from "./unused.ts";
+
+/** Rules on the waivers themselves. */
+export const waiverRules: readonly Rule[] = [unknown, unused, recorded];
