@@ -1,10 +1,12 @@
 import { container, labels } from "../../lib/examples.ts";
 import { isOurs, waiversOf } from "../../lib/labels.ts";
 import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { ExampleResource, Finding, Rule } from "../../lib/rule.ts";
 import { type } from "../../lib/types.ts";
+import { flawsOf } from "../../lib/waivers.ts";
+
+const NAMES = { reason: "reason", owner: "owner", expires: "expiry" };
 
 export const rule: Rule = {
   id: "waiver.recorded",
@@ -46,7 +48,7 @@ function isHardened(resource: Resource): boolean {
 function shortcomings(resource: Resource, id: string): Finding[] {
   const records = isHardened(resource) ? (resource.parent?.properties.objects("waivers") ?? []) : [];
   const record = records.find((one) => one.text("id") === id);
-  const missing = record === undefined ? ["without a record"] : flawsOf(record);
+  const missing = record === undefined ? ["without a record"] : flaws(record);
   // Read first: only what was asked for can turn out to be unknown.
   if (resource.parent?.properties.isUnknown("waivers") === true) return [];
   return missing.map((flaw) => ({
@@ -57,25 +59,9 @@ function shortcomings(resource: Resource, id: string): Finding[] {
   }));
 }
 
-function flawsOf(record: Properties): string[] {
-  const [reason, owner, expires] = [record.text("reason"), record.text("owner"), record.text("expires")];
-  return [
-    ...(isSentence(reason) ? [] : [`with the reason ${show(reason)}`]),
-    ...((owner ?? "").trim().length > 1 ? [] : [`with the owner ${show(owner)}`]),
-    ...(isDate(expires) ? [] : [`with the expiry ${show(expires)}`]),
-  ];
-}
-
-/** One word explains nothing. */
-function isSentence(reason = ""): boolean {
-  return reason.trim().length >= 10 && reason.trim().split(/\s+/).length >= 2;
-}
-
-function isDate(text = ""): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  // The 30th of February parses, as the 2nd of March.
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+function flaws(record: Properties): string[] {
+  const said = { reason: record.text("reason"), owner: record.text("owner"), expires: record.text("expires") };
+  return flawsOf(said).map(({ field, found }) => `with the ${NAMES[field]} ${found}`);
 }
 
 function waived(changes: { reason?: string; owner?: string; expires?: string; waivers?: [] }): ExampleResource[] {
