@@ -2,29 +2,66 @@ import { stringify } from "yaml";
 
 import { cleanContainer } from "./lib/examples.ts";
 import type { Example, ExampleResource, Rule } from "./lib/rule.ts";
+import { SETTINGS_ID, settingsSchema } from "./lib/settings.ts";
 import { type } from "./lib/types.ts";
 import { rules } from "./rules/catalogue.ts";
+
+const EXAMPLE = {
+  [SETTINGS_ID]: {
+    agents: ["assistant"],
+    registries: ["ghcr.io/example"],
+    memoryCeiling: 8192,
+    adminAddresses: ["192.0.2.0/28"],
+    waivers: [
+      {
+        rule: "container.read-only-root",
+        resource: "urn:pulumi:prod::shop::docker:index/container:Container::legacy",
+        reason: "writes its configuration under /opt at every start",
+        owner: "platform",
+        expires: "2027-06-30",
+      },
+    ],
+  },
+  "container.process-limit-advice": "disabled",
+};
 
 const INTRODUCTION = `# Policies
 
 Generated from the rules in \`policies/rules/\`; change them there.
 
-The pack judges any Pulumi program that declares Docker containers:
+The pack judges any Pulumi program: what it declares of Docker, of Azure and Cloudflare, what its commands do and where
+its secrets are.
 
 \`\`\`
 pulumi preview --policy-pack policies
+pulumi preview --policy-pack policies --policy-pack-config policies/config/baseline.json
 pulumi policy analyze --stack <stack> --policy-pack policies
 \`\`\`
 
-A finding of a mandatory rule stops \`preview\` and \`up\`. What preview cannot know yet is named in an advisory line and
-judged during the update, before the resource is made. The pack sees what a program declares: a link on the host's disk,
-a user inside an image or a setting changed by hand is for the checks on the running machine.
+A finding of a mandatory rule stops \`preview\` and \`up\`; an advisory one is only shown. The pack sees what a program
+declares: a link on the host's disk, a user inside an image or a setting changed by hand is for the checks on the running
+machine.
+
+**Unknown values.** A rule passes what preview cannot know yet. One advisory line for each resource, \`pack.unjudged\`,
+names those properties. During the update every rule over a single resource is asked again before the resource is made, and
+every rule over the whole stack at the end.
 
 **Waivers.** The label \`garrison.waivers=<id>,<id>\` on a resource waives those rules for it, where the rule below says "by
 label". The pack configuration (\`--policy-pack-config\`) can allow the label for more rules with
 \`{"<id>": {"waivableByLabel": true}}\`, forbid it with \`false\`, and record waivers of its own, by URN, for resources
 without labels. Nothing waives a control socket, or \`privileged\`, in a container that runs code a model chose. In a
 Garrison estate each waiver also has a reason, an owner and an expiry date on its HardenedContainer.
+
+**Configuration.** \`policies/config/baseline.json\` lets critical and high findings stop and makes advice of the rest;
+\`policies/config/strict.json\` lets everything stop, overdue dates included, and asks for declared agents and backups.
+Start from one of them. Any rule can be set to \`advisory\`, \`mandatory\` or \`disabled\`, and these settings of the whole
+pack go under \`${SETTINGS_ID}\`:
+
+${settingsTable()}
+
+\`\`\`json
+${JSON.stringify(EXAMPLE, undefined, 2)}
+\`\`\`
 
 In the examples, what is not shown is as in this clean container:
 
@@ -36,6 +73,13 @@ ${stringify(cleanContainer).trimEnd()}
 /** The reference page of the pack, written to \`docs/reference/policies.md\`. */
 export function renderReference(): string {
   return [INTRODUCTION, table(rules), ...rules.map(section)].join("\n");
+}
+
+function settingsTable(): string {
+  const rows = Object.entries(settingsSchema.properties).map(
+    ([name, { type: shape, description }]) => `| \`${name}\` | ${shape} | ${description} |`,
+  );
+  return ["| setting | | |", "|---|---|---|", ...rows].join("\n");
 }
 
 function table(all: readonly Rule[]): string {
@@ -54,11 +98,19 @@ function section(rule: Rule): string {
     `- Waiver: ${waiver(rule)}`,
     ...(rule.references.length > 0 ? [`- See: ${rule.references.join("; ")}`] : []),
     ...Object.entries(rule.settings ?? {}).map(([name, { description }]) => `- Setting \`${name}\`: ${description}`),
+    `- Unknown at preview: ${whenUnknown(rule)}`,
     `\n${rule.level === "mandatory" ? "Refused" : "Mentioned"}:\n`,
     ...rule.examples.bad.map(example),
     "Accepted:\n",
     ...rule.examples.good.map(example),
   ].join("\n");
+}
+
+function whenUnknown({ check, checkStack }: Rule): string {
+  if (checkStack === undefined) return "passes, and is judged during the update before the resource is made";
+  return check === undefined
+    ? "passes, and is judged at the end of the update"
+    : "passes, and is judged during the update";
 }
 
 function waiver(rule: Rule): string {
@@ -72,10 +124,11 @@ function waiver(rule: Rule): string {
   }
 }
 
-function example({ title, resources }: Example): string {
+function example({ title, resources, settings }: Example): string {
   // The type is a comment, so that the block stays YAML.
   const lines = resources.map((resource) => indent(`# ${resource.type}\n${body(resource)}`));
-  return `- ${title}\n\n  \`\`\`yaml\n${lines.join("\n  ---\n")}\n  \`\`\`\n`;
+  const given = settings === undefined ? "" : `${indent(`# ${SETTINGS_ID}: ${JSON.stringify(settings)}`)}\n`;
+  return `- ${title}\n\n  \`\`\`yaml\n${given}${lines.join("\n  ---\n")}\n  \`\`\`\n`;
 }
 
 function body(resource: ExampleResource): string {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pluginsPage } from "../../lab/engine/coverage.ts";
 import { allPlugins } from "../../lab/engine/plugins/all.ts";
+import { renderConfiguration } from "../../policies/configurations.ts";
 import { renderReference } from "../../policies/reference.ts";
 import { office } from "../../stacks/office.ts";
 import { writeFileAtomic } from "../lib/atomic.ts";
@@ -24,6 +25,8 @@ export const pages: Readonly<Record<string, () => string>> = {
   ),
   "docs/reference/settings.md": settingsPage,
   "docs/reference/policies.md": renderReference,
+  "policies/config/baseline.json": () => renderConfiguration("baseline"),
+  "policies/config/strict.json": () => renderConfiguration("strict"),
   "docs/reference/lab-plugins.md": () => pluginsPage(allPlugins),
 };
 

@@ -48,6 +48,8 @@ export const publishedPackages: readonly PublishedPackage[] = [
     files: {
       LICENSE: "LICENSE",
       "PulumiPolicy.yaml": "policies/PulumiPolicy.yaml",
+      "config/baseline.json": "policies/config/baseline.json",
+      "config/strict.json": "policies/config/strict.json",
       "README.md": "scripts/package/readme/garrison-policies.md",
     },
     // The engine looks for the SDK's pack runner from the pack's own directory.
