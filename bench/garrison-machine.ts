@@ -12,21 +12,29 @@ import type { DeclaredGraph } from "./graph.ts";
 import { time } from "./measure.ts";
 import type { Timed } from "./measure.ts";
 
-/** Which program the engine runs: the estate's, or one of its two floors. */
-export type Program = "office" | "declared" | "empty";
+/** Which program the engine runs: the estate's, one of its two floors, or as many containers as one likes. */
+export type Program = "office" | "declared" | "empty" | "many";
 
 const directories: Readonly<Record<Program, string>> = {
   office: checkout,
   declared: resolve(import.meta.dirname, "floor/declared"),
   empty: resolve(import.meta.dirname, "floor/empty"),
+  many: resolve(import.meta.dirname, "floor/many"),
 };
 const again = "npm run bench";
+
+interface CommandOptions {
+  /** @default false */
+  readonly policies?: boolean;
+  /** On top of the session's. @default nothing */
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 /** The machine as Garrison deploys it, and its floors on the same engine and the same state. */
 export interface GarrisonMachine {
   readonly session: Session;
-  /** `pulumi <args>`, to be measured. Only the estate's own program is judged by the policies, and only if asked. */
-  command(program: Program, args: readonly string[], options?: { readonly policies?: boolean }): Timed;
+  /** `pulumi <args>`, to be measured. The policies judge the program only if asked. */
+  command(program: Program, args: readonly string[], options?: CommandOptions): Timed;
   /** The program without engine: settings, plan and SDK in one process. */
   alone(): Timed;
   /** Gives the floor the resources of the program's preview. */
@@ -43,12 +51,15 @@ export function makeGarrisonMachine(session: Session, directory: string): Garris
     await writeFile(graphFile, JSON.stringify(graph), { mode: 0o600 });
     return graph;
   };
-  const command: GarrisonMachine["command"] = (program, args, { policies = false } = {}) => ({
+  const command: GarrisonMachine["command"] = (program, args, { policies = false, environment: more = {} } = {}) => ({
     file: session.toolchain.pulumi,
     args: [...args, "--non-interactive", "--color=never"],
     directory: directories[program],
-    environment:
-      policies && policyPack !== undefined ? { ...environment, PULUMI_OPTION_POLICY_PACK: policyPack } : environment,
+    environment: {
+      ...environment,
+      ...more,
+      ...(policies && policyPack !== undefined && { PULUMI_OPTION_POLICY_PACK: policyPack }),
+    },
   });
   return {
     session,

@@ -56,7 +56,7 @@ export function renderResult({ circumstances, series }: BenchmarkResult): string
   ].join("\n");
 }
 
-function renderSeries({ title, rounds, measured, ratios }: SeriesResult): string[] {
+function renderSeries({ title, rounds, notes, measured, ratios }: SeriesResult): string[] {
   return [
     "",
     `### ${title}: ${String(rounds)} rounds, median (least to most)`,
@@ -75,6 +75,7 @@ function renderSeries({ title, rounds, measured, ratios }: SeriesResult): string
         aim === undefined ? "" : `<= ${String(aim)}: ${met === true ? "met" : "missed"}`,
       ]),
     ),
+    ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${note}`)]),
   ];
 }
 

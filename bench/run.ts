@@ -20,12 +20,14 @@ import { holdBlock, releaseBlocks } from "./hold-block.ts";
 import { profilePreview } from "./profile.ts";
 import type { ProcessProfile } from "./profile.ts";
 import { measurePlanner } from "./planner-series.ts";
+import { measurePolicies, measurePoliciesInPreview } from "./policies-series.ts";
 import { measurePreview } from "./preview-series.ts";
 import { observeCircumstances } from "./report.ts";
 import type { BenchmarkResult } from "./report.ts";
+import type { SeriesResult } from "./series.ts";
 import { measureUp } from "./up-series.ts";
 
-export type SeriesName = "planner" | "preview" | "up";
+export type SeriesName = "planner" | "policies" | "preview" | "up";
 
 /** The benchmark's own estates: nothing of a person's is touched, and two of them can run side by side. */
 const estates = { garrison: "bench", compose: "bench-compose" };
@@ -42,15 +44,25 @@ interface Bed {
 
 /** Runs the benchmarks. What needs estates has its own, which are removed again, also when a run fails. */
 export async function runBenchmarks(names: readonly SeriesName[], runs: number): Promise<BenchmarkResult> {
-  const planner = names.includes("planner")
-    ? [await withProgress("Measuring the planner", (progress) => measurePlanner(runs, progress))]
-    : [];
+  const series: SeriesResult[] = [];
+  if (names.includes("planner")) {
+    series.push(await withProgress("Measuring the planner", (progress) => measurePlanner(runs, progress)));
+  }
   if (names.every((name) => name === "planner")) {
-    return { circumstances: await observeCircumstances(undefined, "no engine"), series: planner };
+    return { circumstances: await observeCircumstances(undefined, "no engine"), series };
+  }
+  if (names.includes("policies")) {
+    series.push(await withProgress("Measuring the policies", (progress) => measurePolicies(runs, progress)));
   }
   return withBed(names.includes("up"), async ({ garrison, compose, docker }) => {
     const circumstances = await observeCircumstances(docker, `${garrison.session.toolchain.kind} engine`);
-    const series = [...planner];
+    if (names.includes("policies")) {
+      series.push(
+        await withProgress("Measuring the policies in a preview", (progress) =>
+          measurePoliciesInPreview(garrison, runs, progress),
+        ),
+      );
+    }
     if (names.includes("preview")) {
       series.push(
         await withProgress("Measuring preview", (progress) => measurePreview(garrison, compose, runs, progress)),

@@ -23,12 +23,15 @@ export interface Series<Name extends string> {
   readonly contestants: readonly Contestant<Name>[];
   readonly comparisons: readonly Comparison<Name>[];
   readonly rounds: readonly Readonly<Record<Name, Sample>>[];
+  /** Lines to print below the tables. */
+  readonly notes?: readonly string[];
 }
 
 /** What a series says, with numbers only. */
 export interface SeriesResult {
   readonly title: string;
   readonly rounds: number;
+  readonly notes: readonly string[];
   readonly measured: readonly { readonly title: string; readonly seconds: Summary; readonly cpuSeconds: Summary }[];
   readonly ratios: readonly {
     readonly title: string;
@@ -47,6 +50,7 @@ export function conclude<Name extends string>(series: Series<Name>): SeriesResul
   return {
     title: series.title,
     rounds: series.rounds.length,
+    notes: series.notes ?? [],
     measured: series.contestants.map(({ name, title }) => ({
       title,
       seconds: summarise(values(name, "seconds")),

@@ -1,3 +1,5 @@
+import { isUnknownValue } from "./sdk.ts";
+
 /** Collects the properties that the rules asked for and that preview cannot know yet. */
 export class Unknowns {
   readonly #paths = new Set<string>();
@@ -43,14 +45,12 @@ export class Properties {
 
   /** The raw value; undefined when absent, null or unknown. */
   get(name: string | number): unknown {
-    if (typeof this.#value !== "object" || this.#value === null) return undefined;
-    try {
-      return (this.#value as Record<string | number, unknown>)[name] ?? undefined;
-    } catch (error) {
-      if (!isUnknownValue(error)) throw error;
-      this.#unknowns.add(this.path(name));
-      return undefined;
-    }
+    const holder = this.#value;
+    if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, name)) return undefined;
+    const value = (holder as Record<string | number, unknown>)[name];
+    if (!isUnknownValue(value)) return value ?? undefined;
+    this.#unknowns.add(this.path(name));
+    return undefined;
   }
 
   /** A string; numbers and booleans count, because configuration languages write both ways. */
@@ -110,11 +110,6 @@ export class Properties {
     this.get(name);
     return this.#unknowns.touches(this.path(name));
   }
-}
-
-/** The SDK's error for reading an unknown value. It is exported without a type, so its mark is looked at instead. */
-function isUnknownValue(error: unknown): error is Error {
-  return error instanceof Error && "unknownTypeSentinel" in error;
 }
 
 /** How a value reads in a message. */

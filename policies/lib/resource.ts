@@ -39,7 +39,8 @@ const openedStacks = new WeakMap<object, { readonly given: readonly Given[]; rea
 export function openResource(given: Given): Resource {
   const { urn, type, name, props } = given;
   const unknowns = new Unknowns();
-  return { urn, type, name, properties: new Properties(props, unknowns), unknowns, secrets: secretsOf(props) };
+  const values = valuesBehind(props);
+  return { urn, type, name, properties: new Properties(values, unknowns), unknowns, secrets: secretsOf(values) };
 }
 
 /** Opens a stack, once for all rules over the same resources. */

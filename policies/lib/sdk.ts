@@ -14,6 +14,18 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const TARGET = "__getSpecialProxyTarget";
 
+
+// What the engine sends in the place of a boolean, number, string, list, asset, archive and object that it cannot know.
+const UNKNOWN_VALUES: ReadonlySet<unknown> = new Set([
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
 const secretPaths = new WeakMap<object, ReadonlySet<string>>();
 
 /**
@@ -37,6 +49,11 @@ export function readPropertiesOnce(): void {
     secretPaths.set(values, secretsIn(raw));
     return values;
   };
+}
+
+/** Whether a value is not known before the update. */
+export function isUnknownValue(value: unknown): boolean {
+  return typeof value === "string" && value.length === 36 && UNKNOWN_VALUES.has(value);
 }
 
 /** Paths of the secret properties, from the values behind a resource's properties. */

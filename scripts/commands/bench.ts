@@ -10,12 +10,14 @@ interface BenchOptions {
   readonly json?: true;
 }
 
-/** `npm run bench [-- planner|preview|up|all|profile]`: ratios of planner sizes, to the program's floor, to Compose. */
+/** `npm run bench [-- planner|policies|preview|up|all|profile]`: ratios to smaller machines, to floors, to Compose. */
 export function register(program: Command): void {
   program
     .command("bench")
-    .description("measure the planner against itself, preview and up against floor and Docker Compose, as ratios")
-    .argument("[what]", "planner, preview, up, all, or profile: where the time of a preview goes", "all")
+    .description(
+      "measure the planner against itself, the policies against one empty rule, preview and up against floor and Docker Compose, as ratios",
+    )
+    .argument("[what]", "planner, policies, preview, up, all, or profile: where the time of a preview goes", "all")
     .option("--runs <number>", "rounds that count, 1 to 50 (default: 5)")
     .option("--json", "print the result as JSON")
     .action(async (what: string, options: BenchOptions) => {
@@ -32,12 +34,12 @@ export function register(program: Command): void {
 }
 
 function seriesOf(what: string): readonly SeriesName[] {
-  if (what === "all") return ["planner", "preview", "up"];
-  if (what === "planner" || what === "preview" || what === "up") return [what];
+  if (what === "all") return ["planner", "policies", "preview", "up"];
+  if (what === "planner" || what === "policies" || what === "preview" || what === "up") return [what];
   throw problem("npm run bench was asked for something that it does not measure", {
     subject: "what",
     found: what,
-    expected: "planner, preview, up, all or profile",
+    expected: "planner, policies, preview, up, all or profile",
     next: "npm run bench -- preview",
   });
 }
