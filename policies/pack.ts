@@ -1,7 +1,7 @@
 import { PolicyPack } from "@pulumi/policy";
 
 import { readPropertiesOnce } from "./lib/sdk.ts";
-import { packOf, settingsPolicy, toPolicy } from "./lib/to-policy.ts";
+import { packOf, beforehandPolicy, toPolicy } from "./lib/to-policy.ts";
 import { unjudgedPolicy } from "./lib/unjudged.ts";
 import { rules } from "./rules/catalogue.ts";
 
@@ -12,6 +12,6 @@ const pack = packOf(rules);
 new PolicyPack("garrison-policies", {
   description: "Containment rules for Pulumi programs that run containers",
   enforcementLevel: "mandatory",
-  // The settings have to come first: the engine asks in this order.
-  policies: [settingsPolicy(pack), ...rules.map((rule) => toPolicy(rule, pack)), unjudgedPolicy(pack)],
+  // The engine asks in this order.
+  policies: [beforehandPolicy(pack), ...rules.map((rule) => toPolicy(rule, pack)), unjudgedPolicy(pack)],
 });

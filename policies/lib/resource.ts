@@ -1,5 +1,5 @@
 import { Properties, Unknowns } from "./properties.ts";
-import { secretsOf, valuesBehind } from "./sdk.ts";
+import { holdsUnknown, markSecrets, secretsOf, valuesBehind } from "./sdk.ts";
 
 /** A resource as the rules see it. */
 export interface Resource {
@@ -43,12 +43,15 @@ export function openResource(given: Given): Resource {
   return { urn, type, name, properties: new Properties(values, unknowns), unknowns, secrets: secretsOf(values) };
 }
 
+/** The inputs of resources by URN, as far as the engine has asked about them one by one. */
+export type Inputs = ReadonlyMap<string, object>;
+
 /** Opens a stack, once for all rules over the same resources. */
-export function openStack(given: readonly Given[]): Stack {
+export function openStack(given: readonly Given[], inputs: Inputs = new Map()): Stack {
   const key = valuesBehind(given.at(-1)?.props);
   const known = openedStacks.get(key);
   if (known !== undefined && areSame(known.given, given)) return known.stack;
-  const stack = stackOf(openAll(given));
+  const stack = stackOf(openAll(given.map((one) => ({ ...one, props: filledIn(one, inputs) }))));
   openedStacks.set(key, { given, stack });
   return stack;
 }
@@ -57,6 +60,23 @@ function areSame(before: readonly Given[], now: readonly Given[]): boolean {
   const same = (a: Given | undefined, b: Given): boolean =>
     a?.urn === b.urn && valuesBehind(a.props) === valuesBehind(b.props) && a.parent?.urn === b.parent?.urn;
   return before.length === now.length && now.every((one, index) => same(before[index], one));
+}
+
+/**
+ * At preview the outputs of a resource are unknown wherever the provider might fill something in, also where the program
+ * gives the value, or leaves the default. What the program says is looked at instead.
+ */
+function filledIn({ urn, props }: Given, inputs: Inputs): unknown {
+  const [outputs, given] = [valuesBehind(props), inputs.get(urn)];
+  if (given === undefined || !holdsUnknown(outputs)) return props;
+  const filled = Object.entries(outputs).flatMap(([name, value]): [string, unknown][] => {
+    if (!holdsUnknown(value)) return [[name, value]];
+    if (Object.hasOwn(given, name)) return [[name, (given as Record<string, unknown>)[name]]];
+    return name === "id" ? [[name, value]] : [];
+  });
+  const values = Object.fromEntries(filled);
+  markSecrets(values, [...secretsOf(outputs)]);
+  return values;
 }
 
 function openAll(given: readonly Given[]): Resource[] {

@@ -14,7 +14,6 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const TARGET = "__getSpecialProxyTarget";
 
-
 // What the engine sends in the place of a boolean, number, string, list, asset, archive and object that it cannot know.
 const UNKNOWN_VALUES: ReadonlySet<unknown> = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -56,12 +55,18 @@ export function isUnknownValue(value: unknown): boolean {
   return typeof value === "string" && value.length === 36 && UNKNOWN_VALUES.has(value);
 }
 
+/** Whether a value, or anything in it, is not known before the update. */
+export function holdsUnknown(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.values(value).some(holdsUnknown);
+  return isUnknownValue(value);
+}
+
 /** Paths of the secret properties, from the values behind a resource's properties. */
 export function secretsOf(properties: unknown): ReadonlySet<string> {
   return secretPaths.get(valuesBehind(properties)) ?? new Set();
 }
 
-/** Notes which properties are secret; tests do what the engine does otherwise. */
+/** Notes which properties of an object are secret. */
 export function markSecrets(values: object, paths: readonly string[]): void {
   secretPaths.set(values, new Set(paths));
 }

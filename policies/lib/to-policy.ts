@@ -10,19 +10,21 @@ import type { Verdict } from "./judge.ts";
 import { judge, judgeStack, waivableBy } from "./judge.ts";
 import { openResource, openStack } from "./resource.ts";
 import type { Rule } from "./rule.ts";
+import { valuesBehind } from "./sdk.ts";
 import type { Settings } from "./settings.ts";
 import { defaultSettings, SETTINGS_ID, settingsOf, settingsSchema } from "./settings.ts";
 
 /** What the callbacks of one pack share. */
 export interface Pack {
   readonly rules: readonly Rule[];
-  /** From the configuration of {@link settingsPolicy}, which the engine asks first. */
+  /** From the configuration of {@link beforehandPolicy}, which the engine asks first. */
   settings: Settings;
+  readonly inputs: Map<string, object>;
 }
 
 /** A pack of these rules, with its settings as they are before the engine has brought any. */
 export function packOf(rules: readonly Rule[]): Pack {
-  return { rules, settings: defaultSettings };
+  return { rules, settings: defaultSettings, inputs: new Map() };
 }
 
 /**
@@ -45,11 +47,11 @@ export function toPolicy(rule: Rule, pack: Pack): ResourceValidationPolicy | Sta
 }
 
 /**
- * A policy sees its own configuration only, so one policy, the first, takes the settings of the whole pack for all
- * others. It finds nothing itself.
+ * Takes what all rules share: the settings of the pack, because a policy sees its own configuration only, and the inputs
+ * of every resource, for the rules over the whole stack. It is the first policy of the pack and finds nothing itself.
  */
-export function settingsPolicy(pack: Pack): ResourceValidationPolicy & StackValidationPolicy {
-  const take = (args: { getConfig: () => object }): void => {
+export function beforehandPolicy(pack: Pack): ResourceValidationPolicy & StackValidationPolicy {
+  const takeSettings = (args: { getConfig: () => object }): void => {
     pack.settings = settingsOf(args.getConfig() as Readonly<Record<string, unknown>>);
   };
   return {
@@ -58,8 +60,11 @@ export function settingsPolicy(pack: Pack): ResourceValidationPolicy & StackVali
     description: "The settings of the whole pack.",
     enforcementLevel: "mandatory",
     configSchema: settingsSchema,
-    validateResource: take,
-    validateStack: take,
+    validateResource: (args) => {
+      takeSettings(args);
+      pack.inputs.set(args.urn, valuesBehind(args.props));
+    },
+    validateStack: takeSettings,
   };
 }
 
@@ -76,7 +81,7 @@ function resourceValidation(rule: Rule, pack: Pack) {
 
 function stackValidation(rule: Rule, pack: Pack) {
   return (args: StackValidationArgs, report: (message: string, urn?: string) => void): void => {
-    const stack = openStack(args.resources);
+    const stack = openStack(args.resources, pack.inputs);
     for (const verdict of judgeStack(rule, stack, { ...pack, config: args.getConfig() })) {
       report(message(rule, verdict), verdict.finding.urn);
     }

@@ -3,7 +3,7 @@ import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/po
 import { findingsIn, findingsOn } from "./judge.ts";
 import type { Resource } from "./resource.ts";
 import { openResource, openStack } from "./resource.ts";
-import { isUnknownValue, valuesBehind } from "./sdk.ts";
+import { holdsUnknown, valuesBehind } from "./sdk.ts";
 import type { Pack } from "./to-policy.ts";
 
 const UNJUDGED_ID = "pack.unjudged";
@@ -34,7 +34,7 @@ export function unjudgedPolicy(pack: Pack): ResourceValidationPolicy & StackVali
     },
     validateStack: (args, report) => {
       if (!args.resources.some((resource) => holdsUnknown(valuesBehind(resource.props)))) return;
-      const stack = openStack(args.resources);
+      const stack = openStack(args.resources, pack.inputs);
       for (const rule of pack.rules) findingsIn(rule, stack, { ...pack, config: {} });
       for (const resource of stack.resources) sayAbout(resource, report);
     },
@@ -47,9 +47,4 @@ function message({ name }: Resource, paths: readonly string[]): string {
     `${name}: ${paths.join(", ")} ${verb} not known before the update, so ${pronoun} will be judged then. ` +
     "A plain value is judged at preview."
   );
-}
-
-function holdsUnknown(value: unknown): boolean {
-  if (typeof value === "object" && value !== null) return Object.values(value).some(holdsUnknown);
-  return isUnknownValue(value);
 }

@@ -24,7 +24,7 @@ test("baseline stops at what is grave, and says the rest", () => {
 
 test("the settings they make are settings of the pack", () => {
   for (const configuration of Object.values(configurations)) {
-    const names = Object.keys((configuration[SETTINGS_ID] ?? {}) as object);
+    const names = Object.keys(configuration[SETTINGS_ID] ?? {});
     expect(Object.keys(settingsSchema.properties)).toEqual(expect.arrayContaining(names));
   }
 });
