@@ -1,0 +1,24 @@
+import { beforeAll, expect, test } from "vitest";
+
+import type { ExampleResource } from "../../../policies/lib/rule.ts";
+import { rules } from "../../../policies/rules/catalogue.ts";
+import { officeGraph } from "../../support/office-graph.ts";
+import { run } from "./support.ts";
+
+let graph: ExampleResource[];
+
+beforeAll(async () => {
+  graph = await officeGraph();
+});
+
+test.each(rules.map((rule) => ({ id: rule.id, rule })))("$id finds nothing on the office machine", ({ rule }) => {
+  const { verdicts, unknown } = run(rule, graph);
+  expect(
+    verdicts.map(({ finding, resource }) => `${resource?.name ?? ""}: ${finding.property}: ${finding.found}`),
+  ).toEqual([]);
+  expect(unknown).toEqual([]);
+});
+
+test("the office machine is all there", () => {
+  expect(graph.filter(({ type }) => type === "docker:index/container:Container")).toHaveLength(20);
+});
