@@ -37,14 +37,27 @@ export function judgeStack(rule: Rule, stack: Stack, context: Context): readonly
 
 function weigh(rule: Rule, finding: Finding, resource: Resource | undefined, context: Context): Verdict[] {
   if (resource === undefined) return [{ finding, resource, waiverRefused: false }];
-  const byLabel = waiversOf(resource).includes(rule.id);
-  const byConfiguration = context.settings.waivers.some(
-    (waiver) => waiver.rule === rule.id && waiver.resource === resource.urn,
-  );
+  if (isWaived(rule, finding, resource, context)) return [];
+  return [{ finding, resource, waiverRefused: hasWaiver(rule, resource, context) !== undefined }];
+}
+
+/** Whether a waiver of the resource covers the finding. */
+export function isWaived(rule: Rule, finding: Finding, resource: Resource, context: Context): boolean {
   const waivable = waivableBy(rule, finding);
-  if (byConfiguration && waivable !== "never") return [];
-  if (byLabel && labelMayWaive(waivable, context)) return [];
-  return [{ finding, resource, waiverRefused: byLabel || byConfiguration }];
+  switch (hasWaiver(rule, resource, context)) {
+    case "by-configuration":
+      return waivable !== "never";
+    case "by-label":
+      return labelMayWaive(waivable, context);
+    case undefined:
+      return false;
+  }
+}
+
+function hasWaiver(rule: Rule, resource: Resource, { settings }: Context) {
+  const configured = settings.waivers.some((waiver) => waiver.rule === rule.id && waiver.resource === resource.urn);
+  if (configured) return "by-configuration";
+  return waiversOf(resource).includes(rule.id) ? "by-label" : undefined;
 }
 
 /** Who may waive a finding: the rule says so, and a grave finding may say more. */

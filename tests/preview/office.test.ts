@@ -65,3 +65,11 @@ test("the policies judge the preview: what they accept as waived, they refuse wh
     expect(run.output.match(/\[mandatory\]/g)).toHaveLength(1);
   });
 });
+
+test("the policies show what is waived and nothing else, and preview knows every value that they look at", async () => {
+  const run = await office.pulumi(["preview", "--policy-pack", "policies"]);
+  expect(run.exitCode, run.output).toBe(0);
+  const said = run.output.match(/\[(?:mandatory|advisory)\].*/g);
+  expect(said).toEqual([expect.stringContaining("pack.waived")]);
+  expect(run.output).toMatch(/Waived: .*container\.sensitive-mounts \(docker-socket-proxy-container\)/);
+});

@@ -36,6 +36,6 @@ export function mutantsOf(graph: readonly ExampleResource[], weakenings: readonl
 }
 
 function changed(resource: ExampleResource, property: string, value: unknown): ExampleResource {
-  const { [property]: _, ...others } = resource.properties;
-  return { ...resource, properties: value === undefined ? others : { ...others, [property]: value } };
+  const others = Object.entries(resource.properties).filter(([name]) => name !== property);
+  return { ...resource, properties: Object.fromEntries(value === undefined ? others : [...others, [property, value]]) };
 }
