@@ -7,6 +7,8 @@ export interface AskedResource {
   readonly type: string;
   readonly name: string;
   readonly properties: object;
+  /** Name of the component that it belongs to, which comes before it. */
+  readonly parent?: string;
 }
 
 /** The containers of a made-up machine and their networks, with the properties that the components give them. */
@@ -24,11 +26,19 @@ export function manyResources(containers: number): AskedResource[] {
         ipamConfigs: [{ subnet }],
       },
     })),
-    ...planned.map(({ name, container }) => ({
-      type: "docker:index/container:Container",
-      name,
-      properties: hardenedPosture(name, container),
-    })),
+    ...planned.flatMap(({ name, container }) => [
+      {
+        type: "garrison:container:HardenedContainer",
+        name,
+        properties: { waivers: container.waivers ?? [] },
+      },
+      {
+        type: "docker:index/container:Container",
+        name: `${name}-container`,
+        properties: hardenedPosture(name, container),
+        parent: name,
+      },
+    ]),
     {
       type: "garrison:container:PidLimits",
       name: "pids",

@@ -90,13 +90,14 @@ function ask({ type, name, properties }: AskedResource): Promise<AnalyzeResponse
 function askAll(asked: readonly AskedResource[]): Promise<AnalyzeResponse> {
   const request = new messages.AnalyzeStackRequest();
   request.setResourcesList(
-    asked.map(({ type, name, properties }) => {
+    asked.map(({ type, name, properties, parent }) => {
       const resource = new messages.AnalyzerResource();
       resource.setType(type);
       resource.setName(name);
       resource.setUrn(urnOf(type, name));
       resource.setProperties(structOf(properties));
       resource.setOptions(new messages.AnalyzerResourceOptions());
+      if (parent !== undefined) resource.setParent(urnOf("garrison:container:HardenedContainer", parent));
       return resource;
     }),
   );

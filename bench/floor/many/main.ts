@@ -13,13 +13,18 @@ class Component extends pulumi.ComponentResource {
 
 export default function declareMany(): void {
   const provider = new docker.Provider("docker", { host: "ssh://nobody@192.0.2.1" });
-  for (const { type, name, properties } of manyResources(Number(process.env.GARRISON_BENCH_CONTAINERS))) {
+  const components = new Map<string, Component>();
+  for (const { type, name, properties, parent = "" } of manyResources(Number(process.env.GARRISON_BENCH_CONTAINERS))) {
+    const component = components.get(parent);
     if (type === "docker:index/container:Container") {
-      new docker.Container(name, properties as docker.ContainerArgs, { provider });
+      new docker.Container(name, properties as docker.ContainerArgs, {
+        provider,
+        ...(component && { parent: component }),
+      });
     } else if (type === "docker:index/network:Network") {
       new docker.Network(name, properties, { provider });
     } else {
-      new Component(type, name, properties);
+      components.set(name, new Component(type, name, properties));
     }
   }
 }
