@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type Docker from "dockerode";
+import { z } from "zod";
 import { labelledObjects, removeObjects } from "../scripts/engine/orphans.ts";
 import { recover } from "../scripts/engine/recover.ts";
 import { runEngine } from "../scripts/engine/run.ts";
@@ -11,6 +12,8 @@ import { graphOfPreview, graphOfState } from "./graph.ts";
 import type { DeclaredGraph } from "./graph.ts";
 import { time } from "./measure.ts";
 import type { Timed } from "./measure.ts";
+
+const exportSchema = z.object({ deployment: z.object({ resources: z.array(z.unknown()) }) });
 
 /** Which program the engine runs: the estate's, one of its two floors, or as many containers as one likes. */
 export type Program = "office" | "declared" | "empty" | "many";
@@ -77,8 +80,8 @@ export function makeGarrisonMachine(session: Session, directory: string): Garris
     }),
     declarePreview: async () => write(graphOfPreview((await time(command("office", ["preview", "--json"]))).stdout)),
     declareState: async () => {
-      const { resources } = await readState(session.estate.files, session.estate.stack);
-      return write(graphOfState(resources));
+      const { stdout } = await time(command("office", ["stack", "export", "--show-secrets"]));
+      return write(graphOfState(exportSchema.parse(JSON.parse(stdout)).deployment.resources));
     },
   };
 }

@@ -101,9 +101,16 @@ describe("graphOfState", () => {
     expect(graphOfState(resources)).toEqual(graph);
   });
 
-  it("refuses a secret, which it could not declare as one", () => {
-    const secret = { ...container, inputs: { envs: { "4dabf18193072939515e22adb298388d": "1b47", ciphertext: "x" } } };
-    expect(() => graphOfState([secret])).toThrow("secret values");
+  const key = "4dabf18193072939515e22adb298388d";
+  const withSecret = (secret: object) => ({ ...container, inputs: { envs: ["A=1", { [key]: "1b47", ...secret }] } });
+
+  it("keeps a secret as one", () => {
+    const { resources } = graphOfState([withSecret({ plaintext: '"B=2"' })]);
+    expect(resources[0]?.props).toEqual({ envs: ["A=1", { "garrison:secret": "B=2" }] });
+  });
+
+  it("refuses a state that was exported without its secrets", () => {
+    expect(() => graphOfState([withSecret({ ciphertext: "x" })])).toThrow("plaintext");
   });
 });
 
