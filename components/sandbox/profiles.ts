@@ -16,6 +16,7 @@ export const dakotaSandbox: SandboxProfile = {
   ...shared,
   name: "openclaw-sandbox",
   purpose: "Sandbox of Dakota's tools",
+  trust: ["untrusted-input", "private-data"], // what the gateway hands in, and no way out
   number: 2,
   image: "openclaw-sandbox",
 };
@@ -25,6 +26,7 @@ export const browserSandbox: SandboxProfile = {
   ...shared,
   name: "openclaw-sandbox-browser",
   purpose: "Sandbox of the browser",
+  trust: ["untrusted-input", "acts"], // pages, and nothing of the operator's
   number: 3,
   image: "openclaw-sandbox-browser",
   environment: throughEgressProxy,
@@ -38,6 +40,7 @@ export const subAgentSandbox: SandboxProfile = {
   ...shared,
   name: "openclaw-sandbox-sub",
   purpose: "Sandbox of sub-agents",
+  trust: ["untrusted-input", "private-data"],
   number: 4,
   image: "openclaw-sandbox",
   workspace: 128,

@@ -1,4 +1,6 @@
 import { exec } from "../container/health.ts";
+import { waive } from "../container/waiver.ts";
+import type { ServiceDeclaration } from "../services/declaration.ts";
 import { service, tmpfs } from "../services/service.ts";
 import type { ServiceSpec } from "../services/service.ts";
 
@@ -26,9 +28,17 @@ export interface SandboxProfile {
   readonly pids: number;
   /** Beyond home and language. @default nothing */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What it takes in, holds and can do; it may have two of the three. @default nothing */
+  readonly trust?: ServiceDeclaration["trust"];
   /** Open files: soft and hard limit. */
   readonly files: readonly [soft: number, hard: number];
 }
+
+const SHARED_KERNEL = waive("agent.runtime", {
+  reason: "no sandboxed runtime is installed on the machine yet, so the container shares the kernel of the host",
+  owner: "security",
+  expires: "2027-06-30",
+});
 
 const WHY_IDLE = "holds place and posture of a sandbox until the gateway creates its own";
 
@@ -50,6 +60,8 @@ export function sandboxService(profile: SandboxProfile): ServiceSpec {
     listens: [],
     ulimits: { nofile: profile.files },
     agent: true,
+    declares: { role: "agent", ...(profile.trust && { trust: profile.trust }) },
+    waivers: [SHARED_KERNEL],
     idle: WHY_IDLE,
   });
 }

@@ -58,6 +58,12 @@ export function scene(id: string): Scene {
   };
 }
 
+/** A configuration of OpenClaw that passes every rule, with some sections changed. */
+export function openclaw(changes: Changes = {}): Changes {
+  const docker = { network: "none", capDrop: ["ALL"], readOnlyRoot: true, user: "20002:20002" };
+  return { agents: { defaults: { sandbox: { mode: "all", docker } } }, ...changes };
+}
+
 /** A declared bridge that passes every rule, with some fields changed. */
 export function bridge(id: string, changes: Changes = {}, key: Changes = {}): Changes {
   return {

@@ -164,3 +164,10 @@ export const declarationsSchema: Schema = {
     blocked: list(text("Address or block."), "Addresses that no container reaches, because a firewall sees to it."),
   }),
 };
+
+/** The same as a document of its own, which `declarations.schema.json` holds. */
+export const publishedSchema = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  title: "garrisonDeclarations",
+  ...declarationsSchema,
+};

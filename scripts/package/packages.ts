@@ -49,6 +49,7 @@ export const publishedPackages: readonly PublishedPackage[] = [
       LICENSE: "LICENSE",
       "PulumiPolicy.yaml": "policies/PulumiPolicy.yaml",
       "README.md": "scripts/package/readme/garrison-policies.md",
+      "declarations.schema.json": "policies/declarations.schema.json",
     },
     // The engine looks for the SDK's pack runner from the pack's own directory.
     alsoNeeds: ["@pulumi/pulumi"],

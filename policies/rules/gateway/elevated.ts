@@ -1,4 +1,4 @@
-import { staged } from "../../lib/agent-examples.ts";
+import { openclaw, staged } from "../../lib/agent-examples.ts";
 import type { Flaw } from "../../lib/gateway-rule.ts";
 import { agentSettings, flaw, isNumericSender, onEachConfiguration } from "../../lib/gateway-rule.ts";
 import type { Properties } from "../../lib/properties.ts";
@@ -55,6 +55,6 @@ function elevated(inside: Properties, whole: boolean): Flaw[] {
 function configured(id: string, title: string, settings: Readonly<Record<string, unknown>>): Example {
   return staged(id, title, ({ program, declares }) => [
     program("gateway", []),
-    declares({}, { gateway: { configuration: { tools: { elevated: settings } } } }),
+    declares({}, { gateway: { configuration: openclaw({ tools: { elevated: settings } }) } }),
   ]);
 }

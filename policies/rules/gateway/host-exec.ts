@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-import { staged } from "../../lib/agent-examples.ts";
+import { openclaw, staged } from "../../lib/agent-examples.ts";
 import { DECLARATIONS } from "../../lib/declarations.ts";
 import { configurationsOf } from "../../lib/gateway-configuration.ts";
 import type { Flaw } from "../../lib/gateway-rule.ts";
@@ -123,6 +123,6 @@ function settings(
 ): Example {
   return staged(id, title, ({ program, declares }) => [
     program("gateway", []),
-    declares({}, { gateway: { configuration: { tools }, ...(hostExec && { hostExec }) } }),
+    declares({}, { gateway: { configuration: openclaw({ tools }), ...(hostExec && { hostExec }) } }),
   ]);
 }

@@ -1,4 +1,4 @@
-import { staged } from "../../lib/agent-examples.ts";
+import { openclaw, staged } from "../../lib/agent-examples.ts";
 import type { Flaw } from "../../lib/gateway-rule.ts";
 import { flaw, isNumericSender, onEachConfiguration } from "../../lib/gateway-rule.ts";
 import type { Properties } from "../../lib/properties.ts";
@@ -30,7 +30,11 @@ export const rule: Rule = {
         program("gateway", []),
         declares(
           {},
-          { gateway: { configuration: `{ channels: { telegram: ${JSON.stringify(telegram)} }, /* end */ }` } },
+          {
+            gateway: {
+              configuration: `// By hand\n${JSON.stringify(openclaw({ channels: { telegram } })).slice(0, -1)},}`,
+            },
+          },
         ),
       ]),
     ],
@@ -103,6 +107,6 @@ function wordOf(inside: Properties, name: string): string | undefined {
 function configured(id: string, title: string, channels: Readonly<Record<string, unknown>>): Example {
   return staged(id, title, ({ program, declares }) => [
     program("gateway", []),
-    declares({}, { gateway: { configuration: { channels } } }),
+    declares({}, { gateway: { configuration: openclaw({ channels }) } }),
   ]);
 }
