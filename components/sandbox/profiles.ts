@@ -1,5 +1,12 @@
 import { throughEgressProxy } from "../config/egress.ts";
+import { waive } from "../container/waiver.ts";
 import type { SandboxProfile } from "./sandbox-profile.ts";
+
+const SHARED_KERNEL = waive("agent.runtime", {
+  reason: "no sandboxed runtime is installed on the machine yet, so the container shares the kernel of the host",
+  owner: "security",
+  expires: "2027-06-30",
+});
 
 const shared = {
   workdir: "/workspace",
@@ -9,6 +16,7 @@ const shared = {
   cpus: 1,
   pids: 256,
   files: [1024, 2048],
+  waivers: [SHARED_KERNEL],
 } as const;
 
 /** Dakota's own tools: no network at all. */

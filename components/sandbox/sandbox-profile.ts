@@ -1,5 +1,5 @@
 import { exec } from "../container/health.ts";
-import { waive } from "../container/waiver.ts";
+import type { Waiver } from "../container/waiver.ts";
 import type { ServiceDeclaration } from "../services/declaration.ts";
 import { service, tmpfs } from "../services/service.ts";
 import type { ServiceSpec } from "../services/service.ts";
@@ -30,15 +30,11 @@ export interface SandboxProfile {
   readonly environment?: Readonly<Record<string, string>>;
   /** What it takes in, holds and can do; it may have two of the three. @default nothing */
   readonly trust?: ServiceDeclaration["trust"];
+  /** @default none */
+  readonly waivers?: readonly Waiver[];
   /** Open files: soft and hard limit. */
   readonly files: readonly [soft: number, hard: number];
 }
-
-const SHARED_KERNEL = waive("agent.runtime", {
-  reason: "no sandboxed runtime is installed on the machine yet, so the container shares the kernel of the host",
-  owner: "security",
-  expires: "2027-06-30",
-});
 
 const WHY_IDLE = "holds place and posture of a sandbox until the gateway creates its own";
 
@@ -61,7 +57,7 @@ export function sandboxService(profile: SandboxProfile): ServiceSpec {
     ulimits: { nofile: profile.files },
     agent: true,
     declares: { role: "agent", ...(profile.trust && { trust: profile.trust }) },
-    waivers: [SHARED_KERNEL],
+    ...(profile.waivers && { waivers: profile.waivers }),
     idle: WHY_IDLE,
   });
 }

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 import { graphOf } from "./graph.ts";
-import type { Program } from "./graph.ts";
+import type { Program } from "./programs.ts";
 import { parseJson5 } from "./json5.ts";
 import { Properties, Unknowns } from "./properties.ts";
 import type { Stack } from "./resource.ts";

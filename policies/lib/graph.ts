@@ -1,35 +1,13 @@
 import { dangerOf } from "./host-path.ts";
-import { declarationsOf } from "./declarations.ts";
-import type { Declared } from "./declarations.ts";
-import { isAgent, roleLabelOf, trustLabelOf } from "./labels.ts";
-import { behindVolume, mountsOf, overlap } from "./mounts.ts";
+import { isAgent } from "./labels.ts";
+import { overlap } from "./mounts.ts";
 import type { Mount } from "./mounts.ts";
+import { DEFAULT_BRIDGE, programsOf } from "./programs.ts";
+import type { Program } from "./programs.ts";
 import { show } from "./properties.ts";
-import type { Resource, Stack } from "./resource.ts";
+import type { Stack } from "./resource.ts";
 import type { Settings } from "./settings.ts";
 import { type } from "./types.ts";
-
-/** A container and what the program says about it. */
-export interface Program {
-  readonly resource: Resource;
-  /** Name on the host. */
-  readonly name: string;
-  /** What it is, by its label and by the declarations of components. */
-  readonly roles: ReadonlySet<string>;
-  /** What components declare of it. */
-  readonly declared: readonly Declared[];
-  readonly networks: readonly Joined[];
-  readonly mounts: readonly Mount[];
-  /** Whether it is in the host's own network, where it reaches everything. */
-  readonly onHost: boolean;
-}
-
-/** A network that a container is on, or reaches through the container whose network it shares. */
-export interface Joined {
-  readonly name: string;
-  /** Path of the property that says so. */
-  readonly property: string;
-}
 
 /** Something that a property shows. */
 export interface Shown {
@@ -57,6 +35,10 @@ export interface Graph {
   readonly sharers: (program: Program, mount: Mount) => readonly Program[];
 }
 
+/** A daemon's address, as its clients are told of it. */
+const DAEMON =
+  /^(DOCKER|CONTAINER|PODMAN)_HOST=.|\btcp:\/\/\S{1,256}:237[56]\b|\b(docker|podman|containerd|crio)\.sock\b/i;
+
 const known = new WeakMap<Stack, Graph>();
 
 /** Works the graph of a stack out, once for all rules. */
@@ -68,9 +50,16 @@ export function graphOf(stack: Stack): Graph {
   return graph;
 }
 
+const knownAgents = new WeakMap<Graph, { readonly settings: Settings; readonly agents: readonly Program[] }>();
+
 /** The containers that run code a model chose: by label, by settings or by declaration. */
 export function agentsOf(stack: Stack, settings: Settings): readonly Program[] {
-  return graphOf(stack).programs.filter(({ resource, roles }) => roles.has("agent") || isAgent(resource, settings));
+  const graph = graphOf(stack);
+  const before = knownAgents.get(graph);
+  if (before?.settings === settings) return before.agents;
+  const agents = graph.programs.filter(({ resource, roles }) => roles.has("agent") || isAgent(resource, settings));
+  knownAgents.set(graph, { settings, agents });
+  return agents;
 }
 
 /** How a container holds the control of a container daemon, or undefined when nothing shows that it does. */
@@ -83,8 +72,10 @@ export function controlOf({
     ({ kind, source, readOnly }) => kind === "host" && dangerOf(source, { readOnly })?.kind === "socket",
   );
   if (mount !== undefined) return { property: mount.property, found: `${show(mount.source)}, a control socket` };
-  const daemon = resource.properties.texts("envs").find(({ value }) => /^DOCKER_HOST=./i.test(value));
-  if (daemon !== undefined) return { property: daemon.path, found: "DOCKER_HOST, the address of a daemon" };
+  const daemon = (["envs", "command", "entrypoints"] as const)
+    .flatMap((name) => resource.properties.texts(name))
+    .find(({ value }) => DAEMON.test(value));
+  if (daemon !== undefined) return { property: daemon.path, found: "the address of a daemon" };
   const port = resource.properties.objects("ports").find((own) => /^237[56]$/.test(own.text("internal") ?? ""));
   if (port !== undefined)
     return { property: port.path("internal"), found: `port ${port.text("internal") ?? ""}, a daemon's` };
@@ -123,7 +114,8 @@ function build(stack: Stack): Graph {
           found: `${show(name)}, where ${show(other.name)} is`,
         })),
       );
-    return [...new Map(over.map((one) => [one.program, one])).values()];
+    const seen = new Set<Program>();
+    return over.filter((one) => !seen.has(one.program) && seen.add(one.program));
   };
   return {
     programs,
@@ -206,103 +198,4 @@ function waysOut(program: Program, networks: ReadonlyMap<string, Network>): Show
     found: `port ${port.text("internal") ?? ""}, published on ${port.text("ip") ?? "every address"} of the host`,
   }));
   return [...over, ...published];
-}
-
-const DEFAULT_BRIDGE = new Set(["bridge", "default"]);
-
-function programsOf(stack: Stack): Program[] {
-  const { programs: declared } = declarationsOf(stack);
-  const volumes = new Map(
-    stack.ofType(type.volume).flatMap(({ name, properties }) => {
-      const behind = behindVolume(properties.object("driverOpts"));
-      return behind === undefined ? [] : [[properties.text("name") ?? name, behind] as const];
-    }),
-  );
-  const containers = stack.ofType(type.container);
-  const byName = new Map(containers.map((resource) => [nameOf(resource), resource]));
-  return containers.map((resource): Program => {
-    const name = nameOf(resource);
-    const own = declared.get(name) ?? [];
-    const roles = [
-      roleLabelOf(resource),
-      ...own.map(({ properties }) => properties.text("role")?.trim().toLowerCase()),
-    ];
-    const networks = networksJoined(resource, byName);
-    return {
-      resource,
-      name,
-      roles: new Set(roles.filter((role) => role !== undefined && role !== "")) as Set<string>,
-      declared: own,
-      networks,
-      mounts: allMounts(resource, byName).map((mount) => {
-        const behind = mount.kind === "volume" ? volumes.get(mount.source) : undefined;
-        return behind === undefined ? mount : { ...mount, kind: "host", ...behind };
-      }),
-      onHost: networks.some((network) => network.name === HOST),
-    };
-  });
-}
-
-/** No network has this name: Docker keeps it for itself. */
-const HOST = "host";
-
-/** The name on the host. */
-export function nameOf({ name, properties }: Resource): string {
-  return properties.text("name") ?? name;
-}
-
-function networksJoined(resource: Resource, byName: ReadonlyMap<string, Resource>): Joined[] {
-  const seen = new Set<Resource>();
-  let current = resource;
-  for (;;) {
-    seen.add(current);
-    const { properties } = current;
-    const mode = (properties.text("networkMode") ?? "").trim();
-    const next = /^container:(.*)$/i.exec(mode)?.[1];
-    if (next === undefined) {
-      const joined = ownNetworks(current, mode);
-      return current === resource ? joined : joined.map(({ name }) => ({ name, property: "networkMode" }));
-    }
-    const other = byName.get(next);
-    // Where the namespace belongs to a container of another program, nothing is known of it.
-    if (other === undefined || seen.has(other)) return [{ name: mode, property: "networkMode" }];
-    current = other;
-  }
-}
-
-function ownNetworks({ properties }: Resource, mode: string): Joined[] {
-  const named = properties.objects("networksAdvanced").flatMap((own): Joined[] => {
-    const name = own.text("name");
-    return name === undefined ? [] : [{ name, property: own.path("name") }];
-  });
-  const lower = mode.toLowerCase();
-  if (lower === "none") return named;
-  if (mode !== "")
-    return [...named, { name: lower === HOST || DEFAULT_BRIDGE.has(lower) ? lower : mode, property: "networkMode" }];
-  const unknown = properties.isUnknown("networkMode") || properties.isUnknown("networksAdvanced");
-  return named.length > 0 || unknown ? named : [{ name: "bridge", property: "networkMode" }];
-}
-
-function allMounts(resource: Resource, byName: ReadonlyMap<string, Resource>): Mount[] {
-  const found: Mount[] = [...mountsOf(resource)];
-  const seen = new Set<Resource>([resource]);
-  const visit = (current: Resource, through: string | undefined, readOnly: boolean): void => {
-    for (const volume of current.properties.objects("volumes")) {
-      const other = byName.get((volume.text("fromContainer") ?? "").replace(/:r[ow]$/, ""));
-      if (other === undefined || seen.has(other)) continue;
-      seen.add(other);
-      const property = through ?? volume.path("fromContainer");
-      const only = readOnly || volume.flag("readOnly") === true;
-      found.push(...mountsOf(other).map((mount) => ({ ...mount, property, readOnly: mount.readOnly || only })));
-      visit(other, property, only);
-    }
-  };
-  visit(resource, undefined, false);
-  return found;
-}
-
-/** What a container is trusted with, by its label and by the declarations of components. */
-export function trustOf({ resource, declared }: Program): ReadonlySet<string> {
-  const listed = declared.flatMap(({ properties }) => properties.texts("trust").map(({ value }) => value));
-  return new Set([...trustLabelOf(resource), ...listed]);
 }

@@ -19,7 +19,7 @@ export function schemaProblems(parent: Properties, name: string | number, schema
   const problem = (expected: string): SchemaProblem[] => [
     { property: parent.path(name), found: short(value), expected },
   ];
-  if (!hasType(value, schema.type)) return problem(`${[schema.type].flat().join(" or ")}`);
+  if (!hasType(value, schema.type)) return problem([schema.type].flat().join(" or "));
   if (typeof value === "string") {
     if (schema.enum && !schema.enum.includes(value)) return problem(`one of ${schema.enum.join(", ")}`);
     if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))

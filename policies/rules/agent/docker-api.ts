@@ -1,6 +1,7 @@
 import { on, staged } from "../../lib/agent-examples.ts";
 import { agentsOf, controlOf, graphOf } from "../../lib/graph.ts";
-import type { Program, Shown } from "../../lib/graph.ts";
+import type { Shown } from "../../lib/graph.ts";
+import type { Program } from "../../lib/programs.ts";
 import type { Stack } from "../../lib/resource.ts";
 import type { Rule } from "../../lib/rule.ts";
 import { type } from "../../lib/types.ts";

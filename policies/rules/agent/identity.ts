@@ -1,6 +1,6 @@
 import { staged } from "../../lib/agent-examples.ts";
 import { agentsOf } from "../../lib/graph.ts";
-import type { Program } from "../../lib/graph.ts";
+import type { Program } from "../../lib/programs.ts";
 import { overlap } from "../../lib/mounts.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";

@@ -1,7 +1,7 @@
 import { onEachAgent } from "../../lib/agent-rule.ts";
 import { staged } from "../../lib/agent-examples.ts";
 import { agentsOf } from "../../lib/graph.ts";
-import type { Program } from "../../lib/graph.ts";
+import type { Program } from "../../lib/programs.ts";
 import { isInside, normal } from "../../lib/mounts.ts";
 import { show } from "../../lib/properties.ts";
 import type { Resource, Stack } from "../../lib/resource.ts";

@@ -1,7 +1,7 @@
 import { on, staged } from "../../lib/agent-examples.ts";
 import { declarationsOf } from "../../lib/declarations.ts";
 import { agentsOf, graphOf } from "../../lib/graph.ts";
-import type { Program } from "../../lib/graph.ts";
+import type { Program } from "../../lib/programs.ts";
 import { show } from "../../lib/properties.ts";
 import type { Resource, Stack } from "../../lib/resource.ts";
 import type { Rule } from "../../lib/rule.ts";

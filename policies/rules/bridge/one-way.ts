@@ -60,7 +60,7 @@ export const rule: Rule = {
           declares({ bridges: [bridge("bridge-one-way-b3", { from: name("sender") })] }),
         ],
       ),
-      staged("bridge-one-way-b4", "A receiver in the host's network", ({ program, declares, name }) => [
+      staged("bridge-one-way-b4", "A receiver in the host's network", ({ program, declares }) => [
         program("gateway", [], { networkMode: "host" }),
         declares({ bridges: [bridge("bridge-one-way-b4")] }),
       ]),

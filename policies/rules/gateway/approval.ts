@@ -1,7 +1,7 @@
 import { staged } from "../../lib/agent-examples.ts";
 import { DECLARATIONS } from "../../lib/declarations.ts";
 import { graphOf } from "../../lib/graph.ts";
-import type { Program } from "../../lib/graph.ts";
+import type { Program } from "../../lib/programs.ts";
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Example, Rule } from "../../lib/rule.ts";

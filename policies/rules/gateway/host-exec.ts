@@ -6,7 +6,7 @@ import { configurationsOf } from "../../lib/gateway-configuration.ts";
 import type { Flaw } from "../../lib/gateway-rule.ts";
 import { agentSettings, flaw } from "../../lib/gateway-rule.ts";
 import { graphOf } from "../../lib/graph.ts";
-import type { Program } from "../../lib/graph.ts";
+import type { Program } from "../../lib/programs.ts";
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Stack } from "../../lib/resource.ts";
