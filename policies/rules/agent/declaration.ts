@@ -1,7 +1,6 @@
 import { staged } from "../../lib/agent-examples.ts";
 import { declarationsOf, DECLARATIONS } from "../../lib/declarations.ts";
 import { declarationsSchema, ROLES, TRUST } from "../../lib/declarations-schema.ts";
-import { withContainer } from "../../lib/examples.ts";
 import { agentsOf, graphOf } from "../../lib/graph.ts";
 import { configurationFlaws } from "../../lib/gateway-configuration.ts";
 import { roleLabelOf, trustLabelOf } from "../../lib/labels.ts";
@@ -9,6 +8,7 @@ import { show } from "../../lib/properties.ts";
 import type { Resource, Stack } from "../../lib/resource.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 import { schemaProblems } from "../../lib/schema-problems.ts";
+import { spokenFor } from "../../lib/scope.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { type } from "../../lib/types.ts";
 
@@ -54,10 +54,10 @@ export const rule: Rule = {
         agent(),
         declares({}, { gone: { role: "gateway" } }),
       ]),
-      {
-        ...withContainer("No agent where one is asked for", {}),
-        settings: { requireDeclaration: true },
-      },
+      staged("agent-declaration-b6", "No agent where one is asked for", ({ program, declares, name }) => [
+        declares({ requireDeclaration: true }),
+        { ...program("guard", []), parent: name("declarations") },
+      ]),
     ],
   },
 };
@@ -98,18 +98,21 @@ function unknownPrograms(stack: Stack): Finding[] {
     );
 }
 
+/** Asked for by the settings of the whole program, by a component of its own containers. */
 function missing(stack: Stack, settings: Settings): Finding[] {
-  const declarations = declarationsOf(stack);
-  if (!settings.requireDeclaration && !declarations.required) return [];
-  const [first] = stack.ofType(type.container);
-  if (first === undefined || agentsOf(stack, settings).length > 0) return [];
-  const asks = declarations.all.find(({ properties }) => properties.flag("requireDeclaration") === true);
-  return [
-    {
-      urn: (asks?.component ?? first).urn,
-      property: asks === undefined ? "labels" : DECLARATIONS,
-      found: "a program with containers and no declared agent",
-      expected: "an agent, by the label garrison.role, by the settings of the pack or by declaration",
-    },
-  ];
+  const containers = stack.ofType(type.container);
+  const agents = new Set(agentsOf(stack, settings).map(({ resource }) => resource));
+  const lacks = (asked: readonly Resource[]) => asked.length > 0 && !asked.some((container) => agents.has(container));
+  const [first] = containers;
+  const byComponents = declarationsOf(stack)
+    .all.filter(({ properties }) => properties.flag("requireDeclaration") === true)
+    .filter(({ component }) => lacks(spokenFor(component, containers)))
+    .map(({ component }) => ({ urn: component.urn, property: `${DECLARATIONS}.requireDeclaration` }));
+  const bySettings =
+    settings.requireDeclaration && first && lacks(containers) ? [{ urn: first.urn, property: "labels" }] : [];
+  return [...byComponents, ...bySettings].map((place) => ({
+    ...place,
+    found: "asked for, and no agent is declared",
+    expected: "an agent, by the label garrison.role, by the settings of the pack or by declaration",
+  }));
 }

@@ -3,8 +3,9 @@ import { declarationsOf } from "../../lib/declarations.ts";
 import type { Declared } from "../../lib/declarations.ts";
 import { isDay } from "../../lib/days.ts";
 import { show } from "../../lib/properties.ts";
-import type { Resource, Stack } from "../../lib/resource.ts";
+import type { Resource } from "../../lib/resource.ts";
 import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { spokenFor } from "../../lib/scope.ts";
 import { dayOf } from "../../lib/settings.ts";
 import { type } from "../../lib/types.ts";
 
@@ -25,9 +26,11 @@ export const rule: Rule = {
       ...texts("stateless"),
       ...sets.flatMap(({ properties }) => properties.texts("volumes").map(({ value }) => value)),
     ]);
-    const missing = stack
-      .ofType(type.volume)
-      .filter((volume) => settings.requireBackups || sets.some((set) => speaksFor(set, volume, stack)))
+    const volumes = stack.ofType(type.volume);
+    const asked = new Set(
+      settings.requireBackups ? volumes : sets.flatMap(({ component }) => spokenFor(component, volumes)),
+    );
+    const missing = [...asked]
       .filter((volume) => !isInMemory(volume) && !covered.has(nameOf(volume)))
       .map((volume) => ({
         urn: volume.urn,
@@ -60,19 +63,6 @@ export const rule: Rule = {
     ],
   },
 };
-
-/** A component that has volumes of its own speaks for these; any other for the whole program. */
-function speaksFor({ component }: Declared, volume: Resource, stack: Stack): boolean {
-  if (isWithin(volume, component)) return true;
-  return !stack.ofType(type.volume).some((own) => isWithin(own, component));
-}
-
-function isWithin(resource: Resource, component: Resource): boolean {
-  for (let parent = resource.parent; parent !== undefined; parent = parent.parent) {
-    if (parent.urn === component.urn) return true;
-  }
-  return false;
-}
 
 function isInMemory({ properties }: Resource): boolean {
   return properties.object("driverOpts").text("type")?.toLowerCase() === "tmpfs";

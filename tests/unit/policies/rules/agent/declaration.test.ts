@@ -101,17 +101,23 @@ describe("an agent that has to be there", () => {
 
   test("by the settings", () => {
     expect(findings(rule, [bare], { settings: { requireDeclaration: true } })).toEqual([
-      "labels: a program with containers and no declared agent",
+      "labels: asked for, and no agent is declared",
     ]);
     expect(findings(rule, [bare])).toEqual([]);
   });
 
   test("by a component", () => {
     expect(findings(rule, [bare, asked])).toEqual([
-      "garrisonDeclarations: a program with containers and no declared agent",
+      "garrisonDeclarations.requireDeclaration: asked for, and no agent is declared",
     ]);
     expect(findings(rule, [bare, asked], { settings: { agents: ["bare"] } })).toEqual([]);
     expect(findings(rule, [agent(), asked])).toEqual([]);
+  });
+
+  test("by a component, among its own containers", () => {
+    const own = { ...container({}, "own"), parent: asked.name };
+    expect(findings(rule, [asked, own, agent()])).toHaveLength(1);
+    expect(findings(rule, [asked, { ...agent(), parent: asked.name }, bare])).toEqual([]);
   });
 
   test("but not in a program without containers", () => {
