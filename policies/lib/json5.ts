@@ -48,7 +48,7 @@ export function parseJson5(text: string): unknown {
         out += plain;
         continue;
       }
-      const code = take(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[^])/y)?.slice(1) ?? fail();
+      const code = take(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[^ux])/y)?.slice(1) ?? fail();
       out += /^[ux]./.test(code)
         ? String.fromCharCode(Number.parseInt(code.slice(1), 16))
         : (ESCAPES.get(code) ?? code);
