@@ -124,3 +124,8 @@ describe("an agent that has to be there", () => {
     expect(findings(rule, [asked], { settings: { requireDeclaration: true } })).toEqual([]);
   });
 });
+
+test("a declared name is not looked for while preview does not know all names", () => {
+  const later = container({ name: UNKNOWN }, "later");
+  expect(findings(rule, [agent(), later, declares({}, { later: { role: "guard" } })])).toEqual([]);
+});

@@ -22,3 +22,7 @@ test.each([
 ])("says nothing of a program that %s", (_, resources, settings) => {
   expect(findings(rule, resources, { settings })).toEqual([]);
 });
+
+test("one role among many containers is a declaration", () => {
+  expect(findings(rule, [container({}, "a"), program("guard", []), container({}, "b")])).toEqual([]);
+});

@@ -37,3 +37,20 @@ test.each([
 ])("accepts %s", (_, first, second) => {
   expect(findings(rule, [first, second])).toEqual([]);
 });
+
+test("two agents with different keys, and one agent with the same twice, are in order", () => {
+  expect(findings(rule, [agent(bind("/srv/a.token"), "one"), agent(bind("/srv/b.token"), "two")])).toEqual([]);
+  const [mount] = bind("/srv/a.token").mounts;
+  expect(findings(rule, [agent({ mounts: [mount, mount] })])).toEqual([]);
+});
+
+test("every further holder is found, and the first one named", () => {
+  const { verdicts } = run(
+    rule,
+    ["one", "two", "three"].map((short) => agent(bind("/srv/a.token"), short)),
+  );
+  expect(verdicts.map(({ resource, finding }) => [resource?.name, finding.found])).toEqual([
+    ["t-two", '"/srv/a.token", which "t-one" has too'],
+    ["t-three", '"/srv/a.token", which "t-one" has too'],
+  ]);
+});

@@ -17,6 +17,7 @@ test.each([
   [{ logOpts: { "max-size": "1.5g" } }],
   [{ memory: UNKNOWN }],
   [{ cpus: UNKNOWN }],
+  [{ cpus: undefined, cpuQuota: UNKNOWN }],
   [{ logDriver: UNKNOWN, logOpts: undefined }],
 ])("accepts %j", (changes) => {
   expect(found(changes)).toEqual([]);

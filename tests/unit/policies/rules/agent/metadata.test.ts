@@ -43,7 +43,17 @@ describe("a block", () => {
     expect(findings(rule, [holder, ...exposed, firewall])).toEqual([]);
   });
 
-  test.each(["10.0.0.0/8", "169.254.169.253", "metadata", "169.254.0.0/40", ""])("is not: %s", (block) => {
+  test.each([
+    "10.0.0.0/8",
+    "169.254.169.253",
+    "metadata",
+    "169.254.0.0/40",
+    "::/0",
+    "::/x",
+    "169.254.0.0/-1",
+    "0.0.0.0/0.5",
+    "",
+  ])("is not: %s", (block) => {
     expect(findings(rule, [holder, ...exposed, declares({ blocked: [block] })])).toHaveLength(1);
   });
 });

@@ -38,3 +38,8 @@ test.each(["gateway", "model-gateway", "model"])("judges a %s", (role) => {
 test("judges nobody else", () => {
   expect(published("0.0.0.0", "other")).toEqual([]);
 });
+
+test("says which address it is", () => {
+  expect(published("192.0.2.1")).toEqual(['ports.0.ip: "192.0.2.1"']);
+  expect(published(undefined)).toEqual(["ports.0.ip: every address of the host"]);
+});

@@ -42,7 +42,10 @@ describe("the graph counts where it says more", () => {
     ["keys", [], { ...on(["t-out"]), mounts: [{ type: "bind", source: "/srv/credentials", target: "/c" }] }],
     [
       "the memory's volume",
-      [program("memory-store", [], { volumes: [{ volumeName: "m", containerPath: "/m" }] })],
+      [
+        program("memory-store", [], { volumes: [{ volumeName: "m", containerPath: "/m" }] }),
+        program("backup", [], { volumes: [{ volumeName: "m", containerPath: "/m" }] }),
+      ],
       { ...on(["t-out"]), volumes: [{ volumeName: "m", containerPath: "/m", readOnly: true }] },
     ],
   ] as const)("%s are private data", (_, others, changes) => {

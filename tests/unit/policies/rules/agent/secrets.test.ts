@@ -103,6 +103,16 @@ describe("mounts", () => {
     ]);
     expect(findings(rule, [other, bound("/srv/application")])).toEqual([]);
   });
+
+  test("accepts a parent of what another service keeps no secrets in", () => {
+    const data = { type: "bind", source: "/srv/app/data", target: "/d" };
+    const elsewhere = { type: "bind", source: "/opt/secrets", target: "/s" };
+    expect(findings(rule, [program("other", [], { mounts: [data, elsewhere] }), bound("/srv/app")])).toEqual([]);
+  });
+
+  test("a volume's name is no path", () => {
+    expect(findings(rule, [agent({ volumes: [{ volumeName: "secrets", containerPath: "/s" }] })])).toEqual([]);
+  });
 });
 
 test("the settings name what looks like a secret and is none", () => {
