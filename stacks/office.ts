@@ -25,6 +25,7 @@ import { wazuhManager } from "../components/services/wazuh-manager.ts";
 /** The office machine: the agent hub. */
 export const office: MachineDefinition = {
   role: "office",
+  requireDeclaration: true,
 
   services: [
     openclawGateway,

@@ -25,7 +25,11 @@ export type WaiverId =
   | "container.capabilities"
   | "container.read-only-root"
   | "container.sensitive-mounts"
-  | "network.egress";
+  | "network.egress"
+  | "agent.guard"
+  | "agent.runtime"
+  | "gateway.cost-limits"
+  | "gateway.docker-api";
 
 /** `Date.parse` would take 30 February for 2 March. */
 const isoDate = z.iso.date();

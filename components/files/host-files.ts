@@ -25,7 +25,10 @@ export class HostFiles extends pulumi.ComponentResource {
     super("garrison:files:HostFiles", name, {}, opts);
     const text = pulumi.secret(valuesOf(args).apply((values) => filesScript(args.estate, filled(args.files, values))));
     hostCommand(`${name}-command`, args.docker, { text, secret: true }, { parent: this });
-    this.registerOutputs({ files: args.files.flatMap(pathsOf) });
+    this.registerOutputs({
+      files: args.files.flatMap((own) => pathsOf(own)),
+      secretFiles: args.files.flatMap((own) => pathsOf(own, (text) => referencesIn(text).length > 0)),
+    });
   }
 }
 
@@ -74,6 +77,10 @@ function written(value: string, as: SecretReference["as"]): string {
   }
 }
 
-function pathsOf({ directories }: ServiceFiles): string[] {
-  return directories.flatMap(({ source, files }) => Object.keys(files).map((name) => `${source}/${name}`));
+function pathsOf({ directories }: ServiceFiles, wanted: (text: string) => boolean = () => true): string[] {
+  return directories.flatMap(({ source, files }) =>
+    Object.entries(files)
+      .filter(([, text]) => wanted(text))
+      .map(([name]) => `${source}/${name}`),
+  );
 }

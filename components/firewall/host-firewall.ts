@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerSettings } from "../host/docker-host.ts";
 import { hostCommand } from "../host/host-command.ts";
+import { CLOSED_BLOCKS } from "./closed-blocks.ts";
 import { firewallScript } from "./firewall-script.ts";
 import { tableOf } from "./render-rules.ts";
 import type { RulesInput } from "./render-rules.ts";
@@ -17,6 +18,10 @@ export class HostFirewall extends pulumi.ComponentResource {
   constructor(name: string, args: HostFirewallArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:firewall:HostFirewall", name, {}, opts);
     const { stdout } = hostCommand(`${name}-command`, args.docker, { text: firewallScript(args) }, { parent: this });
-    this.registerOutputs({ table: tableOf(args.estate), fingerprint: stdout });
+    this.registerOutputs({
+      table: tableOf(args.estate),
+      fingerprint: stdout,
+      closed: Object.keys(CLOSED_BLOCKS),
+    });
   }
 }

@@ -20,6 +20,11 @@ export interface MachineDefinition {
   readonly allowed: readonly Allowance[];
   /** Every secret that a file of a service holds. */
   readonly secrets: readonly SecretSpec[];
+  /**
+   * Whether policies refuse the machine when it declares no agent: so that the rules about agents cannot fall silent.
+   * @default false
+   */
+  readonly requireDeclaration?: boolean;
 }
 
 /** Names on the internet that a client may reach through the egress proxy, over HTTPS. */

@@ -82,7 +82,13 @@ export class Machine extends pulumi.ComponentResource {
       },
       { ...within, dependsOn: containers },
     );
-    this.registerOutputs({ estate, lab: settings.lab, machine: settings.machine, scale: plan.scale });
+    this.registerOutputs({
+      estate,
+      lab: settings.lab,
+      machine: settings.machine,
+      scale: plan.scale,
+      garrisonDeclarations: plan.declarations,
+    });
   }
 }
 

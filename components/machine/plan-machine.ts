@@ -21,6 +21,8 @@ import { userOf } from "../services/service.ts";
 import type { ServiceSpec } from "../services/service.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { MachineDefinition } from "./machine-definition.ts";
+import { planDeclarations } from "./declarations.ts";
+import type { Declarations } from "./declarations.ts";
 import { fitLimits, scaleLimits } from "./scale.ts";
 import { serversFirst } from "./servers-first.ts";
 
@@ -37,6 +39,7 @@ export interface MachinePlan {
   readonly volumes: readonly OwnedVolume[];
   readonly cgroups: readonly LimitedCgroup[];
   readonly containers: readonly PlannedContainer[];
+  readonly declarations: Declarations;
 }
 
 export interface PlannedContainer {
@@ -135,6 +138,7 @@ export function planMachine(input: MachineInput): MachinePlan {
     secrets: secrets.secrets,
     files,
     containers,
+    declarations: planDeclarations(definition, files, (service) => `${estate}-${service}`),
     volumes: definition.services.flatMap((service) => volumesOf(service, estate)),
     cgroups: containers.flatMap(({ container }) =>
       container.cgroupParent === undefined ? [] : [{ cgroup: container.cgroupParent, pids: container.pids }],

@@ -1,4 +1,6 @@
 import { exec } from "../container/health.ts";
+import type { Waiver } from "../container/waiver.ts";
+import type { ServiceDeclaration } from "../services/declaration.ts";
 import { service, tmpfs } from "../services/service.ts";
 import type { ServiceSpec } from "../services/service.ts";
 
@@ -26,6 +28,10 @@ export interface SandboxProfile {
   readonly pids: number;
   /** Beyond home and language. @default nothing */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What it takes in, holds and can do; it may have two of the three. @default nothing */
+  readonly trust?: ServiceDeclaration["trust"];
+  /** @default none */
+  readonly waivers?: readonly Waiver[];
   /** Open files: soft and hard limit. */
   readonly files: readonly [soft: number, hard: number];
 }
@@ -50,6 +56,8 @@ export function sandboxService(profile: SandboxProfile): ServiceSpec {
     listens: [],
     ulimits: { nofile: profile.files },
     agent: true,
+    declares: { role: "agent", ...(profile.trust && { trust: profile.trust }) },
+    ...(profile.waivers && { waivers: profile.waivers }),
     idle: WHY_IDLE,
   });
 }

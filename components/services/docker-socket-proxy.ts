@@ -19,6 +19,7 @@ export const dockerSocketProxy = service("docker-socket-proxy", {
   mounts: { "/var/run/docker.sock": "/var/run/docker.sock" },
   health: wget(2375, "/_ping"),
   listens: [2375],
+  declares: { role: "docker-api-proxy" },
   waivers: [
     waive("container.user", {
       reason: "the socket belongs to root and no capability is kept, so only its owner can open it",

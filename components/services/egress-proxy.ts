@@ -18,6 +18,7 @@ export const egressProxy = service("egress-proxy", {
   health: exec(["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/3128"]),
   listens: [3128],
   proxy: true,
+  declares: { role: "egress-proxy" },
   waivers: [
     waive("network.egress", {
       reason: "it is the way out for all others; its list by client says who may ask for what",

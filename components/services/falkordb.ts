@@ -18,5 +18,6 @@ export const falkordb = service("falkordb", {
   health: exec(["redis-cli", "-p", "6379", "ping"]),
   listens: [6379],
   database: true,
+  declares: { role: "memory-store" },
   stopSeconds: 60,
 });

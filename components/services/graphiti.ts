@@ -43,4 +43,5 @@ export const graphiti = service("graphiti", {
   writable: { "/tmp": tmpfs(128) },
   health: python(8000, "/healthcheck", { startPeriod: 30 }),
   listens: [8000],
+  declares: { role: "memory-service" },
 });

@@ -27,6 +27,7 @@ export const llmGuard = service("llm-guard", {
   writable: { "/tmp": tmpfs(256), "/home/user/.cache": volume("llm-guard-models") },
   health: python(8000, "/healthz", { startPeriod: 180 }),
   listens: [8000],
+  declares: { role: "guard" },
   startSeconds: 300,
   waivers: [
     waive("container.user", {

@@ -1,6 +1,7 @@
 import { throughEgressProxy } from "../config/egress.ts";
 import { OPENCLAW_CONFIG, OPENCLAW_SECRETS, openclawConfig, openclawSecrets } from "../config/openclaw.ts";
 import { curl } from "../container/health.ts";
+import { waive } from "../container/waiver.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
 /**
@@ -39,4 +40,23 @@ export const openclawGateway = service("openclaw-gateway", {
   listens: [18789],
   // One that was killed in its first start leaves a lease of five minutes on its state directory.
   startSeconds: 420,
+  declares: { role: "gateway", configuration: OPENCLAW_CONFIG },
+  waivers: [
+    waive("agent.guard", {
+      reason: "it has prompts and answers scored and then calls the model itself; no guard that relays is built yet",
+      owner: "security",
+      expires: "2027-06-30",
+    }),
+    waive("gateway.cost-limits", {
+      reason:
+        "OpenClaw counts neither turns nor money; the model provider's own limit is all there is until a proxy counts",
+      owner: "security",
+      expires: "2027-06-30",
+    }),
+    waive("gateway.docker-api", {
+      reason: "it sees how its sandboxes are, through a filter that reads four paths and changes nothing",
+      owner: "security",
+      expires: "2027-06-30",
+    }),
+  ],
 });

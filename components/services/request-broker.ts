@@ -14,4 +14,5 @@ export const requestBroker = service("request-broker", {
   writable: { "/tmp": tmpfs(32), "/data": volume("request-broker-data") },
   health: node(8080, "/healthz"),
   listens: [8080],
+  declares: { role: "approver" },
 });

@@ -1,5 +1,6 @@
 import type { ContainerFacts, User } from "../container/facts.ts";
 import type { FilesOf } from "../files/service-files.ts";
+import type { ServiceDeclaration } from "./declaration.ts";
 
 export { tmpfs, volume } from "../container/facts.ts";
 
@@ -26,6 +27,8 @@ export interface ServiceSpec extends ContainerFacts {
   readonly database?: boolean;
   /** Relays what its clients ask for: it has a network of its own with each. @default false */
   readonly proxy?: boolean;
+  /** What it is, where its container does not show it. Agents need no more than `agent`. */
+  readonly declares?: ServiceDeclaration;
   /** Why the container only holds its place and posture so far. */
   readonly idle?: string;
 }

@@ -8,6 +8,7 @@ export const label = {
   service: "garrison.service",
   stack: "garrison.stack",
   standIn: "garrison.stand-in",
+  trust: "garrison.trust",
   waivers: "garrison.waivers",
 } as const;
 
@@ -27,9 +28,20 @@ export function waiversOf(resource: Resource): readonly string[] {
   return [...new Set(ids.filter((id) => id !== ""))];
 }
 
+/** What the container's label says it is, in lower case. */
+export function roleLabelOf(resource: Resource): string | undefined {
+  return labelsOf(resource).get(label.role)?.trim().toLowerCase();
+}
+
+/** What the container's label says it is trusted with, in lower case. */
+export function trustLabelOf(resource: Resource): readonly string[] {
+  const words = (labelsOf(resource).get(label.trust) ?? "").split(",").map((word) => word.trim().toLowerCase());
+  return [...new Set(words.filter((word) => word !== ""))];
+}
+
 /** Whether the container runs code that a model chose: by its label, or by the pack's settings. */
 export function isAgent(resource: Resource, { agents }: Settings): boolean {
-  if (labelsOf(resource).get(label.role) === "agent") return true;
+  if (roleLabelOf(resource) === "agent") return true;
   return agents.includes(resource.name) || agents.includes(resource.properties.text("name") ?? resource.name);
 }
 

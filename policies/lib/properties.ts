@@ -97,6 +97,13 @@ export class Properties {
     })).filter((entry): entry is { path: string; value: string } => entry.value !== undefined);
   }
 
+  /** The names in a map. */
+  names(): string[] {
+    return typeof this.#value === "object" && this.#value !== null && !Array.isArray(this.#value)
+      ? Object.keys(this.#value)
+      : [];
+  }
+
   /** The known string values of a map. */
   entries(): { name: string; path: string; value: string }[] {
     if (typeof this.#value !== "object" || this.#value === null) return [];

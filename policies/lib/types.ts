@@ -7,4 +7,7 @@ export const type = {
   hardenedContainer: "garrison:container:HardenedContainer",
   pidLimits: "garrison:container:PidLimits",
   machine: "garrison:stack:Machine",
+  hostFiles: "garrison:files:HostFiles",
+  hostFirewall: "garrison:firewall:HostFirewall",
+  virtualMachine: "azure-native:compute:VirtualMachine",
 } as const;

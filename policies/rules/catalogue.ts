@@ -1,10 +1,15 @@
 import type { Rule } from "../lib/rule.ts";
 import { agentRules } from "./agent/catalogue.ts";
 import { azureRules } from "./azure/catalogue.ts";
+import { backupRules } from "./backup/catalogue.ts";
+import { bridgeRules } from "./bridge/catalogue.ts";
 import { cloudflareRules } from "./cloudflare/catalogue.ts";
 import { commandRules } from "./command/catalogue.ts";
 import { containerRules } from "./container/catalogue.ts";
+import { gatewayRules } from "./gateway/catalogue.ts";
+import { gpuRules } from "./gpu/catalogue.ts";
 import { labRules } from "./lab/catalogue.ts";
+import { memoryRules } from "./memory/catalogue.ts";
 import { networkRules } from "./network/catalogue.ts";
 import { secretRules } from "./secret/catalogue.ts";
 import { waiverRules } from "./waiver/catalogue.ts";
@@ -14,6 +19,11 @@ export const rules: readonly Rule[] = [
   ...containerRules,
   ...networkRules,
   ...agentRules,
+  ...gatewayRules,
+  ...memoryRules,
+  ...bridgeRules,
+  ...backupRules,
+  ...gpuRules,
   ...commandRules,
   ...secretRules,
   ...azureRules,

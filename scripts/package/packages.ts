@@ -51,6 +51,7 @@ export const publishedPackages: readonly PublishedPackage[] = [
       "config/baseline.json": "policies/config/baseline.json",
       "config/strict.json": "policies/config/strict.json",
       "README.md": "scripts/package/readme/garrison-policies.md",
+      "declarations.schema.json": "policies/declarations.schema.json",
     },
     // The engine looks for the SDK's pack runner from the pack's own directory.
     alsoNeeds: ["@pulumi/pulumi"],

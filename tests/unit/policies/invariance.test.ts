@@ -33,13 +33,18 @@ const spellings: Readonly<Record<string, Change>> = {
     typeof value === "number" || typeof value === "boolean" ? String(value) : value,
 };
 
+/** The published shape of a declaration says which values are numbers. */
+const STRICT = new Set(["agent.declaration"]);
+
 const examplesOf = (rule: Rule) => [
   ...rule.examples.bad.map((example) => ({ ...example, bad: true })),
   ...rule.examples.good.map((example) => ({ ...example, bad: false })),
 ];
 
-describe.each(Object.entries(spellings))("%s", (_title, change) => {
-  test.each(rules.map((rule) => ({ id: rule.id, rule })))("$id judges the same", ({ rule }) => {
+describe.each(Object.entries(spellings))("%s", (title, change) => {
+  const lenient = rules.filter(({ id }) => !(title.includes("as text") && STRICT.has(id)));
+
+  test.each(lenient.map((rule) => ({ id: rule.id, rule })))("$id judges the same", ({ rule }) => {
     fc.assert(
       fc.property(
         fc.constantFrom(...examplesOf(rule)),

@@ -117,6 +117,7 @@ describe("a machine", () => {
     expect(dependsOn).toEqual(["office-secret-token-b"]);
     expect(one("office-files").outputs).toEqual({
       files: ["/run/garrison/office/page/etc-page/conf", "/run/garrison/office/database/etc-database/users"],
+      secretFiles: ["/run/garrison/office/page/etc-page/conf", "/run/garrison/office/database/etc-database/users"],
     });
   });
 
@@ -176,6 +177,14 @@ describe("a machine", () => {
   });
 
   test("says what it is", () => {
-    expect(one("office").outputs).toEqual({ estate: "office", lab: false, machine: "office", scale: 1 });
+    expect(one("office").outputs).toMatchObject({ estate: "office", lab: false, machine: "office", scale: 1 });
+  });
+
+  test("declares to policies what its resources do not show", () => {
+    expect(one("office").outputs?.garrisonDeclarations).toEqual({
+      requireDeclaration: false,
+      programs: { "office-sandbox": { role: "agent" } },
+      flows: [{ from: "office-page", to: "office-database", ports: ["8080"], why: "the page reads its database" }],
+    });
   });
 });

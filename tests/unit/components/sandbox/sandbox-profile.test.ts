@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { waive } from "../../../../components/container/waiver.ts";
 import { sandboxService } from "../../../../components/sandbox/sandbox-profile.ts";
 import type { SandboxProfile } from "../../../../components/sandbox/sandbox-profile.ts";
 
@@ -33,6 +34,14 @@ test("a profile becomes an idle agent container that keeps nothing and waives no
     listens: [],
     ulimits: { nofile: [100, 200] },
     agent: true,
+    declares: { role: "agent" },
     idle: expect.any(String) as unknown,
   });
+});
+
+test("a profile says what its agent is trusted with, and from what it departs", () => {
+  const waivers = [waive("agent.runtime", { reason: "for this test only", owner: "tests", expires: "2027-06-30" })];
+  const { declares, waivers: waived } = sandboxService({ ...profile, trust: ["untrusted-input"], waivers });
+  expect(declares).toEqual({ role: "agent", trust: ["untrusted-input"] });
+  expect(waived).toEqual(waivers);
 });

@@ -117,15 +117,16 @@ const containerChanges: readonly Property[] = [
 ];
 
 /** A service that has no waivers, and one that runs a model's code. */
-const SUBJECTS = ["searxng-container", "openclaw-sandbox-container"] as const;
+const AGENT = "openclaw-sandbox-container";
+const SUBJECTS = ["searxng-container", AGENT] as const;
+/** What a service may have, and an agent without a network may not. */
+const NOT_FOR_AGENTS = /^(a page|a UDP port|an HTTP proxy)/;
 
 const ofContainers = containerChanges.flatMap(([title, property, value]) =>
-  SUBJECTS.filter((subject) => title !== "an HTTP proxy" || subject !== "openclaw-sandbox-container").map(
-    (subject): Harmless => ({
-      title: `${subject}: ${title}`,
-      change: (graph) => changed(graph, subject, property, value),
-    }),
-  ),
+  SUBJECTS.filter((subject) => subject !== AGENT || !NOT_FOR_AGENTS.test(title)).map((subject): Harmless => ({
+    title: `${subject}: ${title}`,
+    change: (graph) => changed(graph, subject, property, value),
+  })),
 );
 
 const ofOthers: readonly Harmless[] = [
@@ -139,10 +140,6 @@ const ofOthers: readonly Harmless[] = [
   {
     title: "networks with a longer name of their bridge",
     change: everyOf(NETWORK, "options", merge({ "com.docker.network.driver.mtu": "1400" })),
-  },
-  {
-    title: "a stricter network",
-    change: everyOf(NETWORK, "options", merge({ "com.docker.network.bridge.enable_icc": "false" })),
   },
   {
     title: "volumes in memory",

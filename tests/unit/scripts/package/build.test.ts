@@ -29,6 +29,7 @@ beforeEach(async () => {
   await write("components/unreached.ts", `export const two = 2;\n`);
   await write("policies/PulumiPolicy.yaml", "runtime: nodejs\n");
   for (const name of ["baseline", "strict"]) await write(`policies/config/${name}.json`, "{}\n");
+  await write("policies/declarations.schema.json", "{}\n");
   await write("policies/index.cjs", `module.exports = import("./pack.ts");\n`);
   await write("policies/pack.ts", `export const pack = 1;\n`);
   for (const { files } of publishedPackages) await write(files["README.md"] ?? "", "read me");

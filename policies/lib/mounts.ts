@@ -1,0 +1,85 @@
+import { isPath } from "./host-path.ts";
+import type { Properties } from "./properties.ts";
+import type { Resource } from "./resource.ts";
+
+/** Something of the host that a container mounts. */
+export interface Mount {
+  /** Path of the property that names it. */
+  readonly property: string;
+  /** `host`: a path of the host. `volume`: a named volume. */
+  readonly kind: "host" | "volume";
+  /** Normalised path, or name of the volume. */
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** Mount options, where the resource shows them. */
+  readonly options: readonly string[];
+}
+
+/** What a container mounts by itself; `fromContainer` names others whose mounts it gets as well. */
+export function mountsOf({ properties }: Resource): Mount[] {
+  return [...properties.objects("mounts").flatMap(ofMount), ...properties.objects("volumes").flatMap(ofVolume)];
+}
+
+/** The host path behind a volume whose options make it a bind mount, and the options. */
+export function behindVolume(options: Properties): { source: string; options: string[] } | undefined {
+  const given = new Map(options.entries().map(({ name, value }) => [name.toLowerCase(), value]));
+  const flags = (given.get("o") ?? "").split(",").map((flag) => flag.trim().toLowerCase());
+  const device = given.get("device") ?? "";
+  return device.startsWith("/") ? { source: normal(device), options: flags } : undefined;
+}
+
+/** Whether two sources are the same, or one lies in the other. */
+export function overlap(a: Pick<Mount, "kind" | "source">, b: Pick<Mount, "kind" | "source">): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.source === b.source) return true;
+  return a.kind === "host" && (isInside(a.source, b.source) || isInside(b.source, a.source));
+}
+
+export function isInside(path: string, directory: string): boolean {
+  return directory === "/" || path === directory || path.startsWith(`${directory}/`);
+}
+
+/** A path without `.`, `..`, doubled or trailing slashes, and without the alias /var/run. */
+export function normal(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`.replace(/^\/var\/run(?=\/|$)/, "/run");
+}
+
+function ofMount(mount: Properties): Mount[] {
+  const type = mount.text("type")?.trim().toLowerCase();
+  const source = mount.text("source") ?? "";
+  if (type === "tmpfs" || source === "") return [];
+  const behind = behindVolume(mount.object("volumeOptions").object("driverOptions"));
+  return [made(mount, "source", behind?.source ?? source, mount.text("target"), type === "bind", behind?.options)];
+}
+
+function ofVolume(volume: Properties): Mount[] {
+  const path = volume.text("hostPath") ?? "";
+  if (path !== "") return [made(volume, "hostPath", path, volume.text("containerPath"), true)];
+  const name = volume.text("volumeName") ?? "";
+  return name === "" ? [] : [made(volume, "volumeName", name, volume.text("containerPath"), false)];
+}
+
+function made(
+  from: Properties,
+  field: string,
+  source: string,
+  target = "",
+  bound: boolean,
+  options: string[] = [],
+): Mount {
+  const onHost = bound || isPath(source);
+  return {
+    property: from.path(field),
+    kind: onHost ? "host" : "volume",
+    source: onHost ? normal(source) : source,
+    target: normal(target),
+    readOnly: from.flag("readOnly") === true,
+    options,
+  };
+}

@@ -1,0 +1,95 @@
+import { on, staged } from "../../lib/agent-examples.ts";
+import { declarationsOf } from "../../lib/declarations.ts";
+import { agentsOf, graphOf } from "../../lib/graph.ts";
+import type { Program } from "../../lib/programs.ts";
+import { show } from "../../lib/properties.ts";
+import type { Resource, Stack } from "../../lib/resource.ts";
+import type { Rule } from "../../lib/rule.ts";
+import { type } from "../../lib/types.ts";
+
+/** Where every large cloud answers questions about a machine, and hands out the tokens of its identity. */
+const METADATA = "169.254.169.254";
+
+const identity = { identity: { type: "SystemAssigned" } };
+const machine = (properties: Readonly<Record<string, unknown>>, name: string) => ({
+  type: type.virtualMachine,
+  name,
+  properties,
+});
+
+export const rule: Rule = {
+  id: "agent.metadata",
+  title: "On a machine with a managed identity, nothing that works for an agent reaches the metadata service.",
+  severity: "critical",
+  level: "mandatory",
+  references: ["OWASP ASI03", "NSA/CISA Kubernetes hardening"],
+  why: "Whoever can ask the metadata service gets the machine's identity, with all of its rights in the cloud.",
+  fix: `Drop what containers send to ${METADATA} on the host and declare it in \`blocked\`, or take the identity away.`,
+  waivable: "by-label",
+  types: [type.container],
+  checkStack: (stack, { settings }) => {
+    const [holder] = stack.ofType(type.virtualMachine).filter(hasIdentity);
+    if (holder === undefined || isBlocked(stack)) return [];
+    const graph = graphOf(stack);
+    const judged = new Set([
+      ...agentsOf(stack, settings),
+      ...["gateway", "egress-proxy", "model-gateway"].flatMap((role) => graph.withRole(role)),
+    ]);
+    return [...judged].flatMap((program: Program) =>
+      graph
+        .waysOut(program)
+        .filter(({ property }) => !property.startsWith("ports."))
+        .map(({ property, found }) => ({
+          urn: program.resource.urn,
+          property,
+          found: `${found}, on the machine ${show(holder.name)}, which has an identity`,
+          expected: `a declared block of ${METADATA}`,
+        })),
+    );
+  },
+  examples: {
+    good: [
+      staged("agent-metadata-g1", "An identity, and a firewall", ({ program, network, name, declares }) => [
+        machine(identity, name("machine")),
+        network("open", { internal: false }),
+        program("egress-proxy", ["open"]),
+        declares({ blocked: ["169.254.0.0/16"] }),
+      ]),
+    ],
+    bad: [
+      staged("agent-metadata-b1", "An identity, and a way out", ({ program, network, name }) => [
+        machine(identity, name("machine")),
+        network("open", { internal: false }),
+        program("egress-proxy", ["open"]),
+      ]),
+      staged("agent-metadata-b2", "An agent with a way out", ({ agent, network, name }) => [
+        machine({ identity: { type: "SystemAssigned, UserAssigned" } }, name("machine")),
+        network("open", { internal: false }),
+        agent(on([name("open")])),
+      ]),
+    ],
+  },
+};
+
+function hasIdentity({ properties }: Resource): boolean {
+  return /assigned/i.test(properties.object("identity").text("type") ?? "");
+}
+
+function isBlocked(stack: Stack): boolean {
+  const firewalls = stack
+    .ofType(type.hostFirewall)
+    .flatMap(({ properties }) => properties.texts("closed").map(({ value }) => value));
+  return [...firewalls, ...declarationsOf(stack).texts("blocked")].some(covers);
+}
+
+function covers(block: string): boolean {
+  const [address = "", prefix = "32"] = block.trim().split("/");
+  const bits = Number(prefix);
+  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(address) || !Number.isInteger(bits) || bits < 0 || bits > 32) return false;
+  const mask = bits === 0 ? 0 : (-1 << (32 - bits)) >>> 0;
+  return (numberOf(address) & mask) >>> 0 === (numberOf(METADATA) & mask) >>> 0;
+}
+
+function numberOf(address: string): number {
+  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+}

@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { agentsOf, graphOf } from "../../../../policies/lib/graph.ts";
+import { scene } from "../../../../policies/lib/agent-examples.ts";
+import { openStack } from "../../../../policies/lib/resource.ts";
+import { defaultSettings } from "../../../../policies/lib/settings.ts";
+import { rules } from "../../../../policies/rules/catalogue.ts";
+import { asGiven, findings } from "../support.ts";
+
+const own = rules.filter(({ id }) => /^(agent|gateway|memory|bridge|backup|gpu)\./.test(id));
+const { agent, network, program } = scene("t");
+
+test("a stack's graph and its agents are worked out once", () => {
+  const stack = openStack(asGiven([agent()]));
+  expect(graphOf(stack)).toBe(graphOf(stack));
+  expect(agentsOf(stack, defaultSettings)).toBe(agentsOf(stack, defaultSettings));
+  expect(agentsOf(stack, { ...defaultSettings, agents: ["else"] })).toHaveLength(1);
+});
+
+test("the order of resources changes no finding", () => {
+  const resources = [
+    network("a"),
+    agent({ networkMode: "t-a" }),
+    program("gateway", ["a"]),
+    program("memory-store", ["a"]),
+  ];
+  const all = (order: typeof resources) => own.map((rule) => findings(rule, order).sort());
+  expect(all([...resources].reverse())).toEqual(all(resources));
+});
+
+const field = fc.constantFrom(
+  "name",
+  "networkMode",
+  "networksAdvanced",
+  "mounts",
+  "volumes",
+  "ports",
+  "envs",
+  "labels",
+  "tmpfs",
+  "user",
+  "uploads",
+  "command",
+  "logOpts",
+  "logDriver",
+  "garrisonDeclarations",
+  "internal",
+  "options",
+  "driverOpts",
+  "identity",
+  "__proto__",
+);
+const hostile = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom<unknown>(
+    "container:t-agent",
+    "host",
+    "\0",
+    "__proto__",
+    ["__proto__"],
+    [null],
+    [[]],
+    { __proto__: null },
+    Number.NaN,
+  ),
+  fc.array(
+    fc.dictionary(
+      fc.constantFrom("name", "source", "target", "type", "label", "value", "fromContainer", "ip"),
+      fc.jsonValue(),
+    ),
+  ),
+);
+const kind = fc.constantFrom(
+  "docker:index/container:Container",
+  "docker:index/network:Network",
+  "docker:index/volume:Volume",
+  "garrison:stack:Machine",
+  "garrison:files:HostFiles",
+  "azure-native:compute:VirtualMachine",
+);
+
+test("no shape of properties crashes a rule", () => {
+  const resource = fc.record({
+    type: kind,
+    name: fc.string(),
+    properties: fc.dictionary(field, hostile, { maxKeys: 6 }),
+  });
+  fc.assert(
+    fc.property(fc.array(resource, { maxLength: 4 }), (resources) => {
+      for (const rule of own)
+        findings(rule, [...resources, agent(), program("gateway", [])], { settings: { requireBackups: true } });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("ten thousand containers on one network are judged in a moment", () => {
+  const many = Array.from({ length: 10_000 }, (_, index) => program("other", ["a"], {}, `n${String(index)}`));
+  const resources = asGiven([network("a"), ...many, agent({ networkMode: "t-a" })]);
+  const started = performance.now();
+  const graph = graphOf(openStack(resources));
+  const [only] = graph.programs.filter(({ name }) => name === "t-agent");
+  expect(only && graph.neighbours(only)).toHaveLength(10_000);
+  expect(performance.now() - started).toBeLessThan(3000);
+});

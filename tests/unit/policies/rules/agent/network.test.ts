@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+
+import { on, scene } from "../../../../../policies/lib/agent-examples.ts";
+import { labels } from "../../../../../policies/lib/examples.ts";
+import { rule } from "../../../../../policies/rules/agent/network.ts";
+import { findings, run, UNKNOWN } from "../../support.ts";
+
+const { agent, declares, network, program } = scene("t");
+const inside = network("in");
+const proxy = program("egress-proxy", ["in"]);
+const proxied = agent(on(["t-in"]));
+
+test("an agent alone with the egress proxy is as good as one without a network", () => {
+  expect(findings(rule, [agent()])).toEqual([]);
+  expect(findings(rule, [inside, proxy, proxied])).toEqual([]);
+});
+
+test.each([
+  ["the network leads out", [network("in", { internal: false }), proxy, proxied], '"t-in", a network that leads out'],
+  [
+    "it does not say that it is internal",
+    [network("in", { internal: undefined }), proxied],
+    '"t-in", a network that leads out',
+  ],
+  ["internal is the text false", [network("in", { internal: "false" }), proxied], '"t-in", a network that leads out'],
+  ["the program does not declare it", [proxied], '"t-in", a network that this program does not declare'],
+  ["another service is on it", [inside, proxy, proxied, program("gateway", ["in"])], '"t-in", where "t-gateway" is'],
+  ["another agent is on it", [inside, proxied, agent({ networkMode: "t-in" }, "twin")], '"t-in", where "t-twin" is'],
+])("finds it when %s", (_, resources, expected) => {
+  expect(findings(rule, resources)).toContain(`networksAdvanced.0.name: ${expected}`);
+});
+
+test.each([
+  ["host", "networkMode: the host's network"],
+  ["HOST", "networkMode: the host's network"],
+  ["bridge", 'networkMode: "bridge", Docker\'s default bridge'],
+  ["default", 'networkMode: "default", Docker\'s default bridge'],
+  ["", 'networkMode: "bridge", Docker\'s default bridge'],
+  ["container:elsewhere", 'networkMode: "container:elsewhere", another\'s network'],
+])("finds the mode %j", (networkMode, expected) => {
+  expect(findings(rule, [agent({ networkMode })])).toContain(expected);
+});
+
+test("sees through the network of another container, however long the chain", () => {
+  const chain = [
+    network("open", { internal: false }),
+    agent({ networkMode: "container:t-one" }),
+    program("other", [], { networkMode: "container:t-two" }, "one"),
+    program("other", ["open"], {}, "two"),
+  ];
+  expect(findings(rule, chain)).toContain('networkMode: "t-open", a network that leads out');
+});
+
+test("a circle of shared networks ends", () => {
+  const circle = [
+    agent({ networkMode: "container:t-one" }),
+    program("other", [], { networkMode: "container:t-agent" }, "one"),
+  ];
+  expect(findings(rule, circle)).not.toEqual([]);
+});
+
+test("members that a network keeps apart are no company", () => {
+  const apart = { options: { "com.docker.network.bridge.enable_icc": "false" } };
+  expect(findings(rule, [network("in", apart), proxied, program("gateway", ["in"])])).toEqual([]);
+});
+
+describe("who is an agent", () => {
+  const bare = agent({ ...on(["t-in"]), labels: [] });
+  const exposed = [network("in", { internal: false }), bare];
+
+  test("nobody, when nothing says so", () => {
+    expect(findings(rule, exposed)).toEqual([]);
+  });
+
+  test.each(["t-agent"])("who the settings name: %s", (name) => {
+    expect(findings(rule, exposed, { settings: { agents: [name] } })).toHaveLength(1);
+  });
+
+  test("who a component declares", () => {
+    expect(findings(rule, [...exposed, declares({}, { agent: { role: "agent" } })])).toHaveLength(1);
+  });
+
+  test("who is labelled, in any case", () => {
+    const labelled = agent({ ...on(["t-in"]), labels: labels({ "garrison.role": " Agent " }) });
+    expect(findings(rule, [network("in", { internal: false }), labelled])).toHaveLength(1);
+  });
+});
+
+test("concludes nothing from what preview cannot know", () => {
+  const later = agent({ networkMode: UNKNOWN, networksAdvanced: undefined });
+  expect(run(rule, [later])).toEqual({ verdicts: [], unknown: expect.arrayContaining(["networkMode"]) as unknown });
+  expect(findings(rule, [network("in", { internal: UNKNOWN }), proxied])).toEqual([]);
+});
+
+test("a label waives it", () => {
+  const waived = agent({
+    networkMode: "host",
+    labels: labels({ "garrison.role": "agent", "garrison.waivers": rule.id }),
+  });
+  expect(findings(rule, [waived])).toEqual([]);
+});
