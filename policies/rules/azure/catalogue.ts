@@ -1,4 +1,6 @@
 import type { Rule } from "../../lib/rule.ts";
+import { rule as birthKey } from "./birth-key.ts";
+import { rule as customData } from "./custom-data.ts";
 import { rule as diskEncryption } from "./disk-encryption.ts";
 import { rule as diskExport } from "./disk-export.ts";
 import { rule as hostEncryption } from "./host-encryption.ts";
@@ -16,6 +18,8 @@ export const azureRules: readonly Rule[] = [
   networkOpenings,
   publicIp,
   passwordLogin,
+  customData,
+  birthKey,
   identityScope,
   hostEncryption,
   diskEncryption,
