@@ -52,6 +52,8 @@ export function secretsInBirthData(data: string, declared = false): readonly Bir
   const found: BirthSecret[] = [];
   const layers = [{ text: data.slice(0, LARGEST), wrapping: [] as readonly string[] }];
   let left = LARGEST;
+  const whole = /^[A-Za-z0-9+/_\-\s]{8,39}={0,2}$/.test(data) ? unwrap(data, left) : undefined;
+  if (typeof whole === "object") layers.push({ text: whole.text, wrapping: whole.wrapping });
   const texts: (typeof layers)[number][] = [];
   for (let next = layers.shift(); next !== undefined && texts.length < MOST_PARTS; next = layers.shift()) {
     texts.push(next);
