@@ -1,9 +1,11 @@
 import { Properties, Unknowns } from "./properties.ts";
 import { holdsUnknown, markSecrets, secretsOf, valuesBehind } from "./sdk.ts";
+import { plainType } from "./types.ts";
 
 /** A resource as the rules see it. */
 export interface Resource {
   readonly urn: string;
+  /** As {@link plainType} writes it. */
   readonly type: string;
   readonly name: string;
   readonly properties: Properties;
@@ -37,7 +39,8 @@ const openedStacks = new WeakMap<object, { readonly given: readonly Given[]; rea
 
 /** Opens a resource; what the rules ask for and cannot know is collected in `unknowns`. */
 export function openResource(given: Given): Resource {
-  const { urn, type, name, props } = given;
+  const { urn, name, props } = given;
+  const type = plainType(given.type);
   const unknowns = new Unknowns();
   const values = valuesBehind(props);
   return { urn, type, name, properties: new Properties(values, unknowns), unknowns, secrets: secretsOf(values) };

@@ -13,6 +13,7 @@ import type { Rule } from "./rule.ts";
 import { valuesBehind } from "./sdk.ts";
 import type { Settings } from "./settings.ts";
 import { defaultSettings, SETTINGS_ID, settingsOf, settingsSchema } from "./settings.ts";
+import { hasOneToken, plainType } from "./types.ts";
 
 /** What the callbacks of one pack share. */
 export interface Pack {
@@ -70,13 +71,15 @@ export function beforehandPolicy(pack: Pack): ResourceValidationPolicy & StackVa
 
 function resourceValidation(rule: Rule, pack: Pack) {
   const validate = (args: ResourceValidationArgs, report: (message: string) => void): void => {
-    if (!rule.types.includes(args.type)) return;
+    if (!rule.types.includes(plainType(args.type))) return;
     const resource = openResource(args);
     for (const verdict of judge(rule, resource, { ...pack, config: args.getConfig() })) report(message(rule, verdict));
   };
   const [only, ...more] = rule.types;
-  // The SDK does not even call a function of one type for resources of another.
-  return only !== undefined && more.length === 0 ? Object.assign(validate, { __pulumiType: only }) : validate;
+  // The SDK does not even call a function of one type for resources of another. It compares tokens as they are.
+  return only !== undefined && more.length === 0 && hasOneToken(only)
+    ? Object.assign(validate, { __pulumiType: only })
+    : validate;
 }
 
 function stackValidation(rule: Rule, pack: Pack) {

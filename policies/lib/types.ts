@@ -11,3 +11,34 @@ export const type = {
   hostFirewall: "garrison:firewall:HostFirewall",
   virtualMachine: "azure-native:compute:VirtualMachine",
 } as const;
+
+// A version of the API in the module, as in `azure-native:network/v20240101:Subnet`, or in the name of a package that
+// was generated for one version, as in `azure-native_network_v20240101:network:Subnet`.
+const AZURE = /^azure-(?:native|nextgen)(?:_\w+)?:(\w+)(?:\/\w+)?:(\w+)$/;
+
+/** Cloudflare's resources under their former names, which the SDK still has. */
+const FORMER: ReadonlyMap<string, string> = new Map(
+  [
+    ["tunnel", "zeroTrustTunnelCloudflared"],
+    ["tunnelConfig", "zeroTrustTunnelCloudflaredConfig"],
+    ["accessApplication", "zeroTrustAccessApplication"],
+    ["accessPolicy", "zeroTrustAccessPolicy"],
+    ["accessGroup", "zeroTrustAccessGroup"],
+    ["record", "dnsRecord"],
+  ].map(([before = "", now = ""]) => [cloudflareToken(before), cloudflareToken(now)]),
+);
+
+/** The one token that rules know a resource by: without a version of the API, and under its present name. */
+export function plainType(token: string): string {
+  if (token.startsWith("azure-")) return token.replace(AZURE, "azure-native:$1:$2");
+  return FORMER.get(token) ?? token;
+}
+
+/** Whether {@link plainType} leads to this token from no other. */
+export function hasOneToken(token: string): boolean {
+  return !/^(azure-native|cloudflare):/.test(token);
+}
+
+function cloudflareToken(name: string): string {
+  return `cloudflare:index/${name}:${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}

@@ -1,4 +1,5 @@
 import { on, staged } from "../../lib/agent-examples.ts";
+import { machine } from "../../lib/azure-examples.ts";
 import { declarationsOf } from "../../lib/declarations.ts";
 import { agentsOf, graphOf } from "../../lib/graph.ts";
 import type { Program } from "../../lib/programs.ts";
@@ -11,11 +12,6 @@ import { type } from "../../lib/types.ts";
 const METADATA = "169.254.169.254";
 
 const identity = { identity: { type: "SystemAssigned" } };
-const machine = (properties: Readonly<Record<string, unknown>>, name: string) => ({
-  type: type.virtualMachine,
-  name,
-  properties,
-});
 
 export const rule: Rule = {
   id: "agent.metadata",
@@ -50,7 +46,7 @@ export const rule: Rule = {
   examples: {
     good: [
       staged("agent-metadata-g1", "An identity, and a firewall", ({ program, network, name, declares }) => [
-        machine(identity, name("machine")),
+        machine(name("machine"), identity),
         network("open", { internal: false }),
         program("egress-proxy", ["open"]),
         declares({ blocked: ["169.254.0.0/16"] }),
@@ -58,12 +54,12 @@ export const rule: Rule = {
     ],
     bad: [
       staged("agent-metadata-b1", "An identity, and a way out", ({ program, network, name }) => [
-        machine(identity, name("machine")),
+        machine(name("machine"), identity),
         network("open", { internal: false }),
         program("egress-proxy", ["open"]),
       ]),
       staged("agent-metadata-b2", "An agent with a way out", ({ agent, network, name }) => [
-        machine({ identity: { type: "SystemAssigned, UserAssigned" } }, name("machine")),
+        machine(name("machine"), { identity: { type: "SystemAssigned, UserAssigned" } }),
         network("open", { internal: false }),
         agent(on([name("open")])),
       ]),

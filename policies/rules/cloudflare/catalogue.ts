@@ -1,4 +1,21 @@
 import type { Rule } from "../../lib/rule.ts";
+import { rule as access } from "./access.ts";
+import { rule as catchAll } from "./catch-all.ts";
+import { rule as everyone } from "./everyone.ts";
+import { rule as plainHttp } from "./plain-http.ts";
+import { rule as tlsVerify } from "./tls-verify.ts";
+import { rule as tunnelSecret } from "./tunnel-secret.ts";
+import { rule as wildcardDns } from "./wildcard-dns.ts";
+import { rule as zoneTls } from "./zone-tls.ts";
 
 /** Rules on Cloudflare resources. */
-export const cloudflareRules: readonly Rule[] = [];
+export const cloudflareRules: readonly Rule[] = [
+  access,
+  everyone,
+  catchAll,
+  plainHttp,
+  tlsVerify,
+  zoneTls,
+  wildcardDns,
+  tunnelSecret,
+];

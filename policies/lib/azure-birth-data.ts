@@ -1,0 +1,54 @@
+import type { BirthSecret } from "./cloud-init-secrets.ts";
+import { secretsInBirthData } from "./cloud-init-secrets.ts";
+import { profileOf } from "./azure-resources.ts";
+import { azure } from "./azure-types.ts";
+import type { Properties } from "./properties.ts";
+import type { Resource } from "./resource.ts";
+
+/** The tag by which a machine declares that the host key in its custom data is used once and then removed. */
+const TAG = "garrison.birth-key";
+
+const SECRET_NAME = /passw(or)?d|passwd|secret|token|api_?key|accountkey|storageaccountkey|connectionstring/i;
+const MOST = 1000;
+
+/** Every secret in what a machine, an extension or a command is given, with the path of its property. */
+export function birthSecretsOf(resource: Resource): readonly (BirthSecret & { readonly path: string })[] {
+  const declared = resource.properties.object("tags").text(TAG)?.toLowerCase() === "one-use";
+  return textsOf(resource).flatMap(({ path, value }) => {
+    const secrets = secretsInBirthData(value, declared).map((secret) => ({ ...secret, path }));
+    const isNamedSo = SECRET_NAME.test(path.split(".").at(-1) ?? "") && value.length > 5;
+    return secrets.length === 0 && isNamedSo
+      ? [{ path, kind: "a value that is named like a secret", wrapping: "", oneUse: false }]
+      : secrets;
+  });
+}
+
+/** What the machine's owner can read in clear later. Protected settings are so only where the program left them plain. */
+function textsOf(resource: Resource): readonly { path: string; value: string }[] {
+  const { type, properties, secrets } = resource;
+  if (type === azure.machineExtension) {
+    const plain = inside(properties, "protectedSettings").filter(({ path }) => !isMarked(path, secrets));
+    return [...inside(properties, "settings"), ...plain];
+  }
+  if (type === azure.runCommand) {
+    const parameters = properties.objects("parameters").flatMap((one) => inside(one, "value"));
+    return [...inside(properties.object("source"), "script"), ...parameters];
+  }
+  const profile = profileOf(resource);
+  return [...inside(profile.object("osProfile"), "customData"), ...inside(profile, "userData")];
+}
+
+function isMarked(path: string, secrets: ReadonlySet<string>): boolean {
+  return [...secrets].some((secret) => path === secret || path.startsWith(`${secret}.`));
+}
+
+/** All texts at a name, whatever the shape of the value. */
+function inside(properties: Properties, name: string, depth = 0): { path: string; value: string }[] {
+  const value = properties.get(name);
+  if (typeof value === "string") return [{ path: properties.path(name), value }];
+  if (typeof value !== "object" || value === null || depth > 8) return [];
+  const inner = properties.object(name);
+  return Object.keys(value)
+    .slice(0, MOST)
+    .flatMap((key) => inside(inner, key, depth + 1));
+}

@@ -1,0 +1,103 @@
+import { gunzipSync, constants } from "node:zlib";
+
+/** A secret in the data that a machine is born with. */
+export interface BirthSecret {
+  readonly kind: string;
+  /** How it is wrapped, from the outside in: for instance `base64, gzip`; empty when in clear. */
+  readonly wrapping: string;
+  /** Whether it is an SSH host key of a machine whose data declares that key to be used once. */
+  readonly oneUse: boolean;
+}
+
+// Azure takes 64 KiB; anything that grows far beyond it was made to.
+const LARGEST = 4 * 1024 * 1024;
+const DEEPEST = 6;
+const MOST_PARTS = 500;
+
+const DECLARED = /^\s*#\s*garrison\.birth-key:\s*one-use\s*$/m;
+const HOST_KEY = /(?:ssh_host_\w+_key\b|\b(?:rsa|dsa|ecdsa|ed25519)_private\s*:)[^\0]{0,400}$/;
+
+/** 40 characters of base64 or more, also when wrapped into indented lines. */
+const BASE64 = /[A-Za-z0-9+/_-]{40,}(?:[ \t]*\r?\n[ \t]*[A-Za-z0-9+/_-]{4,})*={0,2}/g;
+
+const KINDS: readonly (readonly [string, RegExp])[] = [
+  ["a private key", /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/g],
+  ["an age key", /\bAGE-SECRET-KEY-1[0-9A-Z]{50,}/g],
+  [
+    "a token",
+    /\b(?:gh[pousr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|xox[abpr]-[\w-]{20,}|npm_\w{30,}|hf_\w{30,})/g,
+  ],
+  ["a token", /\b(?:sk-(?:ant-|proj-)?[\w-]{20,}|AIza[\w-]{35}|AKIA[0-9A-Z]{16}|\d{8,10}:[\w-]{35})/g],
+  ["a token", /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/g],
+  ["a storage key", /\bAccountKey=[A-Za-z0-9+/]{40,}/g],
+  ["a signed link", /[?&]sig=[A-Za-z0-9%+/]{30,}/g],
+  ["a password in an address", /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@$<{]{1,64}:[^\s:/@$<{]{3,128}@/gi],
+  [
+    "a password",
+    /\b[\w-]{0,40}(?:passw(?:or)?d|passwd|passphrase|secret|token|api_?key)["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?![\s$<{*!|>"'/]|(?:true|false|null|none|no|yes|lock|replace|change)\b)[^\s"',}]{6,}/gi,
+  ],
+];
+
+/** Where a text holds what looks like a secret. */
+export function secretsInText(text: string): readonly { kind: string; offset: number }[] {
+  return KINDS.flatMap(([kind, pattern]) => [...text.matchAll(pattern)].map(({ index }) => ({ kind, offset: index })));
+}
+
+/**
+ * The secrets in custom data or user data: base64 around all of it or around a file in it, gzip inside of that, the parts
+ * of a multipart message, and each of them in each other. Reading stops at a size that no such data has.
+ * @param declared whether the machine declares elsewhere that its host key is used once
+ */
+export function secretsInBirthData(data: string, declared = false): readonly BirthSecret[] {
+  const found: BirthSecret[] = [];
+  const layers = [{ text: data.slice(0, LARGEST), wrapping: [] as readonly string[] }];
+  let left = LARGEST;
+  const whole = /^[A-Za-z0-9+/_\-\s]{8,39}={0,2}$/.test(data) ? unwrap(data, left) : undefined;
+  if (typeof whole === "object") layers.push({ text: whole.text, wrapping: whole.wrapping });
+  const texts: (typeof layers)[number][] = [];
+  for (let next = layers.shift(); next !== undefined && texts.length < MOST_PARTS; next = layers.shift()) {
+    texts.push(next);
+    if (next.wrapping.length >= DEEPEST) continue;
+    for (const [encoded] of next.text.matchAll(BASE64)) {
+      const inner = unwrap(encoded, left);
+      if (inner === "bomb") found.push({ kind: "a bomb of compressed data", wrapping: "base64, gzip", oneUse: false });
+      if (inner === undefined || inner === "bomb") continue;
+      left -= inner.text.length;
+      layers.push({ text: inner.text, wrapping: [...next.wrapping, ...inner.wrapping] });
+    }
+  }
+  const oneUse = declared || texts.some(({ text }) => DECLARED.test(text));
+  for (const { text, wrapping } of texts) {
+    for (const { kind, offset } of secretsInText(text)) {
+      const isHostKey = kind === "a private key" && HOST_KEY.test(text.slice(Math.max(0, offset - 500), offset));
+      found.push({ kind, wrapping: wrapping.join(", "), oneUse: oneUse && isHostKey });
+    }
+  }
+  return found;
+}
+
+function unwrap(encoded: string, left: number): { text: string; wrapping: string[] } | "bomb" | undefined {
+  const bytes = Buffer.from(encoded.replace(/\s/g, ""), "base64");
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    const text = decompress(bytes, left);
+    return typeof text === "string" ? { text, wrapping: ["base64", "gzip"] } : text?.problem;
+  }
+  const text = bytes.toString("utf8");
+  return isText(text) ? { text, wrapping: ["base64"] } : undefined;
+}
+
+/** Also what is left of data that was cut short. */
+function decompress(bytes: Buffer, left: number): string | { problem: "bomb" } | undefined {
+  try {
+    const options = { maxOutputLength: Math.max(1, left), finishFlush: constants.Z_SYNC_FLUSH };
+    return gunzipSync(bytes, options).toString("utf8");
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE" ? { problem: "bomb" } : undefined;
+  }
+}
+
+/** Random bytes, such as a key in base64, are no text; base64 in a text decodes to some. */
+function isText(text: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  return text.length > 0 && !/[\0-\x08\x0e-\x1a\ufffd]/.test(text);
+}

@@ -1,0 +1,50 @@
+/** Type tokens of the Cloudflare provider, by the present names of its resources. */
+export const cloudflare = {
+  accessApplication: "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
+  accessGroup: "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup",
+  accessPolicy: "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy",
+  dnsRecord: "cloudflare:index/dnsRecord:DnsRecord",
+  tunnel: "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared",
+  tunnelConfig: "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig",
+  zoneSetting: "cloudflare:index/zoneSetting:ZoneSetting",
+} as const;
+
+const CRITERIA = ["anyValidServiceToken", "email.email", "emailDomain.domain", "everyone", "group.id", "ip.ip"];
+const criteria = (list: string) => CRITERIA.map((name) => `${list}.${name}`);
+const POLICY = ["name", "decision", ...criteria("includes"), ...criteria("requires")];
+
+/**
+ * The inputs that the rules and their examples use, by type: paths without the positions in lists. They are the names
+ * in the declarations of @pulumi/cloudflare 6.22.1.
+ */
+export const cloudflareProperties: Readonly<Record<string, readonly string[]>> = {
+  [cloudflare.accessApplication]: [
+    "accountId",
+    "name",
+    "type",
+    "domain",
+    "selfHostedDomains",
+    "destinations.type",
+    "destinations.uri",
+    "policies.id",
+    "policies.precedence",
+    ...POLICY.map((name) => `policies.${name}`),
+  ],
+  [cloudflare.accessGroup]: ["accountId", "name", ...criteria("includes"), ...criteria("requires")],
+  [cloudflare.accessPolicy]: ["accountId", ...POLICY],
+  [cloudflare.dnsRecord]: ["zoneId", "name", "type", "content", "ttl", "proxied"],
+  [cloudflare.tunnel]: ["accountId", "name", "configSrc", "tunnelSecret"],
+  [cloudflare.tunnelConfig]: [
+    "accountId",
+    "tunnelId",
+    "config.ingresses.hostname",
+    "config.ingresses.path",
+    "config.ingresses.service",
+    "config.ingresses.originRequest.noTlsVerify",
+    "config.ingresses.originRequest.access.audTags",
+    "config.ingresses.originRequest.access.required",
+    "config.ingresses.originRequest.access.teamName",
+    "config.originRequest.noTlsVerify",
+  ],
+  [cloudflare.zoneSetting]: ["zoneId", "settingId", "value"],
+};

@@ -1,0 +1,59 @@
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+
+import { secretsInBirthData, secretsInText } from "../../../../policies/lib/cloud-init-secrets.ts";
+
+const base64 = (text: string | Buffer) => Buffer.from(text).toString("base64");
+const SECRET = "API_TOKEN=example-correct-horse-battery\n";
+const HOST_KEY = ["ed25519_private: |\n  -----BEGIN OPENSSH", "PRIVATE KEY-----\n"].join(" ");
+
+test.each([
+  ["in clear", SECRET, ""],
+  ["in base64", base64(SECRET), "base64"],
+  ["in base64 that is short", base64("password: abcdefgh"), "base64"],
+  ["in wrapped base64", base64(SECRET.repeat(1).padStart(200)).replace(/(.{60})/g, "$1\n    "), "base64"],
+  ["compressed", base64(gzipSync(SECRET)), "base64, gzip"],
+  ["in a file", base64(`content: ${base64(SECRET)}\n`), "base64, base64"],
+  ["in a compressed file", base64(gzipSync(`content: ${base64(gzipSync(SECRET))}\n`)), "base64, gzip, base64, gzip"],
+])("a secret %s is found", (_, data, wrapping) => {
+  expect(secretsInBirthData(data)).toMatchObject([{ wrapping, oneUse: false }]);
+});
+
+test("a bomb is named and not opened", () => {
+  const bomb = base64(gzipSync(Buffer.alloc(64 * 1024 * 1024)));
+  expect(secretsInBirthData(bomb)).toMatchObject([{ kind: "a bomb of compressed data" }]);
+});
+
+test("data that is cut short is read as far as it goes", () => {
+  const bytes = gzipSync(`${SECRET}${"x".repeat(5000)}`);
+  expect(secretsInBirthData(base64(bytes.subarray(0, -8)))).toMatchObject([{ kind: "a password" }]);
+});
+
+test("only a host key can be declared one-use, and only by the declaration", () => {
+  const other = ["path: /root/key\n-----BEGIN OPENSSH", "PRIVATE KEY-----\n"].join(" ");
+  const declaration = "# garrison.birth-key: one-use\n";
+  expect(secretsInBirthData(declaration + HOST_KEY)).toMatchObject([{ oneUse: true }]);
+  expect(secretsInBirthData(HOST_KEY, true)).toMatchObject([{ oneUse: true }]);
+  expect(secretsInBirthData(HOST_KEY)).toMatchObject([{ oneUse: false }]);
+  expect(secretsInBirthData(declaration + other)).toMatchObject([{ oneUse: false }]);
+  expect(secretsInBirthData(declaration + SECRET)).toMatchObject([{ oneUse: false }]);
+});
+
+test.each([
+  "PASSWORD=$1",
+  "token: <token>",
+  "PASSWORD_FILE=/run/secrets/x",
+  "lock_passwd: true",
+  "passwd: '*'",
+  "ssh_pwauth: false",
+])("%s is none", (text) => {
+  expect(secretsInText(text)).toEqual([]);
+});
+
+test("hostile data takes no time", () => {
+  const start = performance.now();
+  for (const piece of ["A", "a-", "password", "=\n", "://", "-----BEGIN ", "x:y@", "\u0000"]) {
+    secretsInBirthData(piece.repeat(200_000 / piece.length));
+  }
+  expect(performance.now() - start).toBeLessThan(5000);
+});

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+
+import { rule } from "../../../../../policies/rules/azure/disk-encryption.ts";
+import { run, UNKNOWN } from "../../support.ts";
+
+const base = { storageProfile: { osDisk: { managedDisk: {} } } };
+const on = (changes: object) =>
+  run(rule, [{ type: "azure-native:compute:VirtualMachine", name: "example", properties: { ...base, ...changes } }]);
+const properties = (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property);
+
+test("the baseline is clean", () => {
+  expect(properties({})).toEqual([]);
+});
+
+test.each([
+  [{ storageProfile: { osDisk: { vhd: {} } } }, "storageProfile.osDisk.vhd"],
+  [{ storageProfile: { dataDisks: [{}, { vhd: {} }] } }, "storageProfile.dataDisks.1.vhd"],
+  [
+    { storageProfile: { osDisk: { encryptionSettings: { enabled: "false" } } } },
+    "storageProfile.osDisk.encryptionSettings.enabled",
+  ],
+])("%j is found at %s", (changes, property) => {
+  expect(properties(changes)).toEqual([property]);
+});
+
+test.each([{ storageProfile: { osDisk: { encryptionSettings: { enabled: true } } } }])("%j is accepted", (changes) => {
+  expect(properties(changes)).toEqual([]);
+});
+
+test.each([{ storageProfile: { osDisk: { vhd: UNKNOWN } } }])(
+  "nothing is concluded from what is not known in %j",
+  (changes) => {
+    const { verdicts, unknown } = on(changes);
+    expect(verdicts).toEqual([]);
+    expect(unknown).not.toEqual([]);
+  },
+);

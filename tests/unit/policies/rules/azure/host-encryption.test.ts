@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+
+import { rule } from "../../../../../policies/rules/azure/host-encryption.ts";
+import { run, UNKNOWN } from "../../support.ts";
+
+const base = { securityProfile: { encryptionAtHost: true } };
+const on = (changes: object) =>
+  run(rule, [{ type: "azure-native:compute:VirtualMachine", name: "example", properties: { ...base, ...changes } }]);
+const properties = (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property);
+
+test("the baseline is clean", () => {
+  expect(properties({})).toEqual([]);
+});
+
+test.each([
+  [{ securityProfile: undefined }, "securityProfile.encryptionAtHost"],
+  [{ securityProfile: { encryptionAtHost: false } }, "securityProfile.encryptionAtHost"],
+])("%j is found at %s", (changes, property) => {
+  expect(properties(changes)).toEqual([property]);
+});
+
+test.each([{ securityProfile: { encryptionAtHost: "true" } }, { securityProfile: { securityType: "confidentialvm" } }])(
+  "%j is accepted",
+  (changes) => {
+    expect(properties(changes)).toEqual([]);
+  },
+);
+
+test.each([{ securityProfile: { encryptionAtHost: UNKNOWN } }, { securityProfile: { securityType: UNKNOWN } }])(
+  "nothing is concluded from what is not known in %j",
+  (changes) => {
+    const { verdicts, unknown } = on(changes);
+    expect(verdicts).toEqual([]);
+    expect(unknown).not.toEqual([]);
+  },
+);

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+
+import { rule } from "../../../../../policies/rules/azure/storage-access.ts";
+import { run, UNKNOWN } from "../../support.ts";
+
+const base = { allowSharedKeyAccess: false, publicNetworkAccess: "Disabled" };
+const on = (changes: object) =>
+  run(rule, [{ type: "azure-native:storage:StorageAccount", name: "example", properties: { ...base, ...changes } }]);
+const properties = (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property);
+
+test("the baseline is clean", () => {
+  expect(properties({})).toEqual([]);
+});
+
+test.each([
+  [{ allowBlobPublicAccess: true }, "allowBlobPublicAccess"],
+  [{ allowSharedKeyAccess: undefined }, "allowSharedKeyAccess"],
+  [{ allowSharedKeyAccess: "true" }, "allowSharedKeyAccess"],
+  [{ publicNetworkAccess: "Enabled" }, "networkRuleSet.defaultAction"],
+  [
+    {
+      publicNetworkAccess: undefined,
+      networkRuleSet: { defaultAction: "Deny", ipRules: [{ iPAddressOrRange: "0.0.0.0/0" }] },
+    },
+    "networkRuleSet.ipRules.0.iPAddressOrRange",
+  ],
+])("%j is found at %s", (changes, property) => {
+  expect(properties(changes)).toEqual([property]);
+});
+
+test.each([{ publicNetworkAccess: "Enabled", networkRuleSet: { defaultAction: "deny" } }])(
+  "%j is accepted",
+  (changes) => {
+    expect(properties(changes)).toEqual([]);
+  },
+);
+
+test.each([
+  { publicNetworkAccess: UNKNOWN },
+  { allowSharedKeyAccess: UNKNOWN },
+  { publicNetworkAccess: "Enabled", networkRuleSet: UNKNOWN },
+])("nothing is concluded from what is not known in %j", (changes) => {
+  const { verdicts, unknown } = on(changes);
+  expect(verdicts).toEqual([]);
+  expect(unknown).not.toEqual([]);
+});

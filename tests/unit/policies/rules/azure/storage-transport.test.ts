@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+
+import { rule } from "../../../../../policies/rules/azure/storage-transport.ts";
+import { run, UNKNOWN } from "../../support.ts";
+
+const base = { minimumTlsVersion: "TLS1_2" };
+const on = (changes: object) =>
+  run(rule, [{ type: "azure-native:storage:StorageAccount", name: "example", properties: { ...base, ...changes } }]);
+const properties = (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property);
+
+test("the baseline is clean", () => {
+  expect(properties({})).toEqual([]);
+});
+
+test.each([
+  [{ enableHttpsTrafficOnly: false }, "enableHttpsTrafficOnly"],
+  [{ supportsHttpsTrafficOnly: "false" }, "supportsHttpsTrafficOnly"],
+  [{ minimumTlsVersion: "TLS1_1" }, "minimumTlsVersion"],
+  [{ minimumTlsVersion: undefined }, "minimumTlsVersion"],
+])("%j is found at %s", (changes, property) => {
+  expect(properties(changes)).toEqual([property]);
+});
+
+test.each([{ minimumTlsVersion: "tls1_3" }])("%j is accepted", (changes) => {
+  expect(properties(changes)).toEqual([]);
+});
+
+test.each([{ minimumTlsVersion: UNKNOWN }, { enableHttpsTrafficOnly: UNKNOWN }])(
+  "nothing is concluded from what is not known in %j",
+  (changes) => {
+    const { verdicts, unknown } = on(changes);
+    expect(verdicts).toEqual([]);
+    expect(unknown).not.toEqual([]);
+  },
+);

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+
+import { rule } from "../../../../../policies/rules/cloudflare/wildcard-dns.ts";
+import { run, UNKNOWN } from "../../support.ts";
+
+const base = { name: "www", type: "A" };
+const on = (changes: object) =>
+  run(rule, [{ type: "cloudflare:index/record:Record", name: "example", properties: { ...base, ...changes } }]);
+const properties = (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property);
+
+test("the baseline is clean", () => {
+  expect(properties({})).toEqual([]);
+});
+
+test.each([
+  [{ name: "*" }, "name"],
+  [{ name: "*.example.com", type: "cname" }, "name"],
+])("%j is found at %s", (changes, property) => {
+  expect(properties(changes)).toEqual([property]);
+});
+
+test.each([{ name: "a.*" }, { name: "*", type: "MX" }])("%j is accepted", (changes) => {
+  expect(properties(changes)).toEqual([]);
+});
+
+test.each([{ name: UNKNOWN }, { name: "*", type: UNKNOWN }])(
+  "nothing is concluded from what is not known in %j",
+  (changes) => {
+    const { verdicts, unknown } = on(changes);
+    expect(verdicts).toEqual([]);
+    expect(unknown).not.toEqual([]);
+  },
+);
