@@ -2,6 +2,8 @@ import { scene } from "../../lib/agent-examples.ts";
 import { declarationsOf } from "../../lib/declarations.ts";
 import type { Declared } from "../../lib/declarations.ts";
 import { isDay } from "../../lib/days.ts";
+import { mountsOf } from "../../lib/mounts.ts";
+import { nameOf } from "../../lib/programs.ts";
 import { show } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Example, Finding, Rule } from "../../lib/rule.ts";
@@ -18,7 +20,7 @@ export const rule: Rule = {
   why: "What is not backed up is gone when an agent deletes it, and a backup that nobody has restored is a hope.",
   fix: "List the volume in a set of `backupSets` and note in `drilled` when a restore was tried, or list it in `stateless`.",
   waivable: "by-label",
-  types: [type.volume],
+  types: [type.volume, type.container],
   checkStack: (stack, { settings }) => {
     const { listed, texts } = declarationsOf(stack);
     const sets = listed("backupSets");
@@ -26,16 +28,26 @@ export const rule: Rule = {
       ...texts("stateless"),
       ...sets.flatMap(({ properties }) => properties.texts("volumes").map(({ value }) => value)),
     ]);
+    const asked = (resources: readonly Resource[]) =>
+      settings.requireBackups
+        ? resources
+        : [...new Set(sets.flatMap(({ component }) => spokenFor(component, resources)))];
     const volumes = stack.ofType(type.volume);
-    const asked = new Set(
-      settings.requireBackups ? volumes : sets.flatMap(({ component }) => spokenFor(component, volumes)),
-    );
-    const missing = [...asked]
-      .filter((volume) => !isInMemory(volume) && !covered.has(nameOf(volume)))
-      .map((volume) => ({
-        urn: volume.urn,
-        property: "name",
-        found: `${show(nameOf(volume))}, in no backup set`,
+    const declared = new Set(volumes.map(nameOf));
+    const kept = [
+      ...asked(volumes)
+        .filter((volume) => !isInMemory(volume))
+        .map((volume) => ({ name: nameOf(volume), resource: volume, property: "name" })),
+      ...asked(stack.ofType(type.container)).flatMap((container) => undeclared(container, declared)),
+    ];
+    // One that several containers mount is missing once.
+    const seen = new Set(covered);
+    const missing = kept
+      .filter(({ name }) => !seen.has(name) && seen.add(name))
+      .map(({ name, resource, property }) => ({
+        urn: resource.urn,
+        property,
+        found: `${show(name)}, in no backup set`,
         expected: "a set in `backupSets`, or an entry in `stateless`",
       }));
     return [...missing, ...sets.flatMap((set) => undrilled(set, dayOf(settings)))];
@@ -64,12 +76,15 @@ export const rule: Rule = {
   },
 };
 
-function isInMemory({ properties }: Resource): boolean {
-  return properties.object("driverOpts").text("type")?.toLowerCase() === "tmpfs";
+/** Named volumes that Docker makes when a container first mounts them. */
+function undeclared(container: Resource, declared: ReadonlySet<string>) {
+  return mountsOf(container)
+    .filter(({ kind, source, readOnly }) => kind === "volume" && !readOnly && !declared.has(source))
+    .map(({ source, property }) => ({ name: source, resource: container, property }));
 }
 
-function nameOf({ name, properties }: Resource): string {
-  return properties.text("name") ?? name;
+function isInMemory({ properties }: Resource): boolean {
+  return properties.object("driverOpts").text("type")?.toLowerCase() === "tmpfs";
 }
 
 function undrilled({ component, properties }: Declared, today: string): Finding[] {
