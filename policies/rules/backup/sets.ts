@@ -28,17 +28,16 @@ export const rule: Rule = {
       ...texts("stateless"),
       ...sets.flatMap(({ properties }) => properties.texts("volumes").map(({ value }) => value)),
     ]);
-    const asked = (resources: readonly Resource[]) =>
+    const asked = (kind: string) =>
       settings.requireBackups
-        ? resources
-        : [...new Set(sets.flatMap(({ component }) => spokenFor(component, resources)))];
-    const volumes = stack.ofType(type.volume);
-    const declared = new Set(volumes.map(nameOf));
+        ? stack.ofType(kind)
+        : [...new Set(sets.flatMap(({ component }) => spokenFor(component, stack, kind)))];
+    const declared = new Set(stack.ofType(type.volume).map(nameOf));
     const kept = [
-      ...asked(volumes)
+      ...asked(type.volume)
         .filter((volume) => !isInMemory(volume))
         .map((volume) => ({ name: nameOf(volume), resource: volume, property: "name" })),
-      ...asked(stack.ofType(type.container)).flatMap((container) => undeclared(container, declared)),
+      ...asked(type.container).flatMap((container) => undeclared(container, declared)),
     ];
     // One that several containers mount is missing once.
     const seen = new Set(covered);
@@ -56,15 +55,15 @@ export const rule: Rule = {
     good: [
       backed("backup-sets-g1", "In a set that was restored", {
         volumes: ["backup-sets-g1-data"],
-        drilled: "2026-06-01",
+        drilled: "2025-06-01",
       }),
-      backed("backup-sets-g2", "Nothing worth keeping", { volumes: [], drilled: "2026-06-01" }, [
+      backed("backup-sets-g2", "Nothing worth keeping", { volumes: [], drilled: "2025-06-01" }, [
         "backup-sets-g2-data",
       ]),
       { title: "A program that declares no set", resources: [volume("backup-sets-g3-data")] },
     ],
     bad: [
-      backed("backup-sets-b1", "In no set", { volumes: ["other"], drilled: "2026-06-01" }),
+      backed("backup-sets-b1", "In no set", { volumes: ["other"], drilled: "2025-06-01" }),
       backed("backup-sets-b2", "Never restored", { volumes: ["backup-sets-b2-data"] }),
       backed("backup-sets-b3", "Restored in the future", { volumes: ["backup-sets-b3-data"], drilled: "2999-01-01" }),
       {
@@ -105,5 +104,5 @@ function backed(
   stateless: readonly string[] = [],
 ): Example {
   const declares = scene(id).declares({ backupSets: [{ name: id, ...set }], stateless });
-  return { title, resources: [declares, volume(`${id}-data`, declares.name)], settings: { asOf: "2026-06-30" } };
+  return { title, resources: [declares, volume(`${id}-data`, declares.name)] };
 }
