@@ -58,12 +58,14 @@ export type { FileContext, FilesOf } from "./files/service-files.ts";
 // A whole machine, from services that are data.
 export { service, userOf } from "./services/service.ts";
 export type { ServiceSpec } from "./services/service.ts";
+export type { ServiceDeclaration, ServiceRole } from "./services/declaration.ts";
 export { sandboxService } from "./sandbox/sandbox-profile.ts";
 export type { SandboxProfile } from "./sandbox/sandbox-profile.ts";
 export { allow, egress, internal } from "./machine/machine-definition.ts";
 export type { Allowance, MachineDefinition, NetworkWish } from "./machine/machine-definition.ts";
 export { planMachine } from "./machine/plan-machine.ts";
 export type { MachineInput, MachinePlan, PlannedContainer } from "./machine/plan-machine.ts";
+export type { DeclaredFlow, Declarations, ProgramDeclaration } from "./machine/declarations.ts";
 export { Machine } from "./machine/machine.ts";
 
 // Settings, images, and what is wrong with them.

@@ -1,9 +1,11 @@
-import type { Resource } from "./resource.ts";
+import type { Resource, Stack } from "./resource.ts";
+import { type } from "./types.ts";
 
-/** Of these resources the ones that a component speaks for: its own where it has some, else all of the program's. */
-export function spokenFor(component: Resource, resources: readonly Resource[]): readonly Resource[] {
-  const own = resources.filter((resource) => isWithin(resource, component));
-  return own.length > 0 ? own : resources;
+/** The resources of a type that a component speaks for: its own where it has containers or volumes, else all. */
+export function spokenFor(component: Resource, stack: Stack, wanted: string): readonly Resource[] {
+  const isOwn = (resource: Resource): boolean => isWithin(resource, component);
+  const hasOwn = [type.container, type.volume].some((kind) => stack.ofType(kind).some(isOwn));
+  return hasOwn ? stack.ofType(wanted).filter(isOwn) : stack.ofType(wanted);
 }
 
 function isWithin(resource: Resource, component: Resource): boolean {

@@ -106,7 +106,7 @@ function missing(stack: Stack, settings: Settings): Finding[] {
   const [first] = containers;
   const byComponents = declarationsOf(stack)
     .all.filter(({ properties }) => properties.flag("requireDeclaration") === true)
-    .filter(({ component }) => lacks(spokenFor(component, containers)))
+    .filter(({ component }) => lacks(spokenFor(component, stack, type.container)))
     .map(({ component }) => ({ urn: component.urn, property: `${DECLARATIONS}.requireDeclaration` }));
   const bySettings =
     settings.requireDeclaration && first && lacks(containers) ? [{ urn: first.urn, property: "labels" }] : [];

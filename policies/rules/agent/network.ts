@@ -13,7 +13,7 @@ export const rule: Rule = {
   level: "mandatory",
   references: ["OWASP ASI02", "OWASP ASI05", "OWASP ASI10", "NSA/CISA Kubernetes hardening"],
   why: "Code that a model chose attacks whatever it can connect to, and sends out what it finds.",
-  fix: 'Set `networkMode` to "none", or put the agent on an internal network whose only other member is the egress proxy.',
+  fix: 'Set `networkMode` to "none", or put the agent on an internal network whose only other member is the egress proxy, labelled `garrison.role=egress-proxy`.',
   waivable: "by-label",
   types: [type.container],
   checkStack: (stack, { settings }) => {

@@ -28,14 +28,16 @@ export const rule: Rule = {
   types: [type.container],
   checkStack: (stack, { settings }) => {
     const graph = graphOf(stack);
-    return agentsOf(stack, settings).flatMap((agent) => {
+    // Whoever says what it is trusted with asks to be judged, agent or not.
+    const trusted = graph.programs.filter((program) => trustOf(program).size > 0);
+    return [...new Set([...agentsOf(stack, settings), ...trusted])].flatMap((agent) => {
       const reasons = [...WORDS].map(([word, says]) => reasonFor(word, says, agent, graph));
       if (reasons.some((reason) => reason === undefined) || isApproved(agent, graph)) return [];
       return [
         {
           urn: agent.resource.urn,
           property: "labels",
-          found: `an agent that ${reasons.join(", ")}`,
+          found: `a program that ${reasons.join(", ")}`,
           expected: "two of the three, or a declared approval by a program that exists",
         },
       ];

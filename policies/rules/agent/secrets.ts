@@ -42,11 +42,7 @@ export const rule: Rule = {
       staged("agent-secrets-b2", "A token by its form", ({ agent }) => [
         agent({ command: ["run", "--with", `ghp_${"0".repeat(36)}`] }),
       ]),
-      staged("agent-secrets-b3", "A value that the program marks as secret", ({ agent }) => [
-        { ...agent({ envs: ["MODE=plain"] }), secrets: ["envs.0"] },
-        // Marks of a program do not survive being printed; a second agent shows the same by name.
-        agent({ envs: ["SESSION_TOKEN=f00dcafe"] }, "second"),
-      ]),
+      staged("agent-secrets-b3", "A session's token", ({ agent }) => [agent({ envs: ["SESSION_TOKEN=f00dcafe"] })]),
       staged("agent-secrets-b4", "A password in a label", ({ agent }) => [
         agent({ labels: labels({ "garrison.role": "agent", url: "https://user:letmein@example.org/" }) }),
       ]),

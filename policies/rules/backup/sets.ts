@@ -2,6 +2,8 @@ import { scene } from "../../lib/agent-examples.ts";
 import { declarationsOf } from "../../lib/declarations.ts";
 import type { Declared } from "../../lib/declarations.ts";
 import { isDay } from "../../lib/days.ts";
+import { mountsOf } from "../../lib/mounts.ts";
+import { nameOf } from "../../lib/programs.ts";
 import { show } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Example, Finding, Rule } from "../../lib/rule.ts";
@@ -18,7 +20,7 @@ export const rule: Rule = {
   why: "What is not backed up is gone when an agent deletes it, and a backup that nobody has restored is a hope.",
   fix: "List the volume in a set of `backupSets` and note in `drilled` when a restore was tried, or list it in `stateless`.",
   waivable: "by-label",
-  types: [type.volume],
+  types: [type.volume, type.container],
   checkStack: (stack, { settings }) => {
     const { listed, texts } = declarationsOf(stack);
     const sets = listed("backupSets");
@@ -26,16 +28,25 @@ export const rule: Rule = {
       ...texts("stateless"),
       ...sets.flatMap(({ properties }) => properties.texts("volumes").map(({ value }) => value)),
     ]);
-    const volumes = stack.ofType(type.volume);
-    const asked = new Set(
-      settings.requireBackups ? volumes : sets.flatMap(({ component }) => spokenFor(component, volumes)),
-    );
-    const missing = [...asked]
-      .filter((volume) => !isInMemory(volume) && !covered.has(nameOf(volume)))
-      .map((volume) => ({
-        urn: volume.urn,
-        property: "name",
-        found: `${show(nameOf(volume))}, in no backup set`,
+    const asked = (kind: string) =>
+      settings.requireBackups
+        ? stack.ofType(kind)
+        : [...new Set(sets.flatMap(({ component }) => spokenFor(component, stack, kind)))];
+    const declared = new Set(stack.ofType(type.volume).map(nameOf));
+    const kept = [
+      ...asked(type.volume)
+        .filter((volume) => !isInMemory(volume))
+        .map((volume) => ({ name: nameOf(volume), resource: volume, property: "name" })),
+      ...asked(type.container).flatMap((container) => undeclared(container, declared)),
+    ];
+    // One that several containers mount is missing once.
+    const seen = new Set(covered);
+    const missing = kept
+      .filter(({ name }) => !seen.has(name) && seen.add(name))
+      .map(({ name, resource, property }) => ({
+        urn: resource.urn,
+        property,
+        found: `${show(name)}, in no backup set`,
         expected: "a set in `backupSets`, or an entry in `stateless`",
       }));
     return [...missing, ...sets.flatMap((set) => undrilled(set, dayOf(settings)))];
@@ -44,15 +55,15 @@ export const rule: Rule = {
     good: [
       backed("backup-sets-g1", "In a set that was restored", {
         volumes: ["backup-sets-g1-data"],
-        drilled: "2026-06-01",
+        drilled: "2025-06-01",
       }),
-      backed("backup-sets-g2", "Nothing worth keeping", { volumes: [], drilled: "2026-06-01" }, [
+      backed("backup-sets-g2", "Nothing worth keeping", { volumes: [], drilled: "2025-06-01" }, [
         "backup-sets-g2-data",
       ]),
       { title: "A program that declares no set", resources: [volume("backup-sets-g3-data")] },
     ],
     bad: [
-      backed("backup-sets-b1", "In no set", { volumes: ["other"], drilled: "2026-06-01" }),
+      backed("backup-sets-b1", "In no set", { volumes: ["other"], drilled: "2025-06-01" }),
       backed("backup-sets-b2", "Never restored", { volumes: ["backup-sets-b2-data"] }),
       backed("backup-sets-b3", "Restored in the future", { volumes: ["backup-sets-b3-data"], drilled: "2999-01-01" }),
       {
@@ -64,12 +75,15 @@ export const rule: Rule = {
   },
 };
 
-function isInMemory({ properties }: Resource): boolean {
-  return properties.object("driverOpts").text("type")?.toLowerCase() === "tmpfs";
+/** Named volumes that Docker makes when a container first mounts them. */
+function undeclared(container: Resource, declared: ReadonlySet<string>) {
+  return mountsOf(container)
+    .filter(({ kind, source, readOnly }) => kind === "volume" && !readOnly && !declared.has(source))
+    .map(({ source, property }) => ({ name: source, resource: container, property }));
 }
 
-function nameOf({ name, properties }: Resource): string {
-  return properties.text("name") ?? name;
+function isInMemory({ properties }: Resource): boolean {
+  return properties.object("driverOpts").text("type")?.toLowerCase() === "tmpfs";
 }
 
 function undrilled({ component, properties }: Declared, today: string): Finding[] {
@@ -90,5 +104,5 @@ function backed(
   stateless: readonly string[] = [],
 ): Example {
   const declares = scene(id).declares({ backupSets: [{ name: id, ...set }], stateless });
-  return { title, resources: [declares, volume(`${id}-data`, declares.name)], settings: { asOf: "2026-06-30" } };
+  return { title, resources: [declares, volume(`${id}-data`, declares.name)] };
 }

@@ -138,6 +138,7 @@ describe("the office machine", () => {
   test.each([
     [["channels", "telegram", "allowFrom"], ["*"], "gateway.senders"],
     [["channels", "telegram", "dmPolicy"], "open", "gateway.senders"],
+    [["gateway", "auth", "mode"], "none", "gateway.auth"],
     [["tools", "elevated"], { enabled: true, allowFrom: { telegram: ["*"] } }, "gateway.elevated"],
     [["tools", "exec", "host"], "gateway", "gateway.host-exec"],
     [["agents", "defaults", "sandbox", "mode"], "off", "gateway.sandbox"],

@@ -6,7 +6,7 @@ import { scene } from "../../../../policies/lib/agent-examples.ts";
 import { openStack } from "../../../../policies/lib/resource.ts";
 import { defaultSettings } from "../../../../policies/lib/settings.ts";
 import { rules } from "../../../../policies/rules/catalogue.ts";
-import { asGiven, findings } from "../support.ts";
+import { asGiven, findings, UNKNOWN } from "../support.ts";
 
 const own = rules.filter(({ id }) => /^(agent|gateway|memory|bridge|backup|gpu)\./.test(id));
 const { agent, network, program } = scene("t");
@@ -16,6 +16,62 @@ test("a stack's graph and its agents are worked out once", () => {
   expect(graphOf(stack)).toBe(graphOf(stack));
   expect(agentsOf(stack, defaultSettings)).toBe(agentsOf(stack, defaultSettings));
   expect(agentsOf(stack, { ...defaultSettings, agents: ["else"] })).toHaveLength(1);
+});
+
+const volume = (name: string, more = {}) => ({ volumes: [{ volumeName: name, containerPath: `/${name}`, ...more }] });
+const mountsOf = (...resources: Parameters<typeof asGiven>[0]) =>
+  graphOf(openStack(asGiven(resources)))
+    .programs.find(({ name }) => name === "t-agent")
+    ?.mounts.map(({ source, readOnly, property }) => [source, readOnly, property]);
+
+test("a container has the mounts of those whose volumes it gets, and of whose these get", () => {
+  const far = program("other", [], volume("far"), "far");
+  const near = program("other", [], { volumes: [...volume("near").volumes, { fromContainer: "t-far" }] }, "near");
+  const from = (more = {}) => agent({ volumes: [{ fromContainer: "t-near", ...more }] });
+  expect(mountsOf(far, near, from())).toEqual([
+    ["near", false, "volumes.0.fromContainer"],
+    ["far", false, "volumes.0.fromContainer"],
+  ]);
+  expect(mountsOf(far, near, from({ readOnly: true }))?.map(([, readOnly]) => readOnly)).toEqual([true, true]);
+  const readers = program("other", [], { volumes: [{ fromContainer: "t-far", readOnly: true }] }, "near");
+  expect(mountsOf(far, readers, from())).toEqual([["far", true, "volumes.0.fromContainer"]]);
+  const kept = program("other", [], volume("kept", { readOnly: true }), "near");
+  expect(mountsOf(kept, from())).toEqual([["kept", true, "volumes.0.fromContainer"]]);
+});
+
+test("containers that get each other's volumes end", () => {
+  const other = program("other", [], { volumes: [{ fromContainer: "t-agent" }] }, "near");
+  expect(mountsOf(other, agent({ volumes: [{ fromContainer: "t-near" }] }))).toEqual([]);
+});
+
+test("a volume is known by its name on the host, and by its name in the program without one", () => {
+  const bound = { driverOpts: { type: "none", o: "bind", device: "/srv/x" } };
+  const made = (name: string, properties: object) => ({
+    type: "docker:index/volume:Volume",
+    name,
+    properties: { ...bound, ...properties },
+  });
+  expect(mountsOf(made("logical", { name: "v" }), agent(volume("v")))?.[0]?.[0]).toBe("/srv/x");
+  expect(mountsOf(made("v", {}), agent(volume("v")))?.[0]?.[0]).toBe("/srv/x");
+  expect(mountsOf(made("v", { name: "else" }), agent(volume("v")))?.[0]?.[0]).toBe("v");
+});
+
+test("mounts are read in all their spellings", () => {
+  const mounts = [
+    { type: "bind", source: "relative", target: "/a" },
+    { type: "volume", source: "/srv//a/", target: "/b" },
+    { type: "tmpfs", source: "ignored", target: "/c" },
+    { type: "volume", target: "/anonymous" },
+    { type: "volume", source: "v", target: "/d", volumeOptions: { driverOptions: { device: "/srv/d", o: "bind" } } },
+  ];
+  expect(mountsOf(agent({ mounts }))?.map(([source]) => source)).toEqual(["/relative", "/srv/a", "/srv/d"]);
+});
+
+test("preview's unknown networks are not the default one", () => {
+  const graph = graphOf(openStack(asGiven([agent({ networkMode: undefined, networksAdvanced: UNKNOWN })])));
+  expect(graph.programs.map(({ networks }) => networks)).toEqual([[]]);
+  const mode = graphOf(openStack(asGiven([agent({ networkMode: UNKNOWN })])));
+  expect(mode.programs.map(({ networks }) => networks)).toEqual([[]]);
 });
 
 test("the order of resources changes no finding", () => {

@@ -59,9 +59,26 @@ test("a circle of shared networks ends", () => {
   expect(findings(rule, circle)).not.toEqual([]);
 });
 
-test("members that a network keeps apart are no company", () => {
-  const apart = { options: { "com.docker.network.bridge.enable_icc": "false" } };
-  expect(findings(rule, [network("in", apart), proxied, program("gateway", ["in"])])).toEqual([]);
+const apart = (value: unknown) => network("in", { options: { "com.docker.network.bridge.enable_icc": value } });
+
+test.each(["false", "FALSE", "0", "f", false])("members that a network keeps apart are no company: %j", (value) => {
+  expect(findings(rule, [apart(value), proxied, program("gateway", ["in"])])).toEqual([]);
+});
+
+test.each(["true", "1", ""])("others are: %j", (value) => {
+  expect(findings(rule, [apart(value), proxied, program("gateway", ["in"])])).toHaveLength(1);
+});
+
+test("of two networks with one name the weaker counts", () => {
+  const weak = { ...network("in", { internal: false }), name: "second" };
+  for (const networks of [
+    [apart("false"), weak],
+    [weak, apart("false")],
+  ])
+    expect(findings(rule, [...networks, proxied, program("gateway", ["in"])])).toEqual([
+      'networksAdvanced.0.name: "t-in", a network that leads out',
+      'networksAdvanced.0.name: "t-in", where "t-gateway" is',
+    ]);
 });
 
 describe("who is an agent", () => {

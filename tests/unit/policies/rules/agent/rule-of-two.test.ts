@@ -76,3 +76,9 @@ describe("an approval", () => {
     expect(findings(rule, approved(approval))).toHaveLength(1);
   });
 });
+
+test("judges whoever says what it is trusted with, and nobody else", () => {
+  const gateway = program("gateway", ["out"]);
+  expect(findings(rule, [...out, gateway])).toEqual([]);
+  expect(findings(rule, [...out, gateway, declares({}, { gateway: { trust: ["private-data"] } })])).toHaveLength(1);
+});

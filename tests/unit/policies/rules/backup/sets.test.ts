@@ -4,7 +4,7 @@ import { scene } from "../../../../../policies/lib/agent-examples.ts";
 import { rule } from "../../../../../policies/rules/backup/sets.ts";
 import { findings, run } from "../../support.ts";
 
-const { declares } = scene("t");
+const { declares, program } = scene("t");
 const volume = (name: string, more: Readonly<Record<string, unknown>> = {}, parent?: string) => ({
   type: "docker:index/volume:Volume",
   name,
@@ -60,4 +60,15 @@ test.each([
 
 test("the settings ask it of every program", () => {
   expect(findings(rule, [volume("data")], { settings: { requireBackups: true } })).toHaveLength(1);
+});
+
+test("a volume that no resource declares is asked for where it is mounted, once", () => {
+  const mounting = (short: string, more = {}) =>
+    program("other", [], { volumes: [{ volumeName: "loose", containerPath: "/l", ...more }] }, short);
+  const found = (...resources: Parameters<typeof findings>[1][number][]) =>
+    findings(rule, [declares({ backupSets: [set(["data"])] }), volume("data"), ...resources], { settings: asOf });
+  expect(found(mounting("a"), mounting("b"))).toEqual(['volumes.0.volumeName: "loose", in no backup set']);
+  expect(found(volume("loose"), mounting("a"))).toEqual(['name: "loose", in no backup set']);
+  expect(found(mounting("a", { readOnly: true }))).toEqual([]);
+  expect(found(program("other", [], { mounts: [{ type: "bind", source: "/srv", target: "/x" }] }))).toEqual([]);
 });

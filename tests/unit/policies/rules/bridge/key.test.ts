@@ -39,3 +39,17 @@ test("a key serves one direction between one pair", () => {
   expect(found(back)).toHaveLength(2);
   expect(found(other)).toEqual([]);
 });
+
+test("only the named resource counts, and only where it generates something", () => {
+  const short = made("randomBytes:RandomBytes", 4);
+  expect(findings(rule, [{ ...short, name: "else" }, keyed({ bytes: 32, resource: "made" })])).toEqual([]);
+  expect(findings(rule, [short, keyed({ bytes: 32 })])).toEqual([]);
+  const other = { ...short, type: "acme:index:Thing" };
+  expect(findings(rule, [other, keyed({ bytes: 32, resource: "made" })])).toEqual([]);
+  expect(findings(rule, [made("randomString:RandomString", 8), keyed({ bytes: 32, resource: "made" })])).toEqual([
+    "garrisonDeclarations.bridges.0.key.bytes: 5 bytes, as its resource generates them",
+  ]);
+  expect(findings(rule, [keyed({ bytes: 4, resource: "made" })])).toEqual([
+    "garrisonDeclarations.bridges.0.key.bytes: 4 bytes",
+  ]);
+});

@@ -54,3 +54,9 @@ describe("between containers", () => {
     expect(findings(rule, [program("gateway", [], { networkMode: "host" }), between, firewall])).toHaveLength(1);
   });
 });
+
+test("a bridge on from the receiver, or to the sender, is no way back", () => {
+  const on = bridge("t", { from: "t-gateway", to: "t-else" });
+  const to = bridge("t", { from: "t-else", to: "host" });
+  expect(findings(rule, [declares({ bridges: [bridge("t"), on, to] })])).toEqual([]);
+});

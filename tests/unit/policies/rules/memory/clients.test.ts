@@ -65,3 +65,11 @@ test("roles may be declared by a component", () => {
   const both = declares({}, { db: { role: "memory-store" }, web: { role: "memory-service" } });
   expect(findings(rule, [...bare, both])).toEqual([]);
 });
+
+test("a store that only reads its files shares them with who writes them", () => {
+  const reader = program("memory-store", [], volume(true));
+  expect(findings(rule, [reader, program("gateway", [], volume())])).toHaveLength(1);
+  const [mount] = volume(true).volumes;
+  const alsoWrites = { volumes: [mount, { volumeName: "w", containerPath: "/w" }] };
+  expect(findings(rule, [reader, program("gateway", [], alsoWrites)])).toEqual([]);
+});
