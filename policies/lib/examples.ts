@@ -17,6 +17,7 @@ export const cleanContainer: Readonly<Record<string, unknown>> = {
   cpus: "0.5",
   networkMode: "example-net",
   networksAdvanced: [{ name: "example-net" }],
+  healthcheck: { tests: ["CMD", "test", "-e", "/tmp/ready"] },
 };
 
 /** A clean container with some properties changed; an undefined one is left out. */

@@ -31,15 +31,20 @@ export class Properties {
   readonly #value: unknown;
   readonly #path: string;
   readonly #unknowns: Unknowns;
+  readonly #paths: ReadonlyMap<string, string> | undefined;
 
-  constructor(value: unknown, unknowns: Unknowns, path = "") {
+  /** @param paths where properties that were translated come from, by their name here */
+  constructor(value: unknown, unknowns: Unknowns, path = "", paths?: ReadonlyMap<string, string>) {
     this.#value = value;
     this.#unknowns = unknowns;
     this.#path = path;
+    this.#paths = paths;
   }
 
   /** Full path of a property below this one. */
   path(name: string | number): string {
+    const translated = this.#paths?.get(String(name));
+    if (translated !== undefined) return translated;
     return this.#path === "" ? String(name) : `${this.#path}.${String(name)}`;
   }
 
@@ -75,7 +80,7 @@ export class Properties {
 
   /** The object at a name; reads as empty when there is none. */
   object(name: string | number): Properties {
-    return new Properties(this.get(name), this.#unknowns, this.path(name));
+    return new Properties(this.get(name), this.#unknowns, this.path(name), below(this.#paths, name));
   }
 
   /** The elements of a list of objects. */
@@ -117,6 +122,13 @@ export class Properties {
     this.get(name);
     return this.#unknowns.touches(this.path(name));
   }
+}
+
+function below(paths: ReadonlyMap<string, string> | undefined, name: string | number) {
+  if (paths === undefined) return undefined;
+  const prefix = `${String(name)}.`;
+  const inside = [...paths].filter(([path]) => path.startsWith(prefix));
+  return new Map(inside.map(([path, translated]) => [path.slice(prefix.length), translated] as const));
 }
 
 /** How a value reads in a message. */

@@ -2,9 +2,8 @@ import { onEachAgent } from "../../lib/agent-rule.ts";
 import { staged } from "../../lib/agent-examples.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
+import { missingOptions } from "../../lib/tmpfs.ts";
 import { type } from "../../lib/types.ts";
-
-const FLAGS = ["noexec", "nosuid", "nodev"] as const;
 
 export const rule: Rule = {
   id: "agent.tmpfs",
@@ -45,12 +44,7 @@ function byOption({ properties }: Resource): Finding[] {
     .object("tmpfs")
     .entries()
     .flatMap(({ path, value }) => {
-      const options = value.split(",").map((option) => option.trim().toLowerCase());
-      if (options.lastIndexOf("ro") > options.lastIndexOf("rw")) return [];
-      const missing = [
-        ...FLAGS.filter((flag) => options.lastIndexOf(flag) <= options.lastIndexOf(flag.slice(2))),
-        ...(options.some(isSize) ? [] : ["size"]),
-      ];
+      const missing = missingOptions(value);
       return missing.length === 0 ? [] : [finding(path, missing)];
     });
 }
@@ -61,11 +55,6 @@ function byMount({ properties }: Resource): Finding[] {
     .filter((mount) => mount.text("type")?.trim().toLowerCase() === "tmpfs" && mount.flag("readOnly") !== true)
     .filter((mount) => (mount.object("tmpfsOptions").number("sizeBytes") ?? 0) <= 0)
     .map((mount) => finding(mount.object("tmpfsOptions").path("sizeBytes"), ["size"]));
-}
-
-/** Bytes, or bytes with a unit; a share of the memory is a size as well. */
-function isSize(option: string): boolean {
-  return /^size=0*[1-9]\d*[kmg%]?b?$/.test(option);
 }
 
 function finding(property: string, missing: readonly string[]): Finding {

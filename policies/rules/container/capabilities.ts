@@ -1,8 +1,8 @@
+import { onContainers } from "../../lib/containers.ts";
 import { container, labels, withContainer } from "../../lib/examples.ts";
+import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
 
 export const rule: Rule = {
   id: "container.capabilities",
@@ -13,8 +13,7 @@ export const rule: Rule = {
   why: "Docker's default set lets a container forge packets, change owners and make device nodes, which escapes are built from.",
   fix: 'Set `capabilities.drops` to ["ALL"]; add back by name only what the program fails without, under a waiver.',
   waivable: "by-label",
-  types: [type.container],
-  check: (resource) => [...drops(resource), ...adds(resource)],
+  ...onContainers((container) => [...drops(container), ...adds(container)]),
   examples: {
     good: [
       withContainer("All dropped", {}),
@@ -46,15 +45,16 @@ export const rule: Rule = {
   },
 };
 
-function drops({ properties }: Resource): Finding[] {
-  const dropped = properties.object("capabilities").texts("drops");
+function drops(container: Properties): Finding[] {
+  const capabilities = container.object("capabilities");
+  const dropped = capabilities.texts("drops");
   if (dropped.some(({ value }) => isAll(value))) return [];
   const found = dropped.length === 0 ? show(undefined) : show(dropped.map(({ value }) => value));
-  return [{ property: "capabilities.drops", found, expected: '["ALL"]' }];
+  return [{ property: capabilities.path("drops"), found, expected: '["ALL"]' }];
 }
 
-function adds({ properties }: Resource): Finding[] {
-  return properties
+function adds(container: Properties): Finding[] {
+  return container
     .object("capabilities")
     .texts("adds")
     .map(({ path, value }) => ({

@@ -1,7 +1,7 @@
+import { onContainers } from "../../lib/containers.ts";
 import { exampleImage, withContainer } from "../../lib/examples.ts";
 import { show } from "../../lib/properties.ts";
 import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
 
 const BY_DIGEST = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 
@@ -14,12 +14,13 @@ export const rule: Rule = {
   why: "A tag is whatever its owner, or a thief of the owner's password, pushed last.",
   fix: "Write `image` as repository@sha256:<digest>, with the digest that was reviewed.",
   waivable: "by-label",
-  types: [type.container],
-  check: ({ properties }) => {
-    const found = properties.text("image");
+  ...onContainers((container) => {
+    const found = container.text("image");
     if (found !== undefined && BY_DIGEST.test(found)) return [];
-    return [{ property: "image", found: show(found), expected: "repository@sha256:<64 hexadecimal digits>" }];
-  },
+    return [
+      { property: container.path("image"), found: show(found), expected: "repository@sha256:<64 hexadecimal digits>" },
+    ];
+  }),
   examples: {
     good: [
       withContainer("A digest", {}),

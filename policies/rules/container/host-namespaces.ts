@@ -29,6 +29,7 @@ export const rule: Rule = {
       withContainer("The host's processes", { pidMode: "host" }),
       withContainer("Another container's processes", { pidMode: "container:gateway" }),
       withContainer("The host's shared memory", { ipcMode: "host" }),
+      withContainer("Shared memory for anybody who asks", { ipcMode: "shareable" }),
       withContainer("The host's users", { usernsMode: "host" }),
       withContainer("The host's control groups", { cgroupnsMode: "host" }),
     ],
@@ -37,7 +38,7 @@ export const rule: Rule = {
 
 function shared({ properties }: Resource, mode: (typeof MODES)[number]): Finding[] {
   const found = properties.text(mode);
-  if (found === undefined || !/^(host$|container:)/i.test(found.trim())) return [];
+  if (found === undefined || !/^(host$|shareable$|container:)/i.test(found.trim())) return [];
   const expected = mode === "networkMode" ? "the name of a network, or none" : "private, or not set";
   return [{ property: mode, found: show(found), expected }];
 }

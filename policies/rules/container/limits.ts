@@ -3,6 +3,7 @@ import { label, labelsOf } from "../../lib/labels.ts";
 import { show } from "../../lib/properties.ts";
 import type { Resource, Stack } from "../../lib/resource.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
+import type { Settings } from "../../lib/settings.ts";
 import { type } from "../../lib/types.ts";
 
 // Shares are no limit: they only weigh containers against each other.
@@ -20,7 +21,7 @@ export const rule: Rule = {
   fix: "Set `memory`, the same number as `memorySwap`, and `cpus`; list the container in a component that sets its process limit.",
   waivable: "by-label",
   types: [type.container],
-  check: (resource) => [...memory(resource), ...swap(resource), ...cpu(resource)],
+  check: (resource, { settings }) => [...memory(resource, settings), ...swap(resource), ...cpu(resource)],
   checkStack: processes,
   examples: {
     good: [
@@ -42,6 +43,7 @@ export const rule: Rule = {
       withContainer("Swap without end", { memorySwap: -1 }),
       withContainer("More swap than memory", { memorySwap: 512 }),
       withContainer("Memory of zero means no limit", { memory: 0 }),
+      { ...withContainer("More than the configuration allows", {}), settings: { memoryCeiling: 64 } },
       withContainer("CPU shares are a weight", { cpus: undefined, cpuShares: 512 }),
       { title: "A service without a process limit", resources: [container({ labels: service })] },
       {
@@ -55,9 +57,13 @@ export const rule: Rule = {
   },
 };
 
-function memory({ properties }: Resource): Finding[] {
-  if ((properties.number("memory") ?? 0) > 0) return [];
-  return [{ property: "memory", found: show(properties.get("memory")), expected: "a limit in MiB" }];
+function memory({ properties }: Resource, { memoryCeiling = Number.POSITIVE_INFINITY }: Settings): Finding[] {
+  const limit = properties.number("memory") ?? 0;
+  if (limit > 0 && limit <= memoryCeiling) return [];
+  const expected = Number.isFinite(memoryCeiling)
+    ? `a limit of at most ${String(memoryCeiling)} MiB`
+    : "a limit in MiB";
+  return [{ property: "memory", found: show(properties.get("memory")), expected }];
 }
 
 function swap({ properties }: Resource): Finding[] {

@@ -1,7 +1,7 @@
+import { onContainers } from "../../lib/containers.ts";
 import { container, labels, withContainer } from "../../lib/examples.ts";
 import { show } from "../../lib/properties.ts";
 import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
 
 export const rule: Rule = {
   id: "container.read-only-root",
@@ -12,11 +12,10 @@ export const rule: Rule = {
   why: "On a writable root an intruder replaces the program itself and is still there after the next restart.",
   fix: "Set `readOnly` to true and give the paths that must be written a volume or a sized tmpfs.",
   waivable: "by-label",
-  types: [type.container],
-  check: ({ properties }) => {
-    const found = properties.flag("readOnly");
-    return found === true ? [] : [{ property: "readOnly", found: show(found), expected: "true" }];
-  },
+  ...onContainers((container) => {
+    const found = container.flag("readOnly");
+    return found === true ? [] : [{ property: container.path("readOnly"), found: show(found), expected: "true" }];
+  }),
   examples: {
     good: [
       withContainer("Read-only", {}),

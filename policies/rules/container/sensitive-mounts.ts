@@ -1,3 +1,4 @@
+import { containerOf } from "../../lib/containers.ts";
 import { container, labels, withContainer } from "../../lib/examples.ts";
 import { dangerOf, isPath } from "../../lib/host-path.ts";
 import { isAgent } from "../../lib/labels.ts";
@@ -20,7 +21,7 @@ export const rule: Rule = {
   why: "Whoever can write to a daemon's socket, or to the host's own files, is root on the host.",
   fix: "Mount a directory made for this container, or a plain named volume; put a filtering proxy before a socket.",
   waivable: "by-label",
-  types: [type.container, type.volume],
+  types: [type.container, type.service, type.volume],
   check: (resource, context) =>
     resource.type === type.volume
       ? volumeOptions(resource.properties, "driverOpts", resource.properties.text("driver"))
@@ -92,7 +93,7 @@ export const rule: Rule = {
 };
 
 function mounts(resource: Resource, context: Context): Finding[] {
-  return resource.properties
+  return containerOf(resource)
     .objects("mounts")
     .flatMap((mount) => [
       ...hostPath(resource, context, mount, "source"),
@@ -105,12 +106,14 @@ function mounts(resource: Resource, context: Context): Finding[] {
 }
 
 function volumes(resource: Resource, context: Context): Finding[] {
-  return resource.properties.objects("volumes").flatMap((volume) => [
-    ...hostPath(resource, context, volume, "hostPath"),
-    // The provider writes the name where Docker accepts a path as well.
-    ...hostPath(resource, context, volume, "volumeName"),
-    ...fromContainer(volume),
-  ]);
+  return containerOf(resource)
+    .objects("volumes")
+    .flatMap((volume) => [
+      ...hostPath(resource, context, volume, "hostPath"),
+      // The provider writes the name where Docker accepts a path as well.
+      ...hostPath(resource, context, volume, "volumeName"),
+      ...fromContainer(volume),
+    ]);
 }
 
 function hostPath(resource: Resource, context: Context, mount: Properties, name: string): Finding[] {

@@ -1,13 +1,13 @@
+import { onContainers } from "../../lib/containers.ts";
 import { container, labels, withContainer } from "../../lib/examples.ts";
 import { isOurs } from "../../lib/labels.ts";
+import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
 
 // Docker reads the numbers with Atoi, for which "00" and "+0" are root too: only plain numbers are let through.
 const NON_ROOT = /^[1-9]\d*(:[1-9]\d*)?$/;
-const ROOT_GROUP = /^(root|[+-]?0+)$/;
 // An estate numbers its services from here, so that no two on a host, and no person, share a uid.
 const FIRST_OWN_UID = 20_001;
 
@@ -20,8 +20,7 @@ export const rule: Rule = {
   why: "Root in a container is root on the host after any escape, and a name means whatever the image says it means.",
   fix: 'Set `user` to a uid and gid of the container\'s own, for instance "20001:20001".',
   waivable: "by-label",
-  types: [type.container],
-  check: (resource) => [...user(resource), ...groups(resource)],
+  ...onContainers((container, resource) => user(container, resource)),
   examples: {
     good: [
       withContainer("Uid and gid", {}),
@@ -38,7 +37,6 @@ export const rule: Rule = {
       withContainer("Another name", { user: "node" }),
       withContainer("A group by name", { user: "20001:docker" }),
       withContainer("Root's group", { user: "20001:0" }),
-      withContainer("Root's group on top", { groupAdds: ["0"] }),
       {
         title: "A uid in an estate that another service or a person may have",
         resources: [container({ user: "1000:1000", labels: labels({ "garrison.estate": "demo" }) })],
@@ -47,18 +45,11 @@ export const rule: Rule = {
   },
 };
 
-function user(resource: Resource): Finding[] {
-  const found = resource.properties.text("user");
+function user(container: Properties, resource: Resource): Finding[] {
+  const [found, property] = [container.text("user"), container.path("user")];
   if (found === undefined || !NON_ROOT.test(found)) {
-    return [{ property: "user", found: show(found), expected: "a uid, or uid:gid, in digits and not 0" }];
+    return [{ property, found: show(found), expected: "a uid, or uid:gid, in digits and not 0" }];
   }
   if (!isOurs(resource) || Number(found.split(":")[0]) >= FIRST_OWN_UID) return [];
-  return [{ property: "user", found: show(found), expected: `a uid from ${String(FIRST_OWN_UID)}, the service's own` }];
-}
-
-function groups({ properties }: Resource): Finding[] {
-  return properties
-    .texts("groupAdds")
-    .filter(({ value }) => ROOT_GROUP.test(value))
-    .map(({ path, value }) => ({ property: path, found: show(value), expected: "a group other than root's" }));
+  return [{ property, found: show(found), expected: `a uid from ${String(FIRST_OWN_UID)}, the service's own` }];
 }

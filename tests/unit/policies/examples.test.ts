@@ -50,6 +50,7 @@ describe("the pack as a whole", () => {
       "container.read-only-root",
       "container.no-new-privileges",
       "container.limits",
+      "container.health-check",
       "container.default-bridge",
       "container.digest",
     ]);

@@ -1,0 +1,68 @@
+import { container, labels, withContainer } from "../../lib/examples.ts";
+import { show } from "../../lib/properties.ts";
+import type { Resource } from "../../lib/resource.ts";
+import type { ExampleResource, Finding, Rule } from "../../lib/rule.ts";
+import { type } from "../../lib/types.ts";
+
+// Groups of the system's own, in which a container counts as the system.
+const SYSTEM =
+  /^\/?(|init\.scope|system\.slice|user\.slice|machine\.slice|-\.slice|system|init)\/?$|\.\.|^\/?(system|user)\.slice\//i;
+
+export const rule: Rule = {
+  id: "container.cgroup-parent",
+  title: "A container's parent control group is one of its own, and its limits are known.",
+  severity: "medium",
+  level: "mandatory",
+  references: ["CIS Docker 1.6.0, 5.25", "CIS Docker 1.6.0, 5.29", "OWASP ASI08"],
+  why: "In a group of the system, or one that nobody limits, the limits that the container seems to have are not there.",
+  fix: "Remove `cgroupParent`, or name a group that a component of the program prepares with a limit.",
+  waivable: "by-label",
+  types: [type.container],
+  check: ({ properties }) => {
+    const found = properties.text("cgroupParent");
+    if (found === undefined || !SYSTEM.test(found.trim())) return [];
+    return [{ property: "cgroupParent", found: show(found), expected: "a group of the container's own, or none" }];
+  },
+  checkStack: (stack) => {
+    const prepared = stack.ofType(type.preparedHost);
+    if (prepared.length === 0) return [];
+    const names = new Set(prepared.flatMap(groupsOf));
+    if (prepared.some(({ properties }) => properties.isUnknown("cgroups"))) return [];
+    return stack.ofType(type.container).flatMap((resource) => unprepared(resource, names));
+  },
+  examples: {
+    good: [
+      withContainer("No parent", {}),
+      { title: "A group that is prepared", resources: group("limited", "garrison-demo.slice", "garrison-demo.slice") },
+      withContainer("A group of another program, which shows no limits", { cgroupParent: "batch.slice" }),
+    ],
+    bad: [
+      ...["/", "system.slice", "/system.slice/ssh.service", "init.scope", "a/../../system.slice"].map((parent) =>
+        withContainer(parent, { cgroupParent: parent }),
+      ),
+      { title: "A group that nobody prepares", resources: group("lost", "other.slice", "garrison-demo.slice") },
+    ],
+  },
+};
+
+function groupsOf({ properties }: Resource): string[] {
+  return properties
+    .objects("cgroups")
+    .flatMap((own) => ((own.number("pids") ?? 0) > 0 ? [own.text("cgroup") ?? ""] : []));
+}
+
+function unprepared({ urn, properties }: Resource, names: ReadonlySet<string>): Finding[] {
+  const found = properties.text("cgroupParent");
+  if (found === undefined || names.has(found)) return [];
+  return [
+    { urn, property: "cgroupParent", found: show(found), expected: `a group with a limit: ${[...names].join(", ")}` },
+  ];
+}
+
+function group(name: string, parent: string, prepared: string): ExampleResource[] {
+  const marks = labels({ "garrison.estate": "demo" });
+  return [
+    { type: type.preparedHost, name: `${name}-host`, properties: { cgroups: [{ cgroup: prepared, pids: 64 }] } },
+    container({ name, cgroupParent: parent, labels: marks }, name),
+  ];
+}

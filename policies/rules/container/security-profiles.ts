@@ -1,0 +1,109 @@
+import { withContainer } from "../../lib/examples.ts";
+import { onContainers } from "../../lib/containers.ts";
+import type { Properties } from "../../lib/properties.ts";
+import { show } from "../../lib/properties.ts";
+import type { Finding, Rule } from "../../lib/rule.ts";
+import { weaknessOf } from "../../lib/seccomp.ts";
+
+export const rule: Rule = {
+  id: "container.security-profiles",
+  title: "No container switches off a security profile of the kernel.",
+  severity: "high",
+  level: "mandatory",
+  references: [
+    "CIS Docker 1.6.0, 5.2",
+    "CIS Docker 1.6.0, 5.3",
+    "CIS Docker 1.6.0, 5.22",
+    "Kubernetes PSS baseline",
+    "OWASP ASI05",
+  ],
+  why: "Seccomp, AppArmor and SELinux close the system calls and files by which containers break out.",
+  fix: "Remove the option; Docker's own profiles apply then. A profile of your own refuses by default and lists what it allows.",
+  waivable: "by-label",
+  ...onContainers((container) => [...LAST_WINS.flatMap((name) => lastOf(container, name)), ...flags(container)]),
+  examples: {
+    good: [
+      withContainer("Docker's own profiles", {}),
+      withContainer("Profiles by name", {
+        securityOpts: ["no-new-privileges:true", "apparmor=docker-default", "label=type:container_t"],
+      }),
+      withContainer("A profile that refuses by default", {
+        securityOpts: [
+          "no-new-privileges:true",
+          'seccomp={"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read","write"],"action":"SCMP_ACT_ALLOW"}]}',
+        ],
+      }),
+      withContainer("Unconfined first, then confined: the last counts", {
+        securityOpts: ["no-new-privileges:true", "apparmor=unconfined", "apparmor=docker-default"],
+      }),
+    ],
+    bad: [
+      ...[
+        "seccomp=unconfined",
+        "seccomp:unconfined",
+        "SECCOMP=Unconfined",
+        "apparmor=unconfined",
+        "apparmor:unconfined",
+        "label=disable",
+        "label:disable",
+        "systempaths=unconfined",
+      ].map((option) => withContainer(option, { securityOpts: ["no-new-privileges:true", option] })),
+      withContainer("A profile that allows everything", {
+        securityOpts: ["no-new-privileges:true", 'seccomp={"defaultAction":"SCMP_ACT_ALLOW"}'],
+      }),
+      withContainer("A profile that only logs", {
+        securityOpts: ["no-new-privileges:true", 'seccomp={"defaultAction":"SCMP_ACT_LOG"}'],
+      }),
+      withContainer("A profile that allows the calls of a way out", {
+        securityOpts: [
+          "no-new-privileges:true",
+          'seccomp={"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["kexec_load"],"action":"SCMP_ACT_ALLOW"}]}',
+        ],
+      }),
+    ],
+  },
+};
+
+/** Of these the daemon lets the last win. */
+const LAST_WINS = ["seccomp", "apparmor"] as const;
+
+interface Option {
+  readonly name: string;
+  readonly value: string;
+  readonly path: string;
+}
+
+/** The daemon takes `name=value` and, as it always has, `name:value`. */
+function optionsOf(container: Properties): Option[] {
+  return container.texts("securityOpts").flatMap(({ path, value: text }) => {
+    const at = text.search(/[=:]/);
+    if (at < 0) return [];
+    return [{ name: text.slice(0, at).trim().toLowerCase(), value: text.slice(at + 1).trim(), path }];
+  });
+}
+
+function lastOf(container: Properties, name: (typeof LAST_WINS)[number]): Finding[] {
+  const last = optionsOf(container).findLast((option) => option.name === name);
+  if (last === undefined) return [];
+  const weakness = isUnconfined(last.value) ? "unconfined" : name === "seccomp" ? weaknessOf(last.value) : undefined;
+  if (weakness === undefined) return [];
+  return [{ property: last.path, found: `${name}, ${weakness}`, expected: "the default profile, or a stricter one" }];
+}
+
+/** Labels add up, and one that disables disables all; `systempaths` has one value that says anything. */
+function flags(container: Properties): Finding[] {
+  return optionsOf(container)
+    .filter(
+      ({ name, value }) =>
+        (name === "label" && value.toLowerCase() === "disable") || (name === "systempaths" && isUnconfined(value)),
+    )
+    .map(({ name, value, path }) => ({
+      property: path,
+      found: show(`${name}=${value}`),
+      expected: "the option left out",
+    }));
+}
+
+function isUnconfined(value: string): boolean {
+  return value.toLowerCase() === "unconfined";
+}

@@ -1,0 +1,44 @@
+import { onContainers } from "../../lib/containers.ts";
+import { withContainer } from "../../lib/examples.ts";
+import { show } from "../../lib/properties.ts";
+import type { Rule } from "../../lib/rule.ts";
+
+// Of the container's own network and IPC namespaces, and nothing that lets it route or answer for others: the list that
+// Kubernetes calls safe, and those of its IPC and of its own sockets' sizes and queues.
+const SAFE =
+  /^(kernel\.(shm_rmid_forced|shmmax|shmall|shmmni|msgmax|msgmnb|msgmni|sem)|fs\.mqueue\.\w+|net\.core\.somaxconn|net\.ipv4\.(ip_local_port_range|ip_unprivileged_port_start|tcp_\w+|ping_group_range|ip_local_reserved_ports)|net\.ipv6\.conf\.\w+\.disable_ipv6)$/;
+
+export const rule: Rule = {
+  id: "container.sysctls",
+  title: "No container sets a kernel parameter that reaches beyond it or lets it route.",
+  severity: "medium",
+  level: "mandatory",
+  references: ["Kubernetes PSS baseline", "OWASP ASI05"],
+  why: "A parameter that is not the container's own changes the host, and one that routes undoes the isolation of networks.",
+  fix: "Remove the entry from `sysctls`, or set it on the host where its effect on all others is seen.",
+  waivable: "by-label",
+  ...onContainers((container) =>
+    container
+      .object("sysctls")
+      .entries()
+      .filter(({ name }) => !SAFE.test(name.trim().replaceAll("/", ".")))
+      .map(({ name, path, value }) => ({
+        property: path,
+        found: `${name} of ${show(value)}`,
+        expected: "a parameter of the container's own sockets or IPC",
+      })),
+  ),
+  examples: {
+    good: [
+      withContainer("A longer queue", { sysctls: { "net.core.somaxconn": "1024" } }),
+      withContainer("No IPv6", { sysctls: { "net.ipv6.conf.all.disable_ipv6": "1" } }),
+      withContainer("Low ports for everybody in it", { sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" } }),
+    ],
+    bad: [
+      withContainer("A router", { sysctls: { "net.ipv4.ip_forward": "1" } }),
+      withContainer("A router, written otherwise", { sysctls: { "net/ipv4/ip_forward": "1" } }),
+      withContainer("The host's loopback", { sysctls: { "net.ipv4.conf.all.route_localnet": "1" } }),
+      withContainer("What a crash runs", { sysctls: { "kernel.core_pattern": "|/tmp/x" } }),
+    ],
+  },
+};
