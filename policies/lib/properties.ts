@@ -1,3 +1,5 @@
+import { isUnknownMark, valuesBehind } from "./sdk.ts";
+
 /** Collects the properties that the rules asked for and that preview cannot know yet. */
 export class Unknowns {
   readonly #paths = new Set<string>();
@@ -105,10 +107,45 @@ export class Properties {
       .filter((entry): entry is { name: string; path: string; value: string } => entry.value !== undefined);
   }
 
+  /**
+   * Every known string in this object, however deep, each with its path and the nearest name. Unknown values are passed
+   * over without a word: what only the update brings about does not stand in the program.
+   */
+  everyText(): NamedText[] {
+    const found: NamedText[] = [];
+    collectTexts(valuesBehind(this.#value), this.#path, "", 0, found);
+    return found;
+  }
+
   /** Whether preview cannot know the value at this name or a part of it. Call it after reading. */
   isUnknown(name: string): boolean {
     this.get(name);
     return this.#unknowns.touches(this.path(name));
+  }
+}
+
+/** A string somewhere in a resource. The name is that of the property, or of the list that the string is in. */
+export interface NamedText {
+  readonly path: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+const DEEPEST = 16;
+const MOST_TEXTS = 20_000;
+
+function collectTexts(value: unknown, path: string, name: string, depth: number, found: NamedText[]): void {
+  if (found.length >= MOST_TEXTS) return;
+  if (typeof value === "string") {
+    if (!isUnknownMark(value)) found.push({ path, name, value });
+    return;
+  }
+  if (typeof value !== "object" || value === null || depth > DEEPEST) return;
+  const inList = Array.isArray(value);
+  for (const key of Object.keys(value)) {
+    const inner = (value as Record<string, unknown>)[key];
+    if (typeof inner !== "string" && (typeof inner !== "object" || inner === null)) continue;
+    collectTexts(inner, path === "" ? key : `${path}.${key}`, inList ? name : key, depth + 1, found);
   }
 }
 

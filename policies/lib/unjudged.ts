@@ -3,7 +3,7 @@ import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/po
 import { findingsIn, findingsOn } from "./judge.ts";
 import type { Resource } from "./resource.ts";
 import { openResource, openStack } from "./resource.ts";
-import { valuesBehind } from "./sdk.ts";
+import { isUnknownMark, valuesBehind } from "./sdk.ts";
 import type { Pack } from "./to-policy.ts";
 
 const UNJUDGED_ID = "pack.unjudged";
@@ -49,18 +49,7 @@ function message({ name }: Resource, paths: readonly string[]): string {
   );
 }
 
-// What the engine sends for a value of each type that it does not know; from @pulumi/policy/proxy.
-const UNKNOWN_VALUES = new Set<unknown>([
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-]);
-
 function holdsUnknown(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.values(value).some(holdsUnknown);
-  return UNKNOWN_VALUES.has(value);
+  return isUnknownMark(value);
 }
