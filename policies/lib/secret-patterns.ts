@@ -44,6 +44,14 @@ export function describeSecret({ kind, length }: FoundSecret): string {
   return `${kind} (${String(length)} characters, not shown)`;
 }
 
+/** The text with every secret in it replaced by what it is. */
+export function hideSecrets(text: string): string {
+  return secretsInText(text).reduceRight(
+    (hidden, { kind, offset, length }) => `${hidden.slice(0, offset)}<${kind}>${hidden.slice(offset + length)}`,
+    text,
+  );
+}
+
 function byFormat(text: string): FoundSecret[] {
   if (!ANY_FORMAT.test(text)) return [];
   const published = FORMATS.flatMap(({ kind, pattern, random }) =>
