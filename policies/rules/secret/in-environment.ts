@@ -23,7 +23,7 @@ export const rule: Rule = {
   severity: "high",
   level: "mandatory",
   references: ["CIS Docker 1.6.0, 4.10", "OWASP ASI03"],
-  why: "`docker inspect`, `/proc` and every child process show them, and images keep the arguments of their build.",
+  why: "The daemon's `docker inspect`, `/proc` and every child process show them, and images keep the arguments of their build.",
   fix: "Mount the secret as a file below /run/secrets and name the file in a variable that ends in `_FILE`.",
   waivable: "by-label",
   types: [...PLACES.keys()],

@@ -5,6 +5,8 @@ import { dayOf } from "../../lib/settings.ts";
 
 const ROTATING = "garrison:secrets:RotatingSecret";
 const DEFAULT_DAYS = 365;
+/** Names under which a program may write down the day. */
+const NAMES = ["rotated", "rotatedAt"] as const;
 const DAY = 86_400_000;
 
 export const rule: Rule = {
@@ -26,7 +28,7 @@ export const rule: Rule = {
   checkStack: ({ resources }, context) => resources.flatMap((resource) => overdue(resource, context)),
   examples: {
     good: [
-      example("Rotated in time", { rotatedAt: "2026-05-01", rotateEvery: 90 }),
+      example("Rotated in time", { rotated: "2026-05-01", rotateEvery: 90 }),
       example("Without a day there is nothing to be late for", { generation: 1 }),
       {
         title: "Another program's password with a day in its keepers",
@@ -41,19 +43,20 @@ export const rule: Rule = {
       },
     ],
     bad: [
-      example("Past its day", { rotatedAt: "2026-01-01", rotateEvery: 90 }),
-      example("A year is the default", { rotatedAt: "2025-06-01" }),
-      example("A day that is none", { rotatedAt: "last spring" }),
-      example("A day that is still to come", { rotatedAt: "2027-01-01" }),
+      example("Past its day", { rotated: "2026-01-01", rotateEvery: 90 }),
+      example("A year is the default", { rotated: "2025-06-01" }),
+      example("A day that is none", { rotated: "last spring" }),
+      example("A day that is still to come", { rotated: "2027-01-01" }),
     ],
   },
 };
 
 function overdue(resource: Resource, context: Context): Finding[] {
   const place = declaredIn(resource);
-  const rotatedAt = place?.text("rotatedAt");
-  if (place === undefined || rotatedAt === undefined) return [];
-  const property = place.path("rotatedAt");
+  const name = NAMES.find((one) => place?.text(one) !== undefined);
+  if (place === undefined || name === undefined) return [];
+  const rotatedAt = place.text(name) ?? "";
+  const property = place.path(name);
   const finding = (found: string, expected: string): Finding[] => [{ urn: resource.urn, property, found, expected }];
   const rotated = dayNumber(rotatedAt);
   if (rotated === undefined) return finding("not a day", "YYYY-MM-DD");
