@@ -1,8 +1,6 @@
 /** Words that make a name the name of a secret wherever they stand. */
 const SECRET_WORDS = new Set(
-  "password passwords passwd passphrase pwd secret secrets token credential credentials apikey secretkey authtoken accesskey privatekey".split(
-    " ",
-  ),
+  "secret secrets token credential credentials apikey secretkey authtoken accesskey privatekey".split(" "),
 );
 
 /** What a key is for, where the key is a secret. */
@@ -24,16 +22,20 @@ const ABOUT_SECRETS = new Set(
   ).split(" "),
 );
 
-const PASSWORD_WORDS = new Set(["password", "passwords", "passwd", "passphrase", "pwd"]);
+/** Also where words are written together, as in `PGPASSWORD`. */
+const PASSWORD_WORD = /(?:password|passwd|passphrase)s?$|^pwd$/;
 
 /** Whether a name says that its value is a secret: `adminPassword`, `OPENAI_API_KEY`; not `passwordFile` or `maxTokens`. */
 export function looksSecretByName(name: string): boolean {
-  return namesOneOf(name, (words) => words.some((word) => SECRET_WORDS.has(word)) || endsInKey(words));
+  return namesOneOf(
+    name,
+    (words) => words.some((word) => SECRET_WORDS.has(word) || PASSWORD_WORD.test(word)) || endsInKey(words),
+  );
 }
 
 /** Whether a name says that its value is a password, which a person may have made up. */
 export function looksLikePasswordName(name: string): boolean {
-  return namesOneOf(name, (words) => words.some((word) => PASSWORD_WORDS.has(word)));
+  return namesOneOf(name, (words) => words.some((word) => PASSWORD_WORD.test(word)));
 }
 
 function namesOneOf(name: string, judge: (words: readonly string[]) => boolean): boolean {
