@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { cleanContainer } from "./lib/examples.ts";
 import type { Example, ExampleResource, Rule } from "./lib/rule.ts";
 import { SETTINGS_ID, settingsSchema } from "./lib/settings.ts";
+import { hideSecrets } from "./lib/secret-patterns.ts";
 import { type } from "./lib/types.ts";
 import { rules } from "./rules/catalogue.ts";
 
@@ -136,7 +137,8 @@ function body(resource: ExampleResource): string {
   const properties = shown(resource);
   const changed = Object.keys(properties).length > 0;
   const parent = resource.parent === undefined ? "" : `# child of ${resource.parent}\n`;
-  return parent + (changed ? stringify(properties).trimEnd() : "# as the clean container");
+  // Made up as they are, a scanner would take them for real ones.
+  return parent + (changed ? hideSecrets(stringify(properties)).trimEnd() : "# as the clean container");
 }
 
 /** Only what differs from the clean container, with null for what was left out. */

@@ -17,12 +17,12 @@ export function machineSecrets(
   opts: pulumi.CustomResourceOptions,
 ): ReadonlyMap<string, SecretValues> {
   const rotating = new Map<string, RotatingSecret>();
-  const rotate = ({ name, source, generation }: PlannedSecret): RotatingSecret => {
+  const rotate = ({ name, source, generation, rotated }: PlannedSecret): RotatingSecret => {
     if (source.type === "external") throw new Error(`${name}: somebody else rotates it`);
     const signer = source.type === "certificate" ? rotating.get(source.authority) : undefined;
     const secret = new RotatingSecret(
       `${machine}-secret-${name}`,
-      { source, generation, ...(signer && { authority: signer }) },
+      { source, generation, ...(rotated !== undefined && { rotated }), ...(signer && { authority: signer }) },
       opts,
     );
     rotating.set(name, secret);

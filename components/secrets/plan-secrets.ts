@@ -8,6 +8,8 @@ import type { SecretSpec } from "./secret.ts";
 export interface PlannedSecret extends SecretSpec {
   /** Counts the rotations, from 1. */
   readonly generation: number;
+  /** ISO date of the last rotation, where the settings name it. */
+  readonly rotated?: string;
   /** `stand-in`: a lab makes up what nobody gave it. */
   readonly value: "minted" | "setting" | "stand-in";
   /** Services whose files hold it, sorted. */
@@ -42,7 +44,14 @@ export function planSecrets(
   };
   const secrets = specs.map((spec): PlannedSecret => {
     const readers = files.filter(({ secrets: used }) => used.includes(spec.name)).map(({ service }) => service);
-    return { ...spec, generation: generationOf(spec.name), value: valueOf(spec, settings, given), readers };
+    const rotated = settings.secrets[spec.name]?.rotated;
+    return {
+      ...spec,
+      generation: generationOf(spec.name),
+      ...(rotated !== undefined && { rotated }),
+      value: valueOf(spec, settings, given),
+      readers,
+    };
   });
   return { secrets, versionOf, problems: secretProblems(specs, files, settings, given) };
 }

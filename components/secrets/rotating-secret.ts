@@ -8,6 +8,8 @@ export interface RotatingSecretArgs {
   readonly source: MintedSource;
   /** Counts the rotations, from 1. Raise it by one at a time. */
   readonly generation: number;
+  /** ISO date of the last rotation, for the reminder of what is due. */
+  readonly rotated?: string;
   /** Who signs, for a certificate. */
   readonly authority?: RotatingSecret;
 }
@@ -42,6 +44,9 @@ export class RotatingSecret extends pulumi.ComponentResource {
     const { current, previous } = slotsAt(args.generation);
     this.current = minted.get(current) ?? {};
     this.previous = minted.get(previous) ?? {};
-    this.registerOutputs({ generation: args.generation });
+    this.registerOutputs({
+      generation: args.generation,
+      ...(args.rotated !== undefined && { rotated: args.rotated }),
+    });
   }
 }

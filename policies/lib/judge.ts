@@ -2,6 +2,9 @@ import { waiversOf } from "./labels.ts";
 import type { Resource, Stack } from "./resource.ts";
 import type { Context, Finding, Rule, Waivable } from "./rule.ts";
 
+/** Stands for all types in a rule's list. */
+export const ANY_TYPE = "*";
+
 /** A finding that stands, and whether a waiver was tried in vain. */
 export interface Verdict {
   readonly finding: Finding;
@@ -9,9 +12,14 @@ export interface Verdict {
   readonly waiverRefused: boolean;
 }
 
+/** Whether a rule judges resources of a type; `*` among its types is any. */
+export function appliesTo(rule: Rule, type: string): boolean {
+  return rule.types.includes(type) || rule.types.includes(ANY_TYPE);
+}
+
 /** Findings of a rule on one resource, before waivers. What depends on an unknown value is left out. */
 export function findingsOn(rule: Rule, resource: Resource, context: Context): readonly Finding[] {
-  if (rule.check === undefined || !rule.types.includes(resource.type)) return [];
+  if (rule.check === undefined || !appliesTo(rule, resource.type)) return [];
   return rule.check(resource, context).filter((finding) => !resource.unknowns.touches(finding.property));
 }
 

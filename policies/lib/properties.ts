@@ -117,6 +117,16 @@ export class Properties {
       .filter((entry): entry is { name: string; path: string; value: string } => entry.value !== undefined);
   }
 
+  /**
+   * Every known string in this object, however deep, each with its path and the nearest name. Unknown values are passed
+   * over without a word: what only the update brings about does not stand in the program.
+   */
+  everyText(): NamedText[] {
+    const found: NamedText[] = [];
+    collectTexts(this.#value, this.#path, "", 0, found);
+    return found;
+  }
+
   /** Whether preview cannot know the value at this name or a part of it. Call it after reading. */
   isUnknown(name: string): boolean {
     this.get(name);
@@ -129,6 +139,31 @@ function below(paths: ReadonlyMap<string, string> | undefined, name: string | nu
   const prefix = `${String(name)}.`;
   const inside = [...paths].filter(([path]) => path.startsWith(prefix));
   return new Map(inside.map(([path, translated]) => [path.slice(prefix.length), translated] as const));
+}
+
+/** A string somewhere in a resource. The name is that of the property, or of the list that the string is in. */
+export interface NamedText {
+  readonly path: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+const DEEPEST = 16;
+const MOST_TEXTS = 20_000;
+
+function collectTexts(value: unknown, path: string, name: string, depth: number, found: NamedText[]): void {
+  if (found.length >= MOST_TEXTS) return;
+  if (typeof value === "string") {
+    if (!isUnknownValue(value)) found.push({ path, name, value });
+    return;
+  }
+  if (typeof value !== "object" || value === null || depth > DEEPEST) return;
+  const inList = Array.isArray(value);
+  for (const key of Object.keys(value)) {
+    const inner = (value as Record<string, unknown>)[key];
+    if (typeof inner !== "string" && (typeof inner !== "object" || inner === null)) continue;
+    collectTexts(inner, path === "" ? key : `${path}.${key}`, inList ? name : key, depth + 1, found);
+  }
 }
 
 /** How a value reads in a message. */

@@ -73,7 +73,7 @@ export interface Rule {
   /** One sentence: what to change. */
   readonly fix: string;
   readonly waivable: Waivable;
-  /** Pulumi type tokens that `check` is called for. */
+  /** Pulumi type tokens that `check` is called for; `*` is any. */
   readonly types: readonly string[];
   readonly settings?: Readonly<Record<string, RuleSetting>>;
   /** Judges the inputs of one resource. */

@@ -7,7 +7,7 @@ import type {
 } from "@pulumi/policy";
 
 import type { Verdict } from "./judge.ts";
-import { judge, judgeStack, waivableBy } from "./judge.ts";
+import { ANY_TYPE, appliesTo, judge, judgeStack, waivableBy } from "./judge.ts";
 import { openResource, openStack } from "./resource.ts";
 import type { Rule } from "./rule.ts";
 import { valuesBehind } from "./sdk.ts";
@@ -71,13 +71,13 @@ export function beforehandPolicy(pack: Pack): ResourceValidationPolicy & StackVa
 
 function resourceValidation(rule: Rule, pack: Pack) {
   const validate = (args: ResourceValidationArgs, report: (message: string) => void): void => {
-    if (!rule.types.includes(plainType(args.type))) return;
+    if (!appliesTo(rule, plainType(args.type))) return;
     const resource = openResource(args);
     for (const verdict of judge(rule, resource, { ...pack, config: args.getConfig() })) report(message(rule, verdict));
   };
   const [only, ...more] = rule.types;
   // The SDK does not even call a function of one type for resources of another. It compares tokens as they are.
-  return only !== undefined && more.length === 0 && hasOneToken(only)
+  return only !== undefined && only !== ANY_TYPE && more.length === 0 && hasOneToken(only)
     ? Object.assign(validate, { __pulumiType: only })
     : validate;
 }

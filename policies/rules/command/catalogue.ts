@@ -1,4 +1,7 @@
 import type { Rule } from "../../lib/rule.ts";
+import { rule as downloads } from "./downloads.ts";
+import { rule as hostKey } from "./host-key.ts";
+import { rule as passwords } from "./passwords.ts";
 
 /** Rules on commands that run on a host. */
-export const commandRules: readonly Rule[] = [];
+export const commandRules: readonly Rule[] = [hostKey, passwords, downloads];

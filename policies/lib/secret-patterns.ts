@@ -1,0 +1,126 @@
+import { looksRandom } from "./entropy.ts";
+import { ANY_FORMAT, FORMATS } from "./secret-formats.ts";
+import { looksLikePasswordName, looksSecretByName } from "./secret-names.ts";
+
+export { looksSecretByName } from "./secret-names.ts";
+
+/** A secret in a text: what it is, where it begins and how long it is. Never the value itself. */
+export interface FoundSecret {
+  readonly kind: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Longer texts are looked at up to here: beyond it is data, and looking would cost more than it finds. */
+const LONGEST = 262_144;
+/** No secret that can be told from a word is shorter. */
+const SHORTEST = 6;
+
+/** `password=…`, `"apiKey": "…"`, `--token …`: a name that ends before the sign, and what follows it. */
+const ASSIGNMENT =
+  /([A-Za-z][\w.-]{0,63})["']?(?: {0,2}(?:=|:=|:(?!\/\/)) {0,3}|(?<=--[\w-]{2,40}) )(?:"([^"\n]{6,512})"|'([^'\n]{6,512})'|([^\s"'&;,|<>()]{6,512}))/g;
+const ASSIGNED = /pass|pwd|secret|token|key|credential/i;
+
+const CREDENTIALS_IN_URL = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/@:'"]{0,64}:([^\s/@'"]{3,128})@/gi;
+
+/** Every secret in a text that its form or the name before it gives away. */
+export function secretsInText(text: string): readonly FoundSecret[] {
+  if (text.length < SHORTEST) return [];
+  const known = text.length > LONGEST ? text.slice(0, LONGEST) : text;
+  const found = [...byFormat(known), ...byAssignment(known)];
+  return found.length < 2 ? found : withoutOverlaps(found);
+}
+
+/** Whether a value under a name is a secret: by its form, or because the name says so and the value could be one. */
+export function secretUnderName(name: string, value: string): FoundSecret | undefined {
+  const [first] = secretsInText(value);
+  if (first !== undefined) return first;
+  if (value.length < SHORTEST || value.length > 4096 || !looksSecretByName(name)) return undefined;
+  return couldBe(name, value) ? { kind: kindUnder(name), offset: 0, length: value.length } : undefined;
+}
+
+/** How a secret reads in a message. */
+export function describeSecret({ kind, length }: FoundSecret): string {
+  return `${kind} (${String(length)} characters, not shown)`;
+}
+
+/** The text with every secret in it replaced by what it is. */
+export function hideSecrets(text: string): string {
+  return secretsInText(text).reduceRight(
+    (hidden, { kind, offset, length }) => `${hidden.slice(0, offset)}<${kind}>${hidden.slice(offset + length)}`,
+    text,
+  );
+}
+
+function byFormat(text: string): FoundSecret[] {
+  if (!ANY_FORMAT.test(text)) return [];
+  const published = FORMATS.flatMap(({ kind, pattern, random }) =>
+    [...text.matchAll(pattern)]
+      .filter(([value]) => !isSample(value) && (random !== true || looksRandom(value)))
+      .map(({ 0: value, index }) => ({ kind, offset: index, length: value.length })),
+  );
+  const inUrls = [...text.matchAll(CREDENTIALS_IN_URL)]
+    .filter(([, password = ""]) => !isReference(password) && !isSample(password))
+    .map(({ 0: value, index }) => ({ kind: "a password in a URL", offset: index, length: value.length }));
+  return [...published, ...inUrls];
+}
+
+function byAssignment(text: string): FoundSecret[] {
+  if (!ASSIGNED.test(text)) return [];
+  return [...text.matchAll(ASSIGNMENT)].flatMap(({ 0: whole, 1: name = "", 2: double, 3: single, 4: bare, index }) => {
+    const value = double ?? single ?? bare ?? "";
+    if (!looksSecretByName(name) || !couldBe(name, value)) return [];
+    return [{ kind: kindUnder(name), offset: index + whole.lastIndexOf(value), length: value.length }];
+  });
+}
+
+function kindUnder(name: string): string {
+  return looksLikePasswordName(name) ? "a password" : "a secret by its name";
+}
+
+/** What a person makes up as a password mixes kinds of characters; other secrets are drawn at random. */
+function couldBe(name: string, value: string): boolean {
+  if (isReference(value) || isSample(value) || isHarmless(value)) return false;
+  if (looksRandom(value) && value.length >= 16) return true;
+  return looksLikePasswordName(name) && kindsIn(value) >= 2 && !/^[\w-]+(\.[A-Za-z][\w-]*)+(\(.*)?$/.test(value);
+}
+
+function kindsIn(value: string): number {
+  return [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9\s_./-]/].filter((kind) => kind.test(value)).length;
+}
+
+/** The text names the place of a secret and does not hold it. */
+function isReference(value: string): boolean {
+  return (
+    /^(?:\$|%|<|@\{|\{\{|\[\[|!|~?\.{0,2}\/|[A-Za-z]:\\|file:|env:|vault:|op:|sops:|arn:|urn:|https?:\/\/[^@]*$|projects\/)/.test(
+      value,
+    ) || /\$\{|\$\(|\{\{|@\{|@Microsoft\.KeyVault/.test(value)
+  );
+}
+
+/** Made up for documentation, or hidden already. */
+function isSample(value: string): boolean {
+  return (
+    /EXAMPLE|example|change.?me|changeit|placeholder|redacted|your[-_ ]|dummy|x{6}|X{6}|\*{3}|\.\.\./i.test(value) ||
+    /^(.)\1*$/.test(value) ||
+    /^\[?secret\]?$/i.test(value)
+  );
+}
+
+/** Public by nature: hashes, identifiers, public keys, dates. A hash of a password does not open what the password opens. */
+function isHarmless(value: string): boolean {
+  return (
+    /^(?:sha(?:1|256|384|512)[:-]|[0-9a-f]{8}-[0-9a-f]{4}-|\$?2[aby]\$|\$argon2|\$[156y]\$|\{SSHA|SCRAM-SHA-|ssh-|ecdsa-|sk-ssh|SHA256:|-----BEGIN (?:CERTIFICATE|PUBLIC KEY|[A-Z0-9]{1,10} PUBLIC KEY)|\d{4}-\d\d-\d\d)/i.test(
+      value,
+    ) || /@sha256:|^(?:true|false|null|none|undefined|\d+(?:\.\d+)*)$/i.test(value)
+  );
+}
+
+function withoutOverlaps(found: readonly FoundSecret[]): FoundSecret[] {
+  const kept: FoundSecret[] = [];
+  for (const one of [...found].sort((a, b) => a.offset - b.offset || b.length - a.length)) {
+    const before = kept.at(-1);
+    if (before === undefined || one.offset >= before.offset + before.length) kept.push(one);
+  }
+  return kept;
+}
