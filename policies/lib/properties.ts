@@ -120,10 +120,12 @@ export class Properties {
   /**
    * Every known string in this object, however deep, each with its path and the nearest name. Unknown values are passed
    * over without a word: what only the update brings about does not stand in the program.
+   *
+   * @param name of this object, for the strings of a list
    */
-  everyText(): NamedText[] {
+  everyText(name = ""): NamedText[] {
     const found: NamedText[] = [];
-    collectTexts(this.#value, this.#path, "", 0, found);
+    collectTexts(this.#value, this.#path, name, 0, found);
     return found;
   }
 

@@ -11,9 +11,9 @@ export interface SecretFormat {
 export const ANY_FORMAT = new RegExp(
   [
     "PRIVATE KEY|PuTTY-User-Key|AGE-SECRET-KEY-|A[KS]IA[0-9A-Z]|gh[pousr]_|github_pat_|gl[a-z]{2,5}-|xox[a-z]-|xapp-",
-    "hooks\\.slack\\.com|/api/webhooks/|\\d:[A-Za-z0-9_-]{35}|sk-|AIza|GOCSPX-|Key=|[?&]sig=|Q~|eyJ",
+    "hooks\\.slack\\.com|/api/webhooks/|\\d{8}:[A-Za-z0-9_-]{35}|sk-|AIza|GOCSPX-|Key=|[?&]sig=|Q~|eyJ",
     "cf(?:ut|at|k)_|npm_|pypi-|dckr_|hf_|[sr]k_(?:live|test)_|whsec_|SG\\.|do[opr]_v1_|pul-|hv[sb]\\.|tskey-|v1\\.0-",
-    "://[^\\s/@:]{0,64}:[^\\s/@]",
+    "://[^\\s/@:]{0,64}:[^\\s/@]{1,128}@",
   ].join("|"),
 );
 

@@ -25,8 +25,20 @@ const ABOUT_SECRETS = new Set(
 /** Also where words are written together, as in `PGPASSWORD`. */
 const PASSWORD_WORD = /(?:password|passwd|passphrase)s?$|^pwd$/;
 
+const judged = new Map<string, boolean>();
+const MOST_NAMES = 10_000;
+
 /** Whether a name says that its value is a secret: `adminPassword`, `OPENAI_API_KEY`; not `passwordFile` or `maxTokens`. */
 export function looksSecretByName(name: string): boolean {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  const secret = judgeName(name);
+  // Names repeat over all resources; hostile ones must not fill the memory.
+  if (judged.size < MOST_NAMES && name.length < 200) judged.set(name, secret);
+  return secret;
+}
+
+function judgeName(name: string): boolean {
   return namesOneOf(
     name,
     (words) => words.some((word) => SECRET_WORDS.has(word) || PASSWORD_WORD.test(word)) || endsInKey(words),

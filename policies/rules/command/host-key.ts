@@ -6,6 +6,8 @@ import type { Example, Finding, Rule } from "../../lib/rule.ts";
 const DOCKER_PROVIDER = "pulumi:providers:docker";
 const PINNED = "the host's public key";
 
+const NO_FILE = "UserKnownHostsFile=/dev/null";
+
 /** Ways to make ssh, scp, sftp or rsync take any key; quotes are gone. `-o X` and `-oX` alike. */
 const UNCHECKED: readonly (readonly [RegExp, string])[] = [
   [/StrictHostKeyChecking\s*[=\s]\s*(?:no|off|false)(?![\w-])/i, "StrictHostKeyChecking=no"],
@@ -13,7 +15,7 @@ const UNCHECKED: readonly (readonly [RegExp, string])[] = [
     /StrictHostKeyChecking\s*[=\s]\s*accept-new/i,
     "StrictHostKeyChecking=accept-new, which takes any key the first time",
   ],
-  [/UserKnownHostsFile\s*[=\s]\s*(?:\/dev\/null|none)(?![\w./-])/i, "UserKnownHostsFile=/dev/null"],
+  [/UserKnownHostsFile\s*[=\s]\s*(?:\/dev\/null|none)(?![\w./-])/i, NO_FILE],
   [/ssh-keyscan\b.{0,500}(?:>|tee\b).{0,100}known_hosts/i, "ssh-keyscan into known_hosts, which takes any key"],
   [/ANSIBLE_HOST_KEY_CHECKING\s*=\s*(?:false|0|no)\b/i, "ANSIBLE_HOST_KEY_CHECKING=False"],
 ];
@@ -106,8 +108,11 @@ function provider({ properties }: Resource): Finding[] {
   return unchecked("sshOpts", text);
 }
 
+/** No file of known hosts is right where the key comes from elsewhere, and any other one is refused. */
 function unchecked(property: string, command: string): Finding[] {
-  return UNCHECKED.filter(([pattern]) => pattern.test(command)).map(([, found]) => ({
+  const strict = /StrictHostKeyChecking\s*[=\s]\s*(?:yes|true)(?![\w-])/i.test(command);
+  const ways = UNCHECKED.filter(([pattern, found]) => !(strict && found === NO_FILE) && pattern.test(command));
+  return ways.map(([, found]) => ({
     property,
     found,
     expected: `StrictHostKeyChecking=yes and a file with ${PINNED}`,

@@ -8,6 +8,8 @@ import { type } from "../../lib/types.ts";
 const SYSTEM =
   /^\/?(|init\.scope|system\.slice|user\.slice|machine\.slice|-\.slice|system|init)\/?$|\.\.|^\/?(system|user)\.slice\//i;
 
+const EXPECTED = "no parent, or a group that the program prepares with a limit";
+
 export const rule: Rule = {
   id: "container.cgroup-parent",
   title: "A container's parent control group is one of its own, and its limits are known.",
@@ -21,11 +23,10 @@ export const rule: Rule = {
   check: ({ properties }) => {
     const found = properties.text("cgroupParent");
     if (found === undefined || !SYSTEM.test(found.trim())) return [];
-    return [{ property: "cgroupParent", found: show(found), expected: "a group of the container's own, or none" }];
+    return [{ property: "cgroupParent", found: show(found), expected: EXPECTED }];
   },
   checkStack: (stack) => {
     const prepared = stack.ofType(type.preparedHost);
-    if (prepared.length === 0) return [];
     const names = new Set(prepared.flatMap(groupsOf));
     if (prepared.some(({ properties }) => properties.isUnknown("cgroups"))) return [];
     return stack.ofType(type.container).flatMap((resource) => unprepared(resource, names));
@@ -34,12 +35,12 @@ export const rule: Rule = {
     good: [
       withContainer("No parent", {}),
       { title: "A group that is prepared", resources: group("limited", "garrison-demo.slice", "garrison-demo.slice") },
-      withContainer("A group of another program, which shows no limits", { cgroupParent: "batch.slice" }),
     ],
     bad: [
       ...["/", "system.slice", "/system.slice/ssh.service", "init.scope", "a/../../system.slice"].map((parent) =>
         withContainer(parent, { cgroupParent: parent }),
       ),
+      withContainer("A group of which the program shows no limit", { cgroupParent: "batch.slice" }),
       { title: "A group that nobody prepares", resources: group("lost", "other.slice", "garrison-demo.slice") },
     ],
   },
@@ -53,10 +54,8 @@ function groupsOf({ properties }: Resource): string[] {
 
 function unprepared({ urn, properties }: Resource, names: ReadonlySet<string>): Finding[] {
   const found = properties.text("cgroupParent");
-  if (found === undefined || names.has(found)) return [];
-  return [
-    { urn, property: "cgroupParent", found: show(found), expected: `a group with a limit: ${[...names].join(", ")}` },
-  ];
+  if (found === undefined || names.has(found) || SYSTEM.test(found.trim())) return [];
+  return [{ urn, property: "cgroupParent", found: show(found), expected: EXPECTED }];
 }
 
 function group(name: string, parent: string, prepared: string): ExampleResource[] {

@@ -9,12 +9,18 @@ import { type } from "../../lib/types.ts";
 
 const token = ["ghp", "0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX"].join("_");
 
-/** Where each type shows what it is given. The first words of a path; the rest does not matter. */
-const PLACES: ReadonlyMap<string, RegExp> = new Map([
-  [type.container, new RegExp(`^(?:${SHOWN_BY_INSPECT.join("|")})(?:\\.|$)`)],
-  [type.remoteImage, /^build\.(?:buildArgs?|labels?)(?:\.|$)/],
-  [BUILT_IMAGE, /^build\.args(?:\.|$)/],
-  [SERVICE, /^(?:labels|taskSpec\.containerSpec\.(?:env|labels|args|commands|healthcheck))(?:\.|$)/],
+/** Properties by which each type shows what it is given, as the path of each. */
+const PLACES: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
+  [type.container, SHOWN_BY_INSPECT.map((name) => [name])],
+  [type.remoteImage, ["buildArgs", "buildArg", "labels", "label"].map((name) => ["build", name])],
+  [BUILT_IMAGE, [["build", "args"]]],
+  [
+    SERVICE,
+    [
+      ["labels"],
+      ...["env", "labels", "args", "commands", "healthcheck"].map((name) => ["taskSpec", "containerSpec", name]),
+    ],
+  ],
 ]);
 
 export const rule: Rule = {
@@ -27,12 +33,10 @@ export const rule: Rule = {
   fix: "Mount the secret as a file below /run/secrets and name the file in a variable that ends in `_FILE`.",
   waivable: "by-label",
   types: [...PLACES.keys()],
-  check: (resource, { settings }) => {
-    const place = PLACES.get(resource.type);
-    if (place === undefined) return [];
-    const texts = resource.properties.everyText().filter(({ path }) => place.test(path));
-    return texts.flatMap((text) => judgeText(resource, settings, text));
-  },
+  check: (resource, { settings }) =>
+    (PLACES.get(resource.type) ?? []).flatMap((place) =>
+      textsAt(resource, place).flatMap((text) => judgeText(resource, settings, text)),
+    ),
   examples: {
     good: [
       withContainer("A file", { envs: ["DB_PASSWORD_FILE=/run/secrets/db-password", "LOG_LEVEL=info"] }),
@@ -65,6 +69,11 @@ export const rule: Rule = {
     ],
   },
 };
+
+function textsAt({ properties }: Resource, place: readonly string[]): NamedText[] {
+  const name = place.at(-1) ?? "";
+  return place.reduce((inside, one) => inside.object(one), properties).everyText(name);
+}
 
 function judgeText(resource: Resource, settings: Settings, { path, name, value }: NamedText): Finding[] {
   const variable = variableIn(path, name, value);

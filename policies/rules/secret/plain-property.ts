@@ -49,10 +49,10 @@ export const rule: Rule = {
 function plainSecrets(resource: Resource, settings: Settings): Finding[] {
   const elsewhere = JUDGED_ELSEWHERE.get(resource.type) ?? [];
   return resource.properties.everyText().flatMap(({ path, name, value }) => {
+    if (elsewhere.length > 0 && elsewhere.includes(path.split(".", 1)[0] ?? "")) return [];
     const found = secretUnderName(name, value);
     if (found === undefined || isMarkedSecret(resource, path)) return [];
-    const top = path.split(".", 1)[0] ?? "";
-    if (elsewhere.includes(top) || isLogin(resource, path) || isNotSecret(settings, resource, path, value)) return [];
+    if (isLogin(resource, path) || isNotSecret(settings, resource, path, value)) return [];
     return [{ property: path, found: describeSecret(found), expected: "a value marked as secret" }];
   });
 }

@@ -43,6 +43,7 @@ test.each([
   "ssh-keyscan host >> ~/.ssh/known_hosts",
   "ssh-keyscan -H host | tee -a /root/.ssh/known_hosts",
   "ANSIBLE_HOST_KEY_CHECKING=False ansible-playbook x.yml",
+  "ssh -o StrictHostKeyChecking=no -o StrictHostKeyChecking=yes host",
   "echo hello; ssh -oStrictHostKeyChecking=no host",
 ])("%j takes any key", (text) => {
   expect(local(text)).not.toEqual([]);
@@ -52,6 +53,7 @@ test.each([
   "ssh host uptime",
   "ssh -o StrictHostKeyChecking=yes host",
   "ssh -o StrictHostKeyChecking=ask host",
+  "ssh -o KnownHostsCommand=/bin/keys -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes host",
   "ssh -o UserKnownHostsFile=/etc/ssh/known host",
   "ssh -o UserKnownHostsFile=/dev/nullified host",
   "# never use StrictHostKeyChecking=no\nssh host",

@@ -19,8 +19,11 @@ test.each(["/", "", "system.slice", "/system.slice/", "SYSTEM.slice/docker.servi
   },
 );
 
-test.each([undefined, "garrison.slice", "/batch", "docker"])("%j is not, and nobody here limits it", (parent) => {
-  expect(onContainer(rule, { cgroupParent: parent })).toEqual([]);
+test("no parent is right, and one of which nobody shows a limit is not", () => {
+  expect(onContainer(rule, { cgroupParent: undefined })).toEqual([]);
+  for (const parent of ["garrison.slice", "/batch", "docker"]) {
+    expect(onContainer(rule, { cgroupParent: parent })).toEqual([`cgroupParent: "${parent}"`]);
+  }
 });
 
 test("where groups are prepared, it is one of them, with a limit", () => {
