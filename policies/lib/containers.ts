@@ -34,6 +34,7 @@ function serviceContainer({ properties, unknowns }: Resource): Properties {
   const spec = task.object("containerSpec");
   const limits = task.object("resources").object("limits");
   const [memoryBytes, nanoCpus] = [limits.number("memoryBytes"), limits.number("nanoCpus")];
+  const environment = spec.object("env").entries();
   const disabled = spec.object("privileges").object("seLinuxContext").flag("disable") === true;
   const values = {
     image: spec.get("image"),
@@ -44,10 +45,7 @@ function serviceContainer({ properties, unknowns }: Resource): Properties {
     healthcheck: spec.get("healthcheck"),
     command: spec.get("args"),
     entrypoints: spec.get("commands"),
-    envs: spec
-      .object("env")
-      .entries()
-      .map(({ name, value }) => `${name}=${value}`),
+    envs: environment.map(({ name, value }) => `${name}=${value}`),
     sysctls: spec.get("sysctl"),
     labels: properties.get("labels"),
     capabilities: { drops: spec.get("capDrops"), adds: spec.get("capAdds") },
@@ -61,7 +59,8 @@ function serviceContainer({ properties, unknowns }: Resource): Properties {
       .objects("ports")
       .map((port) => ({ internal: port.get("targetPort"), external: port.get("publishedPort") })),
   };
-  return new Properties(values, unknowns, "", PATHS);
+  const named = environment.map(({ path }, index) => [`envs.${String(index)}`, path] as const);
+  return new Properties(values, unknowns, "", new Map([...PATHS, ...named]));
 }
 
 const PATHS: ReadonlyMap<string, string> = new Map([
@@ -69,7 +68,6 @@ const PATHS: ReadonlyMap<string, string> = new Map([
   ["groupAdds", `${SPEC}.groups`],
   ["command", `${SPEC}.args`],
   ["entrypoints", `${SPEC}.commands`],
-  ["envs", `${SPEC}.env`],
   ["sysctls", `${SPEC}.sysctl`],
   ["capabilities.drops", `${SPEC}.capDrops`],
   ["capabilities.adds", `${SPEC}.capAdds`],
@@ -77,6 +75,6 @@ const PATHS: ReadonlyMap<string, string> = new Map([
   ["logDriver", "taskSpec.logDriver.name"],
   ["memory", "taskSpec.resources.limits.memoryBytes"],
   ["cpus", "taskSpec.resources.limits.nanoCpus"],
-  ["securityOpts", `${SPEC}.privileges.seLinuxContext.disable`],
+  ["securityOpts.0", `${SPEC}.privileges.seLinuxContext.disable`],
   ["ports", "endpointSpec.ports"],
 ]);

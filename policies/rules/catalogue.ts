@@ -6,6 +6,7 @@ import { bridgeRules } from "./bridge/catalogue.ts";
 import { cloudflareRules } from "./cloudflare/catalogue.ts";
 import { commandRules } from "./command/catalogue.ts";
 import { containerRules } from "./container/catalogue.ts";
+import { dockerRules } from "./docker/catalogue.ts";
 import { gatewayRules } from "./gateway/catalogue.ts";
 import { gpuRules } from "./gpu/catalogue.ts";
 import { labRules } from "./lab/catalogue.ts";
@@ -18,6 +19,7 @@ import { waiverRules } from "./waiver/catalogue.ts";
 export const rules: readonly Rule[] = [
   ...containerRules,
   ...networkRules,
+  ...dockerRules,
   ...agentRules,
   ...gatewayRules,
   ...memoryRules,

@@ -1,7 +1,9 @@
 import type { Rule } from "../../lib/rule.ts";
+import { rule as docker } from "./docker.ts";
 import { rule as downloads } from "./downloads.ts";
 import { rule as hostKey } from "./host-key.ts";
+import { rule as incus } from "./incus.ts";
 import { rule as passwords } from "./passwords.ts";
 
 /** Rules on commands that run on a host. */
-export const commandRules: readonly Rule[] = [hostKey, passwords, downloads];
+export const commandRules: readonly Rule[] = [docker, incus, hostKey, passwords, downloads];

@@ -1,4 +1,5 @@
 import { container, labels, withContainer } from "../../lib/examples.ts";
+import { agentsOf } from "../../lib/graph.ts";
 import { show } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { ExampleResource, Finding, Rule } from "../../lib/rule.ts";
@@ -25,11 +26,17 @@ export const rule: Rule = {
     if (found === undefined || !SYSTEM.test(found.trim())) return [];
     return [{ property: "cgroupParent", found: show(found), expected: EXPECTED }];
   },
-  checkStack: (stack) => {
+  checkStack: (stack, { settings }) => {
     const prepared = stack.ofType(type.preparedHost);
     const names = new Set(prepared.flatMap(groupsOf));
     if (prepared.some(({ properties }) => properties.isUnknown("cgroups"))) return [];
-    return stack.ofType(type.container).flatMap((resource) => unprepared(resource, names));
+    const agents = new Set(agentsOf(stack, settings).map(({ resource }) => resource));
+    return stack
+      .ofType(type.container)
+      .flatMap((resource) => [
+        ...unprepared(resource, names),
+        ...(prepared.length > 0 && agents.has(resource) ? unlimited(resource) : []),
+      ]);
   },
   examples: {
     good: [
@@ -40,6 +47,10 @@ export const rule: Rule = {
       ...["/", "system.slice", "/system.slice/ssh.service", "init.scope", "a/../../system.slice"].map((parent) =>
         withContainer(parent, { cgroupParent: parent }),
       ),
+      {
+        title: "An agent without one, where others have it",
+        resources: group("bare", undefined, "garrison-demo.slice"),
+      },
       withContainer("A group of which the program shows no limit", { cgroupParent: "batch.slice" }),
       { title: "A group that nobody prepares", resources: group("lost", "other.slice", "garrison-demo.slice") },
     ],
@@ -58,8 +69,15 @@ function unprepared({ urn, properties }: Resource, names: ReadonlySet<string>): 
   return [{ urn, property: "cgroupParent", found: show(found), expected: EXPECTED }];
 }
 
-function group(name: string, parent: string, prepared: string): ExampleResource[] {
-  const marks = labels({ "garrison.estate": "demo" });
+/** A limit that comes after the start leaves an agent a moment without it. */
+function unlimited({ urn, properties }: Resource): Finding[] {
+  if ((properties.text("cgroupParent") ?? "") !== "" || properties.isUnknown("cgroupParent")) return [];
+  const expected = "for an agent, a group that limits it from its first process on";
+  return [{ urn, property: "cgroupParent", found: "not set", expected }];
+}
+
+function group(name: string, parent: string | undefined, prepared: string): ExampleResource[] {
+  const marks = labels(parent === undefined ? { "garrison.role": "agent" } : {});
   return [
     { type: type.preparedHost, name: `${name}-host`, properties: { cgroups: [{ cgroup: prepared, pids: 64 }] } },
     container({ name, cgroupParent: parent, labels: marks }, name),

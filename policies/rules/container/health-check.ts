@@ -17,7 +17,9 @@ export const rule: Rule = {
     if (isJob(container.flag("mustRun"), container.flag("attach"))) return [];
     if (container.isUnknown("healthcheck") || hasHealthCheck(container)) return [];
     const tests = container.object("healthcheck").get("tests");
-    return [{ property: "healthcheck", found: show(tests), expected: "a command, after CMD or CMD-SHELL" }];
+    return [
+      { property: container.path("healthcheck"), found: show(tests), expected: "a command, after CMD or CMD-SHELL" },
+    ];
   }),
   examples: {
     good: [

@@ -1,5 +1,6 @@
 import type { Rule } from "../../lib/rule.ts";
+import { rule as driver } from "./driver.ts";
 import { rule as egress } from "./egress.ts";
 
 /** Rules on the networks of a program. */
-export const networkRules: readonly Rule[] = [egress];
+export const networkRules: readonly Rule[] = [driver, egress];

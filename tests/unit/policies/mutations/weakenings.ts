@@ -177,13 +177,12 @@ const rights: readonly Weakening[] = [
 ];
 
 const isolation: readonly Weakening[] = [
-  container("networkMode", (now) => [
-    "host",
-    "bridge",
-    "default",
-    "container:other",
-    ...(now === undefined ? [] : [undefined]),
-  ]),
+  // With networks of its own, a container leaves the default bridge before it starts.
+  container("networkMode", (_, { properties }) =>
+    properties.networksAdvanced === undefined
+      ? ["host", "bridge", "default", "container:other", undefined]
+      : ["host", "container:other"],
+  ),
   container("pidMode", () => ["host", "HOST", "container:other"]),
   container("ipcMode", () => ["host", "shareable", "container:other"]),
   container("usernsMode", () => ["host"]),

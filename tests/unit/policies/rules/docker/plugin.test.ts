@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+
+import { rule } from "../../../../../policies/rules/docker/plugin.ts";
+import { findings, run, UNKNOWN } from "../../support.ts";
+
+const plugin = (properties: Record<string, unknown>) => [
+  { type: "docker:index/plugin:Plugin", name: "x", properties: { name: "example/x", ...properties } },
+];
+const grant = (name: string, ...values: unknown[]) => plugin({ grantPermissions: [{ name, values }] });
+
+test("every permission at once", () => {
+  expect(findings(rule, plugin({ grantAllPermissions: true }))).toEqual(["grantAllPermissions: true"]);
+  expect(findings(rule, plugin({ grantAllPermissions: "false" }))).toEqual([]);
+});
+
+test.each([
+  ["network", "host"],
+  ["mount", "/"],
+  ["mount", "/var/run/docker.sock"],
+  ["device", "/dev/fuse"],
+  ["capabilities", "CAP_SYS_ADMIN"],
+  ["Capabilities", "net_admin"],
+  ["allow-all-devices", "true"],
+])("%s of %s reaches the host", (name, value) => {
+  expect(findings(rule, grant(name, "x", value))).toHaveLength(1);
+});
+
+test.each([
+  ["network", "bridge"],
+  ["mount", "/var/lib/docker-volumes"],
+  ["capabilities", "CAP_CHOWN"],
+  ["allow-all-devices", "false"],
+  ["other", "host"],
+])("%s of %s does not", (name, value) => {
+  expect(findings(rule, grant(name, value))).toEqual([]);
+});
+
+test("nothing is concluded from what preview cannot know", () => {
+  expect(run(rule, plugin({ grantAllPermissions: UNKNOWN, grantPermissions: UNKNOWN })).verdicts).toEqual([]);
+});
