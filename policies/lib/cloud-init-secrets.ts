@@ -1,5 +1,7 @@
 import { gunzipSync, constants } from "node:zlib";
 
+import { secretsInText } from "./secret-patterns.ts";
+
 /** A secret in the data that a machine is born with. */
 export interface BirthSecret {
   readonly kind: string;
@@ -19,29 +21,6 @@ const HOST_KEY = /(?:ssh_host_\w+_key\b|\b(?:rsa|dsa|ecdsa|ed25519)_private\s*:)
 
 /** 40 characters of base64 or more, also when wrapped into indented lines. */
 const BASE64 = /[A-Za-z0-9+/_-]{40,}(?:[ \t]*\r?\n[ \t]*[A-Za-z0-9+/_-]{4,})*={0,2}/g;
-
-const KINDS: readonly (readonly [string, RegExp])[] = [
-  ["a private key", /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/g],
-  ["an age key", /\bAGE-SECRET-KEY-1[0-9A-Z]{50,}/g],
-  [
-    "a token",
-    /\b(?:gh[pousr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|xox[abpr]-[\w-]{20,}|npm_\w{30,}|hf_\w{30,})/g,
-  ],
-  ["a token", /\b(?:sk-(?:ant-|proj-)?[\w-]{20,}|AIza[\w-]{35}|AKIA[0-9A-Z]{16}|\d{8,10}:[\w-]{35})/g],
-  ["a token", /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/g],
-  ["a storage key", /\bAccountKey=[A-Za-z0-9+/]{40,}/g],
-  ["a signed link", /[?&]sig=[A-Za-z0-9%+/]{30,}/g],
-  ["a password in an address", /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@$<{]{1,64}:[^\s:/@$<{]{3,128}@/gi],
-  [
-    "a password",
-    /\b[\w-]{0,40}(?:passw(?:or)?d|passwd|passphrase|secret|token|api_?key)["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?![\s$<{*!|>"'/]|(?:true|false|null|none|no|yes|lock|replace|change)\b)[^\s"',}]{6,}/gi,
-  ],
-];
-
-/** Where a text holds what looks like a secret. */
-export function secretsInText(text: string): readonly { kind: string; offset: number }[] {
-  return KINDS.flatMap(([kind, pattern]) => [...text.matchAll(pattern)].map(({ index }) => ({ kind, offset: index })));
-}
 
 /**
  * The secrets in custom data or user data: base64 around all of it or around a file in it, gzip inside of that, the parts

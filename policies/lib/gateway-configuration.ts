@@ -1,8 +1,10 @@
+import JSON5 from "json5";
+
 import { posix } from "node:path";
 
 import { graphOf } from "./graph.ts";
 import type { Program } from "./programs.ts";
-import { parseJson5 } from "./json5.ts";
+
 import { Properties, Unknowns } from "./properties.ts";
 import type { Stack } from "./resource.ts";
 import type { Finding } from "./rule.ts";
@@ -63,7 +65,7 @@ function read({ gateway, urn, holder, name }: Place): (Configuration | Finding)[
   const given = holder.get(name);
   if (given === undefined) return [];
   try {
-    const value: unknown = typeof given === "string" ? parseJson5(given) : given;
+    const value: unknown = typeof given === "string" ? JSON5.parse(given) : given;
     // What is unknown inside reads as absent; then nothing is concluded from the whole of it.
     if (holder.isUnknown(name) || holdsUnknown(value)) return [];
     return [{ gateway, properties: new Properties(value, new Unknowns(), "configuration") }];

@@ -18,6 +18,9 @@ export const type = {
   virtualMachine: "azure-native:compute:VirtualMachine",
 } as const;
 
+/** Resources that have labels, by which they can waive a rule. */
+export const LABELLED: readonly string[] = [type.container, type.service, type.volume, type.network];
+
 // A version of the API in the module, as in `azure-native:network/v20240101:Subnet`, or in the name of a package that
 // was generated for one version, as in `azure-native_network_v20240101:network:Subnet`.
 const AZURE = /^azure-(?:native|nextgen)(?:_\w+)?:(\w+)(?:\/\w+)?:(\w+)$/;

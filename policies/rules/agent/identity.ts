@@ -5,7 +5,8 @@ import { overlap } from "../../lib/mounts.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 import { looksSecret } from "../../lib/secret-paths.ts";
-import { isSecretVariable, secretFormat } from "../../lib/secret-texts.ts";
+import { secretsInText } from "../../lib/secret-patterns.ts";
+import { isSecretVariable } from "../../lib/secret-variable.ts";
 import { type } from "../../lib/types.ts";
 
 const keys = (source: string) => ({ mounts: [{ type: "bind", source, target: "/keys", readOnly: true }] });
@@ -55,7 +56,7 @@ function sharedValues(agents: readonly Program[]): Finding[] {
     for (const { path, value } of agent.resource.properties.texts("envs")) {
       const at = value.indexOf("=");
       const content = value.slice(at + 1);
-      const secret = isSecretVariable(value.slice(0, Math.max(at, 0)), content) || secretFormat(content) !== undefined;
+      const secret = isSecretVariable(value.slice(0, Math.max(at, 0)), content) || secretsInText(content).length > 0;
       if (at > 0 && (secret || agent.resource.secrets.has(path)))
         held.set(content, [...(held.get(content) ?? []), { agent, property: path }]);
     }

@@ -9,7 +9,8 @@ import { show } from "../../lib/properties.ts";
 import type { Resource, Stack } from "../../lib/resource.ts";
 import type { Context, Finding, Rule } from "../../lib/rule.ts";
 import { looksSecret } from "../../lib/secret-paths.ts";
-import { isSecretVariable, secretFormat } from "../../lib/secret-texts.ts";
+import { secretsInText } from "../../lib/secret-patterns.ts";
+import { isSecretVariable } from "../../lib/secret-variable.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { type } from "../../lib/types.ts";
 
@@ -101,7 +102,7 @@ function texts(resource: Resource, settings: Settings): Finding[] {
       .map((upload) => ({ path: upload.path("content"), value: upload.text("content") ?? "" })),
   ];
   return given.flatMap(({ path, value }) => {
-    const what = secretFormat(value);
+    const what = secretsInText(value)[0]?.kind;
     if (what === undefined || isKnown(resource, path, value, settings)) return [];
     return [{ property: path, found: `what looks like ${what}`, expected: EXPECTED }];
   });

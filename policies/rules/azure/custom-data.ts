@@ -8,10 +8,11 @@ import type { Example, Rule } from "../../lib/rule.ts";
 const HEADER = ["-----BEGIN OPENSSH", "PRIVATE KEY-----"].join(" ");
 const KEY = `${HEADER}\\nexample\\n`;
 const base64 = (text: string) => Buffer.from(text).toString("base64");
-const zipped = (text: string) => gzipSync(text).toString("base64");
+// Stored and not compressed, so that every release of zlib writes the same.
+const zipped = (text: string) => gzipSync(text, { level: 0 }).toString("base64");
 
-const PASSWORD = "#cloud-config\npassword: example-correct-horse\n";
-const FILE = `#!/bin/sh\nexport API_TOKEN=example-correct-horse-battery\nexec /opt/example/start\n`;
+const PASSWORD = "#cloud-config\npassword: c0rrect-Horse-battery\n";
+const FILE = `#!/bin/sh\nexport DEPLOY_PASSWORD=c0rrect-Horse-battery\nexec /opt/example/start\n`;
 const HARMLESS = "#cloud-config\npackage_update: true\nssh_pwauth: false\nruncmd:\n  - [systemctl, restart, ssh]\n";
 const HOST_KEY = `#cloud-config\nssh_keys:\n  ed25519_private: "${KEY}"\n`;
 const MULTIPART = [
@@ -76,11 +77,11 @@ export const rule: Rule = {
       of("A scale set", scaleSet("cb-set", { osProfile: withData(base64(PASSWORD)).osProfile })),
       of(
         "An extension's settings",
-        extension("cb-settings", { settings: { commandToExecute: "deploy --token=example-correct-horse" } }),
+        extension("cb-settings", { settings: { commandToExecute: "deploy --password=c0rrect-Horse-battery" } }),
       ),
       of(
         "Protected settings in clear",
-        extension("cb-protected", { protectedSettings: { storageAccountKey: "example-correct-horse" } }),
+        extension("cb-protected", { protectedSettings: { password: "c0rrect-Horse-battery" } }),
       ),
       of("A command's script", resource(azure.runCommand, "cb-run", { vmName: "example", source: { script: FILE } })),
     ],

@@ -1,9 +1,9 @@
 import { container, labels } from "../../lib/examples.ts";
+import { isDay } from "../../lib/days.ts";
 import type { Stack } from "../../lib/resource.ts";
 import type { ExampleResource, Finding, Rule } from "../../lib/rule.ts";
 import { dayOf } from "../../lib/settings.ts";
 import { type } from "../../lib/types.ts";
-import { isDate } from "../../lib/waivers.ts";
 
 const asOf = "2027-01-15";
 
@@ -20,7 +20,7 @@ export const rule: Rule = {
   types: [],
   checkStack: (stack, { settings }) => {
     const today = dayOf(settings);
-    const expired = (expires: string | undefined): expires is string => isDate(expires) && (expires ?? "") < today;
+    const expired = (expires: string | undefined): expires is string => isDay(expires) && expires < today;
     const found = (id: string, expires: string) => `a waiver of ${id} that ended on ${expires}`;
     const expected = `a date that is not before ${today}`;
     const configured = settings.waivers.flatMap(({ rule: id, expires }, index): Finding[] =>

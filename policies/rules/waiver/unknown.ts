@@ -2,7 +2,7 @@ import { container, labels } from "../../lib/examples.ts";
 import { waiversOf } from "../../lib/labels.ts";
 import { show } from "../../lib/properties.ts";
 import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { LABELLED } from "../../lib/types.ts";
 
 export const rule: Rule = {
   id: "waiver.unknown",
@@ -13,7 +13,7 @@ export const rule: Rule = {
   why: "A misspelt waiver looks like a decision and is none.",
   fix: "Correct the id in the label garrison.waivers, or remove it.",
   waivable: "never",
-  types: [type.container, type.volume],
+  types: LABELLED,
   check: (resource, { rules }) => {
     const known = rules.filter((other) => other.waivable !== "never" && other.types.includes(resource.type));
     const ids = known.map((other) => other.id);

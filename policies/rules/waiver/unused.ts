@@ -3,7 +3,7 @@ import { findingsIn, findingsOn } from "../../lib/judge.ts";
 import { waiversOf } from "../../lib/labels.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Context, Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { LABELLED, type } from "../../lib/types.ts";
 
 const record = {
   id: "container.limits",
@@ -21,7 +21,7 @@ export const rule: Rule = {
   why: "A waiver that waives nothing today lets tomorrow's mistake through unseen.",
   fix: "Remove the id from the label garrison.waivers.",
   waivable: "never",
-  types: [type.container, type.volume],
+  types: LABELLED,
   check: (resource, context) =>
     waivedRules(resource, context)
       .filter((waived) => waived.checkStack === undefined)

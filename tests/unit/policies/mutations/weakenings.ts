@@ -1,5 +1,5 @@
 import type { ExampleResource } from "../../../../policies/lib/rule.ts";
-import { fakeToken } from "./tokens.ts";
+import { fakeToken } from "../fake-tokens.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { scene } from "../../../../../policies/lib/agent-examples.ts";
 import { rule } from "../../../../../policies/rules/agent/identity.ts";
+import { fakeToken } from "../../fake-tokens.ts";
 import { findings, run } from "../../support.ts";
 
 const { agent, program } = scene("t");
@@ -11,7 +12,7 @@ const bind = (source: string) => ({ mounts: [{ type: "bind", source, target: "/x
 test.each([
   ["the same token under one name", env("A_TOKEN=f00dcafe"), env("A_TOKEN=f00dcafe")],
   ["the same token under two names", env("A_TOKEN=f00dcafe"), env("B_SECRET=f00dcafe")],
-  ["a token by its form", env(`NOTE=hf_${"a".repeat(30)}`), env(`ELSE=hf_${"a".repeat(30)}`)],
+  ["a token by its form", env(`NOTE=${fakeToken.huggingFace}`), env(`ELSE=${fakeToken.huggingFace}`)],
   ["the same file", bind("/srv/a.token"), bind("/srv/a.token")],
   ["a directory and a file in it", bind("/srv/credentials"), bind("/srv/credentials/a")],
 ])("finds %s", (_, first, second) => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { scene } from "../../../../../policies/lib/agent-examples.ts";
 import { labels } from "../../../../../policies/lib/examples.ts";
 import { rule } from "../../../../../policies/rules/agent/secrets.ts";
+import { fakeToken } from "../../fake-tokens.ts";
 import { findings, run, UNKNOWN } from "../../support.ts";
 
 const { agent, declares, program } = scene("t");
@@ -18,9 +19,9 @@ test.each([
   "GITHUB_PAT=x1y2z3",
   "AUTH_BEARER=x1y2z3",
   "DATABASE_URL=postgres://app:hunter2@db/app",
-  `NOTE=${["ghp", "0".repeat(36)].join("_")}`,
-  `NOTE=${["sk-ant", "0".repeat(40)].join("-")}`,
-  `NOTE=123456789:${"A".repeat(35)}`,
+  `NOTE=${fakeToken.github}`,
+  `NOTE=${fakeToken.anthropic}`,
+  `NOTE=${fakeToken.telegram}`,
   "NOTE=-----BEGIN OPENSSH PRIVATE KEY-----",
 ])("finds the variable %s", (text) => {
   const [found] = env(text);
@@ -47,7 +48,7 @@ test.each([
 });
 
 describe("other places", () => {
-  const token = ["glpat", "a".repeat(20)].join("-");
+  const token = fakeToken.gitlab;
 
   test.each([
     ["command.1", { command: ["run", token] }],

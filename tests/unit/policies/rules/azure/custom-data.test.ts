@@ -13,8 +13,8 @@ test("the baseline is clean", () => {
 });
 
 test.each([
-  [{ osProfile: { customData: Buffer.from("password: example-horse").toString("base64") } }, "osProfile.customData"],
-  [{ userData: Buffer.from("password: example-horse").toString("base64") }, "userData"],
+  [{ osProfile: { customData: Buffer.from("password: c0rrect-Horse").toString("base64") } }, "osProfile.customData"],
+  [{ userData: Buffer.from("password: c0rrect-Horse").toString("base64") }, "userData"],
 ])("%j is found at %s", (changes, property) => {
   expect(properties(changes)).toEqual([property]);
 });
