@@ -94,6 +94,7 @@ export const azureProperties: Readonly<Record<string, readonly string[]>> = {
     "resourceGroupName",
     "vmName",
     "tags",
+    "identity.type",
     "hardwareProfile.vmSize",
     "networkProfile.networkInterfaces.id",
     "storageProfile.osDisk.encryptionSettings.enabled",

@@ -51,9 +51,20 @@ import * as pulumi from "@pulumi/pulumi";
 
 class Component extends pulumi.ComponentResource {
   constructor(type, name, outputs) {
-    super(type, name);
+    super(type, name, outputs);
     this.registerOutputs(outputs);
   }
+}
+
+/** The properties with those that are secret marked, by their paths. */
+function marked(properties, secrets) {
+  for (const path of secrets) {
+    const names = path.split(".");
+    const last = names.pop();
+    const holder = names.reduce((inner, name) => inner[name], properties);
+    holder[last] = pulumi.secret(holder[last]);
+  }
+  return properties;
 }
 
 const provider = new docker.Provider("docker", { host: "ssh://nobody@192.0.2.1" });
@@ -61,7 +72,8 @@ const classes = { ${Object.entries(CLASSES)
     .map(([type, name]) => `"${type}": ${name}`)
     .join(", ")} };
 const made = new Map();
-for (const { type, name, properties, parent } of ${JSON.stringify(resources)}) {
+for (const { type, name, properties: plain, secrets = [], parent } of ${JSON.stringify(resources)}) {
+  const properties = marked(plain, secrets);
   const Class = classes[type];
   const options = { provider, parent: made.get(parent) };
   made.set(name, Class ? new Class(name, properties, options) : new Component(type, name, properties));
