@@ -52,12 +52,15 @@ export function graphOf(stack: Stack): Graph {
 
 const knownAgents = new WeakMap<Graph, { readonly settings: Settings; readonly agents: readonly Program[] }>();
 
-/** The containers that run code a model chose: by label, by settings or by declaration. */
+/** The containers that run code a model chose: by label, by settings or by declaration; in the order of their names. */
 export function agentsOf(stack: Stack, settings: Settings): readonly Program[] {
   const graph = graphOf(stack);
   const before = knownAgents.get(graph);
   if (before?.settings === settings) return before.agents;
-  const agents = graph.programs.filter(({ resource, roles }) => roles.has("agent") || isAgent(resource, settings));
+  const agents = graph.programs
+    .filter(({ resource, roles }) => roles.has("agent") || isAgent(resource, settings))
+    // The engine hands resources over in the order in which they were done with.
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   knownAgents.set(graph, { settings, agents });
   return agents;
 }

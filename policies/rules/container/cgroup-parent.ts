@@ -1,5 +1,6 @@
 import { container, labels, withContainer } from "../../lib/examples.ts";
 import { agentsOf } from "../../lib/graph.ts";
+import { isOurs } from "../../lib/labels.ts";
 import { show } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { ExampleResource, Finding, Rule } from "../../lib/rule.ts";
@@ -35,7 +36,7 @@ export const rule: Rule = {
       .ofType(type.container)
       .flatMap((resource) => [
         ...unprepared(resource, names),
-        ...(prepared.length > 0 && agents.has(resource) ? unlimited(resource) : []),
+        ...(prepared.length > 0 && agents.has(resource) && isOurs(resource) ? unlimited(resource) : []),
       ]);
   },
   examples: {
@@ -77,7 +78,7 @@ function unlimited({ urn, properties }: Resource): Finding[] {
 }
 
 function group(name: string, parent: string | undefined, prepared: string): ExampleResource[] {
-  const marks = labels(parent === undefined ? { "garrison.role": "agent" } : {});
+  const marks = labels(parent === undefined ? { "garrison.role": "agent", "garrison.estate": "demo" } : {});
   return [
     { type: type.preparedHost, name: `${name}-host`, properties: { cgroups: [{ cgroup: prepared, pids: 64 }] } },
     container({ name, cgroupParent: parent, labels: marks }, name),

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import type { ExampleResource, Rule } from "../../../policies/lib/rule.ts";
+import type { Settings } from "../../../policies/lib/settings.ts";
 import { rules } from "../../../policies/rules/catalogue.ts";
-import { findings } from "./support.ts";
+import { findings, run } from "./support.ts";
 
 type Change = (value: unknown, name: string, random: () => number) => unknown;
 
@@ -60,6 +61,21 @@ describe.each(Object.entries(spellings))("%s", (title, change) => {
   });
 });
 
+describe("resources in another order", () => {
+  test.each(rules.map((rule) => ({ id: rule.id, rule })))("$id finds the same, on the same resources", ({ rule }) => {
+    const where = (resources: readonly ExampleResource[], settings: Partial<Settings> | undefined) =>
+      run(rule, resources, { settings })
+        .verdicts.map(({ finding, resource }) => `${resource?.urn ?? ""} ${finding.property}`)
+        .sort();
+    for (const { resources, settings } of examplesOf(rule)) {
+      // Parents come before their children, whatever the order of a program.
+      const reversed = [...resources.filter(isParent), ...resources.filter((one) => !isParent(one))].toReversed();
+      const turned = [...reversed.filter(isParent), ...reversed.filter((one) => !isParent(one))];
+      expect(where(turned, settings)).toEqual(where(resources, settings));
+    }
+  });
+});
+
 describe("marked as secret", () => {
   // A rule about secrets has to tell marked values from plain ones.
   const others = rules.filter(({ id }) => !/secret|custom-data|command.passwords|docker.provider/.test(id));
@@ -71,6 +87,10 @@ describe("marked as secret", () => {
     }
   });
 });
+
+function isParent({ type }: ExampleResource): boolean {
+  return type.startsWith("garrison:");
+}
 
 function rewritten(resource: ExampleResource, change: Change, random: () => number): ExampleResource {
   return { ...resource, properties: everywhere(resource.properties, "", change, random) as Record<string, unknown> };

@@ -51,7 +51,7 @@ test("every further holder is found, and the first one named", () => {
     ["one", "two", "three"].map((short) => agent(bind("/srv/a.token"), short)),
   );
   expect(verdicts.map(({ resource, finding }) => [resource?.name, finding.found])).toEqual([
-    ["t-two", '"/srv/a.token", which "t-one" has too'],
     ["t-three", '"/srv/a.token", which "t-one" has too'],
+    ["t-two", '"/srv/a.token", which "t-one" has too'],
   ]);
 });
