@@ -43,11 +43,6 @@ export function plainType(token: string): string {
   return FORMER.get(token) ?? token;
 }
 
-/** Whether {@link plainType} leads to this token from no other. */
-export function hasOneToken(token: string): boolean {
-  return !/^(azure-native|cloudflare):/.test(token);
-}
-
 function cloudflareToken(name: string): string {
   return `cloudflare:index/${name}:${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
