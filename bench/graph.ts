@@ -78,8 +78,12 @@ function withSecrets(value: unknown): unknown {
   if (value === hidden) return { [SECRET]: hidden };
   if (Array.isArray(value)) return value.map(withSecrets);
   if (typeof value !== "object" || value === null) return value;
-  if (secretKey in value) return { [SECRET]: JSON.parse(z.object({ plaintext: z.string() }).parse(value).plaintext) };
+  if (secretKey in value) return { [SECRET]: plaintextOf(value) };
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withSecrets(item)]));
+}
+
+function plaintextOf(marked: object): unknown {
+  return JSON.parse(z.object({ plaintext: z.string() }).parse(marked).plaintext);
 }
 
 function declare(recorded: Recorded): DeclaredResource {

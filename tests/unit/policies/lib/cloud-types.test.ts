@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { azureProperties } from "../../../../policies/lib/azure-types.ts";
 import { cloudflareProperties } from "../../../../policies/lib/cloudflare-types.ts";
-import { hasOneToken, plainType, type } from "../../../../policies/lib/types.ts";
+import { plainType, type } from "../../../../policies/lib/types.ts";
 import { rules } from "../../../../policies/rules/catalogue.ts";
 
 test.each([
@@ -22,12 +22,6 @@ test.each([
 ])("%s is known as %s", (token, plain) => {
   expect(plainType(token)).toBe(plain);
   expect(plainType(plain)).toBe(plain);
-});
-
-test("only tokens without versions and former names may be compared as they are", () => {
-  expect(hasOneToken(type.container)).toBe(true);
-  expect(hasOneToken("azure-native:compute:Disk")).toBe(false);
-  expect(hasOneToken("cloudflare:index/dnsRecord:DnsRecord")).toBe(false);
 });
 
 const tables = new Map(Object.entries({ ...azureProperties, ...cloudflareProperties }));
