@@ -1,8 +1,6 @@
-import { createRequire } from "node:module";
-
-/** The module of the policy SDK that turns messages into values; it is exported without a type. */
-interface Deserialization {
-  deserializeProperties: (properties: object, proxySecrets: boolean) => object;
+/** `@pulumi/policy/deserialize`, which turns messages into values; the SDK exports it without a type. */
+export interface Deserialization {
+  deserializeProperties?: (properties: object, proxySecrets: boolean) => object;
 }
 
 interface Struct {
@@ -32,8 +30,7 @@ const secretPaths = new WeakMap<object, ReadonlySet<string>>();
  * reads them again for every policy, and forgets the marks that the engine sends (see docs/decisions/0016).
  * Call it before the pack is made.
  */
-export function readPropertiesOnce(): void {
-  const sdk = createRequire(import.meta.url)("@pulumi/policy/deserialize") as Partial<Deserialization>;
+export function readPropertiesOnce(sdk: Deserialization): void {
   const read = sdk.deserializeProperties;
   if (read === undefined) throw new Error("this release of @pulumi/policy reads properties otherwise; use 1.21.0");
   const known = new WeakMap<object, object>();

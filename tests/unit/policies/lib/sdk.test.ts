@@ -25,7 +25,7 @@ test("the SDK reads the same message anew for every policy, and forgets what is 
 });
 
 test("after readPropertiesOnce it is read once, and the paths of its secrets are kept", () => {
-  readPropertiesOnce();
+  readPropertiesOnce(sdk);
   const given = message({ password: secret("x"), envs: ["A=1", secret("B=2")], deep: { token: secret({ a: 1 }) } });
   const first = sdk.deserializeProperties(given, false);
   expect(first).toEqual({ password: "x", envs: ["A=1", "B=2"], deep: { token: { a: 1 } } });
@@ -33,4 +33,10 @@ test("after readPropertiesOnce it is read once, and the paths of its secrets are
   expect(given.asked.times).toBe(1);
   expect([...secretsOf(first)]).toEqual(["password", "envs.1", "deep.token"]);
   expect(sdk.deserializeProperties(message({ password: "plain" }), false)).toEqual({ password: "plain" });
+});
+
+test("a release that reads otherwise is refused by name", () => {
+  expect(() => {
+    readPropertiesOnce({});
+  }).toThrow("use 1.21.0");
 });
