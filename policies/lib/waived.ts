@@ -37,7 +37,7 @@ function waivedIn(stack: Stack, context: Context): ReadonlyMap<string, readonly 
         isWaived(rule, finding, resource, context),
       ),
     );
-    return [rule.id, waived.map(({ name }) => name)] as const;
+    return [rule.id, waived.map(({ name }) => name).sort()] as const;
   });
   return new Map(byRule.filter(([, names]) => names.length > 0));
 }
