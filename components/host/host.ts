@@ -2,6 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
+import { bundleId } from "./bundle/bundle.ts";
 import { mustGetIn, sshPort } from "./bundle/host-spec.ts";
 import type { HostSpec } from "./bundle/host-spec.ts";
 import { hostScript, PROGRAM_PATH } from "./bundle/host-script.ts";
@@ -35,7 +36,7 @@ export class Host extends pulumi.ComponentResource {
     const applied = new command.local.Command(
       `${name}-apply`,
       {
-        create: applyLine(docker),
+        create: applyLine(docker, bundleId(bundle)),
         delete: `printf 'garrison: the machine keeps its configuration\\n' >&2`,
         stdin: secret ? pulumi.secret(text) : text,
         addPreviousOutputInEnv: false,
@@ -80,17 +81,15 @@ export function connectionProblems(docker: DockerSettings, spec: HostSpec): Prob
 /**
  * Applies, then confirms over a fresh connection if the machine asks for it. More than one attempt, because an ssh server
  * that reloads refuses connections for a moment.
+ *
+ * @param id of the bundle, so that no other change is confirmed
  */
-export function applyLine(docker: DockerSettings): string {
-  const confirm = rootShell(docker, `${PROGRAM_PATH} confirm "$id"`, "fresh");
-  const asked = isRemote(docker) ? confirm.replace(`"$id"`, `'"$id"'`) : confirm;
+export function applyLine(docker: DockerSettings, id: string): string {
   return `report=$(${rootShell(docker, "-s apply")}) || exit
 printf '%s\\n' "$report"
 case $report in *'"state":"waiting"'*) ;; *) exit 0 ;; esac
-id=\${report#*'"bundle":"'}
-id=\${id%%'"'*}
 for attempt in 1 2 3; do
-  (${asked}) </dev/null >/dev/null && exit 0
+  (${rootShell(docker, `${PROGRAM_PATH} confirm ${id}`, "fresh")}) </dev/null >/dev/null && exit 0
   sleep 2
 done
 echo "garrison: the machine cannot be reached over a new connection, or does not take the confirmation; it undoes the change by itself" >&2

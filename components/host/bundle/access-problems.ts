@@ -105,6 +105,13 @@ function wayInProblems(spec: HostSpec): Problem[] {
     ["operatorsFrom", access.operatorsFrom],
     ["deployerFrom", access.deployerFrom],
   ] as const) {
+    if (spec.fail2ban !== false && from.length > 0 && from.every((block) => block === "0.0.0.0/0")) {
+      found.push({
+        property: `access.${field}`,
+        found: "everywhere",
+        expected: "at least one address more: fail2ban never bans the ones that are named, and must ban the rest",
+      });
+    }
     if (from.length === 0) {
       found.push({
         property: `access.${field}`,

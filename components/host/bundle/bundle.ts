@@ -75,14 +75,22 @@ export function entry(
  * content is base64, and the last line tells a whole bundle from one that was cut off.
  */
 export function renderManifest(bundle: Bundle): string {
-  const lines = [
+  return `${manifestBody(bundle)}\nend ${bundleId(bundle)}\n`;
+}
+
+/** The same for the same bundle, and for no other. */
+export function bundleId(bundle: Bundle): string {
+  return sha256(manifestBody(bundle));
+}
+
+function manifestBody(bundle: Bundle): string {
+  return [
     `host ${bundle.host} ${String(bundle.confirmSeconds)}`,
     ...bundle.packages.map((name) => `package ${name}`),
     ...bundle.users.map(({ name, uid, shell, groups }) => `user ${name} ${String(uid)} ${shell} ${list(groups)}`),
     ...bundle.entries.map(entryLine),
     ...bundle.enabled.map((unit) => `enable ${unit}`),
-  ];
-  return [...lines, `end ${sha256(lines.join("\n"))}`, ""].join("\n");
+  ].join("\n");
 }
 
 function entryLine({ path, mode, owner, content, check, guarded, secret, actions }: BundleEntry): string {

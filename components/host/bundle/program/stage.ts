@@ -149,7 +149,7 @@ while read -r check what path; do
     chrony) judge "the configuration of chrony" chronyd -p -f /etc/chrony/chrony.conf ;;
     apt) judge "the configuration of apt" apt-config dump ;;
     nft) judge "$path" nft -c -f "$work/view$path" ;;
-    sudoers) judge "$path" visudo -c -q -f "$work/view$path" ;;
+    sudoers) judge "$path" visudo -c -f "$work/view$path" ;;
     dockerd) daemon "$path"; remap "$path" ;;
     sh) judge "$path" sh -n "$work/view$path" ;;
     unit:*) unit "$path" "\${check#unit:}" ;;

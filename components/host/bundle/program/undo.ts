@@ -107,5 +107,6 @@ recover() {
   fi
   [ -d "$home/previous" ] || [ ! -d "$home/previous.old" ] || mv -T "$home/previous.old" "$home/previous"
   [ ! -f "$home/previous/unsettled" ] || finish_commit
+  [ ! -d "$home/previous" ] || rm -rf "$home/previous.old"
 }
 `;

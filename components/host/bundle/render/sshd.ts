@@ -41,9 +41,9 @@ MaxStartups 30:30:100
 LoginGraceTime 30
 ClientAliveInterval 60
 ClientAliveCountMax 3
-# Ways through the machine to somewhere else. Docker over ssh needs a stream to its socket.
+# Ways through the machine to somewhere else. Docker over ssh runs a program there and needs none of them.
 AllowTcpForwarding no
-AllowStreamLocalForwarding local
+AllowStreamLocalForwarding no
 AllowAgentForwarding no
 GatewayPorts no
 PermitTunnel no
