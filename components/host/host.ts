@@ -15,6 +15,11 @@ export interface HostArgs {
   /** How the machine is reached. */
   readonly docker: DockerSettings;
   readonly spec: HostSpec;
+  /**
+   * Public half of the key that the machine was born with, `ssh-ed25519 …`. The first apply replaces it on the machine.
+   * @default the machine keeps its key
+   */
+  readonly birthKey?: string;
 }
 
 /**
@@ -25,10 +30,12 @@ export interface HostArgs {
 export class Host extends pulumi.ComponentResource {
   /** What the last apply did, as JSON. */
   readonly report: pulumi.Output<string>;
+  /** Public half of the host key that the machine has from then on; undefined without a birth key. */
+  readonly hostKey: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: HostArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:host:Host", name, {}, opts);
-    const { docker, spec } = args;
+    const { docker, spec, birthKey } = args;
     refuse(`The machine ${spec.host} could not be reached again`, connectionProblems(docker, spec));
     const bundle = planBundle(spec);
     const secret = bundle.entries.some((entry) => entry.secret);
@@ -44,7 +51,16 @@ export class Host extends pulumi.ComponentResource {
       { parent: this, ...(secret && { additionalSecretOutputs: ["stdin"] }) },
     );
     this.report = applied.stdout;
+    this.hostKey =
+      birthKey === undefined
+        ? undefined
+        : new command.local.Command(
+            `${name}-key`,
+            { create: rootShell(docker, `${PROGRAM_PATH} rekey ${birthKey.split(" ")[1] ?? ""}`) },
+            { parent: this, dependsOn: applied },
+          ).stdout;
     this.registerOutputs({
+      hostKey: this.hostKey,
       host: spec.host,
       report: applied.stdout,
       waivers: (spec.units ?? []).flatMap(({ name: unit, waiver }) =>

@@ -104,7 +104,6 @@ rollback() {
   recover
   for journal in waiting previous; do
     [ -d "$home/$journal" ] || continue
-    work_of "$journal"
     undo "$journal"
     disarm
     answer '{"state":"rolled back"}'
@@ -112,7 +111,23 @@ rollback() {
   done
   fail "there is no change that could be rolled back"
 }
-work_of() { id=$(cat "$home/$1/id"); }
+# The key that a machine is born with was known to others. A new one takes its place, and the old one is gone.
+rekey() {
+  key=/etc/ssh/ssh_host_ed25519_key
+  made=/etc/ssh/.garrison-new-host-key
+  if [ "$(public_of "$key" | cut -d ' ' -f 2)" = "$wanted" ]; then
+    step "replace the host key of the birth"
+    rm -f "$made" "$made.pub"
+    ssh-keygen -q -t ed25519 -N "" -C "" -f "$made" </dev/null
+    chmod 0644 "$made.pub"
+    # The private one last: until then the old pair is the one in use, and this is run again.
+    mv -f "$made.pub" "$key.pub"
+    mv -f "$made" "$key"
+    ! booted || systemctl reload ssh.service
+  fi
+  public_of "$key"
+}
+public_of() { ssh-keygen -y -f "$1" | cut -d ' ' -f 1,2; }
 ended() {
   code=$?
   trap - EXIT
@@ -134,7 +149,7 @@ case $mode in
     workplace shared
     plan
     ;;
-  apply | boot | undo | confirm | rollback)
+  apply | boot | undo | confirm | rollback | rekey)
     lock 900
     trap ended EXIT
     trap 'exit 143' TERM INT
