@@ -193,6 +193,27 @@ test("users are made, changed and closed, and an undo takes each of them back", 
   await machine.shell("userdel -r gtest");
 });
 
+test("a package mirror that is down changes nothing, and the next apply completes", async () => {
+  await machine.shell(
+    "mkdir -p /tmp/sources; mv /etc/apt/sources.list* /tmp/sources; echo 'deb http://127.0.0.1:9/ ./' >/etc/apt/sources.list",
+  );
+  const wanted = bundleOf([one], { packages: ["garrison-test-package"] });
+  const refused = await machine.run(wanted, "apply");
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toContain("packages could not be installed, and nothing else was changed");
+  expect((await machine.shell(`ls ${one.path}; ${leftovers}`)).stdout).toBe("");
+  const made = await machine.shell(`mkdir -p /tmp/p/DEBIAN /tmp/repo && cd /tmp/repo &&
+    printf 'Package: garrison-test-package\\nVersion: 1\\nArchitecture: all\\nMaintainer: a test <test@example.org>\\nDescription: nothing\\n' >/tmp/p/DEBIAN/control && chmod 755 /tmp/p /tmp/p/DEBIAN &&
+    dpkg-deb --build -Znone /tmp/p a.deb && { cat /tmp/p/DEBIAN/control; printf 'Filename: ./a.deb\\nSize: %s\\nSHA256: %s\\n' "$(stat -c %s a.deb)" "$(sha256sum a.deb | cut -d ' ' -f 1)"; } >Packages &&
+    echo 'deb [trusted=yes] file:/tmp/repo ./' >/etc/apt/sources.list; chmod 755 /tmp/repo`);
+  expect(made.exitCode, made.stderr).toBe(0);
+  const applied = await machine.run(wanted, "apply");
+  expect(applied.exitCode, applied.stderr).toBe(0);
+  expect(JSON.parse(applied.stdout)).toMatchObject({ state: "applied", packages: ["garrison-test-package"] });
+  expect(JSON.parse((await machine.run(wanted, "apply")).stdout)).toMatchObject({ state: "unchanged" });
+  await machine.shell("rm -rf /etc/apt/sources.list*; mv /tmp/sources/* /etc/apt/");
+});
+
 test("userns-remap is decided at birth, and refused with a way on when Docker holds data", async () => {
   const daemon = (text: string) => bundleOf([entry("/etc/docker/daemon.json", text, { check: "dockerd" })]);
   expect((await machine.run(daemon('{"userns-remap": "default"}\n'), "apply")).exitCode).toBe(0);

@@ -4,12 +4,11 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Bundle } from "../../components/host/bundle/bundle.ts";
-import { PROGRAM_PATH } from "../../components/host/bundle/host-script.ts";
 import type { HostSpec } from "../../components/host/bundle/host-spec.ts";
 import { planBundle } from "../../components/host/bundle/plan-bundle.ts";
 import { applyLine } from "../../components/host/host.ts";
-import { hostScript } from "../../components/host/bundle/host-script.ts";
-import { bundleId } from "../../components/host/bundle/bundle.ts";
+import { HOST_PROGRAM, hostScript, PROGRAM_PATH } from "../../components/host/bundle/host-script.ts";
+import { bundleId, renderManifest } from "../../components/host/bundle/bundle.ts";
 import { docker, testPrefix } from "../support/docker.ts";
 import { keyPair, startMachine, until } from "../support/debian-machine.ts";
 import type { DebianMachine } from "../support/debian-machine.ts";
@@ -272,3 +271,75 @@ test("a birth key is replaced on the machine by one that never left it, once", a
   ).toBe(`${now}\n600`);
   expect(await scan()).toBe(now);
 });
+
+test(
+  "no table and no chain of others is touched: not by an apply, not by an undo, not by the timer",
+  async () => {
+    await machine.shell(
+      "nft add table inet theirs; nft add chain inet theirs c '{ type filter hook input priority 0; }'; nft add rule inet theirs c tcp dport 9 drop; iptables -N DOCKER-USER; iptables -A DOCKER-USER -s 192.0.2.1 -j DROP; iptables -A FORWARD -j DOCKER-USER",
+    );
+    const others = async () => (await machine.shell("nft list table inet theirs; iptables -S")).stdout;
+    const before = await others();
+    expect(before).toMatch(/dport 9 drop[\s\S]*-A DOCKER-USER -s 192.0.2.1/);
+    await settled(planBundle(spec({ firewall: { open: [] } })));
+    expect(await others()).toBe(before);
+    await machine.shell(`sh ${PROGRAM_PATH} rollback`);
+    expect(await others()).toBe(before);
+    expect((await machine.shell("nft list table inet garrison-host")).stdout).toContain("dport 443 accept");
+    await settled(
+      planBundle(
+        spec({ firewall: { open: [{ port: 80, protocol: "tcp", from: ["0.0.0.0/0"], why: "certificates" }] } }),
+      ),
+    );
+    expect(await others()).toBe(before);
+  },
+  2 * minutes,
+);
+
+test(
+  "killed at a step, what was up stays up, the way in is open, and the next apply completes",
+  async () => {
+    const first = planBundle(spec());
+    const host = spec();
+    const demo = {
+      name: "demo.service",
+      unit: { Description: "Stays" },
+      service: { Type: "exec", ExecStart: "/bin/sleep infinity" },
+      install: { WantedBy: "multi-user.target" },
+    };
+    const second = planBundle({
+      ...host,
+      units: [...(host.units ?? []), demo],
+      files: [...(host.files ?? []), { path: "/etc/demo", content: "x" }],
+      firewall: { open: [] },
+      nginx: { sites: {} },
+    });
+    await machine.shell("cat >/tmp/second", renderManifest(second));
+    const step = 'step() { say "$*"; }';
+    expect(HOST_PROGRAM).toContain(step);
+    let kills = 0;
+    for (let number = 1; ; number += 1) {
+      await machine.shell(
+        "cat >/tmp/program",
+        HOST_PROGRAM.replace(
+          step,
+          () => `n=0\nstep() { n=$((n + 1)); [ "$n" != ${String(number)} ] || kill -9 $$; say "$*"; }`,
+        ),
+      );
+      const killed = await machine.shell("sh /tmp/program apply </tmp/second");
+      if (killed.exitCode === 0) break;
+      kills += 1;
+      expect(killed.exitCode).toBe(137);
+      const up = await machine.shell("systemctl is-active ssh nginx fail2ban docker garrison-rules");
+      expect(up.stdout, `step ${String(number)}: ${killed.stderr}`).toBe(Array<string>(5).fill("active").join("\n"));
+      expect(await getsIn()).toBe(true);
+      const next = await machine.run(second, "apply");
+      expect(JSON.parse(next.stdout), next.stderr).toMatchObject({ state: "waiting" });
+      expect((await machine.shell("systemctl is-active demo; cat /etc/demo")).stdout).toBe("active\nx");
+      await settled(first);
+      expect((await machine.shell("ls /etc/demo 2>/dev/null; systemctl is-active demo")).stdout).toBe("inactive");
+    }
+    expect(kills).toBeGreaterThan(12);
+  },
+  10 * minutes,
+);

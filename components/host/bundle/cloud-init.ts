@@ -67,8 +67,9 @@ function render(bundle: Bundle, key: BirthKey): string {
   const path = "/run/garrison-birth";
   const content = gzipSync(hostScript(bundle), { level: 9 });
   const config = {
-    // Nobody but who is in the bundle.
-    users: [],
+    // Without a list there would be a user more than the bundle has, and an empty one is none to cloud-init. Root's
+    // password is left as the image has it: at the console it may be the last way in.
+    users: [{ name: "root", lock_passwd: false }],
     ssh_pwauth: false,
     ssh_deletekeys: true,
     ssh_keys: { ed25519_private: key.privateKey, ed25519_public: key.publicKey },

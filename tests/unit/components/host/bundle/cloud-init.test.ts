@@ -24,7 +24,7 @@ test("a machine is born by the very script that is sent over ssh", () => {
   expect(userData.startsWith("#cloud-config\n")).toBe(true);
   expect(scriptIn(userData)).toBe(hostScript(bundle));
   expect(parse(userData)).toMatchObject({
-    users: [],
+    users: [{ name: "root", lock_passwd: false }],
     ssh_deletekeys: true,
     ssh_keys: { ed25519_private: key.privateKey, ed25519_public: key.publicKey },
     write_files: [{ permissions: "0600" }],
