@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleId, renderManifest } from "../../../../../components/host/bundle/bundle.ts";
 import type { HostSpec } from "../../../../../components/host/bundle/host-spec.ts";
 import { planBundle } from "../../../../../components/host/bundle/plan-bundle.ts";
+import { renderRules } from "../../../../../components/firewall/render-rules.ts";
 import { aHost } from "./a-host.ts";
 
 const bundle = planBundle(aHost());
@@ -152,4 +153,11 @@ test("what can lock the operator out is guarded, and nothing else is", () => {
     "/etc/sudoers.d/90-garrison-deploy",
     "/etc/sudoers.d/90-garrison-ops",
   ]);
+});
+
+test("the rules of an estate are the ones that its flows give, in a table of their own", () => {
+  const rules = { estate: "garrison", networks: [], flows: [], resolvers: [], publishAddress: "127.0.0.1" };
+  const own = planBundle(aHost({ firewall: { open: [], estates: [rules] } }));
+  expect(textOf("/etc/garrison/rules.d/garrison-garrison.nft", own)).toBe(renderRules(rules));
+  expect(textOf("/etc/garrison/rules.d/garrison-host.nft", own)).toContain('iifname "garrison-*" accept');
 });
