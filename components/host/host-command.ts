@@ -40,13 +40,24 @@ export function hostCommand(
 }
 
 function commandLine(settings: DockerSettings, mode: "apply" | "remove"): string {
+  return rootShell(settings, `-s ${mode}`);
+}
+
+/**
+ * A line of shell that runs `sh <args>` as root on the machine.
+ *
+ * @param connection `fresh` shares no connection with anything else, so that it proves that one can be made
+ */
+export function rootShell(settings: DockerSettings, args: string, connection: "shared" | "fresh" = "shared"): string {
   const asRoot = [
-    `[ "$(id -u)" = 0 ] && exec sh -s ${mode}`,
-    `sudo -n -l sh -s ${mode} >/dev/null 2>&1 || { echo "garrison: $(id -un) on $(uname -n) is not root and has no sudo without a password, which this machine's deployment needs" >&2; exit 1; }`,
-    `exec sudo -n --preserve-env=DOCKER_HOST sh -s ${mode}`,
+    `[ "$(id -u)" = 0 ] && exec sh ${args}`,
+    `sudo -n -l sh ${args} >/dev/null 2>&1 || { echo "garrison: $(id -un) on $(uname -n) is not root and has no sudo without a password, which this machine's deployment needs" >&2; exit 1; }`,
+    `exec sudo -n --preserve-env=DOCKER_HOST sh ${args}`,
   ].join("; ");
   if (!isRemote(settings)) return asRoot;
   const { destination, port } = sshTarget(settings);
-  const words = ["ssh", ...sshOptions(settings), "-p", port, "--", destination, asRoot];
+  // ssh takes the first value that it is given.
+  const first = connection === "fresh" ? ["-o", "ControlMaster=no", "-o", "ControlPath=none"] : [];
+  const words = ["ssh", ...first, ...sshOptions(settings), "-p", port, "--", destination, asRoot];
   return words.map(shellQuote).join(" ");
 }

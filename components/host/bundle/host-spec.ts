@@ -1,0 +1,149 @@
+import type { RulesInput } from "../../firewall/render-rules.ts";
+import type { Waiver } from "../../container/waiver.ts";
+import type { Action, Check } from "./bundle.ts";
+
+/** Everything of a machine that is not a container, as plain facts. Hardening is the default and is not stated. */
+export interface HostSpec {
+  /** Name of the machine: letters, digits and dashes. */
+  readonly host: string;
+  readonly access: HostAccess;
+  /** Every user that this project makes. Nobody else's are touched. */
+  readonly users: readonly HostUser[];
+  /** Debian packages beyond the ones that the parts below need. */
+  readonly packages?: readonly string[];
+  readonly files?: readonly HostFile[];
+  readonly units?: readonly HostUnit[];
+  /** Kernel settings beyond the hardened ones, or instead of them. */
+  readonly sysctl?: Readonly<Record<string, string>>;
+  /** IPv4 networks that this machine is part of or makes, by what they are for: must not overlap. */
+  readonly networks: Readonly<Record<string, string>>;
+  readonly firewall: HostFirewallSpec;
+  readonly docker?: DockerSpec;
+  readonly nginx?: NginxSpec;
+  /** @default on: needs nothing but an ssh server, and nginx for its other jails */
+  readonly fail2ban?: boolean;
+  /** @default on; a container of a lab has no kernel audit of its own */
+  readonly audit?: boolean;
+  /** Time servers. @default Debian's pool */
+  readonly timeServers?: readonly string[];
+  readonly wazuh?: WazuhAgentSpec;
+  /** Seconds in which a change that can lock the operator out must be confirmed, 30 to 900. @default 120 */
+  readonly confirmSeconds?: number;
+}
+
+/** Who gets in, and from where. Each of them is kept able to: a bundle that locks one out is refused. */
+export interface HostAccess {
+  /** Port of sshd. @default 22 */
+  readonly port?: number;
+  /** Users who log in by ssh; each has a key. */
+  readonly operators: readonly string[];
+  /** User whom deployments log in as. `root`, by key only, or one who may use sudo without a password. */
+  readonly deployer: string;
+  /** Addresses and blocks they come from; `0.0.0.0/0` where nobody knows. Never banned. */
+  readonly operatorsFrom: readonly string[];
+  readonly deployerFrom: readonly string[];
+  /** The estate's other machines. Never banned. */
+  readonly estate: readonly string[];
+}
+
+export interface HostUser {
+  /** `root` is here for its keys only. */
+  readonly name: string;
+  readonly uid: number;
+  /** @default "/bin/bash" */
+  readonly shell?: string;
+  readonly groups?: readonly string[];
+  /** Public keys, one line each. */
+  readonly keys?: readonly string[];
+  /** May become root without a password. @default false */
+  readonly sudo?: boolean;
+}
+
+export interface HostFile {
+  /** Below one of the allowed roots. */
+  readonly path: string;
+  readonly content: string;
+  /** Octal: `0644`. @default "0644" */
+  readonly mode?: string;
+  /** `user:group`. @default "root:root" */
+  readonly owner?: string;
+  readonly secret?: boolean;
+  /** Program that judges it. @default none */
+  readonly check?: Check;
+  /** What happens when it changes. @default nothing */
+  readonly actions?: readonly Action[];
+}
+
+/** A setting of a unit: once, or several times. */
+export type UnitValue = string | readonly string[];
+type Section = Readonly<Record<string, UnitValue>>;
+
+/** A systemd unit. Services get a sandbox; what a service sets itself is added to it or wins over it. */
+export interface HostUnit {
+  /** With its suffix: `backup.service`, `backup.timer`, `requests.path`. */
+  readonly name: string;
+  readonly unit: Section;
+  readonly service?: Section;
+  readonly timer?: Section;
+  readonly path?: Section;
+  readonly install?: Section;
+  /** Starts with the machine and runs from now on. @default true where there is an `install` section */
+  readonly enabled?: boolean;
+  /** Services only: why it may be more exposed than 3.0 on systemd's scale, and up to how much. */
+  readonly waiver?: UnitWaiver;
+}
+
+export interface UnitWaiver extends Omit<Waiver, "id" | "add"> {
+  /** Highest exposure score, in tenths: 34 is 3.4. */
+  readonly exposure: number;
+}
+
+export interface HostFirewallSpec {
+  readonly open: readonly OpenPort[];
+  /** Rules of the estates whose containers run here. */
+  readonly estates?: readonly RulesInput[];
+}
+
+export interface OpenPort {
+  readonly port: number;
+  readonly protocol: "tcp" | "udp";
+  /** Blocks that may connect. */
+  readonly from: readonly string[];
+  readonly why: string;
+}
+
+export interface DockerSpec {
+  /**
+   * Users of containers are other users of the machine. Decided when the machine is born: the daemon keeps its data
+   * somewhere else with it, so a change is refused on a machine that holds some. @default false
+   */
+  readonly usernsRemap?: boolean;
+  /** Registries without TLS, `host:port`. For a lab. @default none */
+  readonly insecureRegistries?: readonly string[];
+  /** Name servers of containers; not an address of this machine. @default the machine's own */
+  readonly dns?: readonly string[];
+}
+
+export interface NginxSpec {
+  /** Server blocks by name. */
+  readonly sites: Readonly<Record<string, string>>;
+}
+
+export interface WazuhAgentSpec {
+  /** Address or name of the manager. */
+  readonly manager: string;
+  /** @default 1514 */
+  readonly port?: number;
+  /** Group of agents. */
+  readonly group: string;
+}
+
+/** Port of the machine's sshd. */
+export function sshPort({ access }: HostSpec): number {
+  return access.port ?? 22;
+}
+
+/** Everybody who must get in by ssh. */
+export function mustGetIn({ access }: HostSpec): string[] {
+  return [...new Set([...access.operators, access.deployer])].sort();
+}

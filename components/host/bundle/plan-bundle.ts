@@ -1,0 +1,55 @@
+import { refuse } from "../../lib/problems.ts";
+import type { Bundle, BundleUser } from "./bundle.ts";
+import { hostProblems } from "./host-problems.ts";
+import type { HostSpec, HostUser } from "./host-spec.ts";
+import { renderEntries, unitsOf } from "./render/render-entries.ts";
+
+/** Renders a machine to a bundle. @throws ProblemsError with everything that is wrong with the specification */
+export function planBundle(spec: HostSpec): Bundle {
+  refuse(`The machine ${spec.host} cannot be configured`, hostProblems(spec));
+  const enabled = unitsOf(spec)
+    .filter(({ enabled: wanted, install }) => wanted ?? install !== undefined)
+    .map(({ name }) => name);
+  return {
+    host: spec.host,
+    packages: sorted([...packagesOf(spec), ...(spec.packages ?? [])]),
+    users: spec.users
+      .filter(({ name }) => name !== "root")
+      .map(bundleUser)
+      .sort(byName),
+    entries: renderEntries(spec),
+    enabled: sorted([
+      ...enabled,
+      ...(spec.fail2ban === false ? [] : ["fail2ban.service"]),
+      ...(spec.nginx === undefined ? [] : ["nginx.service"]),
+    ]),
+    confirmSeconds: spec.confirmSeconds ?? 120,
+  };
+}
+
+function packagesOf(spec: HostSpec): string[] {
+  return [
+    "chrony",
+    "nftables",
+    "openssh-server",
+    "sudo",
+    "unattended-upgrades",
+    ...(spec.audit === false ? [] : ["auditd"]),
+    // Reads the journal, where Debian 12's sshd logs.
+    ...(spec.fail2ban === false ? [] : ["fail2ban", "python3-systemd"]),
+    ...(spec.docker === undefined ? [] : ["docker.io"]),
+    ...(spec.nginx === undefined ? [] : ["nginx"]),
+  ];
+}
+
+function bundleUser({ name, uid, shell = "/bin/bash", groups = [] }: HostUser): BundleUser {
+  return { name, uid, shell, groups: sorted(groups) };
+}
+
+function sorted(words: readonly string[]): string[] {
+  return [...new Set(words)].sort();
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}

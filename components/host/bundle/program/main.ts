@@ -1,0 +1,169 @@
+/** What can be asked of the program. */
+export const MAIN = `
+plan() {
+  receive
+  compare
+  show_difference
+  if nothing_to_do; then report unchanged; else report planned; fi
+}
+apply() {
+  receive
+  recover
+  compare
+  if [ -d "$home/waiting" ]; then
+    if [ "$(cat "$home/waiting/id")" = "$id" ] && nothing_to_do; then
+      say "this bundle waits for its confirmation already"
+      report waiting
+      return 0
+    fi
+    say "a change that nobody confirmed is undone first"
+    undo waiting
+    disarm
+    compare
+  fi
+  if nothing_to_do; then
+    adopt
+    report unchanged
+    return 0
+  fi
+  install_recovery
+  packages
+  # Packages bring files and users of their own.
+  [ ! -s "$work/packages" ] || { cp "$work/packages" "$work/brought"; compare; cp "$work/brought" "$work/packages"; }
+  stage
+  validate
+  go_live
+  swap
+  take_effect
+  settle
+  if [ -d "$home/waiting" ]; then report waiting; else report applied; fi
+}
+# Everything may be as wanted without our having done it: from now on it is ours.
+adopt() {
+  cut -d ' ' -f 1-9 "$work/manifest" | grep -E '^(entry|user) ' >"$home/applied.new" || :
+  if cmp -s "$home/applied.new" "$home/applied"; then rm -f "$home/applied.new"; else mv -f "$home/applied.new" "$home/applied"; fi
+}
+# A reboot ends the timer, so a change that was not confirmed is undone at the next start, before there is a way in.
+install_recovery() {
+  booted || return 0
+  unit=/etc/systemd/system/garrison-host-recover.service
+  [ ! -f "$unit" ] || ! printf '%s\\n' "$RECOVERY" | cmp -s - "$unit" || return 0
+  printf '%s\\n' "$RECOVERY" >"$unit.new"
+  chmod 0644 "$unit.new"
+  mv -f "$unit.new" "$unit"
+  systemctl daemon-reload
+  systemctl --quiet enable garrison-host-recover.service
+}
+RECOVERY='[Unit]
+Description=Undo a change of this machine that was not finished or not confirmed
+DefaultDependencies=no
+After=local-fs.target
+Before=network-pre.target ssh.service docker.service garrison-rules.service
+ConditionPathExists=|/var/lib/garrison/host/live
+ConditionPathExists=|/var/lib/garrison/host/waiting
+ConditionPathExists=|/var/lib/garrison/host/staging
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh /var/lib/garrison/host/program boot
+
+[Install]
+WantedBy=sysinit.target'
+boot() {
+  recover boot
+  [ ! -d "$home/waiting" ] || undo waiting boot
+}
+# Asked by the timer.
+undo_now() {
+  for journal in live waiting; do
+    [ "$(cat "$home/$journal/id" 2>/dev/null)" != "$wanted" ] || { say "nobody confirmed the change"; undo "$journal"; }
+  done
+}
+confirm() {
+  if [ ! -d "$home/waiting" ]; then
+    [ -z "$wanted" ] || [ "$(cat "$home/undone" 2>/dev/null)" != "$wanted" ] || fail "the change was undone before it was confirmed; apply again"
+    answer '{"state":"confirmed"}'
+    return 0
+  fi
+  [ -z "$wanted" ] || [ "$(cat "$home/waiting/id")" = "$wanted" ] || fail "another change waits for its confirmation than the one that is confirmed"
+  fresh || fail "this connection is older than the change, so it proves nothing; confirm over a new one"
+  commit waiting
+  answer '{"state":"confirmed"}'
+}
+# Whether the ssh session that asks began after the change was in effect. On the machine itself there is none.
+fresh() {
+  process=$$
+  while [ "$process" -gt 1 ]; do
+    case $(cat "/proc/$process/comm") in
+      sshd*) [ "$(started "$process")" -ge "$(cat "$home/waiting/settled")" ]; return ;;
+    esac
+    process=$(parent "$process")
+  done
+}
+rollback() {
+  recover
+  for journal in waiting previous; do
+    [ -d "$home/$journal" ] || continue
+    undo "$journal"
+    disarm
+    answer '{"state":"rolled back"}'
+    return 0
+  done
+  fail "there is no change that could be rolled back"
+}
+# The key that a machine is born with was known to others. A new one takes its place, and the old one is gone.
+rekey() {
+  key=/etc/ssh/ssh_host_ed25519_key
+  made=/etc/ssh/.garrison-new-host-key
+  if [ "$(public_of "$key" | cut -d ' ' -f 2)" = "$wanted" ]; then
+    step "replace the host key of the birth"
+    rm -f "$made" "$made.pub"
+    ssh-keygen -q -t ed25519 -N "" -C "" -f "$made" </dev/null
+    chmod 0644 "$made.pub"
+    # The private one last: until then the old pair is the one in use, and this is run again.
+    mv -f "$made.pub" "$key.pub"
+    mv -f "$made" "$key"
+    ! booted || systemctl reload ssh.service
+  fi
+  public_of "$key"
+}
+public_of() { ssh-keygen -y -f "$1" | cut -d ' ' -f 1,2; }
+ended() {
+  code=$?
+  trap - EXIT
+  if [ "$code" != 0 ] && [ "$mode" = apply ]; then
+    if [ -d "$home/live" ]; then
+      undo live
+      disarm
+    else
+      discard
+      [ -d "$home/waiting" ] || disarm
+    fi
+  fi
+  [ -z "$work" ] || rm -rf "$work"
+  exit "$code"
+}
+case $mode in
+  plan)
+    trap ended EXIT
+    workplace shared
+    plan
+    ;;
+  apply | boot | undo | confirm | rollback | rekey)
+    lock 900
+    trap ended EXIT
+    trap 'exit 143' TERM INT
+    workplace own
+    case $mode in
+      undo) undo_now ;;
+      *) "$mode" ;;
+    esac
+    ;;
+  remove) say "the machine keeps its configuration: without it, it would be less protected than with it" ;;
+  *)
+    say "sh $home/program rollback    take the last change back"
+    say "sh $home/program confirm     keep a change that waits for its confirmation"
+    exit 64
+    ;;
+esac
+`;

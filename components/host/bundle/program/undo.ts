@@ -1,0 +1,112 @@
+/** Takes a change back, as far as it went; can be killed and run again. And the timer that does it when nobody confirms. */
+export const UNDO = `
+# undo <journal> [boot]: with boot, services have not started yet and nothing is restarted.
+undo() {
+  journal=$home/$1
+  step "undo what was changed"
+  set +e
+  trouble=0
+  number=0
+  while read -r _ path _; do
+    number=$((number + 1))
+    rm -f "$(beside "$path" new)"
+    back=$(beside "$path" old)
+    if [ -e "$journal/old/$number" ] || [ -L "$journal/old/$number" ]; then
+      # A second name for the copy needs no space on a full disk.
+      rm -f "$back"
+      ln -P "$journal/old/$number" "$back" 2>/dev/null || cp -a "$journal/old/$number" "$back" || trouble=1
+      step "put back $path"
+      mv -fT "$back" "$path" || trouble=1
+      rm -f "$back"
+    else
+      step "remove $path again"
+      rm -f "$path" || trouble=1
+    fi
+  done <"$journal/changes"
+  [ ! -f "$journal/directories" ] || tac "$journal/directories" | while read -r made; do rmdir "$made" 2>/dev/null; done
+  [ ! -f "$journal/users.undo" ] || tac "$journal/users.undo" | while read -r line; do undo_user $line; done
+  [ ! -f "$journal/kernel.undo" ] || tac "$journal/kernel.undo" | while read -r key value; do set_kernel "$key" "$value"; done
+  undo_units "$journal" "\${2:-}"
+  set -e
+  [ "$trouble" = 0 ] || fail "not everything could be put back; the journal stays in $journal, and the next run tries again"
+  [ ! -f "$journal/before" ] && rm -f "$home/applied" || { cp "$journal/before" "$home/applied.new" && mv -f "$home/applied.new" "$home/applied"; }
+  echo "$(cat "$journal/id")" >"$home/undone" 2>/dev/null || :
+  rm -rf "$home/undoing.old"
+  mv -T "$journal" "$home/undoing.old"
+  rm -rf "$home/undoing.old"
+  say "everything is as it was before"
+}
+undo_user() {
+  case $1 in
+    made) ! getent passwd "$2" >/dev/null || userdel "$2" ;;
+    was)
+      # Without groups the word is missing.
+      shell=$3
+      groups=\${4:-}
+      usermod -s "$shell" -G "$groups" "$2"
+      ;;
+    unlock) usermod -U -e "\${3:-}" "$2" 2>/dev/null || usermod -e "\${3:-}" "$2" ;;
+  esac
+}
+undo_units() {
+  if [ -f "$1/units.undo" ]; then
+    while read -r unit state; do
+      step "disable $unit again"
+      quiet systemctl --quiet disable "$unit"
+      [ "$state" = active ] || ! booted || quiet systemctl --no-block stop "$unit"
+    done <"$1/units.undo"
+  fi
+  ! booted || ! grep -q ' /etc/systemd/system/' "$1/changes" || systemctl daemon-reload
+  actions "$1/changes" | while read -r action; do
+    case \${2:+boot}$action in
+      1:sysctl | boot*) ;;
+      2:rules) rules "$1" || say "the rules could not be put back" ;;
+      *)
+        exists "$action" || continue
+        step "\${action#*:}"
+        act "\${action#*:}" "$1" || say "\${action#*:} failed; nothing else can be done about it from here"
+        ;;
+    esac
+  done
+}
+# A unit that came with the change is gone again.
+exists() {
+  case $1 in
+    *.service | *.timer | *.path) ! booted || quiet systemctl cat "\${1##*:}" ;;
+  esac
+}
+arm() {
+  if booted; then
+    systemctl stop garrison-host-undo.timer 2>/dev/null || :
+    systemctl reset-failed garrison-host-undo.service 2>/dev/null || :
+    systemd-run --quiet --collect --unit=garrison-host-undo --on-active="$window" --timer-property=AccuracySec=1s /bin/sh "$home/program" undo "$1"
+  else
+    setsid sh -c 'sleep "$1"; exec sh "$2" undo "$3"' undo "$window" "$home/program" "$1" </dev/null >/dev/null 2>&1 9>&- &
+    echo $! >"$home/timer"
+  fi
+}
+disarm() {
+  if booted; then
+    # The service too: it may be waiting for the lock that we hold.
+    systemctl stop garrison-host-undo.timer garrison-host-undo.service 2>/dev/null || :
+  elif [ -f "$home/timer" ]; then
+    # The number may have become another process's.
+    timer=$(cat "$home/timer")
+    ! grep -qa garrison/host/program "/proc/$timer/cmdline" 2>/dev/null || kill -- "-$timer" 2>/dev/null || :
+    rm -f "$home/timer"
+  fi
+}
+# What a run that was killed left behind.
+recover() {
+  rm -rf "$home/undoing.old"
+  discard
+  if [ -d "$home/live" ]; then
+    say "an apply was stopped in the middle"
+    undo live "\${1:-}"
+    disarm
+  fi
+  [ -d "$home/previous" ] || [ ! -d "$home/previous.old" ] || mv -T "$home/previous.old" "$home/previous"
+  [ ! -f "$home/previous/unsettled" ] || finish_commit
+  [ ! -d "$home/previous" ] || rm -rf "$home/previous.old"
+}
+`;

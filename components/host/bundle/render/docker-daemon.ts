@@ -1,0 +1,41 @@
+import { entry } from "../bundle.ts";
+import type { BundleEntry } from "../bundle.ts";
+import type { DockerSpec } from "../host-spec.ts";
+
+/** The daemon's settings, by section 2 of the CIS Docker Benchmark 1.6, each with its number and reason. */
+export function dockerDaemon({ usernsRemap = false, insecureRegistries = [], dns = [] }: DockerSpec): BundleEntry[] {
+  const settings = {
+    // 2.2: containers on the default bridge do not talk to each other; ours have networks of their own.
+    icc: false,
+    // 2.3: what the daemon does can be read afterwards.
+    "log-level": "info",
+    // 2.4: Docker's own chains keep networks apart.
+    iptables: true,
+    // 2.8: a process may open many files, and not all of them.
+    "default-ulimits": {
+      nofile: { Name: "nofile", Soft: 4096, Hard: 65_536 },
+      nproc: { Name: "nproc", Soft: 4096, Hard: 8192 },
+    },
+    // 2.13: a full disk stops everything, so the logs of one container have an end.
+    "log-driver": "json-file",
+    "log-opts": { "max-size": "10m", "max-file": "3" },
+    // 2.14: an upgrade of the daemon does not stop containers.
+    "live-restore": true,
+    // 2.15: published ports by the kernel's rules, which see the real sender.
+    "userland-proxy": false,
+    // 2.17: a program that is allowed to become somebody else does not.
+    "no-new-privileges": true,
+    // Metrics, swarm and plugins that try things out have no user here (2.18).
+    experimental: false,
+    ...(usernsRemap && { "userns-remap": "default" }),
+    ...(insecureRegistries.length > 0 && { "insecure-registries": [...insecureRegistries].sort() }),
+    ...(dns.length > 0 && { dns }),
+  };
+  return [
+    entry("/etc/docker/daemon.json", `${JSON.stringify(settings, null, 2)}\n`, {
+      check: "dockerd",
+      guarded: true,
+      actions: ["5:docker"],
+    }),
+  ];
+}

@@ -1,0 +1,58 @@
+import { renderRules, tableOf } from "../../../firewall/render-rules.ts";
+import { entry } from "../bundle.ts";
+import type { BundleEntry } from "../bundle.ts";
+import { sshPort } from "../host-spec.ts";
+import type { HostSpec, OpenPort } from "../host-spec.ts";
+
+/** Table of what the machine itself takes in. One file a table, named like it: the program deletes a table by its file. */
+export const HOST_TABLE = "garrison-host";
+const DIRECTORY = "/etc/garrison/rules.d";
+
+/**
+ * Rules in tables of our own, one for the machine and one for each estate. Nothing of Docker's or of anybody else's is
+ * touched: a packet has to get past each table by itself, and a drop in ours is final.
+ */
+export function hostRules(spec: HostSpec): BundleEntry[] {
+  const rest = { check: "nft", guarded: true, actions: ["2:rules"], mode: "600" } as const;
+  const estates = spec.firewall.estates ?? [];
+  return [
+    entry(`${DIRECTORY}/${HOST_TABLE}.nft`, machineRules(spec), rest),
+    ...estates.map((input) => entry(`${DIRECTORY}/${tableOf(input.estate)}.nft`, renderRules(input), rest)),
+    entry("/etc/garrison/rules.nft", `include "${DIRECTORY}/*.nft"\n`, { mode: "600", check: "none" }),
+  ];
+}
+
+/** Ports of the machine that are open, its own sshd first. */
+export function openPorts(spec: HostSpec): OpenPort[] {
+  const { operatorsFrom, deployerFrom } = spec.access;
+  const from = [...new Set([...operatorsFrom, ...deployerFrom])].sort();
+  return [{ port: sshPort(spec), protocol: "tcp", from, why: "operators and deployments" }, ...spec.firewall.open];
+}
+
+function machineRules(spec: HostSpec): string {
+  const bridges = (spec.firewall.estates ?? []).map(({ estate }) => `    iifname "${estate}-*" accept`);
+  const ports = openPorts(spec).flatMap(({ port, protocol, from, why }) => [
+    `    # ${why}`,
+    `    ip saddr { ${[...from].sort().join(", ")} } ${protocol} dport ${String(port)} accept`,
+  ]);
+  return `# Made by Garrison; replaced as a whole, so a change by hand does not stay.
+table inet ${HOST_TABLE}
+delete table inet ${HOST_TABLE}
+table inet ${HOST_TABLE} {
+  chain input {
+    type filter hook input priority filter - 5; policy drop;
+    iifname "lo" accept
+    # A way in that is open stays open; a timer undoes a mistake before it matters.
+    ct state established,related accept
+    ct state invalid drop
+    # Without these an address is lost (DHCP), and with it the machine; and large packets and IPv6 stop working.
+    udp sport 67 udp dport 68 accept
+    icmp type { echo-request, destination-unreachable, time-exceeded, parameter-problem } accept
+    meta l4proto ipv6-icmp accept
+    # The estate's bridges: their own table has judged them before, and its drop was final.
+${[...bridges, ...ports].join("\n")}
+    counter
+  }
+}
+`;
+}

@@ -1,0 +1,32 @@
+import { entry } from "../bundle.ts";
+import type { BundleEntry } from "../bundle.ts";
+import type { NginxSpec } from "../host-spec.ts";
+
+const BASE = `# Made by Garrison; a change by hand does not stay.
+server_tokens off;
+# Who comes too often is told so, and fail2ban reads it.
+limit_req_zone $binary_remote_addr zone=perip:10m rate=10r/s;
+limit_conn_zone $binary_remote_addr zone=connip:10m;
+limit_req_status 429;
+limit_conn_status 429;
+# A client that sends a byte a second does not hold a place for long.
+client_body_timeout 15s;
+client_header_timeout 15s;
+send_timeout 30s;
+client_max_body_size 1m;
+ssl_session_tickets off;
+ssl_session_cache shared:garrison:10m;
+# Whoever asks for a name that we do not have gets no answer at all.
+server { listen 80 default_server; server_name _; return 444; }
+`;
+
+/** Web server of the machine itself: limits for every site, and the sites. Debian's welcome page goes. */
+export function nginx({ sites }: NginxSpec): BundleEntry[] {
+  const rest = { check: "nginx", actions: ["4:reload:nginx.service"] } as const;
+  return [
+    entry("/etc/nginx/conf.d/00-garrison.conf", BASE, rest),
+    // Where Debian's link to its welcome page is: a file without a server takes its place.
+    entry("/etc/nginx/sites-enabled/default", "# No page: see conf.d/00-garrison.conf.\n", rest),
+    ...Object.entries(sites).map(([name, text]) => entry(`/etc/nginx/conf.d/50-${name}.conf`, text, rest)),
+  ];
+}

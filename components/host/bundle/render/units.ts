@@ -1,0 +1,62 @@
+import { entry } from "../bundle.ts";
+import type { BundleEntry } from "../bundle.ts";
+import type { HostUnit, UnitValue } from "../host-spec.ts";
+
+/** Highest exposure, in tenths, that `systemd-analyze security` may find without a waiver. */
+export const EXPOSURE = 30;
+
+/** What every service of ours is kept from. Each is a setting of systemd.exec(5); together they score about 1.3. */
+const SANDBOX: Readonly<Record<string, UnitValue>> = {
+  NoNewPrivileges: "yes",
+  PrivateTmp: "yes",
+  PrivateDevices: "yes",
+  ProtectSystem: "strict",
+  ProtectHome: "yes",
+  ProtectKernelTunables: "yes",
+  ProtectKernelModules: "yes",
+  ProtectKernelLogs: "yes",
+  ProtectControlGroups: "yes",
+  ProtectClock: "yes",
+  ProtectHostname: "yes",
+  ProtectProc: "invisible",
+  RestrictAddressFamilies: "AF_UNIX AF_INET AF_INET6",
+  RestrictNamespaces: "yes",
+  RestrictRealtime: "yes",
+  RestrictSUIDSGID: "yes",
+  RemoveIPC: "yes",
+  LockPersonality: "yes",
+  SystemCallArchitectures: "native",
+  SystemCallFilter: ["@system-service", "~@privileged @resources"],
+  SystemCallErrorNumber: "EPERM",
+  CapabilityBoundingSet: "",
+  UMask: "0077",
+  KeyringMode: "private",
+};
+
+/** Renders a unit; a service's own settings win over the sandbox. */
+export function unit(wanted: HostUnit): BundleEntry[] {
+  const { name, unit: own, service, timer, path, install, waiver } = wanted;
+  const sections = {
+    Unit: own,
+    Service: service && { ...SANDBOX, ...service },
+    Timer: timer,
+    Path: path,
+    Install: install,
+  };
+  const text = Object.entries(sections)
+    .flatMap(([section, settings]) => (settings === undefined ? [] : [render(section, settings)]))
+    .join("\n");
+  const comment = waiver === undefined ? "" : `# Waiver: ${waiver.reason} (${waiver.owner}, until ${waiver.expires})\n`;
+  return [
+    entry(`/etc/systemd/system/${name}`, comment + text, {
+      check: `unit:${waiver?.exposure ?? EXPOSURE}`,
+      // Only what runs: many services run once and end.
+      actions: [`4:try-restart:${name}`],
+    }),
+  ];
+}
+
+function render(section: string, settings: Readonly<Record<string, UnitValue>>): string {
+  const lines = Object.entries(settings).flatMap(([key, value]) => [value].flat().map((one) => `${key}=${one}`));
+  return [`[${section}]`, ...lines, ""].join("\n");
+}

@@ -1,0 +1,113 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../lib/problems.ts";
+import type { Problem } from "../lib/problems.ts";
+import { bundleId } from "./bundle/bundle.ts";
+import { mustGetIn, sshPort } from "./bundle/host-spec.ts";
+import type { HostSpec } from "./bundle/host-spec.ts";
+import { hostScript, PROGRAM_PATH } from "./bundle/host-script.ts";
+import { planBundle } from "./bundle/plan-bundle.ts";
+import { isRemote, sshTarget } from "./docker-host.ts";
+import type { DockerSettings } from "./docker-host.ts";
+import { rootShell } from "./host-command.ts";
+
+export interface HostArgs {
+  /** How the machine is reached. */
+  readonly docker: DockerSettings;
+  readonly spec: HostSpec;
+  /**
+   * Public half of the key that the machine was born with, `ssh-ed25519 …`. The first apply replaces it on the machine.
+   * @default the machine keeps its key
+   */
+  readonly birthKey?: string;
+}
+
+/**
+ * A machine's configuration, applied as one bundle. What can lock the operator out is confirmed over a connection of its
+ * own by the same command: where that fails the machine undoes it, the resource is not made, and the next `up` tries
+ * again. Nothing connects when nothing has changed. When it is no longer declared, the machine keeps what it has.
+ */
+export class Host extends pulumi.ComponentResource {
+  /** What the last apply did, as JSON. */
+  readonly report: pulumi.Output<string>;
+  /** Public half of the host key that the machine has from then on; undefined without a birth key. */
+  readonly hostKey: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: HostArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("garrison:host:Host", name, {}, opts);
+    const { docker, spec, birthKey } = args;
+    refuse(`The machine ${spec.host} could not be reached again`, connectionProblems(docker, spec));
+    const bundle = planBundle(spec);
+    const secret = bundle.entries.some((entry) => entry.secret);
+    const text = hostScript(bundle);
+    const applied = new command.local.Command(
+      `${name}-apply`,
+      {
+        create: applyLine(docker, bundleId(bundle)),
+        delete: `printf 'garrison: the machine keeps its configuration\\n' >&2`,
+        stdin: secret ? pulumi.secret(text) : text,
+        addPreviousOutputInEnv: false,
+      },
+      { parent: this, ...(secret && { additionalSecretOutputs: ["stdin"] }) },
+    );
+    this.report = applied.stdout;
+    this.hostKey =
+      birthKey === undefined
+        ? undefined
+        : new command.local.Command(
+            `${name}-key`,
+            { create: rootShell(docker, `${PROGRAM_PATH} rekey ${birthKey.split(" ")[1] ?? ""}`) },
+            { parent: this, dependsOn: applied },
+          ).stdout;
+    this.registerOutputs({
+      hostKey: this.hostKey,
+      host: spec.host,
+      report: applied.stdout,
+      waivers: (spec.units ?? []).flatMap(({ name: unit, waiver }) =>
+        waiver === undefined ? [] : [{ unit, ...waiver }],
+      ),
+    });
+  }
+}
+
+/** What in the settings does not fit what the machine will let in after the apply. */
+export function connectionProblems(docker: DockerSettings, spec: HostSpec): Problem[] {
+  if (!isRemote(docker)) return [];
+  const { destination, port } = sshTarget(docker);
+  const user = destination.slice(0, destination.indexOf("@"));
+  const property = "garrison:docker.host";
+  return [
+    ...(mustGetIn(spec).includes(user)
+      ? []
+      : [
+          { property, found: `user ${user}`, expected: `one who may log in afterwards: ${mustGetIn(spec).join(", ")}` },
+        ]),
+    ...(port === String(sshPort(spec))
+      ? []
+      : [
+          {
+            property,
+            found: `port ${port}`,
+            expected: `${String(sshPort(spec))}, as access.port says: a machine gets its port when it is born`,
+          },
+        ]),
+  ];
+}
+
+/**
+ * Applies, then confirms over a fresh connection if the machine asks for it. More than one attempt, because an ssh server
+ * that reloads refuses connections for a moment.
+ *
+ * @param id of the bundle, so that no other change is confirmed
+ */
+export function applyLine(docker: DockerSettings, id: string): string {
+  return `report=$(${rootShell(docker, "-s apply")}) || exit
+printf '%s\\n' "$report"
+case $report in *'"state":"waiting"'*) ;; *) exit 0 ;; esac
+for attempt in 1 2 3; do
+  (${rootShell(docker, `${PROGRAM_PATH} confirm ${id}`, "fresh")}) </dev/null >/dev/null && exit 0
+  sleep 2
+done
+echo "garrison: the machine cannot be reached over a new connection, or does not take the confirmation; it undoes the change by itself" >&2
+exit 1`;
+}

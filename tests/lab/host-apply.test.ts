@@ -1,0 +1,267 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Bundle, BundleEntry } from "../../components/host/bundle/bundle.ts";
+import { entry } from "../../components/host/bundle/bundle.ts";
+import { HOST_PROGRAM } from "../../components/host/bundle/host-script.ts";
+import { renderManifest } from "../../components/host/bundle/bundle.ts";
+import { testPrefix } from "../support/docker.ts";
+import { startMachine } from "../support/debian-machine.ts";
+import type { DebianMachine } from "../support/debian-machine.ts";
+
+// The program on a Debian 12 where nothing runs: files, journal, checkers and users are real.
+const minutes = 60_000;
+const prefix = testPrefix();
+let machine: DebianMachine;
+
+beforeAll(async () => {
+  machine = await startMachine(`${prefix}-bare`, { booted: false });
+}, 15 * minutes);
+
+afterAll(() => machine.remove());
+
+afterEach(async () => {
+  await machine.shell(
+    "rm -rf /var/lib/garrison /etc/garrison-test /usr/local/lib/garrison /etc/sudoers.d/90-* /etc/nginx/conf.d/* /etc/sysctl.d/90-*",
+  );
+});
+
+const home = "/var/lib/garrison/host";
+const leftovers = `find / -xdev -name '.*.garrison-*'; ls -d ${home}/staging ${home}/live ${home}/undoing.old ${home}/previous.old ${home}/applied.new /run/garrison-host.* 2>/dev/null`;
+
+function bundleOf(entries: readonly BundleEntry[], rest: Partial<Bundle> = {}): Bundle {
+  return { host: "test", packages: [], users: [], entries, enabled: [], confirmSeconds: 30, ...rest };
+}
+
+const one = entry("/etc/garrison-test/deep/one", "first\n");
+const two = entry("/etc/garrison-test/two", "second\n", { mode: "600", owner: "root:adm" });
+const both = bundleOf([one, two]);
+
+test("an apply makes exactly what the bundle says, and a second one finds nothing to do", async () => {
+  const planned = await machine.run(both, "plan");
+  expect(planned.stderr).toContain("+second");
+  expect(JSON.parse(planned.stdout)).toMatchObject({
+    state: "planned",
+    guarded: false,
+    files: [
+      { action: "create", path: one.path },
+      { action: "create", path: two.path },
+    ],
+  });
+  expect((await machine.shell(`ls /etc/garrison-test ${home}`)).stdout).toBe("");
+
+  expect(JSON.parse((await machine.run(both, "apply")).stdout)).toMatchObject({ state: "applied" });
+  const { stdout } = await machine.shell(
+    `stat -c '%a %U:%G' ${one.path} ${two.path} /etc/garrison-test/deep; cat ${one.path} ${two.path}`,
+  );
+  expect(stdout.split("\n")).toEqual(["644 root:root", "600 root:adm", "755 root:root", "first", "second"]);
+  const before = await machine.shell("stat -c '%n %i %Z' /etc/garrison-test/deep/one /etc/garrison-test/two");
+  expect(JSON.parse((await machine.run(both, "apply")).stdout)).toMatchObject({ state: "unchanged", files: [] });
+  expect(await machine.shell("stat -c '%n %i %Z' /etc/garrison-test/deep/one /etc/garrison-test/two")).toEqual(before);
+  expect((await machine.shell(leftovers)).stdout).toBe("");
+});
+
+test("content, mode, owner and kind of a file that somebody changed by hand are put right", async () => {
+  await machine.run(both, "apply");
+  for (const change of [
+    `echo x >${two.path}`,
+    `chmod 666 ${two.path}`,
+    `chown nobody ${two.path}`,
+    `cp -p ${two.path} /etc/garrison-test/x; ln -sf x ${two.path}`,
+  ]) {
+    await machine.shell(change);
+    expect(JSON.parse((await machine.run(both, "apply")).stdout), change).toMatchObject({
+      state: "applied",
+      files: [{ action: "change", path: two.path }],
+    });
+    expect((await machine.shell(`stat -c '%a %U:%G %F' ${two.path}`)).stdout, change).toBe("600 root:adm regular file");
+  }
+});
+
+test("what is no longer wanted goes, and what was there before us comes back", async () => {
+  await machine.shell(`mkdir -p /etc/garrison-test; echo theirs >${two.path}; chmod 640 ${two.path}`);
+  await machine.run(both, "apply");
+  const { stdout } = await machine.run(bundleOf([]), "apply");
+  expect(JSON.parse(stdout)).toMatchObject({ state: "applied", files: [{ action: "remove" }, { action: "remove" }] });
+  expect((await machine.shell(`ls ${one.path} 2>&1; cat ${two.path}; stat -c %a ${two.path}`)).stdout).toMatch(
+    /No such file[^\n]*\ntheirs\n640$/,
+  );
+});
+
+test("every checker refuses what its program would, with all refusals at once, and nothing is changed", async () => {
+  const good = [
+    entry("/etc/sudoers.d/90-test", "root ALL=(ALL:ALL) ALL\n", { mode: "440", check: "sudoers" }),
+    entry("/etc/nginx/conf.d/test.conf", "server { listen 8080; }\n", { check: "nginx" }),
+    entry("/etc/ssh/sshd_config.d/test.conf", "Port 2222\n", { check: "sshd" }),
+    entry("/etc/garrison-test/rules.nft", "table inet garrison-test { }\n", { check: "nft" }),
+    entry("/etc/docker/daemon.json", '{"icc": false}\n', { check: "dockerd" }),
+    entry("/etc/fail2ban/jail.d/test.local", "[sshd]\nenabled = true\nbackend = systemd\n", { check: "fail2ban" }),
+    entry("/etc/chrony/chrony.conf", "server 192.0.2.1\n", { check: "chrony" }),
+    entry("/etc/apt/apt.conf.d/99test", 'A::B "1";\n', { check: "apt" }),
+    entry("/usr/local/lib/garrison/test", "#!/bin/sh\nexit 0\n", { mode: "755", check: "sh" }),
+    entry("/etc/systemd/system/test.service", "[Service]\nExecStart=/usr/local/lib/garrison/test\n", {
+      check: "unit:100",
+    }),
+  ];
+  const broken: Readonly<Record<string, string>> = {
+    sudoers: "root ALL=(ALL:ALL\n",
+    nginx: "server { listen 8080 }\n",
+    sshd: "Prt 2222\n",
+    nft: "table inet garrison-test {\n",
+    dockerd: '{"icc-typo": false}\n',
+    fail2ban: "[sshd]\nenabled = true\nfilter = nosuchfilter\nbackend = systemd\n",
+    chrony: "servr 192.0.2.1\n",
+    apt: 'A::B "1"\n',
+    sh: "if true\n",
+    "unit:100": "[Service]\nExecStrt=/usr/local/lib/garrison/test\n",
+  };
+  await machine.shell("ssh-keygen -A");
+  const bad = good.map((own) => ({ ...own, content: broken[own.check] ?? "" }));
+  const refused = await machine.run(bundleOf(bad), "apply");
+  expect(refused.exitCode).toBe(1);
+  for (const { path, check } of bad) {
+    const subject = ["nginx", "sshd", "fail2ban", "chrony", "apt"].includes(check)
+      ? `the configuration of ${check}`
+      : path;
+    expect(refused.stderr, check).toContain(`garrison: ${subject} is refused by`);
+  }
+  expect(
+    (await machine.shell(`ls ${good[0]?.path ?? ""} ${home}/applied; ${leftovers}; grep servr /etc/chrony/chrony.conf`))
+      .stdout,
+  ).toBe("");
+  // A file that is judged with its fellows passes when all are in order.
+  const applied = await machine.run(bundleOf(good), "apply");
+  expect(applied.exitCode, applied.stderr).toBe(0);
+  await machine.run(bundleOf([]), "apply");
+});
+
+test("a service that is more exposed than it may be is refused", async () => {
+  const exposed = "[Service]\nExecStart=/bin/true\n";
+  const refused = await machine.run(
+    bundleOf([entry("/etc/systemd/system/test.service", exposed, { check: "unit:30" })]),
+    "apply",
+  );
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toContain("more exposed than 30");
+});
+
+test("a full disk changes nothing, and neither does a bundle that was cut off", async () => {
+  await machine.run(both, "apply");
+  await machine.shell("mkdir -p /usr/local/lib/garrison; mount -t tmpfs -o size=1m tmpfs /usr/local/lib/garrison");
+  const big = bundleOf([
+    { ...one, content: "changed\n" },
+    two,
+    entry("/usr/local/lib/garrison/big", "x".repeat(3 << 20)),
+  ]);
+  const full = await machine.run(big, "apply");
+  const after = await machine.shell(
+    `cat ${one.path}; ls -A /usr/local/lib/garrison; umount /usr/local/lib/garrison; ${leftovers}`,
+  );
+  expect(full.exitCode).not.toBe(0);
+  expect(after.stdout).toBe("first");
+  const cut = renderManifest(big).slice(0, -100);
+  const torn = await machine.shell(`cat >/tmp/cut; sh ${home}/program apply </tmp/cut`, cut);
+  expect(torn.exitCode).toBe(1);
+  expect(torn.stderr).toContain("cut off");
+  expect(JSON.parse((await machine.run(big, "apply")).stdout)).toMatchObject({ state: "applied" });
+});
+
+test("users are made, changed and closed, and an undo takes each of them back", async () => {
+  const user = { name: "gtest", uid: 1777, shell: "/bin/bash", groups: ["adm"] };
+  const own = entry("/etc/garrison-test/own", "x\n", { owner: "gtest:gtest" });
+  expect(JSON.parse((await machine.run(bundleOf([own], { users: [user] }), "apply")).stdout)).toMatchObject({
+    state: "waiting",
+    users: ["gtest"],
+  });
+  expect((await machine.shell(`id gtest; stat -c %U ${own.path}`)).stdout).toBe(
+    "uid=1777(gtest) gid=1777(gtest) groups=1777(gtest),4(adm)\ngtest",
+  );
+  await machine.shell(`sh ${home}/program confirm`);
+  expect(JSON.parse((await machine.run(bundleOf([own], { users: [user] }), "apply")).stdout)).toMatchObject({
+    state: "unchanged",
+  });
+
+  await machine.run(bundleOf([own], { users: [{ ...user, groups: [], shell: "/bin/sh" }] }), "apply");
+  expect((await machine.shell("id -nG gtest; getent passwd gtest | cut -d: -f7")).stdout).toBe("gtest\n/bin/sh");
+  await machine.shell(`sh ${home}/program rollback`);
+  expect((await machine.shell("id -nG gtest; getent passwd gtest | cut -d: -f7")).stdout).toBe("gtest adm\n/bin/bash");
+
+  await machine.run(bundleOf([]), "apply");
+  expect((await machine.shell("getent shadow gtest | cut -d: -f8")).stdout).toBe("1");
+  await machine.shell(`sh ${home}/program rollback`);
+  expect((await machine.shell("getent shadow gtest | cut -d: -f8")).stdout).toBe("");
+  const renumbered = await machine.run(bundleOf([own], { users: [{ ...user, uid: 1778 }] }), "apply");
+  expect(renumbered.stderr).toContain("user gtest has the number 1777");
+  await machine.shell("userdel -r gtest");
+});
+
+test("a package mirror that is down changes nothing, and the next apply completes", async () => {
+  await machine.shell(
+    "mkdir -p /tmp/sources; mv /etc/apt/sources.list* /tmp/sources; echo 'deb http://127.0.0.1:9/ ./' >/etc/apt/sources.list",
+  );
+  const wanted = bundleOf([one], { packages: ["garrison-test-package"] });
+  const refused = await machine.run(wanted, "apply");
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toContain("packages could not be installed, and nothing else was changed");
+  expect((await machine.shell(`ls ${one.path}; ${leftovers}`)).stdout).toBe("");
+  const made = await machine.shell(`mkdir -p /tmp/p/DEBIAN /tmp/repo && cd /tmp/repo &&
+    printf 'Package: garrison-test-package\\nVersion: 1\\nArchitecture: all\\nMaintainer: a test <test@example.org>\\nDescription: nothing\\n' >/tmp/p/DEBIAN/control && chmod 755 /tmp/p /tmp/p/DEBIAN &&
+    dpkg-deb --build -Znone /tmp/p a.deb && { cat /tmp/p/DEBIAN/control; printf 'Filename: ./a.deb\\nSize: %s\\nSHA256: %s\\n' "$(stat -c %s a.deb)" "$(sha256sum a.deb | cut -d ' ' -f 1)"; } >Packages &&
+    echo 'deb [trusted=yes] file:/tmp/repo ./' >/etc/apt/sources.list; chmod 755 /tmp/repo`);
+  expect(made.exitCode, made.stderr).toBe(0);
+  const applied = await machine.run(wanted, "apply");
+  expect(applied.exitCode, applied.stderr).toBe(0);
+  expect(JSON.parse(applied.stdout)).toMatchObject({ state: "applied", packages: ["garrison-test-package"] });
+  expect(JSON.parse((await machine.run(wanted, "apply")).stdout)).toMatchObject({ state: "unchanged" });
+  await machine.shell("rm -rf /etc/apt/sources.list*; mv /tmp/sources/* /etc/apt/");
+});
+
+test("userns-remap is decided at birth, and refused with a way on when Docker holds data", async () => {
+  const daemon = (text: string) => bundleOf([entry("/etc/docker/daemon.json", text, { check: "dockerd" })]);
+  expect((await machine.run(daemon('{"userns-remap": "default"}\n'), "apply")).exitCode).toBe(0);
+  expect((await machine.run(daemon("{}\n"), "apply")).exitCode).toBe(0);
+  await machine.shell("mkdir -p /var/lib/docker/containers/0123456789ab");
+  const refused = await machine.run(daemon('{"userns-remap": "default"}\n'), "apply");
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toContain("restore the volumes");
+  expect((await machine.run(daemon('{"icc": false}\n'), "apply")).exitCode).toBe(0);
+  await machine.run(bundleOf([]), "apply");
+});
+
+test(
+  "killed at any command, the next run leaves everything as before or as wanted, and nothing half",
+  async () => {
+    const before = bundleOf([one, two, entry("/etc/garrison-test/three", "third\n")]);
+    const after = bundleOf([
+      { ...one, content: "changed\n" },
+      two,
+      entry("/etc/garrison-test/new/four", "fourth\n", { check: "sh" }),
+    ]);
+    await machine.shell("cat >/tmp/before", renderManifest(before));
+    await machine.shell("cat >/tmp/after", renderManifest(after));
+    await machine.shell("cat >/tmp/program", HOST_PROGRAM);
+    await machine.shell(`mkdir -p ${home}; cp /tmp/program ${home}/program`);
+    const driver = `
+state() { (cd /etc/garrison-test && find . -type f | sort | xargs sha256sum) | sha256sum | cut -c 1-8; }
+quiet() { "$@" >/dev/null 2>&1; }
+quiet sh /tmp/program apply </tmp/after; echo "after $(state)"
+quiet sh /tmp/program apply </tmp/before; echo "before $(state)"
+number=1
+while :; do
+  quiet bash -T -c 'n=0; trap '"'"'n=$((n + 1)); [ "$n" != '$number' ] || kill -9 $$'"'"' DEBUG; . /tmp/program apply' program </tmp/after
+  code=$?
+  quiet sh /tmp/program boot || echo "recovery failed"
+  echo "$code $(state) $(${leftovers.replaceAll(" 2>/dev/null", "")} 2>/dev/null | grep -v garrison-host | tr '\\n' ' ')"
+  [ "$code" = 137 ] || break
+  quiet sh /tmp/program apply </tmp/before || echo "the next apply failed"
+  number=$((number + 1))
+done`;
+    const { stdout } = await machine.shell(driver);
+    const lines = stdout.split("\n").map((line) => line.trim());
+    const named = (name: string): string => lines.find((line) => line.startsWith(name))?.split(" ")[1] ?? "";
+    const killed = lines.filter((line) => line.startsWith("137 "));
+    expect(lines.filter((line) => !/^(137|0|after|before) [0-9a-f]{8}$/.test(line))).toEqual([]);
+    expect(lines.at(-1)).toBe(`0 ${named("after")}`);
+    expect(killed.length).toBeGreaterThan(150);
+    expect(new Set(killed.map((line) => line.slice(4)))).toEqual(new Set([named("before"), named("after")]));
+  },
+  15 * minutes,
+);

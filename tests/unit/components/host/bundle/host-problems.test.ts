@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { hostProblems } from "../../../../../components/host/bundle/host-problems.ts";
+import type { HostSpec, HostUnit } from "../../../../../components/host/bundle/host-spec.ts";
+import { planBundle } from "../../../../../components/host/bundle/plan-bundle.ts";
+import { ProblemsError } from "../../../../../components/lib/problems.ts";
+import { aHost, deployerKey, operatorKey } from "./a-host.ts";
+
+const lines = (changes: Partial<HostSpec>): string[] =>
+  hostProblems(aHost(changes)).map(({ property, found }) => `${property}: ${found}`);
+const host = aHost();
+const unit = (changes: Partial<HostUnit>): Partial<HostSpec> => ({
+  units: [{ name: "a.service", unit: { Description: "A" }, service: { ExecStart: "/bin/true" }, ...changes }],
+});
+const file = (path: string, mode = "0644"): Partial<HostSpec> => ({ files: [{ path, content: "", mode }] });
+const users = (ops: object, deploy: object = {}): Partial<HostSpec> => ({
+  users: [
+    { name: "ops", uid: 1500, keys: [operatorKey], sudo: true, ...ops },
+    { name: "deploy", uid: 1501, keys: [deployerKey], sudo: true, groups: ["docker"], ...deploy },
+  ],
+});
+
+test("the example is in order", () => {
+  expect(hostProblems(host)).toEqual([]);
+});
+
+/** One mutation of the example each, and what has to be said about it. */
+const mutations: Readonly<Record<string, readonly [changes: Partial<HostSpec>, expected: RegExp]>> = {
+  "no operator": [{ access: { ...host.access, operators: [] } }, /access.operators: nobody/],
+  "an operator whom nobody makes": [
+    { access: { ...host.access, operators: ["ghost"] } },
+    /access.operators: ghost, whom/,
+  ],
+  "a deployer whom nobody makes": [{ access: { ...host.access, deployer: "ghost" } }, /access.deployer: ghost, whom/],
+  "an operator without a key": [users({ keys: [] }), /users.ops.keys: none/],
+  "an operator without a shell": [users({ shell: "/usr/sbin/nologin" }), /users.ops.shell/],
+  "an operator who cannot repair": [users({ sudo: false }), /users.ops.sudo/],
+  "a deployer without the daemon": [users({}, { groups: [] }), /users.deploy.groups: not docker/],
+  "a key that is none": [users({ keys: ["ssh-ed25519 short"] }), /users.ops.keys/],
+  "two keys in one line": [users({ keys: [`${operatorKey}\nssh-rsa x`] }), /users.ops.keys/],
+  "two users of a name": [users({ name: "deploy" }), /users.deploy: the same name twice/],
+  "two users of a number": [users({ uid: 1501 }), /users.deploy.uid: 1501, which is ops's/],
+  "a number of a container's": [users({ uid: 20_001 }), /users.ops.uid: 20001/],
+  "nowhere to come from": [{ access: { ...host.access, operatorsFrom: [] } }, /access.operatorsFrom: nowhere/],
+  "everywhere to come from, with a fail2ban that may ban everybody": [
+    { access: { ...host.access, deployerFrom: ["0.0.0.0/0"] } },
+    /access.deployerFrom: everywhere/,
+  ],
+  "a block that is none": [{ access: { ...host.access, estate: ["10.0.0.1/8"] } }, /access.estate: "10.0.0.1\/8"/],
+  "networks that overlap": [
+    { networks: { a: "10.0.0.0/16", b: "10.0.128.0/17" } },
+    /networks.b: 10.0.128.0\/17, which overlaps 10.0.0.0\/16/,
+  ],
+  "sshd's port opened for others": [
+    { firewall: { open: [{ port: 22, protocol: "tcp", from: ["0.0.0.0/0"], why: "a mistake" }] } },
+    /firewall.open.22: the port of sshd/,
+  ],
+  "a port for nobody": [
+    { firewall: { open: [{ port: 80, protocol: "tcp", from: [], why: "a mistake" }] } },
+    /from: nobody/,
+  ],
+  "a file outside the roots": [file("/root/.bashrc"), /outside the allowed roots/],
+  "a file that climbs out": [file("/etc/../root/x"), /files.\/etc\/..\/root\/x/],
+  "a file with a blank": [file("/etc/a b"), /files.\/etc\/a b/],
+  "a file that decides who is who": [file("/etc/shadow"), /decides who gets in/],
+  "a file beside sshd's": [file("/etc/ssh/sshd_config.d/00-mine.conf"), /decides who gets in/],
+  "a file with a set-user-ID bit": [file("/usr/local/bin/x", "4755"), /mode: 4755/],
+  "a file that all may write": [file("/etc/x", "0666"), /mode: 0666/],
+  "a file that another part makes": [file("/etc/docker/daemon.json"), /daemon.json: made twice/],
+  "a unit without a kind": [unit({ name: "a.servce" }), /units.a.servce/],
+  "a unit that does nothing": [unit({ service: {} }), /service: nothing to do/],
+  "a unit with another kind's section": [unit({ timer: { OnCalendar: "daily" } }), /timer: a section of a timer/],
+  "a unit with two lines in one": [unit({ service: { ExecStart: "/bin/true\nUser=root" } }), /more than one line/],
+  "a unit that starts something relative": [unit({ service: { ExecStart: "true" } }), /ExecStart: "true"/],
+  "a unit that leaves its sandbox": [unit({ service: { ExecStart: "+/bin/true" } }), /ExecStart: "\+\/bin\/true"/],
+  "a waiver that says nothing": [
+    unit({ waiver: { exposure: 40, reason: "needed", owner: "ops", expires: "2027-02-30" } }),
+    /reason "needed"[\s\S]*expires "2027-02-30"/,
+  ],
+  "forwarding switched off below Docker": [{ sysctl: { "net.ipv4.ip_forward": "0" } }, /ip_forward: 0/],
+  "a kernel setting with a line end": [{ sysctl: { "kernel.panic": "1\nkernel.x = 2" } }, /sysctl.kernel.panic/],
+  "a name server on the machine itself": [{ docker: { dns: ["127.0.0.53"] } }, /docker.dns/],
+  "too little time to confirm": [{ confirmSeconds: 5 }, /confirmSeconds: 5/],
+  "a package that is an option": [{ packages: ["--allow-unauthenticated"] }, /packages/],
+};
+
+describe("refused:", () => {
+  test.each(Object.entries(mutations))("%s", (_, [changes, expected]) => {
+    expect(lines(changes).join("\n")).toMatch(expected);
+  });
+});
+
+test("everything at once, before anything is rendered", () => {
+  const bad = aHost({
+    ...users({ keys: [] }, { uid: 1500 }),
+    ...file("/root/x"),
+    sysctl: { "net.ipv4.ip_forward": "0" },
+  });
+  expect(() => planBundle(bad)).toThrow(ProblemsError);
+  expect(() => planBundle(bad)).toThrow(/4 problems; nothing was created/);
+});

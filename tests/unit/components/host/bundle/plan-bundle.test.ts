@@ -1,0 +1,163 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundleId, renderManifest } from "../../../../../components/host/bundle/bundle.ts";
+import type { HostSpec } from "../../../../../components/host/bundle/host-spec.ts";
+import { planBundle } from "../../../../../components/host/bundle/plan-bundle.ts";
+import { renderRules } from "../../../../../components/firewall/render-rules.ts";
+import { aHost } from "./a-host.ts";
+
+const bundle = planBundle(aHost());
+const textOf = (path: string, from = bundle): string =>
+  from.entries.find((entry) => entry.path === path)?.content ?? "";
+
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "garrison-bundle-"));
+  for (const { path, content, mode } of bundle.entries) {
+    mkdirSync(join(directory, dirname(path)), { recursive: true });
+    writeFileSync(join(directory, path), content);
+    chmodSync(join(directory, path), Number.parseInt(mode, 8));
+  }
+});
+
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test("paths are sorted and different, and the order of a specification changes nothing", () => {
+  const paths = bundle.entries.map(({ path }) => path);
+  expect(paths).toEqual([...new Set(paths)].sort());
+  const turned = aHost();
+  const other: HostSpec = { ...turned, users: [...turned.users].reverse(), units: [...(turned.units ?? [])].reverse() };
+  expect(renderManifest(planBundle(other))).toBe(renderManifest(bundle));
+});
+
+test("every change of a word changes the bundle's id", () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 1 }), (text) => {
+      const files = aHost().files ?? [];
+      const changed = planBundle(
+        aHost({ files: files.map((file) => ({ ...file, content: file.content + text.replaceAll("\0", "") + "#" })) }),
+      );
+      expect(bundleId(changed)).not.toBe(bundleId(bundle));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("no word of a manifest holds a blank", () => {
+  for (const line of renderManifest(bundle)
+    .trimEnd()
+    .split("\n")
+    .filter((one) => one.startsWith("entry "))) {
+    expect(line.split(" ")).toHaveLength(10);
+  }
+});
+
+describe("read by the program that it is for:", () => {
+  test("sshd", () => {
+    const key = join(directory, "key");
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+    mkdirSync("/run/sshd", { recursive: true });
+    const file = join(directory, "etc/ssh/sshd_config.d/10-garrison.conf");
+    const found = execFileSync("/usr/sbin/sshd", ["-T", "-f", file, "-h", key], { encoding: "utf8" });
+    for (const line of [
+      "permitrootlogin no",
+      "passwordauthentication no",
+      "kbdinteractiveauthentication no",
+      "allowusers deploy",
+      "authenticationmethods publickey",
+      "allowtcpforwarding no",
+      "x11forwarding no",
+    ]) {
+      expect(found).toContain(`${line}\n`);
+    }
+  });
+
+  test("nft", () => {
+    const { status, stderr } = spawnSync(
+      "unshare",
+      ["--net", "/usr/sbin/nft", "-c", "-f", join(directory, "etc/garrison/rules.d/garrison-host.nft")],
+      { encoding: "utf8" },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+
+  test("systemd, whose exposure score of every service is at most 3.0", () => {
+    for (const name of ["backup.service", "garrison-rules.service"]) {
+      const file = join(directory, "etc/systemd/system", name);
+      const { status, stdout } = spawnSync(
+        "systemd-analyze",
+        ["security", "--offline=true", "--no-pager", "--threshold=30", file],
+        { encoding: "utf8" },
+      );
+      expect(status, stdout).toBe(0);
+    }
+    const bare = join(directory, "bare.service");
+    writeFileSync(bare, "[Service]\nExecStart=/bin/true\n");
+    expect(
+      spawnSync("systemd-analyze", ["security", "--offline=true", "--no-pager", "--threshold=30", bare]).status,
+    ).not.toBe(0);
+  });
+
+  test("the shell", () => {
+    expect(spawnSync("sh", ["-n", join(directory, "usr/local/lib/garrison/backup")]).status).toBe(0);
+  });
+});
+
+test("Docker's settings are the benchmark's", () => {
+  expect(JSON.parse(textOf("/etc/docker/daemon.json"))).toMatchObject({
+    icc: false,
+    "userland-proxy": false,
+    "live-restore": true,
+    "no-new-privileges": true,
+    "log-opts": { "max-size": "10m", "max-file": "3" },
+  });
+  expect(textOf("/etc/docker/daemon.json")).not.toContain("userns-remap");
+});
+
+test("whoever must get in is never banned, and seven jails watch", () => {
+  const text = textOf("/etc/fail2ban/jail.d/90-garrison.local");
+  expect(text).toContain("ignoreip = 127.0.0.0/8 192.0.2.10 198.51.100.0/24 203.0.113.7 ::1\n");
+  expect([...text.matchAll(/^\[(.*)\]$/gm)].map(([, name]) => name)).toHaveLength(8);
+  const without = textOf(
+    "/etc/fail2ban/jail.d/90-garrison.local",
+    planBundle({ ...aHost(), nginx: undefined } as unknown as HostSpec),
+  );
+  expect([...without.matchAll(/^\[(.*)\]$/gm)].map(([, name]) => name)).toEqual(["DEFAULT", "sshd", "recidive"]);
+});
+
+test("root is let in only where deployments come as root, and then by key only", () => {
+  const host = aHost();
+  const root = { name: "root", uid: 0, keys: host.users[1]?.keys ?? [] };
+  const own = planBundle({ ...host, access: { ...host.access, deployer: "root" }, users: [...host.users, root] });
+  expect(textOf("/etc/ssh/sshd_config.d/10-garrison.conf", own)).toMatch(
+    /AllowUsers ops root\n[\s\S]*PermitRootLogin prohibit-password\n/,
+  );
+  expect(own.users.map(({ name }) => name)).toEqual(["deploy", "ops"]);
+});
+
+test("what can lock the operator out is guarded, and nothing else is", () => {
+  const guarded = bundle.entries.filter((entry) => entry.guarded).map(({ path }) => path);
+  expect(guarded).toEqual([
+    "/etc/docker/daemon.json",
+    "/etc/garrison/rules.d/garrison-host.nft",
+    "/etc/ssh/authorized_keys.d/deploy",
+    "/etc/ssh/authorized_keys.d/ops",
+    "/etc/ssh/sshd_config.d/10-garrison.conf",
+    "/etc/sudoers.d/90-garrison-deploy",
+    "/etc/sudoers.d/90-garrison-ops",
+  ]);
+});
+
+test("the rules of an estate are the ones that its flows give, in a table of their own", () => {
+  const rules = { estate: "garrison", networks: [], flows: [], resolvers: [], publishAddress: "127.0.0.1" };
+  const own = planBundle(aHost({ firewall: { open: [], estates: [rules] } }));
+  expect(textOf("/etc/garrison/rules.d/garrison-garrison.nft", own)).toBe(renderRules(rules));
+  expect(textOf("/etc/garrison/rules.d/garrison-host.nft", own)).toContain('iifname "garrison-*" accept');
+});
