@@ -103,7 +103,9 @@ describe("the tarballs", () => {
       expect([...files.keys()]).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]));
       const known =
         /^(package\.json|README\.md|LICENSE|PulumiPolicy\.yaml|config\/\w+\.json|declarations\.schema\.json|.*\.js|index\.cjs|.*\.d\.ts)$/;
-      expect([...files.keys()].filter((path) => !known.test(path) || /test|^lab\/|bench|stacks/.test(path))).toEqual([]);
+      expect([...files.keys()].filter((path) => !known.test(path) || /test|^lab\/|bench|stacks/.test(path))).toEqual(
+        [],
+      );
       for (const [path, text] of files) {
         for (const place of [`${checkout}/`, "garrison-package-"])
           expect(text.includes(place), `${path}: ${place}`).toBe(false);

@@ -170,6 +170,7 @@ new docker.Container("later", { ...${JSON.stringify(container({}).properties)}, 
     await writeFile(config, JSON.stringify({ "container.privileged": { waivableByLabel: true } }));
     const { exitCode, output } = await preview(resources, ["--policy-pack-config", config]);
     expect(output).not.toContain("[mandatory]");
+    expect(output).toContain("Waived: container.privileged (example).");
     expect(exitCode).toBe(0);
   });
 

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 
 import { container } from "../../../../../policies/lib/examples.ts";
 import { rule } from "../../../../../policies/rules/container/digest.ts";
-import { onContainer, run, UNKNOWN } from "../../support.ts";
+import { findings, onContainer, run, UNKNOWN } from "../../support.ts";
 
 const digest = `sha256:${"ab".repeat(32)}`;
 
-test.each([`nginx@${digest}`, `docker.io/library/nginx:1.29@${digest}`, `127.0.0.1:5000/x@${digest}`])(
+test.each([digest, `nginx@${digest}`, `docker.io/library/nginx:1.29@${digest}`, `127.0.0.1:5000/x@${digest}`])(
   "%s is pinned",
   (image) => {
     expect(onContainer(rule, { image })).toEqual([]);
@@ -22,7 +22,7 @@ test.each([
   `nginx@${digest}:latest`,
   `nginx@${digest}\n`,
   `@${digest}`,
-  digest,
+  `${digest}\n`,
   "",
 ])("%j is not", (image) => {
   expect(onContainer(rule, { image })).toEqual([`image: ${JSON.stringify(image)}`]);
@@ -31,4 +31,14 @@ test.each([
 test("no image, and an unknown one", () => {
   expect(onContainer(rule, { image: undefined })).toEqual(["image: not set"]);
   expect(run(rule, [container({ image: UNKNOWN })])).toEqual({ verdicts: [], unknown: ["image"] });
+});
+
+test("an image that is pulled is pinned as well, and one that is built cannot be", () => {
+  const image = (properties: object) => [
+    { type: "docker:index/remoteImage:RemoteImage", name: "image", properties: { ...properties } },
+  ];
+  expect(findings(rule, image({ name: "nginx:1.29" }))).toEqual(['name: "nginx:1.29"']);
+  expect(findings(rule, image({ name: `nginx@${digest}` }))).toEqual([]);
+  expect(findings(rule, image({ name: "nginx:1.29", build: { context: "." } }))).toEqual([]);
+  expect(run(rule, image({ name: "nginx", build: UNKNOWN })).verdicts).toEqual([]);
 });
