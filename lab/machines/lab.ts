@@ -6,6 +6,7 @@ import { writeFileAtomic } from "../../scripts/lib/atomic.ts";
 import type { MachineRole } from "../../components/settings/settings.ts";
 import { hostResources } from "../estate/estate.ts";
 import { endCgroups, machineCgroups, pivotCgroups, removeCgroups } from "./cgroups.ts";
+import { forgetCgroupOptions, recordCgroupOptions, restoreCgroupOptions } from "./cgroup-options.ts";
 import { anyLabMounted, endDaemon, endLxcfs, ensureDaemon, ensureLxcfs, incusClient } from "./daemon.ts";
 import { openLabFacts } from "./facts.ts";
 import type { LabFacts } from "./facts.ts";
@@ -67,6 +68,7 @@ export async function bringUp(
   const { files, layout } = lab;
   tell("preparing the host");
   await raiseKernelSettings(runDirectory);
+  await recordCgroupOptions(runDirectory);
   await mountStore(lab.incusFiles);
   const restart = await ensureLxcfs();
   const incus = await ensureDaemon(lab.incusFiles);
@@ -80,6 +82,7 @@ export async function bringUp(
   for (const place of layout.machines.filter(({ role }) => roles.includes(role))) {
     const context = { ...lab, id: lab.facts.id, incus, image: image.hash, restart, tell };
     machines.push({ role: place.role, change: await ensureMachine(context, place, scale[place.role]) });
+    await restoreCgroupOptions(runDirectory);
   }
   return { scale, machines };
 }
@@ -121,6 +124,8 @@ async function removeThroughIncus(lab: Lab): Promise<void> {
 async function takeDownShared(): Promise<void> {
   await endLxcfs();
   await restoreKernelSettings(runDirectory);
+  await restoreCgroupOptions(runDirectory);
+  await forgetCgroupOptions(runDirectory);
   await removeCgroups(await pivotCgroups());
   await rm(join(runDirectory, "lxcfs.log"), { force: true });
   await rmdir(runDirectory).catch(() => undefined);
