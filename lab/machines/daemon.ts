@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endAll, findProcesses } from "../../scripts/lib/processes.ts";
+import type { ProcessIdentity } from "../../scripts/lib/process-identity.ts";
+import { commandOf, endAll, findProcesses, processes } from "../../scripts/lib/processes.ts";
 import { problem } from "../../scripts/lib/report.ts";
 import { tryHost, hostEnvironment } from "./host-command.ts";
 import { Incus } from "./incus.ts";
@@ -24,7 +25,7 @@ const lxcfsMark = `--pidfile=${join(runDirectory, "lxcfs.pid")}`;
 export async function ensureDaemon(files: IncusFiles): Promise<Incus> {
   const incus = new Incus(files.socket);
   if (await incus.answers()) return incus;
-  await endAll(findProcesses(daemonMark(files)), stopSeconds);
+  await endDaemon(files);
   await mkdir(files.directory, { recursive: true, mode: 0o711 });
   const running = await startDetached([incusd, daemonMark(files)], files.log, { INCUS_DIR: files.directory });
   const deadline = Date.now() + answerMs;
@@ -35,9 +36,23 @@ export async function ensureDaemon(files: IncusFiles): Promise<Incus> {
   return incus;
 }
 
-/** Ends the daemon; machines that run go on running. */
+/**
+ * Ends the daemon, and what it had begun and now nobody waits for: a name server of which it had not yet written down
+ * that it runs, a client, an unpacker. Machines that run go on running.
+ */
 export async function endDaemon(files: IncusFiles): Promise<void> {
   await endAll(findProcesses(daemonMark(files)), stopSeconds);
+  await endAll(labProcesses(files).filter(({ pid }) => !isMonitor(pid)));
+}
+
+/** Every process that has something of the lab's directory on its command line. */
+export function labProcesses({ mounted }: IncusFiles): ProcessIdentity[] {
+  return processes().filter(({ pid }) => commandOf(pid).some((word) => word.includes(`${mounted}/`)));
+}
+
+/** LXC's own process beside each machine; it writes what it is into its whole command line. */
+function isMonitor(pid: number): boolean {
+  return commandOf(pid)[0]?.startsWith("[lxc monitor]") === true;
 }
 
 function daemonMark({ log }: IncusFiles): string {

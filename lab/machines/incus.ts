@@ -9,7 +9,7 @@ const answerSchema = z.object({
   operation: z.string().optional(),
   error: z.string().optional(),
   error_code: z.number().optional(),
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
 });
 
 const operationSchema = z.object({ id: z.string(), status: z.string(), err: z.string().default("") });

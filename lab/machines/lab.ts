@@ -20,6 +20,8 @@ import { raiseKernelSettings, restoreKernelSettings } from "./kernel.ts";
 import { operatorKey, renderSshConfig } from "./keys.ts";
 import { layOutLab } from "./layout.ts";
 import type { LabLayout } from "./layout.ts";
+import { leftovers } from "./leftovers.ts";
+import type { Leftover } from "./leftovers.ts";
 import { ensureMachine, removeMachine } from "./machine.ts";
 import type { MachineChange } from "./machine.ts";
 import { scaleMachines } from "./machine-spec.ts";
@@ -96,8 +98,12 @@ export async function takeDownMachines(lab: Lab, roles: readonly MachineRole[]):
   }
 }
 
-/** Removes the whole lab: what an Incus that answers can remove, and then whatever is left in the kernel and on disk. */
-export async function takeDown(lab: Lab): Promise<void> {
+/**
+ * Removes the whole lab: what an Incus that answers can remove, and then whatever is left in the kernel and on disk.
+ *
+ * @returns what is left all the same; the lab's description stays with it, so that the next try knows what to look for
+ */
+export async function takeDown(lab: Lab): Promise<readonly Leftover[]> {
   const { facts, files, layout } = lab;
   if (existsSync(lab.incusFiles.store)) await removeThroughIncus(lab);
   await closeFirewall(layout);
@@ -111,7 +117,9 @@ export async function takeDown(lab: Lab): Promise<void> {
   await rm(lab.incusFiles.store, { recursive: true, force: true });
   // What all labs share goes with the last.
   if (!(await anyLabMounted())) await takeDownShared();
-  await rm(files.directory, { recursive: true, force: true });
+  const left = await leftovers(lab);
+  if (left.length === 0) await rm(files.directory, { recursive: true, force: true });
+  return left;
 }
 
 async function removeThroughIncus(lab: Lab): Promise<void> {

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { machineCgroups } from "./cgroups.ts";
+import { labProcesses } from "./daemon.ts";
 import { taggedRules } from "./firewall.ts";
 import { tryHost } from "./host-command.ts";
 import type { Lab } from "./lab.ts";
 import { mountsBelow } from "./mounts.ts";
-import { commandOf, processes } from "../../scripts/lib/processes.ts";
 
 /** Something of a lab that should be gone, and what removes it. */
 export interface Leftover {
@@ -13,16 +13,15 @@ export interface Leftover {
 }
 
 /** What of the lab is still on the host. Looked for in the kernel, not in anything that the lab has written down. */
-export async function leftovers({ facts, files, incusFiles, layout }: Lab): Promise<readonly Leftover[]> {
+export async function leftovers({ facts, incusFiles, layout }: Lab): Promise<readonly Leftover[]> {
   const mounts = await mountsBelow(incusFiles.mounted);
   const cgroups = await machineCgroups(`${facts.id}-`);
   const rules = await taggedRules(layout);
   const bridge = await tryHost("ip", ["link", "show", layout.bridge]);
   const table = await tryHost("nft", ["list", "table", "ip", layout.table]);
-  const own = processes().filter(({ pid }) => commandOf(pid).some((word) => word.includes(`${incusFiles.mounted}/`)));
-  const places = [incusFiles.store, incusFiles.mounted, files.directory].filter((place) => existsSync(place));
+  const places = [incusFiles.store, incusFiles.mounted].filter((place) => existsSync(place));
   return [
-    ...own.map(({ pid }) => ({ what: `process ${String(pid)}`, next: `kill ${String(pid)}` })),
+    ...labProcesses(incusFiles).map(({ pid }) => ({ what: `process ${String(pid)}`, next: `kill ${String(pid)}` })),
     ...mounts.map((point) => ({ what: `mount ${point}`, next: `umount ${point}` })),
     ...cgroups.map((path) => ({ what: `cgroup ${path}`, next: `rmdir ${path}` })),
     ...rules.map((rule) => ({ what: "a rule in DOCKER-USER", next: `iptables -D DOCKER-USER ${rule.join(" ")}` })),

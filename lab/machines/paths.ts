@@ -52,14 +52,16 @@ export interface IncusFiles {
 
 /** The places of the lab `id`. */
 export function incusFiles(id: string, cache = machinesCache()): IncusFiles {
+  const store = join(cache, `lab-${id}`);
   const mounted = join(runDirectory, id);
   const directory = join(mounted, "incus");
   return {
-    store: join(cache, `lab-${id}`),
+    store,
     mounted,
     directory,
     socket: join(directory, "unix.socket"),
-    log: join(mounted, "incusd.log"),
+    // Not by way of the mount: a person who reads it is no process of the lab.
+    log: join(store, "incusd.log"),
   };
 }
 

@@ -5,7 +5,6 @@ import type { MachineRole } from "../../components/settings/settings.ts";
 import { readLabFacts } from "../../lab/machines/facts.ts";
 import { bringUp, labOf, takeDown, takeDownMachines } from "../../lab/machines/lab.ts";
 import type { Lab } from "../../lab/machines/lab.ts";
-import { leftovers } from "../../lab/machines/leftovers.ts";
 import { describeScale, machineSpecs } from "../../lab/machines/machine-spec.ts";
 import { labFiles } from "../../lab/machines/paths.ts";
 import { pinnedHostKey } from "../../lab/machines/keys.ts";
@@ -106,8 +105,7 @@ async function down(choice: Choice): Promise<void> {
     await withProgress(`Removing ${choice}`, () => takeDownMachines(lab, [choice]));
     return;
   }
-  await withProgress("Removing the lab's machines", () => takeDown(lab));
-  const left = await leftovers(lab);
+  const left = await withProgress("Removing the lab's machines", () => takeDown(lab));
   if (left.length > 0) {
     throw new ProblemReport(
       "Something of the lab is left",
