@@ -114,8 +114,8 @@ describe("limits", () => {
         "count=1",
         `bs=${megabytes}M`,
       ];
-      expect((await run("--memory=24m", "--memory-swap=24m", image, ...write(64))).exitCode).toBe(137);
-      expect((await run("--memory=24m", "--memory-swap=24m", image, ...write(4))).exitCode).toBe(0);
+      expect((await run("--memory=48m", "--memory-swap=48m", image, ...write(128))).exitCode).toBe(137);
+      expect((await run("--memory=48m", "--memory-swap=48m", image, ...write(4))).exitCode).toBe(0);
       const forks = "'for i in 1 2 3 4 5 6 7 8; do sleep 1 & done; wait'";
       expect((await run("--pids-limit=4", image, "sh", "-c", forks)).all).toContain("fork");
       expect((await run("--pids-limit=64", image, "sh", "-c", forks)).all).not.toContain("fork");
