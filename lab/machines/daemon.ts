@@ -40,14 +40,21 @@ export async function ensureDaemon(files: IncusFiles): Promise<Incus> {
  * Ends the daemon, and what it had begun and now nobody waits for: a name server of which it had not yet written down
  * that it runs, a client, an unpacker. Machines that run go on running.
  */
-export async function endDaemon(files: IncusFiles): Promise<void> {
-  await endAll(findProcesses(daemonMark(files)), stopSeconds);
+export async function endDaemon(files: IncusFiles, seconds = stopSeconds): Promise<void> {
+  await endAll(findProcesses(daemonMark(files)), seconds);
   await endAll(labProcesses(files).filter(({ pid }) => !isMonitor(pid)));
 }
 
 /** Every process that has something of the lab's directory on its command line. */
 export function labProcesses({ mounted }: IncusFiles): ProcessIdentity[] {
   return processes().filter(({ pid }) => commandOf(pid).some((word) => word.includes(`${mounted}/`)));
+}
+
+/** Whether the process is there that LXC has beside each machine that runs. */
+export function hasMonitor(files: IncusFiles, instance: string): boolean {
+  return labProcesses(files).some(
+    ({ pid }) => isMonitor(pid) && commandOf(pid).join(" ").trimEnd().endsWith(` ${instance}`),
+  );
 }
 
 /** LXC's own process beside each machine; it writes what it is into its whole command line. */

@@ -3,6 +3,9 @@ import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { problem } from "../../scripts/lib/report.ts";
 
+/** Unpacking an image is the longest; what takes longer than this hangs. */
+const operationSeconds = 180;
+
 /** How Incus answers: at once, with an operation to wait for, or with an error. */
 const answerSchema = z.object({
   type: z.enum(["sync", "async", "error"]),
@@ -47,8 +50,9 @@ export class Incus {
     const answer = readAnswer(what, await this.#send(method, path, body));
     if (answer.type !== "async") return schema.parse(answer.metadata);
     const { id } = operationSchema.parse(answer.metadata);
-    const ended = readAnswer(what, await this.#send("GET", `/1.0/operations/${id}/wait?timeout=-1`));
+    const ended = readAnswer(what, await this.#send("GET", `/1.0/operations/${id}/wait?timeout=${operationSeconds}`));
     const { status, err } = operationSchema.parse(ended.metadata);
+    if (status === "Running") throw new IncusError(what, 504, `not done after ${String(operationSeconds)} seconds`);
     if (status !== "Success") throw new IncusError(what, 500, err === "" ? status : err);
     return schema.parse(null);
   }
@@ -116,13 +120,13 @@ export function readAnswer(what: string, value: unknown): z.infer<typeof answerS
   throw new IncusError(what, answer.error_code ?? 500, answer.error ?? "no reason given");
 }
 
-/** What a person is told of a refusal. */
-export function incusProblem(title: string, error: unknown, log: string): unknown {
+/** A refusal of the daemon as a report; any other error as it is. `log` is the daemon's. */
+export function incusProblem(error: unknown, log: string): unknown {
   if (!(error instanceof IncusError)) return error;
-  return problem(title, {
-    subject: "Incus",
+  return problem("Incus refuses what the lab's machines need", {
+    subject: error.message.split(": ")[0] ?? "Incus",
     found: error.message,
     expected: "that it does so",
-    next: `less ${log}`,
+    next: `less ${log}; then the same command again`,
   });
 }

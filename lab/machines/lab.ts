@@ -22,7 +22,7 @@ import { layOutLab } from "./layout.ts";
 import type { LabLayout } from "./layout.ts";
 import { leftovers } from "./leftovers.ts";
 import type { Leftover } from "./leftovers.ts";
-import { ensureMachine, removeMachine } from "./machine.ts";
+import { clearCgroups, ensureMachine, isLost, removeMachine, restartRunning } from "./machine.ts";
 import type { MachineChange } from "./machine.ts";
 import { scaleMachines } from "./machine-spec.ts";
 import type { LabScale, MachineSpec } from "./machine-spec.ts";
@@ -72,18 +72,23 @@ export async function bringUp(
   await raiseKernelSettings(runDirectory);
   await recordCgroupOptions(runDirectory);
   await mountStore(lab.incusFiles);
-  const restart = await ensureLxcfs();
-  const incus = await ensureDaemon(lab.incusFiles);
-  await ensureBridge(incus, layout);
+  const newView = await ensureLxcfs();
+  const incus = await settledDaemon(lab);
+  const restart = (await ensureBridge(lab, incus)) || newView;
   await openFirewall(layout);
   await operatorKey(files);
   await writeFileAtomic(files.sshConfig, renderSshConfig(files, layout), 0o600);
   await importImage(incus, lab.incusFiles, image);
   const scale = scaleMachines(specs, lab.facts.capacity);
   const machines: { role: MachineRole; change: MachineChange }[] = [];
-  for (const place of layout.machines.filter(({ role }) => roles.includes(role))) {
-    const context = { ...lab, id: lab.facts.id, incus, image: image.hash, restart, tell };
-    machines.push({ role: place.role, change: await ensureMachine(context, place, scale[place.role]) });
+  const context = { ...lab, id: lab.facts.id, incus, image: image.hash, restart, tell };
+  for (const place of layout.machines) {
+    if (roles.includes(place.role)) {
+      machines.push({ role: place.role, change: await ensureMachine(context, place, scale[place.role]) });
+    } else if (restart) {
+      // Nobody asked for it, but what it held on to is gone.
+      await restartRunning(context, place);
+    }
     await restoreCgroupOptions(runDirectory);
   }
   return { scale, machines };
@@ -92,7 +97,7 @@ export async function bringUp(
 /** Removes these machines and nothing else. */
 export async function takeDownMachines(lab: Lab, roles: readonly MachineRole[]): Promise<void> {
   await mountStore(lab.incusFiles);
-  const incus = await ensureDaemon(lab.incusFiles);
+  const incus = await settledDaemon(lab);
   for (const place of lab.layout.machines.filter(({ role }) => roles.includes(role))) {
     await removeMachine({ ...lab, incus }, place);
   }
@@ -124,9 +129,20 @@ export async function takeDown(lab: Lab): Promise<readonly Leftover[]> {
 
 async function removeThroughIncus(lab: Lab): Promise<void> {
   await mountStore(lab.incusFiles);
-  const incus = await ensureDaemon(lab.incusFiles);
+  const incus = await settledDaemon(lab);
   for (const place of lab.layout.machines) await removeMachine({ ...lab, incus }, place);
   await incus.remove(`/1.0/networks/${lab.layout.bridge}`);
+}
+
+/** A daemon that knows what runs and what does not: where the process beside a machine was killed, it has to look anew. */
+async function settledDaemon({ incusFiles: files, layout }: Lab): Promise<Incus> {
+  const incus = await ensureDaemon(files);
+  const lost = await Promise.all(layout.machines.map((place) => isLost(incus, files, place)));
+  if (!lost.includes(true)) return incus;
+  // Not asked for long: it would wait for what never comes.
+  await endDaemon(files, 1);
+  for (const place of layout.machines.filter((_, index) => lost[index] === true)) await clearCgroups(place);
+  return ensureDaemon(files);
 }
 
 async function takeDownShared(): Promise<void> {
@@ -139,11 +155,15 @@ async function takeDownShared(): Promise<void> {
   await rmdir(runDirectory).catch(() => undefined);
 }
 
-async function ensureBridge(incus: Incus, { bridge, gateway }: LabLayout): Promise<void> {
+/** @returns whether the link had to be made again: machines that run have lost their end of it */
+async function ensureBridge(lab: Lab, incus: Incus): Promise<boolean> {
+  const { bridge, gateway } = lab.layout;
   if ((await incus.find(`/1.0/networks/${bridge}`, z.unknown())) !== undefined) {
-    // A daemon that was killed may have left the network without its link.
-    if ((await tryHost("ip", ["link", "show", bridge])) === undefined) await incus.remove(`/1.0/networks/${bridge}`);
-    else return;
+    if ((await tryHost("ip", ["link", "show", bridge])) !== undefined) return false;
+    // The daemon makes its networks' links when it starts, and looks after them at no other time.
+    await endDaemon(lab.incusFiles);
+    await ensureDaemon(lab.incusFiles);
+    return true;
   }
   const config = {
     "ipv4.address": gateway,
@@ -154,6 +174,7 @@ async function ensureBridge(incus: Incus, { bridge, gateway }: LabLayout): Promi
     "ipv6.firewall": "false",
   };
   await incus.change("POST", "/1.0/networks", { name: bridge, type: "bridge", config });
+  return false;
 }
 
 async function importImage(incus: Incus, files: IncusFiles, image: MachineImage): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hasMonitor } from "./daemon.ts";
 import { endCgroups, machineCgroups, removeCgroups } from "./cgroups.ts";
 import type { Incus } from "./incus.ts";
 import { instanceSchema } from "./incus.ts";
@@ -20,7 +21,7 @@ export interface MachineContext {
   readonly incus: Incus;
   /** Alias of the image in Incus. */
   readonly image: string;
-  /** lxcfs is newer than the machines: they have to start again to see it. */
+  /** Something that machines hold on to while they run was made again: they have to start again. */
   readonly restart: boolean;
   readonly tell: (detail: string) => void;
 }
@@ -70,6 +71,12 @@ async function keepRunning(context: MachineContext, place: MachinePlace, found: 
   return "started";
 }
 
+/** Starts a machine again that runs; does nothing where none does. */
+export async function restartRunning(context: MachineContext, place: MachinePlace): Promise<void> {
+  const found = await findInstance(context.incus, place);
+  if (found?.status === "Running" && found.config[marks.ready] === "true") await keepRunning(context, place, found);
+}
+
 /** Removes the machine and its disk. Fine when there is none. */
 export async function removeMachine(
   { incus, incusFiles, files }: Pick<MachineContext, "incus" | "incusFiles" | "files">,
@@ -108,7 +115,17 @@ async function setConfig(incus: Incus, place: MachinePlace, config: Record<strin
   await incus.change("PATCH", instancePath(place), { config });
 }
 
-async function clearCgroups({ instance }: MachinePlace): Promise<void> {
+/**
+ * Whether Incus takes the machine for running although the process beside it was killed. It would wait for ever for
+ * such a machine to stop.
+ */
+export async function isLost(incus: Incus, files: IncusFiles, place: MachinePlace): Promise<boolean> {
+  const found = await findInstance(incus, place);
+  return found !== undefined && found.status !== "Stopped" && !hasMonitor(files, place.instance);
+}
+
+/** Ends what is left of a machine in the kernel. */
+export async function clearCgroups({ instance }: MachinePlace): Promise<void> {
   const cgroups = await machineCgroups(instance);
   await endCgroups(cgroups);
   await removeCgroups(cgroups);

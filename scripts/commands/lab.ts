@@ -3,6 +3,7 @@ import { Argument, Command } from "commander";
 import { MACHINES } from "../../components/settings/settings.ts";
 import type { MachineRole } from "../../components/settings/settings.ts";
 import { readLabFacts } from "../../lab/machines/facts.ts";
+import { incusProblem } from "../../lab/machines/incus.ts";
 import { bringUp, labOf, takeDown, takeDownMachines } from "../../lab/machines/lab.ts";
 import type { Lab } from "../../lab/machines/lab.ts";
 import { describeScale, machineSpecs } from "../../lab/machines/machine-spec.ts";
@@ -157,7 +158,7 @@ function rolesOf(choice: Choice): readonly MachineRole[] {
 }
 
 function alone<T>(work: () => Promise<T>): Promise<T> {
-  return withLock(labFiles().lock, work, {
+  return withLock(labFiles().lock, () => reported(work), {
     onWait: ({ pid }) => {
       throw problem("Another command is changing the lab's machines", {
         subject: "lab",
@@ -167,6 +168,14 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
       });
     },
   });
+}
+
+async function reported<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw incusProblem(error, (await openLab())?.incusFiles.log ?? "");
+  }
 }
 
 function requireRoot(command: string): void {

@@ -188,6 +188,20 @@ describe("when it does not go well", () => {
     minutes,
   );
 
+  test(
+    "a bridge that was deleted by hand is there again, and the machine on it too",
+    async () => {
+      const boot = async () =>
+        (await lab.on("office", "cat", "/proc/sys/kernel/random/boot_id", "/etc/machine-id")).stdout;
+      const first = await boot();
+      expect((await execa({ reject: false })`ip link delete ${id}-lab`).exitCode).toBe(0);
+      const up = await lab.run("up", "office");
+      expect(up.all).toContain("office: started");
+      expect(await boot()).toBe(first);
+    },
+    minutes,
+  );
+
   test.each([0.4, 1.5, 3])(
     "all that is killed after %d seconds of a first run, the next run makes good",
     async (at) => {

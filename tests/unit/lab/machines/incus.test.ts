@@ -23,7 +23,7 @@ const answers: Record<string, unknown> = {
     operation: "/1.0/operations/7",
     metadata: { id: "7", status: "Running", err: "" },
   },
-  "GET /1.0/operations/7/wait?timeout=-1": {
+  "GET /1.0/operations/7/wait?timeout=180": {
     type: "sync",
     metadata: { id: "7", status: "Failure", err: "No space left on device" },
   },
