@@ -57,6 +57,11 @@ export function hasMonitor(files: IncusFiles, instance: string): boolean {
   );
 }
 
+/** Whether the bridge has what hands out addresses and answers for names on it. */
+export function servesAddresses(files: IncusFiles, bridge: string): boolean {
+  return labProcesses(files).some(({ pid }) => commandOf(pid).includes(`--interface=${bridge}`));
+}
+
 /** LXC's own process beside each machine; it writes what it is into its whole command line. */
 function isMonitor(pid: number): boolean {
   return commandOf(pid)[0]?.startsWith("[lxc monitor]") === true;

@@ -7,7 +7,15 @@ import type { MachineRole } from "../../components/settings/settings.ts";
 import { hostResources } from "../estate/estate.ts";
 import { endCgroups, machineCgroups, pivotCgroups, removeCgroups } from "./cgroups.ts";
 import { forgetCgroupOptions, recordCgroupOptions, restoreCgroupOptions } from "./cgroup-options.ts";
-import { anyLabMounted, endDaemon, endLxcfs, ensureDaemon, ensureLxcfs, incusClient } from "./daemon.ts";
+import {
+  anyLabMounted,
+  endDaemon,
+  endLxcfs,
+  ensureDaemon,
+  ensureLxcfs,
+  incusClient,
+  servesAddresses,
+} from "./daemon.ts";
 import { openLabFacts } from "./facts.ts";
 import type { LabFacts } from "./facts.ts";
 import { closeFirewall, openFirewall } from "./firewall.ts";
@@ -159,11 +167,12 @@ async function takeDownShared(): Promise<void> {
 async function ensureBridge(lab: Lab, incus: Incus): Promise<boolean> {
   const { bridge, gateway } = lab.layout;
   if ((await incus.find(`/1.0/networks/${bridge}`, z.unknown())) !== undefined) {
-    if ((await tryHost("ip", ["link", "show", bridge])) !== undefined) return false;
-    // The daemon makes its networks' links when it starts, and looks after them at no other time.
+    const link = (await tryHost("ip", ["link", "show", bridge])) !== undefined;
+    if (link && servesAddresses(lab.incusFiles, bridge)) return false;
+    // The daemon makes its networks' links and name servers when it starts, and looks after them at no other time.
     await endDaemon(lab.incusFiles);
     await ensureDaemon(lab.incusFiles);
-    return true;
+    return !link;
   }
   const config = {
     "ipv4.address": gateway,

@@ -30,7 +30,10 @@ export async function testLab(): Promise<TestLab> {
     begin: (...args) => execa(process.execPath, argv(args), options),
     on: (machine, ...command) => run("ssh", machine, ...command),
     end: async () => {
-      await run("down");
+      const down = await run("down");
+      // Without its description a lab that is left could not be removed by anybody.
+      if (down.exitCode !== 0)
+        throw new Error(`lab down failed; the lab's description is in ${state}:\n${down.all ?? ""}`);
       await rm(state, { recursive: true, force: true });
     },
   };
