@@ -7,7 +7,9 @@ async function main(): Promise<void> {
   const program = new Command("garrison")
     .description("Deploys and hardens an estate of AI agents, and proves that they are contained.")
     .showHelpAfterError("(node scripts/garrison.mjs --help lists the commands)")
-    .helpCommand(false);
+    .helpCommand(false)
+    // What follows a subcommand belongs to it: some hand it on to another program.
+    .enablePositionalOptions();
   const wanted = process.argv[2];
   for (const [name, command] of Object.entries(commands)) {
     if (name === wanted) (await command.load()).register(program);

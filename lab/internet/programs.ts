@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readFileSync, readdirSync, readlinkSync, statSync } from "node:fs";
+import { closeSync, openSync, readlinkSync, statSync } from "node:fs";
 import { readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive, startOf } from "../../scripts/lib/process-identity.ts";
-import type { ProcessIdentity } from "../../scripts/lib/process-identity.ts";
+import { commandOf, endAll, findProcesses, processes } from "../../scripts/lib/processes.ts";
 import { problem } from "../../scripts/lib/report.ts";
 import { hasVersion6 } from "./layout.ts";
 import type { InternetLayout } from "./layout.ts";
@@ -14,7 +13,6 @@ import { resolverArguments } from "./resolver.ts";
 import { socketsSeenBy, wantedSockets } from "./sockets.ts";
 
 const startSeconds = 20;
-const stopSeconds = 3;
 const pollMs = 20;
 
 /** A program of the lab internet. */
@@ -133,52 +131,6 @@ async function untilListening({ name, log, sockets }: InternetProgram, pid: numb
 
 async function endProcesses(mark: string): Promise<void> {
   await endAll(findProcesses(mark));
-}
-
-async function endAll(found: readonly ProcessIdentity[]): Promise<void> {
-  await Promise.all(found.map(end));
-}
-
-async function end(identity: ProcessIdentity): Promise<void> {
-  signal(identity, "SIGTERM");
-  const deadline = Date.now() + stopSeconds * 1000;
-  while (isAlive(identity) && Date.now() < deadline) await sleep(pollMs);
-  signal(identity, "SIGKILL");
-  while (isAlive(identity)) await sleep(pollMs);
-}
-
-function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {
-  try {
-    if (isAlive(identity)) process.kill(identity.pid, name);
-  } catch (error) {
-    // It went in between.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
-}
-
-/** Every process that has the mark on its command line. Found in the kernel: a record could have been cut off. */
-function findProcesses(mark: string): ProcessIdentity[] {
-  return processes().filter(({ pid }) => commandOf(pid).includes(mark));
-}
-
-function processes(): ProcessIdentity[] {
-  return readdirSync("/proc")
-    .map(Number)
-    .filter((pid) => pid > 0)
-    .flatMap((pid) => {
-      const started = startOf(pid);
-      return started === undefined ? [] : [{ pid, started }];
-    });
-}
-
-function commandOf(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${String(pid)}/cmdline`, "utf8")
-      .split("\0")
-      .slice(0, -1);
-  } catch {
-    return [];
-  }
 }
 
 function isCurrent(pid: number, command: readonly string[], layout: InternetLayout): boolean {

@@ -21,6 +21,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   doctor: { summary: "what is wrong here, and what to type", load: () => import("./doctor.ts") },
   pulumi: { summary: "any Pulumi command in the estate's environment", load: () => import("./pulumi.ts") },
   images: { summary: "look up and list the digests of the estate's images", load: () => import("./images.ts") },
+  lab: { summary: "the estate's machines as system containers on this host", load: () => import("./lab.ts") },
   docs: { summary: "write the pages that are made from code", load: () => import("./docs.ts") },
   bench: {
     summary: "planner, preview and up against their floor and Docker Compose",

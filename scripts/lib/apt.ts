@@ -32,18 +32,39 @@ export async function missingPackages(names: readonly string[]): Promise<readonl
   return names.filter((name) => !installed.has(name));
 }
 
-/** Installs Debian packages, showing how far apt-get is. The caller has said why; needs `canInstall`. */
-export async function installPackages(names: readonly string[]): Promise<void> {
+/** Package sources beside the host's own. */
+interface OtherSources {
+  /** Directory of source files that apt reads in the place of the host's `sources.list.d`. */
+  readonly parts: string;
+  /** Directory of the package lists that belong to them. */
+  readonly lists: string;
+  /** The suite that counts as much as the host's own. */
+  readonly suite: string;
+}
+
+/** What makes apt-get use other sources for one call. */
+export function aptOptionsFor({ parts, lists, suite }: OtherSources): readonly string[] {
+  const settings = [`Dir::Etc::sourceparts=${parts}`, `Dir::State::lists=${lists}`, "Dir::Cache::pkgcache="];
+  return [...settings.flatMap((setting) => ["-o", setting]), "-t", suite];
+}
+
+/**
+ * Installs Debian packages, showing how far apt-get is. The caller has said why; needs `canInstall`.
+ *
+ * @param options for every call of apt-get: `aptOptionsFor` other sources. Their lists are always refreshed.
+ */
+export async function installPackages(names: readonly string[], options: readonly string[] = []): Promise<void> {
   const missing = await missingPackages(names);
   if (missing.length === 0) return;
   const progress = startProgress(`Installing ${missing.join(", ")}`);
+  const install = [...options, "install", "-y", "--no-install-recommends", ...missing];
   try {
-    const updated = await updateOldLists(progress);
-    let failure = await aptGet(["install", "-y", "--no-install-recommends", ...missing], progress);
+    const updated = options.length > 0 ? await update(progress, options) : await updateOldLists(progress);
+    let failure = await aptGet(install, progress);
     if (failure !== undefined && !updated) {
       // Lists of yesterday name packages that the mirror has replaced since.
       await update(progress);
-      failure = await aptGet(["install", "-y", "--no-install-recommends", ...missing], progress);
+      failure = await aptGet(install, progress);
     }
     if (failure !== undefined) throw aptProblem(`install ${missing.join(" ")}`, failure);
     progress.done();
@@ -59,14 +80,14 @@ async function updateOldLists(progress: Progress): Promise<boolean> {
     () => 0,
   );
   if (Date.now() - changed < freshMs) return false;
-  await update(progress);
-  return true;
+  return update(progress);
 }
 
-async function update(progress: Progress): Promise<void> {
+async function update(progress: Progress, options: readonly string[] = []): Promise<true> {
   progress.update("refreshing the package lists");
-  const failure = await aptGet(["update"], progress);
+  const failure = await aptGet([...options, "update"], progress);
   if (failure !== undefined) throw aptProblem("update", failure);
+  return true;
 }
 
 /** Runs apt-get; undefined when it went well, else the end of what it wrote. */

@@ -1,0 +1,49 @@
+import { formatBlock, host, parseBlock, subnet } from "../../components/network/address.ts";
+import { MACHINES } from "../../components/settings/settings.ts";
+import type { MachineRole } from "../../components/settings/settings.ts";
+import type { LabFacts } from "./facts.ts";
+
+/** Names and addresses of one machine. All follow from the lab's id and block, and the role. */
+export interface MachinePlace {
+  readonly role: MachineRole;
+  /** In Incus, in cgroups, and as the name under which ssh knows the host key. */
+  readonly instance: string;
+  /** The storage pool of its own, a file system of the machine's size. */
+  readonly pool: string;
+  readonly address: string;
+}
+
+/** Names and addresses of one lab. */
+export interface LabLayout {
+  /** At most 15 characters, as the kernel wants it. */
+  readonly bridge: string;
+  /** The /24 of the machines. */
+  readonly block: string;
+  /** The host's own address on the bridge, with its length. */
+  readonly gateway: string;
+  /** The lab's own nftables table. */
+  readonly table: string;
+  /** What marks a rule of ours among others'. */
+  readonly tag: string;
+  readonly machines: readonly MachinePlace[];
+}
+
+/** As in Azure: the gateway is the first address, machines begin at the fourth. */
+const firstMachine = 4;
+
+export function layOutLab({ id, network }: Pick<LabFacts, "id" | "network">): LabLayout {
+  const block = subnet(parseBlock(network), 24, 0);
+  return {
+    bridge: `${id}-lab`,
+    block: formatBlock(block),
+    gateway: `${host(block, 1)}/${String(block.prefix)}`,
+    table: `garrison_lab_${id}`,
+    tag: `garrison-lab-${id}`,
+    machines: MACHINES.map((role, index) => ({
+      role,
+      instance: `${id}-${role}`,
+      pool: `${id}-${role}`,
+      address: host(block, firstMachine + index),
+    })),
+  };
+}

@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { machineCgroups } from "./cgroups.ts";
+import { labProcesses } from "./daemon.ts";
+import { taggedRules } from "./firewall.ts";
+import { tryHost } from "./host-command.ts";
+import type { Lab } from "./lab.ts";
+import { mountsBelow } from "./mounts.ts";
+
+/** Something of a lab that should be gone, and what removes it. */
+export interface Leftover {
+  readonly what: string;
+  readonly next: string;
+}
+
+/** What of the lab is still on the host. Looked for in the kernel, not in anything that the lab has written down. */
+export async function leftovers({ facts, incusFiles, layout }: Lab): Promise<readonly Leftover[]> {
+  const mounts = await mountsBelow(incusFiles.mounted);
+  const cgroups = await machineCgroups(`${facts.id}-`);
+  const rules = await taggedRules(layout);
+  const bridge = await tryHost("ip", ["link", "show", layout.bridge]);
+  const table = await tryHost("nft", ["list", "table", "ip", layout.table]);
+  const places = [incusFiles.store, incusFiles.mounted].filter((place) => existsSync(place));
+  return [
+    ...labProcesses(incusFiles).map(({ pid }) => ({ what: `process ${String(pid)}`, next: `kill ${String(pid)}` })),
+    ...mounts.map((point) => ({ what: `mount ${point}`, next: `umount ${point}` })),
+    ...cgroups.map((path) => ({ what: `cgroup ${path}`, next: `rmdir ${path}` })),
+    ...rules.map((rule) => ({ what: "a rule in DOCKER-USER", next: `iptables -D DOCKER-USER ${rule.join(" ")}` })),
+    ...(bridge === undefined ? [] : [{ what: `bridge ${layout.bridge}`, next: `ip link delete ${layout.bridge}` }]),
+    ...(table === undefined ? [] : [{ what: `table ${layout.table}`, next: `nft delete table ip ${layout.table}` }]),
+    ...places.map((place) => ({ what: place, next: `rm -r ${place}` })),
+  ];
+}

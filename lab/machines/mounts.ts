@@ -1,0 +1,86 @@
+import { readFile } from "node:fs/promises";
+import { mkdir, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { temporaryBeside } from "../../scripts/lib/atomic.ts";
+import { runHost, tryHost } from "./host-command.ts";
+import type { IncusFiles } from "./paths.ts";
+
+/** The mount points in the text of `/proc/self/mountinfo`, in the order in which they were mounted. */
+export function mountPoints(mountinfo: string): string[] {
+  return mountinfo
+    .split("\n")
+    .map((line) => line.split(" ")[4])
+    .filter((point) => point !== undefined)
+    .map((point) => point.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))));
+}
+
+/** Mount points at or below `directory`. */
+export async function mountsBelow(directory: string): Promise<string[]> {
+  const points = mountPoints(await readFile("/proc/self/mountinfo", "utf8"));
+  return points.filter((point) => point === directory || point.startsWith(`${directory}/`));
+}
+
+/** Makes the lab's store reachable below /run. */
+export async function mountStore({ store, mounted }: IncusFiles): Promise<void> {
+  await mkdir(store, { recursive: true, mode: 0o711 });
+  await mkdir(mounted, { recursive: true, mode: 0o711 });
+  if ((await mountsBelow(mounted)).includes(mounted)) return;
+  await runHost("mount", ["--bind", store, mounted]);
+  // What is mounted in it must not appear in the cache as well.
+  await runHost("mount", ["--make-private", mounted]);
+}
+
+/** A machine's disk: the file that holds it and where its file system is mounted. */
+export interface Disk {
+  readonly file: string;
+  readonly mounted: string;
+  /** What a storage pool is made of; a new file system is not quite empty. */
+  readonly pool: string;
+}
+
+export function diskOf({ mounted }: IncusFiles, name: string): Disk {
+  const point = join(mounted, "disks", name);
+  return { file: join(mounted, `${name}.img`), mounted: point, pool: join(point, "pool") };
+}
+
+/**
+ * A file system of exactly this size in a file that takes only the room that is used. It is the machine's disk: full is
+ * full, and `df` inside tells the truth, also on kernels without quotas.
+ */
+export async function mountDisk(disk: Disk, sizeGiB: number): Promise<void> {
+  await makeFile(disk, sizeGiB);
+  await mkdir(disk.mounted, { recursive: true });
+  if ((await mountsBelow(disk.mounted)).length === 0) {
+    await runHost("mount", ["-o", "loop,discard", disk.file, disk.mounted]);
+  }
+  await mkdir(disk.pool, { recursive: true, mode: 0o711 });
+}
+
+async function makeFile({ file }: Disk, sizeGiB: number): Promise<void> {
+  if ((await tryHost("test", ["-e", file])) !== undefined) return;
+  await mkdir(dirname(file), { recursive: true });
+  const temporary = temporaryBeside(file);
+  try {
+    await writeFile(temporary, "", { mode: 0o600 });
+    await truncate(temporary, sizeGiB * 1024 ** 3);
+    await runHost("mkfs.ext4", ["-q", "-m", "0", "-E", "lazy_itable_init=1,lazy_journal_init=1", temporary]);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+export async function removeDisk(disk: Disk): Promise<void> {
+  await unmountBelow(disk.mounted);
+  await rm(disk.mounted, { recursive: true, force: true });
+  await rm(disk.file, { force: true });
+}
+
+/** Unmounts all that is at or below `directory`, the last first. */
+export async function unmountBelow(directory: string): Promise<void> {
+  for (const point of (await mountsBelow(directory)).toReversed()) {
+    // Whoever still looks at it from another namespace keeps it until he ends; here it is gone.
+    if ((await tryHost("umount", [point])) === undefined) await runHost("umount", ["--lazy", point]);
+  }
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { problem } from "../../scripts/lib/report.ts";
+import type { MachinePlace } from "./layout.ts";
+import { onMachine } from "./ssh.ts";
+import type { LabFiles } from "./paths.ts";
+
+const readySeconds = 240;
+const pollMs = 250;
+const unreached = 255;
+
+/** Prints what is not done yet, and nothing when the machine is ready. */
+const question = `
+set -u
+cloud-init status --wait >/tmp/cloud-init.$$ 2>&1 || { echo "failed cloud-init: $(tail -n 3 /tmp/cloud-init.$$ | tr '\\n' ' ')"; rm -f /tmp/cloud-init.$$; exit 3; }
+rm -f /tmp/cloud-init.$$
+docker version --format '{{.Server.Version}}' >/dev/null 2>&1 || { echo "docker: $(systemctl is-active docker)"; exit 4; }
+`;
+
+/**
+ * Waits until the machine is reached with the key that is pinned for it, its cloud-init is done and its Docker answers.
+ *
+ * @param tell what it is waiting for, for a person to read
+ */
+export async function untilReady(
+  files: LabFiles,
+  { role }: MachinePlace,
+  tell: (detail: string) => void,
+): Promise<void> {
+  const deadline = Date.now() + readySeconds * 1000;
+  let last = "";
+  while (Date.now() < deadline) {
+    const said = await onMachine(files, role, question, readySeconds);
+    if (said.exitCode === 0) return;
+    last = (said.exitCode === unreached ? said.stderr : said.stdout).trim();
+    // Neither gets better by waiting.
+    if (last.startsWith("failed") || last.includes("Host key verification failed")) break;
+    tell(said.exitCode === unreached ? `${role}: waiting for its sshd` : `${role}: ${last}`);
+    await sleep(pollMs);
+  }
+  throw problem(`The machine ${role} does not get ready`, {
+    subject: role,
+    found: last === "" ? "no answer" : last,
+    expected: `sshd, cloud-init and Docker within ${String(readySeconds)} seconds`,
+    next: `npm run lab -- ssh ${role} sudo tail -n 50 /var/log/cloud-init-output.log; then npm run lab -- up ${role}`,
+  });
+}

@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { z } from "zod";
+import type { MachineRole } from "../../components/settings/settings.ts";
+import { Incus } from "./incus.ts";
+import { pinnedHostKey } from "./keys.ts";
+import type { Lab } from "./lab.ts";
+import type { MachinePlace } from "./layout.ts";
+import { findInstance } from "./machine.ts";
+import { onMachine } from "./ssh.ts";
+import { marks } from "./user-data.ts";
+
+/** How a machine is doing, as `lab status --json` prints it. */
+export interface MachineStatus {
+  readonly role: MachineRole;
+  readonly address: string;
+  /** `absent` where none was made, `begun` where the run that made it was interrupted. */
+  readonly state: "absent" | "begun" | "running" | "stopped" | "unknown";
+  /** What its systemd says: `running`, `degraded`, `starting` …; `unreachable` where ssh does not get there. */
+  readonly system: string | undefined;
+  readonly failedUnits: readonly string[];
+  /** Version of its Docker daemon; undefined when that does not answer. */
+  readonly docker: string | undefined;
+  readonly containers: number | undefined;
+  /** `kind key`, as settings want it in `garrison:docker.hostKey`. */
+  readonly hostKey: string | undefined;
+}
+
+/** Whether nothing has to be done about it. */
+export function isWell(status: MachineStatus): boolean {
+  return status.state === "running" && status.system === "running" && status.docker !== undefined;
+}
+
+const question = [
+  "systemctl is-system-running",
+  "docker info --format '{{.ServerVersion}} {{.Containers}}' 2>/dev/null || echo",
+  "systemctl list-units --failed --plain --no-legend --no-pager",
+].join("; ");
+
+/** How the machines of the lab are doing. */
+export async function labStatus(lab: Lab, roles: readonly MachineRole[]): Promise<readonly MachineStatus[]> {
+  const incus = new Incus(lab.incusFiles.socket);
+  const answers = existsSync(lab.incusFiles.socket) && (await incus.answers());
+  const places = lab.layout.machines.filter(({ role }) => roles.includes(role));
+  return Promise.all(places.map((place) => machineStatus(lab, place, answers ? incus : undefined)));
+}
+
+async function machineStatus(lab: Lab, place: MachinePlace, incus: Incus | undefined): Promise<MachineStatus> {
+  const hostKey = await pinnedHostKey(lab.files, place.instance);
+  const state = await stateOf(place, incus, hostKey);
+  const nothing = { system: undefined, failedUnits: [], docker: undefined, containers: undefined };
+  const seen = { role: place.role, address: place.address, state, hostKey };
+  if (state === "absent" || state === "stopped") return { ...seen, ...nothing };
+  const said = await onMachine(lab.files, place.role, question);
+  if (said.exitCode === 255) return { ...seen, ...nothing, system: "unreachable" };
+  return { ...seen, ...readAnswer(said.stdout) };
+}
+
+async function stateOf(
+  place: MachinePlace,
+  incus: Incus | undefined,
+  hostKey: string | undefined,
+): Promise<MachineStatus["state"]> {
+  // Without its daemon a machine may well run.
+  if (incus === undefined) return hostKey === undefined ? "absent" : "unknown";
+  const found = await findInstance(incus, place);
+  if (found === undefined) return "absent";
+  if (found.config[marks.ready] !== "true") return "begun";
+  return found.status === "Running" ? "running" : "stopped";
+}
+
+/** What a machine said to the question. */
+export function readAnswer(stdout: string): Pick<MachineStatus, "system" | "failedUnits" | "docker" | "containers"> {
+  const [system = "", docker = "", ...units] = stdout.split("\n");
+  const [version = "", containers = ""] = docker.split(" ");
+  return {
+    system: system.trim() === "" ? "unknown" : system.trim(),
+    docker: version === "" ? undefined : version,
+    containers: z.coerce
+      .number()
+      .int()
+      .safeParse(containers === "" ? undefined : containers).data,
+    failedUnits: units.map((line) => line.split(" ")[0] ?? "").filter(Boolean),
+  };
+}

@@ -1,0 +1,189 @@
+import { spawn } from "node:child_process";
+import { Argument, Command } from "commander";
+import { MACHINES } from "../../components/settings/settings.ts";
+import type { MachineRole } from "../../components/settings/settings.ts";
+import { readLabFacts } from "../../lab/machines/facts.ts";
+import { incusProblem } from "../../lab/machines/incus.ts";
+import { bringUp, labOf, takeDown, takeDownMachines } from "../../lab/machines/lab.ts";
+import type { Lab } from "../../lab/machines/lab.ts";
+import { describeScale, machineSpecs } from "../../lab/machines/machine-spec.ts";
+import { labFiles } from "../../lab/machines/paths.ts";
+import { pinnedHostKey } from "../../lab/machines/keys.ts";
+import { sshArguments } from "../../lab/machines/ssh.ts";
+import { isWell, labStatus } from "../../lab/machines/status.ts";
+import { checkout } from "../engine/session.ts";
+import { showMachines } from "../lab/show.ts";
+import { withLock } from "../lib/lock.ts";
+import { withProgress } from "../lib/progress.ts";
+import { problem, ProblemReport } from "../lib/report.ts";
+
+type Choice = MachineRole | "all";
+
+/** `npm run lab -- up|down|status|ssh`: the estate's machines as system containers on this host. */
+export function register(program: Command): void {
+  program.addCommand(
+    new Command("lab")
+      .description("the estate's machines on this host: system containers with systemd, sshd and a Docker of their own")
+      .helpCommand(false)
+      .enablePositionalOptions()
+      .addCommand(upCommand())
+      .addCommand(downCommand())
+      .addCommand(statusCommand())
+      .addCommand(sshCommand()),
+  );
+}
+
+function upCommand(): Command {
+  return new Command("up")
+    .description("bring machines up; what is there and whole is left alone")
+    .addArgument(machineArgument("office"))
+    .action(async (choice: Choice) => {
+      requireRoot("up");
+      await alone(() => up(choice));
+    });
+}
+
+function downCommand(): Command {
+  return new Command("down")
+    .description("remove machines with their disks, or with `all` the whole lab; the cached image stays")
+    .addArgument(machineArgument("all"))
+    .action(async (choice: Choice) => {
+      requireRoot("down");
+      await alone(() => down(choice));
+    });
+}
+
+function statusCommand(): Command {
+  return new Command("status")
+    .description("how the machines are doing; exit code 1 when one that was made is unwell")
+    .addArgument(machineArgument("all"))
+    .option("--json", "print JSON instead of a table")
+    .action(async (choice: Choice, { json }: { json?: true }) => {
+      process.exitCode = await status(choice, json === true);
+    });
+}
+
+function sshCommand(): Command {
+  return new Command("ssh")
+    .description(
+      "open a shell on a machine, or run a command there; only the host key that it was born with is believed",
+    )
+    .addArgument(new Argument("<machine>").choices(MACHINES))
+    .argument("[command...]", "what to run in the place of a shell")
+    .passThroughOptions()
+    .action(async (role: MachineRole, words: string[]) => {
+      process.exitCode = await shell(role, words);
+    });
+}
+
+function machineArgument(preset: Choice): Argument {
+  return new Argument("[machine]").choices([...MACHINES, "all"]).default(preset);
+}
+
+async function up(choice: Choice): Promise<void> {
+  const specs = await machineSpecs(checkout);
+  const roles = rolesOf(choice);
+  const { scale, machines } = await withProgress("Bringing the lab's machines up", (progress) =>
+    bringUp(specs, roles, (detail) => {
+      progress.update(detail);
+    }),
+  );
+  for (const spec of specs.filter(({ role }) => roles.includes(role))) {
+    console.error(`  ${describeScale(spec, scale[spec.role])}`);
+  }
+  for (const { role, change } of machines) {
+    console.error(`  ${role}: ${change}${change === "unchanged" ? "" : `; npm run lab -- ssh ${role}`}`);
+  }
+}
+
+async function down(choice: Choice): Promise<void> {
+  const lab = await openLab();
+  if (lab === undefined) {
+    console.error("  There is no lab of machines on this host: nothing to remove.");
+    return;
+  }
+  if (choice !== "all") {
+    await withProgress(`Removing ${choice}`, () => takeDownMachines(lab, [choice]));
+    return;
+  }
+  const left = await withProgress("Removing the lab's machines", () => takeDown(lab));
+  if (left.length > 0) {
+    throw new ProblemReport(
+      "Something of the lab is left",
+      left.map(({ what, next }) => ({ subject: what, found: "still there", expected: "removed with the lab", next })),
+    );
+  }
+  console.error("  Nothing of it is left: no machine, no bridge, no rule, no mount, no process, no disk.");
+}
+
+async function status(choice: Choice, json: boolean): Promise<number> {
+  const lab = await openLab();
+  const machines = lab === undefined ? [] : await labStatus(lab, rolesOf(choice));
+  if (json) console.log(JSON.stringify({ lab: lab?.facts.id ?? null, machines }, undefined, 2));
+  else if (lab === undefined) console.log("There is no lab of machines on this host: npm run lab -- up");
+  else console.log(showMachines(machines));
+  const made = machines.filter(({ state }) => state !== "absent");
+  return made.every(isWell) && (choice === "all" || made.length > 0) ? 0 : 1;
+}
+
+/** An interactive program: it gets this terminal as it is. */
+async function shell(role: MachineRole, words: readonly string[]): Promise<number> {
+  const lab = await openLab();
+  const place = lab?.layout.machines.find((machine) => machine.role === role);
+  const known = lab !== undefined && place !== undefined && (await pinnedHostKey(lab.files, place.instance));
+  if (lab === undefined || known === undefined || known === false) {
+    throw problem("There is no such machine", {
+      subject: role,
+      found: "not made on this host",
+      expected: "a machine of the lab",
+      next: `npm run lab -- up ${role}`,
+    });
+  }
+  const child = spawn("ssh", [...sshArguments(lab.files, role), ...words], { stdio: "inherit" });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => {
+      resolve(code ?? 255);
+    });
+  });
+}
+
+async function openLab(): Promise<Lab | undefined> {
+  const facts = await readLabFacts(labFiles());
+  return facts === undefined ? undefined : labOf(facts);
+}
+
+function rolesOf(choice: Choice): readonly MachineRole[] {
+  return choice === "all" ? MACHINES : [choice];
+}
+
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  return withLock(labFiles().lock, () => reported(work), {
+    onWait: ({ pid }) => {
+      throw problem("Another command is changing the lab's machines", {
+        subject: "lab",
+        found: `process ${String(pid)} is at work on it`,
+        expected: "one at a time",
+        next: "wait for it, then run the same command again",
+      });
+    },
+  });
+}
+
+async function reported<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw incusProblem(error, (await openLab())?.incusFiles.log ?? "");
+  }
+}
+
+function requireRoot(command: string): void {
+  if (process.getuid?.() === 0) return;
+  throw problem("Machines can be made by root only", {
+    subject: `npm run lab -- ${command}`,
+    found: "a user without those rights",
+    expected: "root on Linux: mounts, a bridge and users of other machines are made",
+    next: `sudo npm run lab -- ${command}`,
+  });
+}
