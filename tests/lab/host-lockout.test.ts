@@ -273,7 +273,7 @@ test("a birth key is replaced on the machine by one that never left it, once", a
 });
 
 test(
-  "no table and no chain of others is touched: not by an apply, not by an undo, not by the timer",
+  "no table and no chain of others is touched: not by an apply and not by an undo",
   async () => {
     await machine.shell(
       "nft add table inet theirs; nft add chain inet theirs c '{ type filter hook input priority 0; }'; nft add rule inet theirs c tcp dport 9 drop; iptables -N DOCKER-USER; iptables -A DOCKER-USER -s 192.0.2.1 -j DROP; iptables -A FORWARD -j DOCKER-USER",
