@@ -91,6 +91,17 @@ function lineOf(rule: Rule, { property, found }: Finding, name = ""): string {
   return rule.checkStack === undefined ? `${where}${found}; expected` : where;
 }
 
+/** The engine says of the resources what each rule finds on them, and no more. */
+function expectAll(output: string, resources: readonly ExampleResource[]): void {
+  for (const rule of rules) {
+    const expected = run(rule, resources).verdicts.map(({ finding, resource }) =>
+      lineOf(rule, finding, resource?.name),
+    );
+    for (const line of expected) expect(output).toContain(line);
+    expect(output.split(`Why: ${rule.why}`).length - 1, rule.id).toBe(expected.length);
+  }
+}
+
 /** Several examples in one program: every resource, and what it is called on the host, gets a name of its own. */
 function together(examples: readonly Example[]): ExampleResource[] {
   return examples.flatMap(({ resources }, index) => {
@@ -119,13 +130,7 @@ describe("the engine and the pack", () => {
     const resources = together(rules.flatMap((rule) => rule.examples.bad.filter(previewable)));
     const { exitCode, output } = await preview(resources);
     expect(exitCode).toBe(1);
-    for (const rule of rules) {
-      const expected = run(rule, resources).verdicts.map(({ finding, resource }) =>
-        lineOf(rule, finding, resource?.name),
-      );
-      for (const line of expected) expect(output).toContain(line);
-      expect(output.split(`Why: ${rule.why}`).length - 1, rule.id).toBe(expected.length);
-    }
+    expectAll(output, resources);
   });
 
   test("all good examples pass the whole pack", async () => {
@@ -207,13 +212,7 @@ describe("pulumi policy analyze", () => {
     const resources = together(rules.flatMap((rule) => rule.examples.bad));
     const { exitCode, output } = await analyze(resources);
     expect(exitCode).toBe(1);
-    for (const rule of rules) {
-      const expected = run(rule, resources).verdicts.map(({ finding, resource }) =>
-        lineOf(rule, finding, resource?.name),
-      );
-      for (const line of expected) expect(output).toContain(line);
-      expect(output.split(`Why: ${rule.why}`).length - 1, rule.id).toBe(expected.length);
-    }
+    expectAll(output, resources);
   });
 
   test("all good examples pass", async () => {
