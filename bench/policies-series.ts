@@ -113,7 +113,8 @@ export async function measurePoliciesInPreview(
       { name: "judged", title: "preview, with the policies" },
       { name: "plain", title: "preview, without" },
     ],
-    comparisons: [{ title: "with the policies ÷ without", of: "judged", by: "plain", aim: 1.25 }],
+    // At 1.33 they are a quarter of the preview.
+    comparisons: [{ title: "with the policies ÷ without", of: "judged", by: "plain", aim: 1.33 }],
     rounds,
   });
 }
