@@ -12,9 +12,15 @@ export const label = {
   waivers: "garrison.waivers",
 } as const;
 
+// Asked for with every finding, which would be slow on a resource with thousands of both.
+const known = new WeakMap<Resource, ReadonlyMap<string, string>>();
+
 /** The resource's labels; of one given twice the last counts, as for Docker. */
 export function labelsOf(resource: Resource): ReadonlyMap<string, string> {
+  const before = known.get(resource);
+  if (before !== undefined) return before;
   const labels = new Map<string, string>();
+  known.set(resource, labels);
   for (const entry of resource.properties.objects("labels")) {
     const name = entry.text("label");
     if (name !== undefined) labels.set(name, entry.text("value") ?? "");

@@ -9,7 +9,7 @@ import type {
 import type { Verdict } from "./judge.ts";
 import { appliesTo, judge, judgeStack, waivableBy } from "./judge.ts";
 import { openResource, openStack } from "./resource.ts";
-import type { Rule } from "./rule.ts";
+import type { Context, Rule } from "./rule.ts";
 import { valuesBehind } from "./sdk.ts";
 import type { Settings } from "./settings.ts";
 import { defaultSettings, SETTINGS_ID, settingsOf, settingsSchema } from "./settings.ts";
@@ -21,11 +21,13 @@ export interface Pack {
   /** From the configuration of {@link beforehandPolicy}, which the engine asks first. */
   settings: Settings;
   readonly inputs: Map<string, object>;
+  /** Each rule's own configuration, once it has been asked. */
+  readonly configs: Map<string, Context["config"]>;
 }
 
 /** A pack of these rules, with its settings as they are before the engine has brought any. */
 export function packOf(rules: readonly Rule[]): Pack {
-  return { rules, settings: defaultSettings, inputs: new Map() };
+  return { rules, settings: defaultSettings, inputs: new Map(), configs: new Map() };
 }
 
 /**
@@ -75,17 +77,23 @@ function resourceValidation(rule: Rule, pack: Pack) {
   return (args: ResourceValidationArgs, report: (message: string) => void): void => {
     if (!appliesTo(rule, plainType(args.type))) return;
     const resource = openResource(args);
-    for (const verdict of judge(rule, resource, { ...pack, config: args.getConfig() })) report(message(rule, verdict));
+    for (const verdict of judge(rule, resource, contextOf(rule, pack, args))) report(message(rule, verdict));
   };
 }
 
 function stackValidation(rule: Rule, pack: Pack) {
   return (args: StackValidationArgs, report: (message: string, urn?: string) => void): void => {
     const stack = openStack(args.resources, pack.inputs);
-    for (const verdict of judgeStack(rule, stack, { ...pack, config: args.getConfig() })) {
+    for (const verdict of judgeStack(rule, stack, contextOf(rule, pack, args))) {
       report(message(rule, verdict), verdict.finding.urn);
     }
   };
+}
+
+function contextOf(rule: Rule, pack: Pack, args: { getConfig: () => object }): Context {
+  const config = args.getConfig() as Context["config"];
+  pack.configs.set(rule.id, config);
+  return { ...pack, config };
 }
 
 /** What a person reads under the rule's title: resource, property, value, reason and the change to make. */

@@ -18,7 +18,7 @@ export function waivedPolicy(pack: Pack): StackValidationPolicy {
     severity: "low",
     enforcementLevel: "advisory",
     validateStack: (args, report) => {
-      const byRule = waivedIn(openStack(args.resources, pack.inputs), { ...pack, config: {} });
+      const byRule = waivedIn(openStack(args.resources, pack.inputs), pack);
       if (byRule.size === 0) return;
       const parts = [...byRule].map(([id, names]) => `${id} (${names.join(", ")})`);
       report(`Waived: ${parts.join("; ")}.`);
@@ -27,10 +27,11 @@ export function waivedPolicy(pack: Pack): StackValidationPolicy {
 }
 
 /** Names of the resources on which a rule would find something without their waivers, by rule. */
-function waivedIn(stack: Stack, context: Context): ReadonlyMap<string, readonly string[]> {
-  const candidates = stack.resources.filter((resource) => namesOf(resource, context).length > 0);
-  const byRule = context.rules.map((rule) => {
-    const named = candidates.filter((resource) => namesOf(resource, context).includes(rule.id));
+function waivedIn(stack: Stack, pack: Pack): ReadonlyMap<string, readonly string[]> {
+  const candidates = stack.resources.filter((resource) => namesOf(resource, pack).length > 0);
+  const byRule = pack.rules.map((rule) => {
+    const context: Context = { ...pack, config: pack.configs.get(rule.id) ?? {} };
+    const named = candidates.filter((resource) => namesOf(resource, pack).includes(rule.id));
     const onStack = named.length === 0 ? [] : findingsIn(rule, stack, context);
     const waived = named.filter((resource) =>
       [...findingsOn(rule, resource, context), ...onStack.filter(({ urn }) => urn === resource.urn)].some((finding) =>
@@ -43,7 +44,7 @@ function waivedIn(stack: Stack, context: Context): ReadonlyMap<string, readonly 
 }
 
 /** Ids of the rules that a waiver of the resource names. */
-function namesOf(resource: Resource, { settings }: Context): string[] {
+function namesOf(resource: Resource, { settings }: Pack): string[] {
   const configured = settings.waivers.filter(({ resource: urn }) => urn === resource.urn).map(({ rule }) => rule);
   return [...waiversOf(resource), ...configured];
 }

@@ -105,7 +105,10 @@ function expectAll(output: string, resources: readonly ExampleResource[]): void 
 /** Several examples in one program: every resource, and what it is called on the host, gets a name of its own. */
 function together(examples: readonly Example[]): ExampleResource[] {
   return examples.flatMap(({ resources }, index) => {
-    const names = resources.flatMap(({ name, properties }) => [name, properties.name ?? name]).map(String);
+    const names = resources
+      .flatMap(({ name, properties }) => [name, properties.name ?? name])
+      // The name of an image is no name of this program's.
+      .filter((name): name is string => typeof name === "string" && /^[\w.-]+$/.test(name));
     return [...new Set(names)].reduce<ExampleResource[]>(
       (renamed, name) => everywhereRenamed(renamed, name, `${name}-${String(index)}`),
       [...resources],
