@@ -1,4 +1,4 @@
-import { covers, isInternet, isPublicBlock, isWithin } from "./azure-address.ts";
+import { covers, isInternet, isPublicBlock, isWithin } from "./addresses.ts";
 import { isText } from "./azure-resources.ts";
 import type { Properties } from "./properties.ts";
 

@@ -76,7 +76,8 @@ export function isPath(source: string): boolean {
   return /^[/.~\\]/.test(source) || source.includes("/");
 }
 
-function lexical(path: string): string {
+/** A path as the text says it, without `.`, `..`, doubled or trailing slashes, and without the alias /var/run. */
+export function lexical(path: string): string {
   return withoutAliases(posix.normalize(path));
 }
 

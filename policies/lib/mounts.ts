@@ -1,4 +1,4 @@
-import { isPath } from "./host-path.ts";
+import { isPath, lexical } from "./host-path.ts";
 import type { Properties } from "./properties.ts";
 import type { Resource } from "./resource.ts";
 
@@ -42,12 +42,7 @@ export function isInside(path: string, directory: string): boolean {
 
 /** A path without `.`, `..`, doubled or trailing slashes, and without the alias /var/run. */
 export function normal(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`.replace(/^\/var\/run(?=\/|$)/, "/run");
+  return lexical(`/${path}`);
 }
 
 function ofMount(mount: Properties): Mount[] {

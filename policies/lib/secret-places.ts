@@ -8,7 +8,6 @@ export const SHOWN_BY_INSPECT = ["envs", "labels", "command", "entrypoints", "he
 /** Properties of a command that a rule of their own judges. */
 export const OF_COMMANDS = ["create", "update", "delete", "environment", "triggers", "stdin", "interpreter"] as const;
 
-export const SERVICE = "docker:index/service:Service";
 export const BUILT_IMAGE = "docker:index/image:Image";
 
 /** Properties that `secret.in-environment` or `secret.in-command` judge, by type: one finding is enough. */
@@ -16,7 +15,7 @@ export const JUDGED_ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map<
   [type.container, SHOWN_BY_INSPECT],
   [type.remoteImage, ["build"]],
   [BUILT_IMAGE, ["build"]],
-  [SERVICE, ["taskSpec"]],
+  [type.service, ["taskSpec"]],
   [commandType.local, OF_COMMANDS],
   [commandType.remote, OF_COMMANDS],
 ]);

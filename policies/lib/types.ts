@@ -6,8 +6,6 @@ export const type = {
   service: "docker:index/service:Service",
   plugin: "docker:index/plugin:Plugin",
   dockerProvider: "pulumi:providers:docker",
-  localCommand: "command:local:Command",
-  remoteCommand: "command:remote:Command",
   remoteImage: "docker:index/remoteImage:RemoteImage",
   hardenedContainer: "garrison:container:HardenedContainer",
   preparedHost: "garrison:container:PreparedHost",
@@ -15,7 +13,6 @@ export const type = {
   machine: "garrison:stack:Machine",
   hostFiles: "garrison:files:HostFiles",
   hostFirewall: "garrison:firewall:HostFirewall",
-  virtualMachine: "azure-native:compute:VirtualMachine",
 } as const;
 
 /** Resources that have labels, by which they can waive a rule. */

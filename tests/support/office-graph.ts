@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 
 import { parseImageLock } from "../../components/container/image-lock.ts";
 import { Machine } from "../../components/machine/machine.ts";
@@ -15,8 +16,6 @@ import { record } from "./recording-monitor.ts";
 import type { Registration } from "./recording-monitor.ts";
 
 const lock = resolve(import.meta.dirname, "../fixtures/images.lock.json");
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
  * The office machine, not in the lab, as the policies see it: every resource with its inputs, every component with its
@@ -49,7 +48,7 @@ function plain(value: unknown, path: string, secrets: string[]): unknown {
   if (Array.isArray(value)) return value.map((item, index) => plain(item, below(path, String(index)), secrets));
   if (typeof value !== "object" || value === null) return value;
   const marked = value as Record<string, unknown>;
-  if (marked[SIGNATURE] === SECRET) {
+  if (marked[specialSigKey] === specialSecretSig) {
     secrets.push(path);
     return plain(marked.value, path, []);
   }

@@ -1,8 +1,6 @@
-import type { ExampleResource } from "../../policies/lib/rule.ts";
+import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 
-/** What the engine writes in the place of a secret's value when it shows a state. */
-const SECRET = "4dabf18193072939515e22adb298388d";
-const SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270";
+import type { ExampleResource } from "../../policies/lib/rule.ts";
 
 /** A state file that holds these resources, as `pulumi stack export` writes it. Nothing has to be deployed for it. */
 export function stateOf(resources: readonly ExampleResource[]): string {
@@ -42,6 +40,6 @@ function withSecrets(properties: object, paths: readonly string[]): object {
 
 function mark(holder: Record<string, unknown>, [first = "", ...rest]: readonly string[]): void {
   const value = holder[first];
-  if (rest.length === 0) holder[first] = { [SECRET]: SECRET_MARK, plaintext: JSON.stringify(value) };
+  if (rest.length === 0) holder[first] = { [specialSigKey]: specialSecretSig, plaintext: JSON.stringify(value) };
   else if (typeof value === "object" && value !== null) mark(value as Record<string, unknown>, rest);
 }

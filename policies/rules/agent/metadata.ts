@@ -1,5 +1,7 @@
 import { on, staged } from "../../lib/agent-examples.ts";
+import { isWithin } from "../../lib/addresses.ts";
 import { machine } from "../../lib/azure-examples.ts";
+import { azure } from "../../lib/azure-types.ts";
 import { declarationsOf } from "../../lib/declarations.ts";
 import { agentsOf, graphOf } from "../../lib/graph.ts";
 import type { Program } from "../../lib/programs.ts";
@@ -24,7 +26,7 @@ export const rule: Rule = {
   waivable: "by-label",
   types: [type.container],
   checkStack: (stack, { settings }) => {
-    const [holder] = stack.ofType(type.virtualMachine).filter(hasIdentity);
+    const [holder] = stack.ofType(azure.machine).filter(hasIdentity);
     if (holder === undefined || isBlocked(stack)) return [];
     const graph = graphOf(stack);
     const judged = new Set([
@@ -75,17 +77,5 @@ function isBlocked(stack: Stack): boolean {
   const firewalls = stack
     .ofType(type.hostFirewall)
     .flatMap(({ properties }) => properties.texts("closed").map(({ value }) => value));
-  return [...firewalls, ...declarationsOf(stack).texts("blocked")].some(covers);
-}
-
-function covers(block: string): boolean {
-  const [address = "", prefix = "32"] = block.trim().split("/");
-  const bits = Number(prefix);
-  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(address) || !Number.isInteger(bits) || bits < 0 || bits > 32) return false;
-  const mask = bits === 0 ? 0 : (-1 << (32 - bits)) >>> 0;
-  return (numberOf(address) & mask) >>> 0 === (numberOf(METADATA) & mask) >>> 0;
-}
-
-function numberOf(address: string): number {
-  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  return [...firewalls, ...declarationsOf(stack).texts("blocked")].some((block) => isWithin(METADATA, [block]));
 }

@@ -1,4 +1,4 @@
-import { isInternet } from "../../lib/azure-address.ts";
+import { isInternet } from "../../lib/addresses.ts";
 import { of, resource, storageAccount } from "../../lib/azure-examples.ts";
 import { isText } from "../../lib/azure-resources.ts";
 import { azure } from "../../lib/azure-types.ts";

@@ -1,4 +1,4 @@
-import { isInternet } from "../../lib/azure-address.ts";
+import { isInternet } from "../../lib/addresses.ts";
 import { application, exampleAccount, of } from "../../lib/cloudflare-examples.ts";
 import { cloudflare } from "../../lib/cloudflare-types.ts";
 import type { Properties } from "../../lib/properties.ts";

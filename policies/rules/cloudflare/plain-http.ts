@@ -1,4 +1,4 @@
-import { isPublicBlock, isWithin } from "../../lib/azure-address.ts";
+import { isPublicBlock, isWithin } from "../../lib/addresses.ts";
 import { application, of, routes } from "../../lib/cloudflare-examples.ts";
 import { ingressesOf, originOf } from "../../lib/cloudflare-ingress.ts";
 import { cloudflare } from "../../lib/cloudflare-types.ts";

@@ -2,8 +2,8 @@ import { commandsIn, commandTexts, CONNECTING, commandType, RUNNING } from "../.
 import type { Properties } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { type } from "../../lib/types.ts";
 
-const DOCKER_PROVIDER = "pulumi:providers:docker";
 const PINNED = "the host's public key";
 
 const NO_FILE = "UserKnownHostsFile=/dev/null";
@@ -31,11 +31,11 @@ export const rule: Rule = {
   why: "Whoever answers in the host's place is given the commands, the files and every secret among them.",
   fix: "Set `hostKey` on the connection and on its proxy, or give ssh a known_hosts file with the key and StrictHostKeyChecking=yes.",
   waivable: "by-configuration",
-  types: [...CONNECTING, commandType.local, DOCKER_PROVIDER],
+  types: [...CONNECTING, commandType.local, type.dockerProvider],
   check: (resource) => [
     ...((CONNECTING as readonly string[]).includes(resource.type) ? connection(resource) : []),
     ...((RUNNING as readonly string[]).includes(resource.type) ? texts(resource) : []),
-    ...(resource.type === DOCKER_PROVIDER ? provider(resource) : []),
+    ...(resource.type === type.dockerProvider ? provider(resource) : []),
   ],
   examples: {
     good: [
@@ -71,7 +71,7 @@ export const rule: Rule = {
         title: "A Docker provider that takes any key",
         resources: [
           {
-            type: DOCKER_PROVIDER,
+            type: type.dockerProvider,
             name: "docker",
             properties: { host: "ssh://deploy@192.0.2.10", sshOpts: ["-o", "StrictHostKeyChecking=no"] },
           },

@@ -3,7 +3,7 @@ import type { NamedText } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 import { describeSecret, secretUnderName } from "../../lib/secret-patterns.ts";
-import { BUILT_IMAGE, isMarkedSecret, isNotSecret, SERVICE, SHOWN_BY_INSPECT } from "../../lib/secret-places.ts";
+import { BUILT_IMAGE, isMarkedSecret, isNotSecret, SHOWN_BY_INSPECT } from "../../lib/secret-places.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { type } from "../../lib/types.ts";
 
@@ -15,7 +15,7 @@ const PLACES: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
   [type.remoteImage, ["buildArgs", "buildArg", "labels", "label"].map((name) => ["build", name])],
   [BUILT_IMAGE, [["build", "args"]]],
   [
-    SERVICE,
+    type.service,
     [
       ["labels"],
       ...["env", "labels", "args", "commands", "healthcheck"].map((name) => ["taskSpec", "containerSpec", name]),

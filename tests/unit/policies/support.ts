@@ -69,3 +69,9 @@ export function findings(rule: Rule, resources: readonly ExampleResource[], said
 export function onContainer(rule: Rule, changes: Readonly<Record<string, unknown>>, said: Said = {}): string[] {
   return findings(rule, [container(changes)], said);
 }
+
+/** A rule on one resource of a type: on the base with some properties changed, and the properties it finds wrong there. */
+export function onResource(rule: Rule, type: string, base: Readonly<Record<string, unknown>>) {
+  const on = (changes: object) => run(rule, [{ type, name: "example", properties: { ...base, ...changes } }]);
+  return { on, properties: (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property) };
+}

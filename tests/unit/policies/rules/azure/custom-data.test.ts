@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
 
 import { rule } from "../../../../../policies/rules/azure/custom-data.ts";
-import { run, UNKNOWN } from "../../support.ts";
+import { onResource, UNKNOWN } from "../../support.ts";
 
 const base = { osProfile: { customData: "I2Nsb3VkLWNvbmZpZwo=" } };
-const on = (changes: object) =>
-  run(rule, [{ type: "azure-native:compute:VirtualMachine", name: "example", properties: { ...base, ...changes } }]);
-const properties = (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property);
+const { on, properties } = onResource(rule, "azure-native:compute:VirtualMachine", base);
 
 test("the baseline is clean", () => {
   expect(properties({})).toEqual([]);

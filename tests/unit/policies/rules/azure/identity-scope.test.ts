@@ -1,17 +1,13 @@
 import { expect, test } from "vitest";
 
 import { rule } from "../../../../../policies/rules/azure/identity-scope.ts";
-import { run, UNKNOWN } from "../../support.ts";
+import { onResource, UNKNOWN } from "../../support.ts";
 
 const base = {
   roleDefinitionId: "8E3AF657-a8ff-443c-a75c-2fe8c4bcb635",
   scope: "/subscriptions/1/resourceGroups/g/providers/a/b/c",
 };
-const on = (changes: object) =>
-  run(rule, [
-    { type: "azure-native:authorization:RoleAssignment", name: "example", properties: { ...base, ...changes } },
-  ]);
-const properties = (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property);
+const { on, properties } = onResource(rule, "azure-native:authorization:RoleAssignment", base);
 
 test("the baseline is clean", () => {
   expect(properties({})).toEqual([]);

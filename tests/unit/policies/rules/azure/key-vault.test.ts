@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
 
 import { rule } from "../../../../../policies/rules/azure/key-vault.ts";
-import { run, UNKNOWN } from "../../support.ts";
+import { onResource, UNKNOWN } from "../../support.ts";
 
 const base = { properties: { enablePurgeProtection: true, publicNetworkAccess: "Disabled" } };
-const on = (changes: object) =>
-  run(rule, [{ type: "azure-native:keyvault:Vault", name: "example", properties: { ...base, ...changes } }]);
-const properties = (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property);
+const { on, properties } = onResource(rule, "azure-native:keyvault:Vault", base);
 
 test("the baseline is clean", () => {
   expect(properties({})).toEqual([]);

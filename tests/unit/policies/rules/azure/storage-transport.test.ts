@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
 
 import { rule } from "../../../../../policies/rules/azure/storage-transport.ts";
-import { run, UNKNOWN } from "../../support.ts";
+import { onResource, UNKNOWN } from "../../support.ts";
 
 const base = { minimumTlsVersion: "TLS1_2" };
-const on = (changes: object) =>
-  run(rule, [{ type: "azure-native:storage:StorageAccount", name: "example", properties: { ...base, ...changes } }]);
-const properties = (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property);
+const { on, properties } = onResource(rule, "azure-native:storage:StorageAccount", base);
 
 test("the baseline is clean", () => {
   expect(properties({})).toEqual([]);

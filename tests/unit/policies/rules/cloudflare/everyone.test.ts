@@ -1,14 +1,10 @@
 import { expect, test } from "vitest";
 
 import { rule } from "../../../../../policies/rules/cloudflare/everyone.ts";
-import { run, UNKNOWN } from "../../support.ts";
+import { onResource, UNKNOWN } from "../../support.ts";
 
 const base = { decision: "allow", includes: [{ email: { email: "a@example.com" } }] };
-const on = (changes: object) =>
-  run(rule, [
-    { type: "cloudflare:index/accessPolicy:AccessPolicy", name: "example", properties: { ...base, ...changes } },
-  ]);
-const properties = (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property);
+const { on, properties } = onResource(rule, "cloudflare:index/accessPolicy:AccessPolicy", base);
 
 test("the baseline is clean", () => {
   expect(properties({})).toEqual([]);

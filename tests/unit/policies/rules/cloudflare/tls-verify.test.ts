@@ -1,18 +1,14 @@
 import { expect, test } from "vitest";
 
 import { rule } from "../../../../../policies/rules/cloudflare/tls-verify.ts";
-import { run, UNKNOWN } from "../../support.ts";
+import { onResource, UNKNOWN } from "../../support.ts";
 
 const base = { config: { ingresses: [{ hostname: "a.b", service: "https://web" }] } };
-const on = (changes: object) =>
-  run(rule, [
-    {
-      type: "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig",
-      name: "example",
-      properties: { ...base, ...changes },
-    },
-  ]);
-const properties = (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property);
+const { on, properties } = onResource(
+  rule,
+  "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig",
+  base,
+);
 
 test("the baseline is clean", () => {
   expect(properties({})).toEqual([]);

@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
 
 import { rule } from "../../../../../policies/rules/cloudflare/wildcard-dns.ts";
-import { run, UNKNOWN } from "../../support.ts";
+import { onResource, UNKNOWN } from "../../support.ts";
 
 const base = { name: "www", type: "A" };
-const on = (changes: object) =>
-  run(rule, [{ type: "cloudflare:index/record:Record", name: "example", properties: { ...base, ...changes } }]);
-const properties = (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property);
+const { on, properties } = onResource(rule, "cloudflare:index/record:Record", base);
 
 test("the baseline is clean", () => {
   expect(properties({})).toEqual([]);

@@ -1,14 +1,10 @@
 import { expect, test } from "vitest";
 
 import { rule } from "../../../../../policies/rules/cloudflare/zone-tls.ts";
-import { run, UNKNOWN } from "../../support.ts";
+import { onResource, UNKNOWN } from "../../support.ts";
 
 const base = { settingId: "ssl", value: "full" };
-const on = (changes: object) =>
-  run(rule, [
-    { type: "cloudflare:index/zoneSetting:ZoneSetting", name: "example", properties: { ...base, ...changes } },
-  ]);
-const properties = (changes: object) => on(changes).verdicts.map(({ finding }) => finding.property);
+const { on, properties } = onResource(rule, "cloudflare:index/zoneSetting:ZoneSetting", base);
 
 test("the baseline is clean", () => {
   expect(properties({})).toEqual([]);
