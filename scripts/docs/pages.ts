@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pluginsPage } from "../../lab/engine/coverage.ts";
 import { allPlugins } from "../../lab/engine/plugins/all.ts";
 import { renderConfiguration } from "../../policies/configurations.ts";
+import { publishedSchema } from "../../policies/lib/declarations-schema.ts";
 import { renderReference } from "../../policies/reference.ts";
 import { office } from "../../stacks/office.ts";
 import { writeFileAtomic } from "../lib/atomic.ts";
@@ -27,6 +28,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   "docs/reference/policies.md": renderReference,
   "policies/config/baseline.json": () => renderConfiguration("baseline"),
   "policies/config/strict.json": () => renderConfiguration("strict"),
+  "policies/declarations.schema.json": () => `${JSON.stringify(publishedSchema, undefined, 2)}\n`,
   "docs/reference/lab-plugins.md": () => pluginsPage(allPlugins),
 };
 
