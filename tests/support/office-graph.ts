@@ -24,7 +24,7 @@ const lock = resolve(import.meta.dirname, "../fixtures/images.lock.json");
 export async function officeGraph(): Promise<ExampleResource[]> {
   const external = (Object.keys(externalSecrets) as ExternalSecret[]).map(settingOf);
   pulumi.runtime.setAllConfig(
-    Object.fromEntries(external.map((setting) => [`garrison:${setting}`, "issued elsewhere"])),
+    Object.fromEntries(external.map((setting) => [`garrison:${setting}`, `value of ${setting}`])),
   );
   const plan = planMachine({
     definition: office,

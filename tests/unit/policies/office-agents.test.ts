@@ -1,43 +1,19 @@
 import { readFileSync } from "node:fs";
-import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { Machine } from "../../../components/machine/machine.ts";
-import { planMachine } from "../../../components/machine/plan-machine.ts";
 import type { ExampleResource } from "../../../policies/lib/rule.ts";
 import { rules } from "../../../policies/rules/catalogue.ts";
-import { office } from "../../../stacks/office.ts";
-import { record } from "../../support/recording-monitor.ts";
-import { lockOf, settings } from "../components/machine/example.ts";
+import { officeGraph } from "../../support/office-graph.ts";
 import { findings } from "./support.ts";
 
 const DOMAINS = /^(agent|gateway|memory|bridge|backup|gpu)\./;
 const own = rules.filter(({ id }) => DOMAINS.test(id));
 
-const EXTERNAL = ["anthropicApiKey", "telegramBotToken", "openaiApiKey", "cloudflaredToken"];
-
 /** The office machine as the rules see it: inputs of resources, outputs of components. */
 let graph: readonly ExampleResource[];
 
 beforeAll(async () => {
-  const plan = planMachine({
-    definition: office,
-    settings: { ...settings, resources: { memoryMiB: 65_536, cpus: 16, reserveMiB: 1024 } },
-    stack: "office",
-    images: lockOf(...office.services.map(({ image }) => image)),
-    given: new Map(EXTERNAL.map((name) => [name, "secret"])),
-    unlocked: "refuse",
-  });
-  const recorded = await record(() => {
-    for (const name of EXTERNAL) pulumi.runtime.setConfig(`garrison:${name}`, `value of ${name}`);
-    return new Machine("office", plan);
-  });
-  graph = recorded.map(({ type, name, parent, inputs, outputs }) => ({
-    type,
-    name,
-    parent,
-    properties: outputs ?? inputs,
-  }));
+  graph = await officeGraph();
 });
 
 function withProgram(name: string, changes: Readonly<Record<string, unknown>>): ExampleResource[] {

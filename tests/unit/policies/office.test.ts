@@ -12,7 +12,8 @@ beforeAll(async () => {
 });
 
 test.each(rules.map((rule) => ({ id: rule.id, rule })))("$id finds nothing on the office machine", ({ rule }) => {
-  const { verdicts, unknown } = run(rule, graph);
+  // A day on which no waiver has expired: the clock is not what is tested.
+  const { verdicts, unknown } = run(rule, graph, { settings: { asOf: "2026-11-25" } });
   expect(
     verdicts.map(({ finding, resource }) => `${resource?.name ?? ""}: ${finding.property}: ${finding.found}`),
   ).toEqual([]);
