@@ -38,6 +38,9 @@ export interface InternetLayout {
   readonly addresses: readonly string[];
 }
 
+/** The kernel's number for the group of links in which the host's ends of all cables are: rules of others name them by it. */
+export const cableGroup = 7277;
+
 const firstTable = 20_000;
 /** The rules of all estates that keep a block's inner traffic on the host come before any that lead out of it. */
 const firstWayOut = 21_000;

@@ -3,13 +3,19 @@ import { MACHINES } from "../../components/settings/settings.ts";
 import type { MachineRole } from "../../components/settings/settings.ts";
 import type { LabFacts } from "./facts.ts";
 
-/** Names and addresses of one machine. All follow from the lab's id and block, and the role. */
-export interface MachinePlace {
-  readonly role: MachineRole;
+/** What a machine is called. */
+export interface InstancePlace {
+  /** What a person calls it. */
+  readonly name: string;
   /** In Incus, in cgroups, and as the name under which ssh knows the host key. */
   readonly instance: string;
   /** The storage pool of its own, a file system of the machine's size. */
   readonly pool: string;
+}
+
+/** Names and addresses of one of the estate's machines. All follow from the lab's id and block, and the role. */
+export interface MachinePlace extends InstancePlace {
+  readonly role: MachineRole;
   readonly address: string;
 }
 
@@ -41,6 +47,7 @@ export function layOutLab({ id, network }: Pick<LabFacts, "id" | "network">): La
     tag: `garrison-lab-${id}`,
     machines: MACHINES.map((role, index) => ({
       role,
+      name: role,
       instance: `${id}-${role}`,
       pool: `${id}-${role}`,
       address: host(block, firstMachine + index),

@@ -16,7 +16,7 @@ export interface Leftover {
 export async function leftovers({ facts, incusFiles, layout }: Lab): Promise<readonly Leftover[]> {
   const mounts = await mountsBelow(incusFiles.mounted);
   const cgroups = await machineCgroups(`${facts.id}-`);
-  const rules = await taggedRules(layout);
+  const rules = await taggedRules(layout.tag);
   const bridge = await tryHost("ip", ["link", "show", layout.bridge]);
   const table = await tryHost("nft", ["list", "table", "ip", layout.table]);
   const places = [incusFiles.store, incusFiles.mounted].filter((place) => existsSync(place));

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { mkdir, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, statfs, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { temporaryBeside } from "../../scripts/lib/atomic.ts";
 import { runHost, tryHost } from "./host-command.ts";
@@ -30,6 +30,8 @@ export async function mountStore({ store, mounted }: IncusFiles): Promise<void> 
   await runHost("mount", ["--make-private", mounted]);
 }
 
+const gibibyte = 1024 ** 3;
+
 /** A machine's disk: the file that holds it and where its file system is mounted. */
 export interface Disk {
   readonly file: string;
@@ -45,15 +47,22 @@ export function diskOf({ mounted }: IncusFiles, name: string): Disk {
 
 /**
  * A file system of exactly this size in a file that takes only the room that is used. It is the machine's disk: full is
- * full, and `df` inside tells the truth, also on kernels without quotas.
+ * full, and `df` inside tells the truth, also on kernels without quotas. One that is smaller is enlarged, in use or not;
+ * a larger one stays.
  */
 export async function mountDisk(disk: Disk, sizeGiB: number): Promise<void> {
   await makeFile(disk, sizeGiB);
+  await mountFile(disk);
+  await enlarge(disk, sizeGiB * gibibyte);
+}
+
+/** Mounts a disk that is there. */
+export async function mountFile(disk: Disk): Promise<void> {
   await mkdir(disk.mounted, { recursive: true });
   if ((await mountsBelow(disk.mounted)).length === 0) {
     await runHost("mount", ["-o", "loop,discard", disk.file, disk.mounted]);
   }
-  await mkdir(disk.pool, { recursive: true, mode: 0o711 });
+  await mkdir(disk.pool, { recursive: true, mode: 0o755 });
 }
 
 async function makeFile({ file }: Disk, sizeGiB: number): Promise<void> {
@@ -62,13 +71,24 @@ async function makeFile({ file }: Disk, sizeGiB: number): Promise<void> {
   const temporary = temporaryBeside(file);
   try {
     await writeFile(temporary, "", { mode: 0o600 });
-    await truncate(temporary, sizeGiB * 1024 ** 3);
+    await truncate(temporary, sizeGiB * gibibyte);
     await runHost("mkfs.ext4", ["-q", "-m", "0", "-E", "lazy_itable_init=1,lazy_journal_init=1", temporary]);
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+async function enlarge({ file, mounted }: Disk, bytes: number): Promise<void> {
+  if ((await stat(file)).size < bytes) await truncate(file, bytes);
+  const device = (await runHost("findmnt", ["--noheadings", "--output", "SOURCE", mounted])).trim();
+  const seen = Number(await runHost("blockdev", ["--getsize64", device]));
+  const { blocks, bsize } = await statfs(mounted);
+  // The file system's own books take a few hundredths of the whole.
+  if (seen >= bytes && blocks * bsize > 0.9 * bytes) return;
+  await runHost("losetup", ["--set-capacity", device]);
+  await runHost("resize2fs", [device]);
 }
 
 export async function removeDisk(disk: Disk): Promise<void> {

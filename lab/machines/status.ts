@@ -5,9 +5,9 @@ import { Incus } from "./incus.ts";
 import { pinnedHostKey } from "./keys.ts";
 import type { Lab } from "./lab.ts";
 import type { MachinePlace } from "./layout.ts";
-import { findInstance } from "./machine.ts";
+import { findInstance } from "./instance.ts";
+import { marks } from "./instance-request.ts";
 import { onMachine } from "./ssh.ts";
-import { marks } from "./user-data.ts";
 
 /** How a machine is doing, as `lab status --json` prints it. */
 export interface MachineStatus {

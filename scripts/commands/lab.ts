@@ -4,13 +4,14 @@ import { MACHINES } from "../../components/settings/settings.ts";
 import type { MachineRole } from "../../components/settings/settings.ts";
 import { readLabFacts } from "../../lab/machines/facts.ts";
 import { incusProblem } from "../../lab/machines/incus.ts";
-import { bringUp, labOf, takeDown, takeDownMachines } from "../../lab/machines/lab.ts";
+import { bringUp, labOf } from "../../lab/machines/lab.ts";
 import type { Lab } from "../../lab/machines/lab.ts";
 import { describeScale, machineSpecs } from "../../lab/machines/machine-spec.ts";
 import { labFiles } from "../../lab/machines/paths.ts";
 import { pinnedHostKey } from "../../lab/machines/keys.ts";
 import { sshArguments } from "../../lab/machines/ssh.ts";
 import { isWell, labStatus } from "../../lab/machines/status.ts";
+import { takeDown, takeDownMachines } from "../../lab/machines/take-down.ts";
 import { checkout } from "../engine/session.ts";
 import { showMachines } from "../lab/show.ts";
 import { withLock } from "../lib/lock.ts";
@@ -89,7 +90,7 @@ async function up(choice: Choice): Promise<void> {
     }),
   );
   for (const spec of specs.filter(({ role }) => roles.includes(role))) {
-    console.error(`  ${describeScale(spec, scale[spec.role])}`);
+    console.error(`  ${describeScale(spec.role, spec, scale[spec.role])}`);
   }
   for (const { role, change } of machines) {
     console.error(`  ${role}: ${change}${change === "unchanged" ? "" : `; npm run lab -- ssh ${role}`}`);

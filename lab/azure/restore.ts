@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomic } from "../../scripts/lib/atomic.ts";
+import type { Lab, PreparedLab } from "../machines/lab.ts";
+import { diskOf, mountFile } from "../machines/mounts.ts";
+import type { NetworkFacts } from "./fabric.ts";
+import { azureNames, machinePlace } from "./layout.ts";
+import { azureInstances, startMachines } from "./machines.ts";
+import { applyNetworkFacts } from "./network.ts";
+
+/**
+ * Brings back what a restart of the host or a kill has ended: disks, links, rules and the machines that are whole. What
+ * is there stays as it is.
+ */
+export async function restoreAzure(lab: PreparedLab): Promise<void> {
+  await mountDisks(lab);
+  const facts = await readNetworkFacts(lab);
+  const lost = facts === undefined ? [] : await applyNetworkFacts(lab, facts);
+  await startMachines(lab, lost.length > 0 || lab.newView);
+}
+
+/** What was last in effect; undefined where nothing was. */
+export async function readNetworkFacts(lab: Pick<Lab, "files">): Promise<NetworkFacts | undefined> {
+  const file = factsFile(lab);
+  // Written in one step, and by nobody else.
+  return existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as NetworkFacts) : undefined;
+}
+
+export async function keepNetworkFacts(lab: Pick<Lab, "files">, facts: NetworkFacts): Promise<void> {
+  await writeFileAtomic(factsFile(lab), JSON.stringify(facts), 0o600);
+}
+
+async function mountDisks(lab: PreparedLab): Promise<void> {
+  const { disks } = azureNames(lab.facts.id);
+  const machines = (await azureInstances(lab)).map(({ id }) => machinePlace(lab.facts.id, id).pool);
+  const files = (await readdir(lab.incusFiles.mounted)).filter(
+    (name) => name.startsWith(disks) && name.endsWith(".img"),
+  );
+  const names = [...machines, ...files.map((name) => name.replace(/\.img$/, ""))];
+  for (const disk of names.map((name) => diskOf(lab.incusFiles, name))) {
+    if (existsSync(disk.file)) await mountFile(disk);
+  }
+}
+
+function factsFile({ files }: Pick<Lab, "files">): string {
+  return join(files.directory, "azure-network.json");
+}
