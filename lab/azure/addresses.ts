@@ -1,6 +1,3 @@
-/** What the simulated Azure has for the internet: public addresses are from here, and lead nowhere else. */
-export const publicBlock = "198.51.100.0/24";
-
 /** Under which a machine is seen that gets out by Azure's default outbound access; no public address is given this one. */
 export const defaultOutboundAddress = "198.51.100.1";
 

@@ -1,4 +1,5 @@
-import { platformAddresses, publicBlock } from "./addresses.ts";
+import { azureBlock } from "../internet/addresses.ts";
+import { platformAddresses } from "./addresses.ts";
 import type { NetworkFacts } from "./fabric.ts";
 import { azureNames } from "./layout.ts";
 import { reachableSpace, resolvePorts } from "./ports.ts";
@@ -126,7 +127,7 @@ function betweenChain(bridges: string, { networks }: NetworkFacts, { outward, ca
   const ways = [`meta oifgroup ${cables}`, ...outward.map((link) => `oifname "${link}"`)];
   return block("chain between", [
     "type filter hook forward priority -5; policy accept",
-    `ip daddr ${publicBlock} counter drop comment "nobody's"`,
+    `ip daddr ${azureBlock} counter drop comment "nobody's"`,
     `iifname != "${bridges}*" oifname != "${bridges}*" accept`,
     "ct state established,related accept",
     `oifname "${bridges}*" ct status dnat accept`,
@@ -142,7 +143,7 @@ function betweenChain(bridges: string, { networks }: NetworkFacts, { outward, ca
 function ownChain(bridges: string): string {
   return block("chain own", [
     "type filter hook output priority -5; policy accept",
-    `ip daddr ${publicBlock} counter drop comment "nobody's"`,
+    `ip daddr ${azureBlock} counter drop comment "nobody's"`,
     `oifname != "${bridges}*" accept`,
     "ct state established,related accept",
     "udp sport 67 udp dport 68 accept",
