@@ -1,10 +1,9 @@
 import { removeInstance } from "../machines/instance.ts";
-import { machineSpecs, largestSize } from "../machines/machine-spec.ts";
-import { checkout } from "../../scripts/engine/session.ts";
 import type { PreparedLab } from "../machines/lab.ts";
-import { mountDisk, removeDisk } from "../machines/mounts.ts";
+import { removeDisk } from "../machines/mounts.ts";
+import { ensureDataDisk } from "./disks.ts";
 import type { Fabric, NetworkFacts } from "./fabric.ts";
-import { dataDisk, lastPart, machinePlace } from "./layout.ts";
+import { dataDisk, machinePlace } from "./layout.ts";
 import { changeMachine, machineState, makeMachine } from "./machines.ts";
 import { applyNetworkFacts, checkNetworkFacts } from "./network.ts";
 import { labWorker } from "./open-lab.ts";
@@ -23,13 +22,7 @@ export function openFabric(tell: (detail: string) => void = quiet): Promise<Fabr
       const work = (lab: PreparedLab): Promise<void> => applyNetwork(lab, facts);
       await (isEmpty(facts) ? whereThereIsOne(work) : always(work));
     },
-    ensureDisk: ({ id, sizeGiB }) =>
-      always(async (lab) => {
-        const largest = largestSize(await machineSpecs(checkout), lab.facts.capacity);
-        const here = Math.min(sizeGiB, largest.diskGiB);
-        if (here < sizeGiB) tell(`${lastPart(id)}: ${here} of ${sizeGiB} GiB here`);
-        await mountDisk(dataDisk(lab.facts.id, lab.incusFiles, id), here);
-      }),
+    ensureDisk: (disk) => always((lab) => ensureDataDisk(lab, disk, tell)),
     removeDisk: async (id) => {
       await whereThereIsOne((lab) => removeDisk(dataDisk(lab.facts.id, lab.incusFiles, id)));
     },

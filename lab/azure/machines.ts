@@ -1,26 +1,25 @@
 import { stringify } from "yaml";
-import { z } from "zod";
 import { checkout } from "../../scripts/engine/session.ts";
 import { problem } from "../../scripts/lib/report.ts";
 import {
   ensurePool,
   findInstance,
-  instancePath,
-  listInstances,
   removeInstance,
   setConfig,
   startInstance,
   stopInstance,
 } from "../machines/instance.ts";
-import type { IncusPlace } from "../machines/instance.ts";
 import { instanceRequest, limits, marks } from "../machines/instance-request.ts";
 import type { Device } from "../machines/instance-request.ts";
 import type { PreparedLab } from "../machines/lab.ts";
 import { capSize, describeScale, largestSize, machineSpecs } from "../machines/machine-spec.ts";
 import type { MachineSize } from "../machines/machine-spec.ts";
-import { diskOf, mountDisk, mountFile } from "../machines/mounts.ts";
+import { diskOf, mountDisk } from "../machines/mounts.ts";
+import { registryDevice } from "../machines/registry-device.ts";
 import type { FabricContext, MachineFact, MachineState, NetworkFacts } from "./fabric.ts";
-import { bridgeOf, dataDisk, machinePlace } from "./layout.ts";
+import { azureInstances } from "./instances.ts";
+import { attachDevices, diskDevices } from "./disks.ts";
+import { bridgeOf, machinePlace } from "./layout.ts";
 
 /**
  * Makes a virtual machine and starts it. What is there under its id was begun by a call that did not come to its end, and
@@ -34,7 +33,11 @@ export async function makeMachine(
 ): Promise<void> {
   const { incus, incusFiles } = lab;
   const place = machinePlace(lab.facts.id, machine.id);
-  const devices = { ...nic(lab, facts, machine), ...(await dataDevices(lab, machine)) };
+  const devices = {
+    ...nic(lab, facts, machine),
+    ...(await registryDevice()),
+    ...(await diskDevices(lab, machine.dataDisks)),
+  };
   const size = await sizeHere(lab, machine, tell);
   await removeInstance(lab, place);
   signal.throwIfAborted();
@@ -50,7 +53,7 @@ export async function makeMachine(
     ...seedOf(machine),
     size,
     devices,
-    marks: { [marks.azure]: machine.id },
+    marks: { [marks.azure]: machine.id, [marks.disks]: JSON.stringify(machine.dataDisks) },
   };
   await incus.change("POST", "/1.0/instances", instanceRequest(place, wish));
   signal.throwIfAborted();
@@ -82,38 +85,17 @@ export async function changeMachine(
   machine: MachineFact,
   { tell }: Pick<FabricContext, "tell">,
 ): Promise<void> {
-  const place = machinePlace(lab.facts.id, machine.id);
   const size = await sizeHere(lab, machine, tell);
-  await mountDisk(diskOf(lab.incusFiles, place.pool), size.diskGiB);
-  const path = instancePath(place);
-  const { config, devices, ...others } = await lab.incus.call("GET", path, wholeInstance);
-  const kept = Object.entries(devices).filter(([name]) => !name.startsWith("lun"));
-  await lab.incus.change("PUT", path, {
-    ...others,
-    config: { ...config, ...limits(size) },
-    devices: { ...Object.fromEntries(kept), ...(await dataDevices(lab, machine)) },
-  });
+  const place = machinePlace(lab.facts.id, machine.id);
+  await setConfig(lab.incus, place, { ...limits(size), [marks.disks]: JSON.stringify(machine.dataDisks) });
+  await attachDevices(lab, place);
 }
-
-/** What of a machine is sent back as it came. */
-const wholeInstance = z.object({
-  architecture: z.string(),
-  config: z.record(z.string(), z.string()),
-  devices: z.record(z.string(), z.record(z.string(), z.string())),
-  ephemeral: z.boolean(),
-  profiles: z.array(z.string()),
-});
 
 export async function machineState(lab: PreparedLab, id: string): Promise<MachineState | undefined> {
   const found = await findInstance(lab.incus, machinePlace(lab.facts.id, id));
   // One without the mark was begun by a call that did not come to its end: Azure has no such machine.
   if (found?.config[marks.ready] !== "true") return undefined;
   return found.status === "Running" ? "running" : "stopped";
-}
-
-/** Removes every virtual machine of the lab. */
-export async function removeMachines(place: IncusPlace, lab: string): Promise<void> {
-  for (const { id } of await azureInstances(place)) await removeInstance(place, machinePlace(lab, id));
 }
 
 /** Starts those that are whole and do not run, and with `again` those that do. */
@@ -124,24 +106,6 @@ export async function startMachines(lab: PreparedLab, again: boolean): Promise<v
     if (status !== "Stopped") await stopInstance(lab.incus, place);
     await startInstance(lab.incus, place);
   }
-}
-
-/** A virtual machine that Incus has. */
-export interface AzureInstance {
-  readonly id: string;
-  readonly status: string;
-  /** Hash of the image that it was made of. */
-  readonly image: string | undefined;
-  readonly ready: boolean;
-}
-
-export async function azureInstances({ incus }: Pick<IncusPlace, "incus">): Promise<readonly AzureInstance[]> {
-  const all = await listInstances(incus);
-  return all.flatMap(({ status, config }) => {
-    const id = config[marks.azure];
-    if (id === undefined) return [];
-    return [{ id, status, image: config[marks.image], ready: config[marks.ready] === "true" }];
-  });
 }
 
 async function sizeHere(lab: PreparedLab, machine: MachineFact, tell: FabricContext["tell"]): Promise<MachineSize> {
@@ -173,23 +137,4 @@ function nic(lab: PreparedLab, facts: NetworkFacts, { id, interfaces }: MachineF
       "security.port_isolation": "true",
     },
   };
-}
-
-/**
- * A system container has no disks of its own to format: each data disk is there from the start as a file system of its
- * size, below the number under which it is attached.
- */
-async function dataDevices({ facts, incusFiles }: PreparedLab, machine: MachineFact): Promise<Record<string, Device>> {
-  const devices: Record<string, Device> = {};
-  for (const { lun, disk: id } of machine.dataDisks) {
-    const disk = dataDisk(facts.id, incusFiles, id);
-    await mountFile(disk);
-    devices[`lun${lun}`] = { type: "disk", source: disk.pool, path: dataDiskPath(lun), shift: "true" };
-  }
-  return devices;
-}
-
-/** Where a machine finds the data disk that is attached to it under this number. */
-export function dataDiskPath(lun: number): string {
-  return `/mnt/lun${lun}`;
 }

@@ -6,7 +6,9 @@ import type { Lab, PreparedLab } from "../machines/lab.ts";
 import { diskOf, mountFile } from "../machines/mounts.ts";
 import type { NetworkFacts } from "./fabric.ts";
 import { azureNames, machinePlace } from "./layout.ts";
-import { azureInstances, startMachines } from "./machines.ts";
+import { attachDevices } from "./disks.ts";
+import { azureInstances } from "./instances.ts";
+import { startMachines } from "./machines.ts";
 import { applyNetworkFacts } from "./network.ts";
 
 /**
@@ -15,6 +17,7 @@ import { applyNetworkFacts } from "./network.ts";
  */
 export async function restoreAzure(lab: PreparedLab): Promise<void> {
   await mountDisks(lab);
+  for (const { id } of await azureInstances(lab)) await attachDevices(lab, machinePlace(lab.facts.id, id));
   const facts = await readNetworkFacts(lab);
   const lost = facts === undefined ? [] : await applyNetworkFacts(lab, facts);
   await startMachines(lab, lost.length > 0 || lab.newView);

@@ -22,6 +22,7 @@ export const instanceSchema = z.object({
   name: z.string(),
   status: z.string(),
   config: z.record(z.string(), z.string()).default({}),
+  devices: z.record(z.string(), z.record(z.string(), z.string())).default({}),
 });
 export type Instance = z.infer<typeof instanceSchema>;
 

@@ -9,6 +9,8 @@ export const marks = {
   ready: "user.garrison.ready",
   /** The Azure id of a virtual machine, in lower case. */
   azure: "user.garrison.azure",
+  /** Its data disks, as JSON. */
+  disks: "user.garrison.disks",
 } as const;
 
 /** A device as Incus takes it. */

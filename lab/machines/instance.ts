@@ -46,6 +46,26 @@ export async function setConfig(
   await incus.change("PATCH", instancePath(place), { config });
 }
 
+/** What of a machine is sent back as it came, but for what is changed. */
+const wholeInstanceSchema = z.object({
+  architecture: z.string(),
+  config: z.record(z.string(), z.string()),
+  devices: z.record(z.string(), z.record(z.string(), z.string())),
+  ephemeral: z.boolean(),
+  profiles: z.array(z.string()),
+});
+type WholeInstance = z.infer<typeof wholeInstanceSchema>;
+
+/** Replaces configuration or devices of a machine as wholes: what is left out goes. Takes effect at once. */
+export async function editInstance(
+  incus: Incus,
+  place: Pick<InstancePlace, "instance">,
+  edit: (now: WholeInstance) => Partial<Pick<WholeInstance, "config" | "devices">>,
+): Promise<void> {
+  const now = await incus.call("GET", instancePath(place), wholeInstanceSchema);
+  await incus.change("PUT", instancePath(place), { ...now, ...edit(now) });
+}
+
 /** Removes the machine with its disk. Fine when there is none. */
 export async function removeInstance({ incus, incusFiles }: IncusPlace, place: InstancePlace): Promise<void> {
   const found = await findInstance(incus, place);

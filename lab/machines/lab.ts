@@ -6,7 +6,7 @@ import { hostResources } from "../estate/estate.ts";
 import { ensureBridges } from "./bridges.ts";
 import type { Bridge } from "./bridges.ts";
 import { recordCgroupOptions, restoreCgroupOptions } from "./cgroup-options.ts";
-import { endDaemon, ensureDaemon, ensureLxcfs, incusClient } from "./daemon.ts";
+import { endDaemon, endStaleForwarders, ensureDaemon, ensureLxcfs, incusClient } from "./daemon.ts";
 import { openLabFacts } from "./facts.ts";
 import type { LabFacts } from "./facts.ts";
 import { openFirewall } from "./firewall.ts";
@@ -84,6 +84,7 @@ export async function settledDaemon(files: IncusFiles): Promise<Incus> {
   // Not asked for long: it would wait for what never comes.
   await endDaemon(files, 1);
   for (const instance of lost) await clearCgroups({ instance });
+  await endStaleForwarders(files);
   return ensureDaemon(files);
 }
 

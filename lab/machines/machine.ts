@@ -6,6 +6,7 @@ import type { LabLayout, MachinePlace } from "./layout.ts";
 import type { MachineSize } from "./machine-spec.ts";
 import { diskOf, mountDisk } from "./mounts.ts";
 import type { IncusFiles, LabFiles } from "./paths.ts";
+import { followRegistry, registryDevice } from "./registry-device.ts";
 import { untilReady } from "./ready.ts";
 import { renderUserData } from "./user-data.ts";
 
@@ -54,7 +55,10 @@ export async function ensureMachine(
     hostName: place.role,
     userData,
     size,
-    devices: { eth0: { type: "nic", name: "eth0", network: context.layout.bridge, "ipv4.address": place.address } },
+    devices: {
+      eth0: { type: "nic", name: "eth0", network: context.layout.bridge, "ipv4.address": place.address },
+      ...(await registryDevice()),
+    },
   };
   await incus.change("POST", "/1.0/instances", instanceRequest(place, wish));
   await start(context, place);
@@ -65,6 +69,7 @@ export async function ensureMachine(
 }
 
 async function keepRunning(context: MachineContext, place: MachinePlace, found: Instance): Promise<MachineChange> {
+  await followRegistry(context.incus, found);
   if (found.status === "Running" && !context.restart) {
     await untilReady(context.files, place, context.tell);
     return "unchanged";

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { mkdir, rename, rm, stat, statfs, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { temporaryBeside } from "../../scripts/lib/atomic.ts";
+import { problem } from "../../scripts/lib/report.ts";
 import { runHost, tryHost } from "./host-command.ts";
 import type { IncusFiles } from "./paths.ts";
 
@@ -47,13 +48,11 @@ export function diskOf({ mounted }: IncusFiles, name: string): Disk {
 
 /**
  * A file system of exactly this size in a file that takes only the room that is used. It is the machine's disk: full is
- * full, and `df` inside tells the truth, also on kernels without quotas. One that is smaller is enlarged, in use or not;
- * a larger one stays.
+ * full, and `df` inside tells the truth, also on kernels without quotas. One that is there keeps its size.
  */
 export async function mountDisk(disk: Disk, sizeGiB: number): Promise<void> {
   await makeFile(disk, sizeGiB);
   await mountFile(disk);
-  await enlarge(disk, sizeGiB * gibibyte);
 }
 
 /** Mounts a disk that is there. */
@@ -80,15 +79,34 @@ async function makeFile({ file }: Disk, sizeGiB: number): Promise<void> {
   }
 }
 
-async function enlarge({ file, mounted }: Disk, bytes: number): Promise<void> {
-  if ((await stat(file)).size < bytes) await truncate(file, bytes);
-  const device = (await runHost("findmnt", ["--noheadings", "--output", "SOURCE", mounted])).trim();
-  const seen = Number(await runHost("blockdev", ["--getsize64", device]));
+/** Whether a mounted disk has less than this. */
+export async function isSmaller({ file, mounted }: Disk, sizeGiB: number): Promise<boolean> {
   const { blocks, bsize } = await statfs(mounted);
   // The file system's own books take a few hundredths of the whole.
-  if (seen >= bytes && blocks * bsize > 0.9 * bytes) return;
-  await runHost("losetup", ["--set-capacity", device]);
-  await runHost("resize2fs", [device]);
+  return (await stat(file)).size < sizeGiB * gibibyte || blocks * bsize < 0.9 * sizeGiB * gibibyte;
+}
+
+/**
+ * Enlarges a disk that nobody uses.
+ *
+ * @throws ProblemReport when somebody does: a file system is not enlarged under one who writes to it
+ */
+export async function growDisk(disk: Disk, sizeGiB: number): Promise<void> {
+  await runHost("umount", [disk.mounted]);
+  const holder = await runHost("losetup", ["--noheadings", "--output", "NAME", "--associated", disk.file]);
+  if (holder.trim() !== "") {
+    await mountFile(disk);
+    throw problem("The disk cannot be enlarged", {
+      subject: disk.file,
+      found: `in use by way of ${holder.trim()}`,
+      expected: "a disk that no machine has open",
+      next: "end what uses it on the machine, then the same command again",
+    });
+  }
+  await truncate(disk.file, sizeGiB * gibibyte);
+  await runHost("e2fsck", ["-f", "-p", disk.file]);
+  await runHost("resize2fs", [disk.file]);
+  await mountFile(disk);
 }
 
 export async function removeDisk(disk: Disk): Promise<void> {

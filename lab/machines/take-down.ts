@@ -5,7 +5,7 @@ import type { MachineRole } from "../../components/settings/settings.ts";
 import { removeBridge } from "./bridges.ts";
 import { endCgroups, machineCgroups, pivotCgroups, removeCgroups } from "./cgroups.ts";
 import { forgetCgroupOptions, restoreCgroupOptions } from "./cgroup-options.ts";
-import { anyLabMounted, endDaemon, endLxcfs } from "./daemon.ts";
+import { anyLabMounted, endDaemon, endLxcfs, endStaleForwarders } from "./daemon.ts";
 import { closeFirewall } from "./firewall.ts";
 import { tryHost } from "./host-command.ts";
 import { restoreKernelSettings } from "./kernel.ts";
@@ -39,6 +39,7 @@ export async function takeDown(lab: Lab): Promise<readonly Leftover[]> {
   const cgroups = await machineCgroups(`${facts.id}-`);
   await endCgroups(cgroups);
   await removeCgroups(cgroups);
+  await endStaleForwarders(lab.incusFiles);
   await tryHost("ip", ["link", "delete", layout.bridge]);
   await unmountBelow(lab.incusFiles.mounted);
   await rm(lab.incusFiles.mounted, { recursive: true, force: true });
