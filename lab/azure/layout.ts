@@ -3,34 +3,14 @@ import { formatBlock, host, parseBlock } from "../../components/network/address.
 import type { Bridge } from "../machines/bridges.ts";
 import { diskOf } from "../machines/mounts.ts";
 import type { Disk } from "../machines/mounts.ts";
+import { azureNames } from "../machines/layout.ts";
 import type { InstancePlace } from "../machines/layout.ts";
 import type { IncusFiles } from "../machines/paths.ts";
 import type { SubnetFact } from "./fabric.ts";
 
-/** The names that all of a lab's Azure goes by. */
-export interface AzureNames {
-  /** Begins the names of the bridges. */
-  readonly bridges: string;
-  /** The nftables table of its rules. */
-  readonly table: string;
-  /** What marks a rule of ours in Docker's chain. */
-  readonly tag: string;
-  /** Begins the names of the disks that are no machine's own. */
-  readonly disks: string;
-}
-
 /** At most 15 characters are a link's name, and eight of them the lab's id. */
 const hashLength = 5;
 const longestName = 40;
-
-export function azureNames(lab: string): AzureNames {
-  return {
-    bridges: `${lab}-z`,
-    table: `garrison_azure_${lab}`,
-    tag: `garrison-azure-${lab}`,
-    disks: `${lab}-disk-`,
-  };
-}
 
 /** The bridge of a subnet. Its gateway has the first address, as in Azure. */
 export function bridgeOf(lab: string, { id, prefix }: Pick<SubnetFact, "id" | "prefix">): Bridge {

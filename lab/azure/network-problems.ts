@@ -3,7 +3,8 @@ import type { Problem } from "../../scripts/lib/report.ts";
 import { overlaps, parseRoutes } from "../estate/network-block.ts";
 import { tryHost } from "../machines/host-command.ts";
 import type { NetworkFacts } from "./fabric.ts";
-import { azureNames, lastPart } from "./layout.ts";
+import { azureNames } from "../machines/layout.ts";
+import { lastPart } from "./layout.ts";
 
 /** What is on this host already. */
 export interface HostNetwork {

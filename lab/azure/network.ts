@@ -7,8 +7,9 @@ import { ensureDockerRules, readOutwardLinks } from "../machines/firewall.ts";
 import type { DockerRule } from "../machines/firewall.ts";
 import { runHost } from "../machines/host-command.ts";
 import type { PreparedLab } from "../machines/lab.ts";
+import { azureNames } from "../machines/layout.ts";
 import type { NetworkFacts } from "./fabric.ts";
-import { azureNames, bridgeOf } from "./layout.ts";
+import { bridgeOf } from "./layout.ts";
 import { networkProblems, readHostNetwork } from "./network-problems.ts";
 import { renderAzureTable } from "./table.ts";
 

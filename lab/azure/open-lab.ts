@@ -6,7 +6,7 @@ import { incusProblem } from "../machines/incus.ts";
 import { prepareLab, settledDaemon } from "../machines/lab.ts";
 import type { PreparedLab } from "../machines/lab.ts";
 import { mountsBelow } from "../machines/mounts.ts";
-import { labFiles, runDirectory } from "../machines/paths.ts";
+import { incusFiles, labFiles, runDirectory } from "../machines/paths.ts";
 import { restoreAzure } from "./restore.ts";
 
 /** Does work in the lab, one at a time and under the lab's lock. */
@@ -34,7 +34,7 @@ export function labWorker(tell: (detail: string) => void): LabWorker {
     const onWait = (): void => {
       tell("another command is changing the lab's machines; waiting for it");
     };
-    const next = last.then(() => withLock(labFiles().lock, () => reported(lab, work), { onWait }));
+    const next = last.then(() => withLock(labFiles().lock, () => reported(work), { onWait }));
     last = next.catch(() => undefined);
     return next;
   }
@@ -61,11 +61,12 @@ async function isUp(lab: PreparedLab): Promise<boolean> {
   return facts?.id === lab.facts.id && (await mountsBelow(lab.incusFiles.mounted)).includes(lab.incusFiles.mounted);
 }
 
-async function reported<T>(lab: PreparedLab | undefined, work: () => Promise<T>): Promise<T> {
+async function reported<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw incusProblem(error, lab?.incusFiles.log ?? "the log of the lab's Incus");
+    const facts = await readLabFacts(labFiles());
+    throw incusProblem(error, facts === undefined ? "" : incusFiles(facts.id).log);
   }
 }
 

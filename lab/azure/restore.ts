@@ -1,22 +1,20 @@
 import { existsSync } from "node:fs";
-import { readFile, readdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../scripts/lib/atomic.ts";
 import type { Lab, PreparedLab } from "../machines/lab.ts";
-import { diskOf, mountFile } from "../machines/mounts.ts";
 import type { NetworkFacts } from "./fabric.ts";
-import { azureNames, machinePlace } from "./layout.ts";
+import { machinePlace } from "./layout.ts";
 import { attachDevices } from "./disks.ts";
 import { azureInstances } from "./instances.ts";
 import { startMachines } from "./machines.ts";
 import { applyNetworkFacts } from "./network.ts";
 
 /**
- * Brings back what a restart of the host or a kill has ended: disks, links, rules and the machines that are whole. What
- * is there stays as it is.
+ * Brings back what a restart of the host or a kill has ended: links, rules and the machines that are whole. What is there
+ * stays as it is.
  */
 export async function restoreAzure(lab: PreparedLab): Promise<void> {
-  await mountDisks(lab);
   for (const { id } of await azureInstances(lab)) await attachDevices(lab, machinePlace(lab.facts.id, id));
   const facts = await readNetworkFacts(lab);
   const lost = facts === undefined ? [] : await applyNetworkFacts(lab, facts);
@@ -32,18 +30,6 @@ export async function readNetworkFacts(lab: Pick<Lab, "files">): Promise<Network
 
 export async function keepNetworkFacts(lab: Pick<Lab, "files">, facts: NetworkFacts): Promise<void> {
   await writeFileAtomic(factsFile(lab), JSON.stringify(facts), 0o600);
-}
-
-async function mountDisks(lab: PreparedLab): Promise<void> {
-  const { disks } = azureNames(lab.facts.id);
-  const machines = (await azureInstances(lab)).map(({ id }) => machinePlace(lab.facts.id, id).pool);
-  const files = (await readdir(lab.incusFiles.mounted)).filter(
-    (name) => name.startsWith(disks) && name.endsWith(".img"),
-  );
-  const names = [...machines, ...files.map((name) => name.replace(/\.img$/, ""))];
-  for (const disk of names.map((name) => diskOf(lab.incusFiles, name))) {
-    if (existsSync(disk.file)) await mountFile(disk);
-  }
 }
 
 function factsFile({ files }: Pick<Lab, "files">): string {

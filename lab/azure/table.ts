@@ -1,7 +1,7 @@
 import { azureBlock } from "../internet/addresses.ts";
 import { platformAddresses } from "./addresses.ts";
 import type { NetworkFacts } from "./fabric.ts";
-import { azureNames } from "./layout.ts";
+import { azureNames } from "../machines/layout.ts";
 import { reachableSpace, resolvePorts } from "./ports.ts";
 import type { Port } from "./ports.ts";
 import { renderRule, rulesInOrder } from "./security-rules.ts";

@@ -1,8 +1,10 @@
+import { readdir } from "node:fs/promises";
 import { z } from "zod";
 import { endDaemon, ensureDaemon, servesAddresses } from "./daemon.ts";
 import { tryHost } from "./host-command.ts";
 import type { Incus } from "./incus.ts";
 import type { IncusPlace } from "./instance.ts";
+import type { LabLayout } from "./layout.ts";
 
 /** A link that machines hang on, and the host's own address there. */
 export interface Bridge {
@@ -52,6 +54,12 @@ export async function listBridges(incus: Incus): Promise<readonly string[]> {
 }
 
 const managedSchema = z.object({ name: z.string(), managed: z.boolean() });
+
+/** The lab's bridges that the kernel has, whatever made them. */
+export async function labLinks({ bridge, azure }: Pick<LabLayout, "bridge" | "azure">): Promise<readonly string[]> {
+  const links = await readdir("/sys/class/net");
+  return links.filter((name) => name === bridge || name.startsWith(azure.bridges));
+}
 
 export async function removeBridge(incus: Incus, name: string): Promise<void> {
   await incus.remove(bridgePath(name));

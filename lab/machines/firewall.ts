@@ -77,9 +77,10 @@ export async function ensureDockerRules(rules: readonly DockerRule[]): Promise<v
 }
 
 /** Takes exactly our rules away again. */
-export async function closeFirewall(layout: LabLayout): Promise<void> {
-  await tryHost("nft", ["delete", "table", "ip", layout.table]);
-  await removeDockerRules(layout.tag);
+export async function closeFirewall({ table, tag, azure }: LabLayout): Promise<void> {
+  // First what opens Docker's chain to machines, and then what says how far.
+  for (const one of [tag, azure.tag]) await removeDockerRules(one);
+  for (const one of [table, azure.table]) await tryHost("nft", ["delete", "table", "ip", one]);
 }
 
 export async function removeDockerRules(tag: string): Promise<void> {

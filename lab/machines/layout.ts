@@ -32,6 +32,28 @@ export interface LabLayout {
   /** What marks a rule of ours among others'. */
   readonly tag: string;
   readonly machines: readonly MachinePlace[];
+  readonly azure: AzureNames;
+}
+
+/** The names that all of a lab's simulated Azure goes by. */
+export interface AzureNames {
+  /** Begins the names of the bridges. */
+  readonly bridges: string;
+  /** The nftables table of its rules. */
+  readonly table: string;
+  /** What marks a rule of ours in Docker's chain. */
+  readonly tag: string;
+  /** Begins the names of the disks that are no machine's own. */
+  readonly disks: string;
+}
+
+export function azureNames(lab: string): AzureNames {
+  return {
+    bridges: `${lab}-z`,
+    table: `garrison_azure_${lab}`,
+    tag: `garrison-azure-${lab}`,
+    disks: `${lab}-disk-`,
+  };
 }
 
 /** As in Azure: the gateway is the first address, machines begin at the fourth. */
@@ -52,5 +74,6 @@ export function layOutLab({ id, network }: Pick<LabFacts, "id" | "network">): La
       pool: `${id}-${role}`,
       address: host(block, firstMachine + index),
     })),
+    azure: azureNames(id),
   };
 }

@@ -1,6 +1,7 @@
 import type { Incus, Instance } from "./incus.ts";
 import { ensurePool, findInstance, removeInstance, setConfig, startInstance, stopInstance } from "./instance.ts";
 import { instanceRequest, marks } from "./instance-request.ts";
+import { repinHostKey } from "./host-key.ts";
 import { newKey, operatorKey, pinHostKey } from "./keys.ts";
 import type { LabLayout, MachinePlace } from "./layout.ts";
 import type { MachineSize } from "./machine-spec.ts";
@@ -70,6 +71,7 @@ export async function ensureMachine(
 
 async function keepRunning(context: MachineContext, place: MachinePlace, found: Instance): Promise<MachineChange> {
   await followRegistry(context.incus, found);
+  await repinHostKey(context, place);
   if (found.status === "Running" && !context.restart) {
     await untilReady(context.files, place, context.tell);
     return "unchanged";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { mkdir, rename, rm, stat, statfs, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, statfs, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { temporaryBeside } from "../../scripts/lib/atomic.ts";
 import { problem } from "../../scripts/lib/report.ts";
@@ -21,14 +21,22 @@ export async function mountsBelow(directory: string): Promise<string[]> {
   return points.filter((point) => point === directory || point.startsWith(`${directory}/`));
 }
 
-/** Makes the lab's store reachable below /run. */
-export async function mountStore({ store, mounted }: IncusFiles): Promise<void> {
+/** Makes the lab's store reachable below /run, with every disk that is in it. */
+export async function mountStore(files: IncusFiles): Promise<void> {
+  const { store, mounted } = files;
   await mkdir(store, { recursive: true, mode: 0o711 });
   await mkdir(mounted, { recursive: true, mode: 0o711 });
-  if ((await mountsBelow(mounted)).includes(mounted)) return;
-  await runHost("mount", ["--bind", store, mounted]);
-  // What is mounted in it must not appear in the cache as well.
-  await runHost("mount", ["--make-private", mounted]);
+  if (!(await mountsBelow(mounted)).includes(mounted)) {
+    await runHost("mount", ["--bind", store, mounted]);
+    // What is mounted in it must not appear in the cache as well.
+    await runHost("mount", ["--make-private", mounted]);
+  }
+  // Before Incus starts: a pool that is not there then is none for it.
+  const disks = (await readdir(mounted)).filter((name) => /^[^.].*\.img$/.test(name));
+  for (const name of disks) {
+    // One that is damaged is told of by what needs it; it must not keep the lab from being removed.
+    await mountFile(diskOf(files, name.replace(/\.img$/, ""))).catch(() => undefined);
+  }
 }
 
 const gibibyte = 1024 ** 3;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { MachineRole } from "../../components/settings/settings.ts";
-import { removeBridge } from "./bridges.ts";
+import { labLinks, listBridges, removeBridge } from "./bridges.ts";
 import { endCgroups, machineCgroups, pivotCgroups, removeCgroups } from "./cgroups.ts";
 import { forgetCgroupOptions, restoreCgroupOptions } from "./cgroup-options.ts";
 import { anyLabMounted, endDaemon, endLxcfs, endStaleForwarders } from "./daemon.ts";
@@ -13,6 +13,7 @@ import { settledDaemon } from "./lab.ts";
 import type { Lab } from "./lab.ts";
 import { leftovers } from "./leftovers.ts";
 import type { Leftover } from "./leftovers.ts";
+import { listInstances, removeInstance } from "./instance.ts";
 import { removeMachine } from "./machine.ts";
 import { mountStore, unmountBelow } from "./mounts.ts";
 import { runDirectory } from "./paths.ts";
@@ -40,7 +41,7 @@ export async function takeDown(lab: Lab): Promise<readonly Leftover[]> {
   await endCgroups(cgroups);
   await removeCgroups(cgroups);
   await endStaleForwarders(lab.incusFiles);
-  await tryHost("ip", ["link", "delete", layout.bridge]);
+  for (const link of await labLinks(layout)) await tryHost("ip", ["link", "delete", link]);
   await unmountBelow(lab.incusFiles.mounted);
   await rm(lab.incusFiles.mounted, { recursive: true, force: true });
   await rm(lab.incusFiles.store, { recursive: true, force: true });
@@ -54,8 +55,11 @@ export async function takeDown(lab: Lab): Promise<readonly Leftover[]> {
 async function removeThroughIncus(lab: Lab): Promise<void> {
   await mountStore(lab.incusFiles);
   const incus = await settledDaemon(lab.incusFiles);
-  for (const place of lab.layout.machines) await removeMachine({ ...lab, incus }, place);
-  await removeBridge(incus, lab.layout.bridge);
+  // All that this Incus has is the lab's.
+  for (const { name } of await listInstances(incus)) {
+    await removeInstance({ ...lab, incus }, { name, instance: name, pool: name });
+  }
+  for (const name of await listBridges(incus)) await removeBridge(incus, name);
 }
 
 async function takeDownShared(): Promise<void> {
