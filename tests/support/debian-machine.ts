@@ -45,6 +45,12 @@ export interface DebianMachine {
   remove(): Promise<void>;
 }
 
+/** How a machine is started. */
+export interface MachineOptions {
+  /** systemd is process 1, with a real sshd; without it, nothing runs but what a test starts. */
+  readonly booted: boolean;
+}
+
 /** Builds the image where it is missing; the packages are unpacked once a machine. */
 export async function debianImage(): Promise<string> {
   const hash = createHash("sha256")
@@ -84,10 +90,8 @@ export async function debianImage(): Promise<string> {
   return tag;
 }
 
-/**
- * Starts a machine. `booted` has systemd as process 1 and a real sshd; without it, nothing runs but what a test starts.
- */
-export async function startMachine(name: string, { booted }: { booted: boolean }): Promise<DebianMachine> {
+/** Starts a machine. */
+export async function startMachine(name: string, { booted }: MachineOptions): Promise<DebianMachine> {
   const image = await debianImage();
   const rights = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"].flatMap((right) => ["--cap-add", right]);
   const memory = [
