@@ -48,11 +48,12 @@ const OPTIONS = [
   "IdentitiesOnly=yes",
 ].flatMap((option) => ["-o", option]);
 
-export async function bootHost(name: string): Promise<BootedHost> {
+/** @param real whether its Docker is */
+export async function bootHost(name: string, { docker: real = false } = {}): Promise<BootedHost> {
   const directory = await mkdtemp(join(tmpdir(), "garrison-host-"));
   const key = await keyPair(directory, "right");
   const other = await keyPair(directory, "wrong");
-  const machine = await startMachine(name, { booted: true });
+  const machine = await startMachine(name, { booted: true, docker: real });
   const gateway = await docker("inspect", "-f", "{{.NetworkSettings.Gateway}}", name);
   const ssh: BootedHost["ssh"] = async (identity, script, ...more) => {
     const args = [...OPTIONS, ...more, "-i", identity, `deploy@${machine.address}`, script];
