@@ -5,7 +5,7 @@ import { PROGRAM_PATH } from "../../components/host/bundle/host-script.ts";
 import { planBundle } from "../../components/host/bundle/plan-bundle.ts";
 import { flow } from "../../components/network/flow.ts";
 import type { PlannedNetwork } from "../../components/network/plan-networks.ts";
-import { bootHost, shutOut } from "../support/booted-host.ts";
+import { bootHost, replaceIn, shutOut } from "../support/booted-host.ts";
 import type { BootedHost } from "../support/booted-host.ts";
 import { until } from "../support/debian-machine.ts";
 import { docker, testPrefix } from "../support/docker.ts";
@@ -135,6 +135,51 @@ test(
     expect(answered.closed.sent).toBeGreaterThan(1);
     expect(answered.closed.answered).toBe(answered.closed.sent);
     expect(answered.hidden.answered).toBe(answered.hidden.sent);
+    expect(await steady.holds()).toBe(true);
+    steady.close();
+  },
+  2 * minutes,
+);
+
+test(
+  "Docker's settings change under a container that stays up, and what its daemon would refuse changes nothing",
+  async () => {
+    const { machine } = host;
+    const state = async () =>
+      (
+        await machine.shell(
+          "systemctl show -P MainPID docker; docker inspect -f '{{.Id}} {{.State.Pid}} {{.State.StartedAt}}' page hidden; docker info -f '{{.LiveRestoreEnabled}} {{json .RegistryConfig.InsecureRegistryCIDRs}} {{range $name, $_ := .RegistryConfig.IndexConfigs}}{{$name}} {{end}}'",
+        )
+      ).stdout.split("\n");
+    await host.settle(planBundle(spec()));
+    const [daemon, page, hidden, info] = await state();
+    expect(info).toMatch(/^true .* docker.io $/);
+    // A daemon that starts writes its own chains again, in an order of its own.
+    const rules = async () => (await othersRules()).split("\n").sort();
+    const before = await rules();
+    const steady = await openConnection(machine.address, ports.steady);
+
+    const changed = { docker: { insecureRegistries: ["192.0.2.9:5000"] } };
+    await host.settle(planBundle(spec([ports.open], changed)));
+    const after = await state();
+    expect(after[0]).not.toBe(daemon);
+    expect(after.slice(1, 3)).toEqual([page, hidden]);
+    expect(after[3]).toMatch(/^true .*192.0.2.9:5000/);
+    expect(await rules()).toEqual(before);
+    expect(await steady.holds()).toBe(true);
+    // A new one finds its way too.
+    const next = await openConnection(machine.address, ports.steady);
+    expect(await next.holds()).toBe(true);
+    next.close();
+
+    const bad = replaceIn(planBundle(spec([ports.open], changed)), "/etc/docker/", '"icc": false', '"icc": "no"');
+    const refused = await machine.run(bad, "apply");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain("/etc/docker/daemon.json is refused by dockerd");
+    const remapped = await machine.run(planBundle(spec([ports.open], { docker: { usernsRemap: true } })), "apply");
+    expect(remapped.exitCode).toBe(1);
+    expect(remapped.stderr).toContain("docker stop every container");
+    expect(await state()).toEqual(after);
     expect(await steady.holds()).toBe(true);
     steady.close();
   },
