@@ -17,6 +17,11 @@ interface Key {
   readonly publicKey: string;
 }
 
+interface Running {
+  readonly ended: Promise<Done>;
+  kill(signal: NodeJS.Signals): void;
+}
+
 /** A Debian 12 with systemd as process 1, its own sshd, nftables, nginx and fail2ban, configured over real ssh. */
 export interface BootedHost {
   readonly machine: DebianMachine;
@@ -31,6 +36,8 @@ export interface BootedHost {
   spec(changes?: Partial<HostSpec>): HostSpec;
   /** Runs shell as the deployer, over a connection of its own unless options say otherwise. */
   ssh(identity: string, script: string, ...options: readonly string[]): Promise<Done>;
+  /** Begins the same with something on standard input. */
+  begin(identity: string, script: string, input: string): Running;
   getsIn(identity?: string): Promise<boolean>;
   /** Applies and confirms. */
   settle(bundle: Bundle): Promise<void>;
@@ -55,11 +62,13 @@ export async function bootHost(name: string, { docker: real = false } = {}): Pro
   const other = await keyPair(directory, "wrong");
   const machine = await startMachine(name, { booted: true, docker: real });
   const gateway = await docker("inspect", "-f", "{{.NetworkSettings.Gateway}}", name);
-  const ssh: BootedHost["ssh"] = async (identity, script, ...more) => {
+  const begin = (identity: string, script: string, input: string, more: readonly string[] = []): Running => {
     const args = [...OPTIONS, ...more, "-i", identity, `deploy@${machine.address}`, script];
-    const { exitCode, stdout, stderr } = await execa("ssh", args, { reject: false, stdin: "ignore" });
-    return { exitCode: exitCode ?? -1, stdout, stderr };
+    const running = execa("ssh", args, { reject: false, input });
+    const ended = running.then(({ exitCode, stdout, stderr }) => ({ exitCode: exitCode ?? -1, stdout, stderr }));
+    return { ended, kill: (signal) => running.kill(signal) };
   };
+  const ssh: BootedHost["ssh"] = (identity, script, ...more) => begin(identity, script, "", more).ended;
   return {
     machine,
     gateway,
@@ -74,6 +83,7 @@ export async function bootHost(name: string, { docker: real = false } = {}): Pro
       return { ...host, users, access, audit: false, confirmSeconds: 30, ...changes };
     },
     ssh,
+    begin,
     getsIn: async (identity = key.file) => (await ssh(identity, "true")).exitCode === 0,
     settle: async (bundle) => {
       const { exitCode, stderr } = await machine.run(bundle, "apply");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:net";
 import { expect } from "vitest";
+import { until } from "./debian-machine.ts";
 import type { DebianMachine } from "./debian-machine.ts";
 import { docker, importBusybox } from "./docker.ts";
 import type { Namespace } from "./packets.ts";
@@ -53,20 +54,18 @@ export interface Connection {
 export async function openConnection(address: string, port: number): Promise<Connection> {
   const socket = connect({ host: address, port });
   let open = true;
+  let answers = 0;
   socket.on("close", () => (open = false));
+  socket.on("data", () => (answers += 1));
   await once(socket, "connect");
   // What happens to it later is for `holds` to say.
   socket.on("error", () => undefined);
-  socket.setEncoding("utf8");
   return {
     holds: async () => {
-      if (!open) return false;
-      const answered = Promise.race([
-        once(socket, "data", { signal: AbortSignal.timeout(10_000) }).then(() => true),
-        once(socket, "close").then(() => false),
-      ]).catch(() => false);
-      socket.write("still there\n");
-      return answered;
+      const before = answers;
+      if (open) socket.write("still there\n");
+      await until(() => Promise.resolve(!open || answers > before), 10).catch(() => undefined);
+      return answers > before;
     },
     close: () => socket.destroy(),
   };
