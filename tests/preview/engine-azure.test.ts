@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRecorded } from "../support/azure/recording-fabric.ts";
@@ -128,5 +128,116 @@ describe("a machine with all that it takes", () => {
     const resized = await up(estate({ port: "2222", size: "Standard_D16ls_v5" }));
     expect(resized.output).toContain("1 updated");
     expect((await recorded()).calls.slice(made)).toEqual([expect.stringMatching(/^update .*virtualmachines/)]);
+  });
+
+  test("custom data is not changed, as in Azure; a program can have the machine made anew", async () => {
+    const before = (await recorded()).calls.length;
+    const wish = { port: "2222", size: "Standard_D16ls_v5", secret: "second" };
+    const refused = await run(["preview"], estate(wish));
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.output).toContain(
+      `Code="PropertyChangeNotAllowed" Changing property 'osProfile.customData' is not allowed`,
+    );
+    expect(refused.output).toContain('replaceOnChanges: ["osProfile.customData"]');
+    const options = '{ replaceOnChanges: ["osProfile.customData"], deleteBeforeReplace: true }';
+    expect((await up(estate({ ...wish, options }))).output).toContain("1 replaced");
+    expect((await recorded()).calls.slice(before)).toEqual([
+      expect.stringMatching(/^remove .*virtualmachines/),
+      expect.stringMatching(/^create .*virtualmachines/),
+    ]);
+    expect(Object.values((await recorded()).machines)).toMatchObject([{ customData: "#cloud-config\n# second\n" }]);
+  });
+
+  test("a refresh finds out that the machine is gone, and up makes it again", async () => {
+    const wish = { port: "2222", size: "Standard_D16ls_v5", secret: "second" };
+    expect((await run(["refresh", ...yes, "--expect-no-changes"])).exitCode).toBe(0);
+    await writeFile(recordedFile, JSON.stringify({ ...(await recorded()), machines: {} }));
+    const refresh = await run(["refresh", ...yes]);
+    expect(refresh.output).toContain("1 deleted");
+    expect((await up(estate(wish))).output).toContain("1 created");
+    expect(Object.keys((await recorded()).machines)).toHaveLength(1);
+  });
+
+  test("a lock holds what is inside its scope", async () => {
+    const wish = { port: "2222", size: "Standard_D16ls_v5", secret: "second" };
+    const lock = `new authorization.ManagementLockByScope("keep", { scope: group.id, level: "CanNotDelete" });`;
+    await up(estate({ ...wish, more: lock }));
+    const refused = await run(["up", ...yes], estate({ ...wish, more: lock }).replace(/^const machine = .*?;$/ms, ""));
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.output).toContain('Code="ScopeLocked" The scope');
+    expect(Object.keys((await recorded()).machines)).toHaveLength(1);
+    await up(estate({ ...wish }));
+  });
+
+  test("destroy leaves nothing, in the books and of the fabric", async () => {
+    const destroy = await run(["destroy", ...yes]);
+    expect(destroy.exitCode, destroy.output).toBe(0);
+    expect(await engine.resources()).toEqual([]);
+    expect(await books()).toEqual([]);
+    const { machines, disks, network } = await recorded();
+    expect({ machines, disks }).toEqual({ machines: {}, disks: {} });
+    expect(Object.values(network ?? {}).flat()).toEqual([]);
+  });
+});
+
+describe("what cannot be", () => {
+  test("every problem of a machine is told at once, and nothing is made", async () => {
+    const wrong = await run(
+      ["preview"],
+      `new compute.VirtualMachine("machine", { resourceGroupName: "web", location: "germanywestcentral", vmName: "web_1",
+         hardwareProfile: { vmSize: "Standard_Huge" }, zones: ["1", "2"],
+         storageProfile: { imageReference: { publisher: "Canonical", offer: "ubuntu", sku: "server" }, osDisk: { createOption: "FromImage", diskSizeGB: 8 } },
+         osProfile: { computerName: "web", adminUsername: "root", customData: "not base64", linuxConfiguration: { disablePasswordAuthentication: false } },
+         networkProfile: { networkInterfaces: [] } });`,
+    );
+    expect(wrong.exitCode).not.toBe(0);
+    for (const told of [
+      'vmName is "web_1"; expected 1 to 64 letters',
+      'hardwareProfile.vmSize is "Standard_Huge"; expected one of the sizes that the lab knows: Standard_B1s',
+      "zones is several; expected one zone",
+      "storageProfile.imageReference.version is missing",
+      "storageProfile.osDisk.diskSizeGB is 8; expected a whole number from 30",
+      'osProfile.adminUsername is "root"; expected a name that Azure does not keep for itself',
+      "osProfile.customData is no Base64",
+      "osProfile.linuxConfiguration.disablePasswordAuthentication is off",
+      "osProfile.linuxConfiguration.ssh.publicKeys is missing",
+      "networkProfile.networkInterfaces is missing",
+    ]) {
+      expect(wrong.output).toContain(told);
+    }
+    expect(wrong.output).not.toContain("not base64");
+  });
+
+  test("a subnet outside of its network, or over another, is refused before there is one", async () => {
+    const network = `const group = new resources.ResourceGroup("g", { location: "westeurope" });
+      const net = new network.VirtualNetwork("net", { resourceGroupName: group.name, addressSpace: { addressPrefixes: ["10.30.0.0/24"] } });
+      const subnet = (name: string, addressPrefix: string, dependsOn: object[] = []) => new network.Subnet(name,
+        { resourceGroupName: group.name, virtualNetworkName: net.name, addressPrefix }, { dependsOn: dependsOn as never });`;
+    const outside = await run(["preview"], `${network} subnet("one", "10.31.0.0/28");`);
+    expect(outside.output).toContain(
+      "Subnet.addressPrefix is 10.31.0.0/28; expected a block inside its network's address space 10.30.0.0/24",
+    );
+    const over = await run(
+      ["preview"],
+      `${network} const one = subnet("one", "10.30.0.0/26"); subnet("two", "10.30.0.32/27", [one]);`,
+    );
+    expect(over.output).toContain(
+      "Subnet.addressPrefix is 10.30.0.32/27; expected a block apart from one, which has 10.30.0.0/26",
+    );
+    expect(over.exitCode).not.toBe(0);
+  });
+
+  test("a type that the lab does not have is refused with those that it has", async () => {
+    const asked = await run(["preview"], `new network.RouteTable("t", { resourceGroupName: "g" });`);
+    expect(asked.exitCode).not.toBe(0);
+    expect(asked.output).toContain("azure-native.network.RouteTable is not implemented by the lab plugin; it has: ");
+    expect(asked.output).toContain("azure-native.network.VirtualNetwork");
+  });
+
+  test("an import is refused", async () => {
+    const id = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/g";
+    const imported = await run(["import", "azure-native:resources:ResourceGroup", "g", id, "--yes"], "");
+    expect(imported.exitCode).not.toBe(0);
+    expect(imported.output).toContain("cannot be imported");
   });
 });
