@@ -4,6 +4,7 @@ import type { Problem } from "../lib/problems.ts";
 import { isBlock, isCidr, isHostAddress } from "../network/address.ts";
 import { externalSecrets, type ExternalSecret } from "../secrets/external-secrets.ts";
 import { settingOf } from "../secrets/secret.ts";
+import { host } from "./host.ts";
 
 /** The machines of the estate; each is a stack of its own. */
 export const MACHINES = ["office", "azure-web", "gpu"] as const;
@@ -102,6 +103,9 @@ export const settingsSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9]{1,7}$/, "2 to 8 lower-case letters and digits, a letter first")
     .describe("Prefix of every name on the host and label of everything made. Default: `office`, `azweb` or `gpu`."),
   docker: docker.describe("Where the machine's Docker daemon is."),
+  host: host
+    .optional()
+    .describe("The machine's own configuration, applied over ssh. Without it, the machine is taken as it is."),
   resources: resources.describe("What the machine has."),
   network: z
     .string()
