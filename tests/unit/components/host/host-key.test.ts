@@ -1,7 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
+import { bundleId } from "../../../../components/host/bundle/bundle.ts";
+import { planBundle } from "../../../../components/host/bundle/plan-bundle.ts";
+import { applyLine, Host } from "../../../../components/host/host.ts";
 import { birthLine, HostKey, READY } from "../../../../components/host/host-key.ts";
 import { record } from "../../../support/recording-monitor.ts";
+import { aHost } from "./bundle/a-host.ts";
 
 const docker = { host: "ssh://deploy@192.0.2.20", cgroupDriver: "systemd" } as const;
 const birthKey = "ecdsa-sha2-nistp256 BBBB";
@@ -23,14 +27,17 @@ test("a machine is asked for its lasting key over the key of its birth, and agai
 });
 
 test("everything else connects with the key that the machine answered with", async () => {
-  const found: unknown[] = [];
-  await record(
+  const all = await record(
     () => {
-      new HostKey("web-key", { docker, birthKey, machine: "vm-1" }).docker.apply((own) => found.push(own));
+      const { docker: found } = new HostKey("web-key", { docker, birthKey, machine: "vm-1" });
+      new Host("web", { docker: found, spec: aHost(), birthKey });
     },
     { "web-key-command": { stdout: "ssh-ed25519 CCCC\n" } },
   );
-  expect(found).toEqual([{ ...docker, hostKey: "ssh-ed25519 CCCC" }]);
+  const apply = all.find(({ name }) => name === "web-apply");
+  const id = bundleId(planBundle(aHost()));
+  expect(apply?.inputs.create).toBe(applyLine({ ...docker, hostKey: "ssh-ed25519 CCCC" }, id));
+  expect(apply?.dependsOn).toContain("web-key-command");
 });
 
 test("no connection is shared with what trusts another key", () => {
