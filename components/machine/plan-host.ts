@@ -8,7 +8,7 @@ import type { HostDefinition } from "./machine-definition.ts";
 export interface HostInput {
   readonly settings: Pick<Settings, "docker" | "estate" | "lab" | "lan" | "network"> & { readonly host: HostSettings };
   /** What the machine's own programs need. @default nothing beyond Docker */
-  readonly host?: HostDefinition;
+  readonly host?: HostDefinition | undefined;
 }
 
 /** A machine's own configuration, from its definition and its settings. */

@@ -182,6 +182,7 @@ export function parseSettings(config: Readonly<Record<string, string>>, stack: s
   const problems = [
     ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given)),
     ...dockerProblems(daemonAddress.safeParse(given.docker).data),
+    ...hostProblems(given),
     ...labProblems(given),
     ...operatorProblems(given),
   ];
@@ -224,6 +225,20 @@ function dockerProblems(settings: z.infer<typeof daemonAddress> | undefined): Pr
       found: "nothing",
       expected: `the public host key of ${host}, read on the machine itself: cat /etc/ssh/ssh_host_ed25519_key.pub`,
       fix: `pulumi config set --path garrison:docker.hostKey "ssh-ed25519 AAAA…"`,
+    },
+  ];
+}
+
+/** A machine is configured over ssh only: the one that a program runs on is its operator's. */
+function hostProblems(given: Readonly<Record<string, unknown>>): Problem[] {
+  const address = daemonAddress.safeParse(given.docker).data?.host ?? "";
+  if (given.host === undefined || !address.startsWith("unix://")) return [];
+  return [
+    {
+      property: "garrison:host",
+      found: `a configuration of the machine, and Docker at ${address}`,
+      expected: "Docker by ssh:// where Garrison configures the machine, or no configuration",
+      fix: "pulumi config rm garrison:host",
     },
   ];
 }
