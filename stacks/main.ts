@@ -3,10 +3,12 @@ import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseImageLock } from "../components/container/image-lock.ts";
 import type { ImageLock } from "../components/container/image-lock.ts";
+import { isRemote } from "../components/host/docker-host.ts";
+import { lostMachine, reachMachine } from "../components/host/reach-machine.ts";
 import { ProblemsError, refuse } from "../components/lib/problems.ts";
 import type { Problem } from "../components/lib/problems.ts";
 import type { MachineDefinition } from "../components/machine/machine-definition.ts";
-import { Machine } from "../components/machine/machine.ts";
+import { hostUrn, Machine } from "../components/machine/machine.ts";
 import { planMachine } from "../components/machine/plan-machine.ts";
 import { MACHINES, parseSettings } from "../components/settings/settings.ts";
 import type { MachineRole, Settings } from "../components/settings/settings.ts";
@@ -22,9 +24,9 @@ const machines: Record<MachineRole, MachineDefinition | undefined> = {
 };
 
 /** Deploys the machine that the selected stack names, and returns the stack's outputs. */
-export function deploy(): Record<string, unknown> {
+export async function deploy(): Promise<Record<string, unknown>> {
   try {
-    return deployMachine(pulumi.getStack());
+    return await deployMachine(pulumi.getStack());
   } catch (error) {
     // A report, not a crash: without the stack of a program error.
     if (error instanceof ProblemsError) throw new pulumi.RunError(error.message);
@@ -32,7 +34,7 @@ export function deploy(): Record<string, unknown> {
   }
 }
 
-function deployMachine(stack: string): Record<string, unknown> {
+async function deployMachine(stack: string): Promise<Record<string, unknown>> {
   const config = pulumi.runtime.allConfig();
   refuse(`Stack ${stack}`, missingMachine(config["garrison:machine"] ?? stack));
   const settings = parseSettings(config, stack);
@@ -46,8 +48,20 @@ function deployMachine(stack: string): Record<string, unknown> {
     given: givenSecrets(config),
     unlocked: settings.lab && pulumi.runtime.isDryRun() ? "placeholder" : "refuse",
   });
+  await requireAnswer(settings, stack);
   new Machine(settings.machine, plan);
   return { estate: settings.estate, scale: plan.scale };
+}
+
+/** The state does not show that a machine is gone or another: an update stops here, a preview goes on without it. */
+async function requireAnswer({ docker, host, machine }: Settings, stack: string): Promise<void> {
+  if (host === undefined || !isRemote(docker)) return;
+  const said = await reachMachine(docker);
+  if (said === undefined) return;
+  const urn = hostUrn(machine, { stack, project: pulumi.getProject() });
+  const lost = new ProblemsError(`The machine of stack ${stack}`, [lostMachine({ docker, said, urn })]);
+  if (!pulumi.runtime.isDryRun()) throw lost;
+  await pulumi.log.warn(lost.message);
 }
 
 /** Which external secrets have a value, and whether it is encrypted in the settings; the values are not looked at. */
