@@ -3,9 +3,17 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { shellQuote } from "./shell.ts";
 import type { Settings } from "../settings/settings.ts";
 
-export type DockerSettings = Settings["docker"];
+/** A machine through which another one is reached; it can do nothing with what goes through. */
+export interface JumpHost {
+  /** `ssh://user@host[:port]`; the user's key is the one of the machine behind. */
+  readonly host: string;
+  readonly hostKey: string;
+}
+
+export type DockerSettings = Settings["docker"] & { readonly jump?: JumpHost };
 
 /** Declares the provider of a machine's Docker daemon. How to reach a machine may be known only once it exists. */
 export function dockerProvider(
@@ -49,6 +57,7 @@ export function sshOptions(settings: DockerSettings): string[] {
     ControlPath: "~/.ssh/garrison-%C",
     ControlPersist: "60",
     ...(settings.identityFile !== undefined && { IdentitiesOnly: "yes" }),
+    ...(settings.jump && { ProxyCommand: proxyCommand(settings, settings.jump) }),
   };
   return [
     ...Object.entries(options).flatMap(([key, value]) => ["-o", `${key}=${value}`]),
@@ -56,8 +65,25 @@ export function sshOptions(settings: DockerSettings): string[] {
   ];
 }
 
+/**
+ * `ProxyJump` would take neither the pinned key nor the options; the connection is the other one's alone, because a
+ * shared one would stay behind it. ssh replaces what follows a % in the line.
+ */
+function proxyCommand({ identityFile, cgroupDriver }: DockerSettings, jump: JumpHost): string {
+  const { destination, port } = sshTarget(jump);
+  const own = [
+    "-o",
+    "ControlMaster=no",
+    "-o",
+    "ControlPath=none",
+    ...sshOptions({ ...jump, identityFile, cgroupDriver }),
+  ];
+  const words = ["ssh", ...own, "-p", port].map((word) => shellQuote(word).replaceAll("%", "%%"));
+  return [...words, "-W", "%h:%p", "--", destination].join(" ");
+}
+
 /** Splits `ssh://user@host:port`. */
-export function sshTarget(settings: DockerSettings): { destination: string; port: string } {
+export function sshTarget(settings: Pick<DockerSettings, "host">): { destination: string; port: string } {
   const url = new URL(settings.host);
   return { destination: `${url.username}@${url.hostname}`, port: url.port === "" ? "22" : url.port };
 }
