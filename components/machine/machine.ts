@@ -7,6 +7,7 @@ import { HostFiles } from "../files/host-files.ts";
 import { HostFirewall } from "../firewall/host-firewall.ts";
 import { dockerProvider } from "../host/docker-host.ts";
 import type { DockerSettings } from "../host/docker-host.ts";
+import { Host } from "../host/host.ts";
 import { IsolatedNetworks } from "../network/isolated-networks.ts";
 import { machineSecrets } from "../secrets/machine-secrets.ts";
 import type { MachinePlan, PlannedContainer } from "./plan-machine.ts";
@@ -14,15 +15,21 @@ import type { MachinePlan, PlannedContainer } from "./plan-machine.ts";
 export interface MachineArgs extends MachinePlan {
   /** How the machine is reached, where that is known only once it exists. @default what the settings say */
   readonly docker?: pulumi.Input<DockerSettings>;
+  /** Public half of the host key that the machine was born with. @default it was not born with one */
+  readonly birthKey?: pulumi.Input<string>;
 }
 
-/** One machine of the estate: its networks, volumes and containers on one Docker daemon. */
+/** One machine of the estate: its own configuration, then networks, volumes and containers on its Docker daemon. */
 export class Machine extends pulumi.ComponentResource {
   constructor(name: string, plan: MachineArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:stack:Machine", name, {}, opts);
-    const { settings, docker = settings.docker } = plan;
+    const { settings, docker = settings.docker, birthKey } = plan;
     const { estate } = settings;
-    const provider = dockerProvider(`${name}-docker`, docker, { parent: this });
+    const configured =
+      plan.host === undefined
+        ? []
+        : [new Host(`${name}-os`, { docker, spec: plan.host, ...(birthKey && { birthKey }) }, { parent: this })];
+    const provider = dockerProvider(`${name}-docker`, docker, { parent: this, dependsOn: configured });
     const within = { parent: this, providers: { docker: provider } };
 
     const firewall = new HostFirewall(
@@ -35,14 +42,16 @@ export class Machine extends pulumi.ComponentResource {
         resolvers: settings.resolvers,
         publishAddress: settings.publish.address,
       },
-      within,
+      { ...within, dependsOn: configured },
     );
     const networks = new IsolatedNetworks(
       `${name}-networks`,
       { networks: plan.networks, estate, labels: plan.labels },
       { ...within, dependsOn: firewall },
     );
-    const volumes = plan.volumes.map(({ volume }) => declareVolume(name, volume, plan, { parent: this, provider }));
+    const volumes = plan.volumes.map(({ volume }) =>
+      declareVolume(name, volume, plan, { parent: this, provider, dependsOn: configured }),
+    );
     const host = new PreparedHost(
       `${name}-host`,
       { docker, cgroupDriver: settings.docker.cgroupDriver, volumes: plan.volumes, cgroups: plan.cgroups },
@@ -53,7 +62,13 @@ export class Machine extends pulumi.ComponentResource {
     const files =
       plan.files.length === 0
         ? []
-        : [new HostFiles(`${name}-files`, { docker, estate, files: plan.files, values }, within)];
+        : [
+            new HostFiles(
+              `${name}-files`,
+              { docker, estate, files: plan.files, values },
+              { ...within, dependsOn: configured },
+            ),
+          ];
 
     const declared = new Map<string, HardenedContainer>();
     const declareContainer = (planned: PlannedContainer): HardenedContainer => {

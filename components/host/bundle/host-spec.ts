@@ -1,4 +1,3 @@
-import type { RulesInput } from "../../firewall/render-rules.ts";
 import type { Waiver } from "../../container/waiver.ts";
 import type { Action, Check } from "./bundle.ts";
 
@@ -102,8 +101,8 @@ export interface UnitWaiver extends Omit<Waiver, "id" | "add"> {
 
 export interface HostFirewallSpec {
   readonly open: readonly OpenPort[];
-  /** Rules of the estates whose containers run here. */
-  readonly estates?: readonly RulesInput[];
+  /** Estates whose containers run here. A table of their own judges what comes from their bridges; this one lets it by. */
+  readonly estates?: readonly string[];
 }
 
 export interface OpenPort {
