@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -43,7 +44,8 @@ export function isRemote(settings: DockerSettings): boolean {
  * Options of every ssh connection to the machine.
  *
  * The host key comes from the settings and from nowhere else; one connection is shared, because sshd starts to
- * drop connections when many open at once.
+ * drop connections when many open at once. What one key has proven is not shared with what expects another: the machine
+ * may have been replaced by one at the same address.
  */
 export function sshOptions(settings: DockerSettings): string[] {
   const options = {
@@ -53,8 +55,11 @@ export function sshOptions(settings: DockerSettings): string[] {
     GlobalKnownHostsFile: "/dev/null",
     UserKnownHostsFile: "/dev/null",
     KnownHostsCommand: `/bin/echo %H ${settings.hostKey ?? ""}`,
+    // A machine that goes away in the middle is noticed, instead of being waited for.
+    ServerAliveInterval: "15",
+    ServerAliveCountMax: "4",
     ControlMaster: "auto",
-    ControlPath: "~/.ssh/garrison-%C",
+    ControlPath: `~/.ssh/garrison-%C-${fingerprint(settings.hostKey ?? "")}`,
     ControlPersist: "60",
     ...(settings.identityFile !== undefined && { IdentitiesOnly: "yes" }),
     ...(settings.jump && { ProxyCommand: proxyCommand(settings, settings.jump) }),
@@ -63,6 +68,11 @@ export function sshOptions(settings: DockerSettings): string[] {
     ...Object.entries(options).flatMap(([key, value]) => ["-o", `${key}=${value}`]),
     ...(settings.identityFile === undefined ? [] : ["-i", settings.identityFile]),
   ];
+}
+
+/** Short, because the path of a socket is. */
+function fingerprint(hostKey: string): string {
+  return createHash("sha256").update(hostKey).digest("hex").slice(0, 8);
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Bundle } from "../../components/host/bundle/bundle.ts";
 import type { HostSpec } from "../../components/host/bundle/host-spec.ts";
 import { planBundle } from "../../components/host/bundle/plan-bundle.ts";
 import { applyLine } from "../../components/host/host.ts";
+import { sshOptions } from "../../components/host/docker-host.ts";
 import { HOST_PROGRAM, hostScript, PROGRAM_PATH } from "../../components/host/bundle/host-script.ts";
 import { bundleId, renderManifest } from "../../components/host/bundle/bundle.ts";
 import { docker, testPrefix } from "../support/docker.ts";
@@ -210,7 +211,7 @@ test(
         input: hostScript(bundle),
         reject: false,
       });
-      await execa("ssh", ["-O", "exit", "-o", `ControlPath=~/.ssh/garrison-%C`, `deploy@${machine.address}`], {
+      await execa("ssh", ["-O", "exit", ...sshOptions(settings), `deploy@${machine.address}`], {
         reject: false,
       });
       return { exitCode, stdout, stderr, connections: (await connections()) - before };
