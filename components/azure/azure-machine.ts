@@ -66,8 +66,8 @@ export class AzureMachine extends pulumi.ComponentResource {
     refuse(`The Azure machine ${name}`, machineProblems(args));
     const host = withDisks(args);
     const bundle = planBundle(host);
-    const tags = { ...args.tags, "garrison.machine": name };
-    const place = { resourceGroupName: args.resourceGroup, location: args.location, tags };
+    const tags = { ...args.tags, "garrison.machine": host.host };
+    const place = { name: host.host, resourceGroupName: args.resourceGroup, location: args.location, tags };
     const within = { parent: this };
     const birth = birthId(args);
 
@@ -102,9 +102,15 @@ export class AzureMachine extends pulumi.ComponentResource {
 }
 
 interface Place {
+  /** Of the machine in Azure, and the beginning of what is only its own. */
+  readonly name: string;
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: string;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+function located({ resourceGroupName, location, tags }: Place) {
+  return { resourceGroupName, location, tags };
 }
 
 function withDisks({ host, dataDisks = [] }: AzureMachineArgs): HostSpec {
@@ -122,8 +128,8 @@ function publicAddress(name: string, place: Place, opts: pulumi.CustomResourceOp
   return new PublicIPAddress(
     `${name}-address`,
     {
-      ...place,
-      publicIpAddressName: name,
+      ...located(place),
+      publicIpAddressName: place.name,
       // Takes nothing in that no security group lets in.
       sku: { name: "Standard" },
       publicIPAllocationMethod: "Static",
@@ -143,8 +149,8 @@ function networkInterface(
   return new NetworkInterface(
     `${name}-card`,
     {
-      ...place,
-      networkInterfaceName: name,
+      ...located(place),
+      networkInterfaceName: place.name,
       ipConfigurations: [
         {
           name: "main",
@@ -174,8 +180,8 @@ function dataDisk(
   const disk = new Disk(
     `${name}-${own}`,
     {
-      ...place,
-      diskName: `${name}-${own}`,
+      ...located(place),
+      diskName: `${place.name}-${own}`,
       creationData: { createOption: "Empty" },
       diskSizeGB: sizeGiB,
       sku: { name: "Premium_LRS" },
@@ -213,14 +219,14 @@ function virtualMachine(
   return new VirtualMachine(
     name,
     {
-      ...place,
-      vmName: name,
+      ...located(place),
+      vmName: place.name,
       tags: { ...place.tags, "garrison.birth": birth, "garrison.birth-key": "one-use" },
       hardwareProfile: { vmSize: args.size },
       storageProfile: {
         imageReference: image,
         osDisk: {
-          name: `${name}-os`,
+          name: `${place.name}-os`,
           createOption: "FromImage",
           diskSizeGB: args.osDiskGiB,
           caching: "ReadWrite",
