@@ -6,7 +6,9 @@ import type { Settings } from "../settings/settings.ts";
 import type { HostDefinition } from "./machine-definition.ts";
 
 export interface HostInput {
-  readonly settings: Pick<Settings, "docker" | "estate" | "lab" | "lan" | "network"> & { readonly host: HostSettings };
+  readonly settings: Pick<Settings, "docker" | "estate" | "lab" | "lan" | "network" | "resources"> & {
+    readonly host: HostSettings;
+  };
   /** What the machine's own programs need. @default nothing beyond Docker */
   readonly host?: HostDefinition | undefined;
 }
@@ -14,6 +16,7 @@ export interface HostInput {
 /** A machine's own configuration, from its definition and its settings. */
 export function planHost({ settings, host = {} }: HostInput): HostSpec {
   const { open = [], ...programs } = host;
+  const { openFiles } = settings.resources;
   const { name, deployer, operators, operatorsFrom, deployerFrom, estate, timeServers, confirmSeconds } = settings.host;
   const people = Object.entries(operators).map(([person, { uid, keys }]): HostUser => ({
     name: person,
@@ -47,7 +50,7 @@ export function planHost({ settings, host = {} }: HostInput): HostSpec {
       ...Object.fromEntries(settings.lan.map((block, index) => [`lan-${String(index + 1)}`, block])),
     },
     firewall: { open, estates: [settings.estate] },
-    docker: {},
+    docker: openFiles === undefined ? {} : { openFiles },
     // A system container has no kernel audit of its own.
     audit: !settings.lab,
     confirmSeconds,

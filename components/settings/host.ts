@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Problem } from "../lib/problems.ts";
+import type { DaemonAddress } from "./docker.ts";
 
 const USER = /^[a-z_][a-z0-9_-]{0,31}$/;
 const PUBLIC_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}( [^\n]*)?$/;
@@ -39,3 +41,16 @@ export const host = z.strictObject({
 });
 
 export type HostSettings = z.infer<typeof host>;
+
+/** A machine is configured over ssh only: the one that a program runs on is its operator's. */
+export function hostProblems(given: unknown, docker: DaemonAddress | undefined): Problem[] {
+  if (given === undefined || docker?.host.startsWith("unix://") !== true) return [];
+  return [
+    {
+      property: "garrison:host",
+      found: `a configuration of the machine, and Docker at ${docker.host}`,
+      expected: "Docker by ssh:// where Garrison configures the machine, or no configuration",
+      fix: "pulumi config rm garrison:host",
+    },
+  ];
+}

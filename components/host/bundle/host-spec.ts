@@ -121,6 +121,8 @@ export interface DockerSpec {
   readonly usernsRemap?: boolean;
   /** Registries without TLS, `host:port`. For a lab. @default none */
   readonly insecureRegistries?: readonly string[];
+  /** Most open files of a container. For a lab, whose daemon may be able to grant fewer. @default 65536 */
+  readonly openFiles?: number;
   /** Name servers of containers; not an address of this machine. @default the machine's own */
   readonly dns?: readonly string[];
 }

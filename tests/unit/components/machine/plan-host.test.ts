@@ -13,6 +13,7 @@ function input(changes: Partial<HostInput["settings"]> = {}): HostInput {
       lab: false,
       lan: ["192.168.1.0/24"],
       network: "10.77.0.0/16",
+      resources: { memoryMiB: 65_536, cpus: 16, reserveMiB: 8192 },
       host: {
         name: "office-nuc",
         deployer: { name: "garrison", uid: 2000, keys: [key("B")] },
