@@ -122,7 +122,7 @@ function declareBudget(
       category: "Cost",
       timeGrain: "Monthly",
       amount,
-      timePeriod: { startDate: `${from}T00:00:00Z` },
+      timePeriod: { startDate: `${from}-01T00:00:00Z` },
       notifications: {
         spent: { ...told, threshold: 80, thresholdType: "Actual" },
         forecast: { ...told, threshold: 100, thresholdType: "Forecasted" },

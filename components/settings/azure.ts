@@ -49,10 +49,10 @@ export const azure = z.strictObject({
   budget: z
     .strictObject({
       amount: z.number().positive().describe("Most that a month should cost, in the subscription's currency."),
-      from: z.iso
-        .date()
-        .refine((date) => date.endsWith("-01"), "the first day of a month")
-        .describe("First month."),
+      from: z
+        .string()
+        .regex(/^\d{4}-(0[1-9]|1[0-2])$/, "a month such as 2026-12")
+        .describe("First month: `2026-12`."),
       contacts: z.array(z.email()).min(1).describe("Who is told at four fifths, and when all is forecast to be spent."),
     })
     .optional()
