@@ -10,7 +10,7 @@ import { catalogue } from "../catalogue.ts";
 /** @throws ArmError when it cannot be made, or changed to this */
 export function admit(type: AzureType, wanted: Wanted, ledger: Ledger): void {
   refuseLocked(ledger, wanted.id, "write");
-  requireSurroundings(wanted.id, ledger);
+  requireParent(wanted.id, ledger);
   for (const { property, id, type: expected } of type.references?.(wanted.inputs) ?? []) {
     if (exists(ledger, id) && sameId(armType(id), expected)) continue;
     throw new ArmError(
@@ -21,11 +21,14 @@ export function admit(type: AzureType, wanted: Wanted, ledger: Ledger): void {
   type.admit?.(wanted, ledger);
 }
 
-function requireSurroundings(id: string, ledger: Ledger): void {
+export function requireGroup(id: string, ledger: Ledger): void {
   const group = groupOf(id);
   if (group !== undefined && !sameId(group, id) && ledger.find(group) === undefined) {
     throw new ArmError("ResourceGroupNotFound", `Resource group '${lastPart(group)}' could not be found.`);
   }
+}
+
+function requireParent(id: string, ledger: Ledger): void {
   const parent = parentOf(id);
   if (parent !== undefined && !parent.toLowerCase().endsWith("/blobservices/default") && !exists(ledger, parent)) {
     throw new ArmError("ParentResourceNotFound", `${id} cannot be made: its parent ${parent} is not there`);

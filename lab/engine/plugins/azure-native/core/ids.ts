@@ -16,10 +16,11 @@ export function resourceId(template: string, inputs: Properties, subscriptionId:
   return filled.replace(/^\/{2,}/, "/");
 }
 
-/** `Microsoft.Network/virtualNetworks/subnets` for the template of a subnet's id. */
-export function armType(template: string): string {
-  const path = template.split("/providers/").at(-1) ?? "";
-  if (!template.includes("/providers/")) return "Microsoft.Resources/resourceGroups";
+/** `Microsoft.Network/virtualNetworks/subnets` for a subnet's id, or the template of one. */
+export function armType(id: string): string {
+  const [, ...paths] = id.split(/\/providers\//i);
+  const path = paths.at(-1);
+  if (path === undefined) return "Microsoft.Resources/resourceGroups";
   const [namespace = "", ...rest] = path.split("/");
   return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join("/");
 }

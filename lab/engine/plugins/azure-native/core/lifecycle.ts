@@ -4,10 +4,11 @@ import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "../../../provider/values.ts";
 import { machineFact } from "../facts/machine.ts";
 import { networkFacts } from "../facts/network.ts";
-import { admit } from "./admission.ts";
+import { admit, requireGroup } from "./admission.ts";
 import type { AzureType, Wanted } from "./azure-type.ts";
 import type { Entry, OpenLedger } from "./books.ts";
 import { armType, resourceId } from "./ids.ts";
+import { located } from "./location.ts";
 import { commonOutputs } from "./outputs.ts";
 import { ArmError } from "./problems.ts";
 import { removeWithParts } from "./removal.ts";
@@ -100,9 +101,12 @@ async function record(
   run: Run,
   type: AzureType,
   ledger: OpenLedger,
-  { id, inputs, before, pending }: { id: string; inputs: Properties; before: Entry | undefined; pending: boolean },
+  made: { id: string; inputs: Properties; before: Entry | undefined; pending: boolean },
   { urn }: AzureContext,
 ): Promise<Entry> {
+  const { id, before, pending } = made;
+  requireGroup(id, ledger);
+  const inputs = type.regional === true ? located(made.inputs, id, ledger) : made.inputs;
   const wanted: Wanted = { id, inputs, account: run.account, ...(before === undefined ? {} : { before }) };
   admit(type, wanted, ledger);
   const kept = without(inputs, ["__defaults", ...(type.secrets ?? [])]);
@@ -126,7 +130,12 @@ function outputsOf(
   ledger: Parameters<NonNullable<AzureType["outputs"]>>[1],
 ): Properties {
   const all: Wanted = { ...wanted, account: run.account };
-  return { ...commonOutputs(run, type, wanted.inputs, wanted.id), ...type.outputs?.(all, ledger) };
+  const { location } = wanted.inputs;
+  return {
+    ...commonOutputs(run, type, wanted.inputs, wanted.id),
+    ...(type.regional === true ? { location } : {}),
+    ...type.outputs?.(all, ledger),
+  };
 }
 
 async function makeReal(

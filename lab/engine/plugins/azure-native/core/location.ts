@@ -1,12 +1,16 @@
 import { isUnknown, type Properties } from "../../../provider/values.ts";
-import { resourceId } from "./ids.ts";
-import type { Problems } from "./problems.ts";
+import type { Ledger } from "./books.ts";
+import { groupOf, resourceId } from "./ids.ts";
+import { ArmError, type Problems } from "./problems.ts";
 import type { Run } from "./run.ts";
 import { text } from "./values.ts";
 
 const groupTemplate = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
 
-/** Fills in what the program leaves out, as the official plugin does: the provider's own region, else the group's. */
+/**
+ * Fills in what the program leaves out, as the official plugin does: the provider's own region, else that of the group
+ * where this program has it.
+ */
 export function fillInLocation(run: Run, inputs: Properties, old: Properties, problems: Problems): void {
   if (isUnknown(inputs.location)) return;
   const location = text(inputs, "location");
@@ -20,8 +24,16 @@ export function fillInLocation(run: Run, inputs: Properties, old: Properties, pr
   const group = resourceId(groupTemplate, inputs, run.account.subscriptionId);
   const planned = group === undefined ? undefined : run.plan.find(group);
   const found = run.account.location ?? text(planned?.inputs, "location") ?? text(old, "location");
-  if (found === undefined) problems.add("location", "missing", "a region, here or in the provider's settings");
-  else inputs.location = found;
+  if (found !== undefined) inputs.location = found;
+}
+
+/** The inputs with a region: the group's, where they have none themselves. */
+export function located(inputs: Properties, id: string, ledger: Ledger): Properties {
+  if (text(inputs, "location") !== undefined) return inputs;
+  const group = groupOf(id);
+  const location = group === undefined ? undefined : text(ledger.find(group)?.inputs, "location");
+  if (location === undefined) throw new ArmError("LocationRequired", `${id} has no location, nor has its group`);
+  return { ...inputs, location };
 }
 
 /** `West Europe` and `westeurope` are the same region. */

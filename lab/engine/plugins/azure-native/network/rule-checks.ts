@@ -98,15 +98,22 @@ export interface PlacedRule {
 
 /** Two rules of one direction cannot have the same priority, nor the same name. */
 export function judgeTogether(rules: readonly PlacedRule[], problems: Problems): void {
-  rules.forEach(({ name, rule, property }, index) => {
-    const before = rules.slice(0, index);
-    const twin = before.find((other) => other.name.toLowerCase() === name.toLowerCase());
-    if (twin) problems.add(`${property}name`, JSON.stringify(name), "a name that no other rule of the group has");
-    const clash = before.find((other) => sameOrder(other.rule, rule));
-    if (clash === undefined) return;
-    const found = `${String(number(rule, "priority"))}, as of ${clash.name}`;
-    problems.add(`${property}priority`, found, "a priority that no other rule of its direction has");
+  rules.forEach((rule, index) => {
+    judgeBeside(rule, rules.slice(0, index), problems);
   });
+}
+
+export function judgeBeside(
+  { name, rule, property }: PlacedRule,
+  others: readonly PlacedRule[],
+  problems: Problems,
+): void {
+  const twin = others.find((other) => other.name.toLowerCase() === name.toLowerCase());
+  if (twin) problems.add(`${property}name`, JSON.stringify(name), "a name that no other rule of the group has");
+  const clash = others.find((other) => sameOrder(other.rule, rule));
+  if (clash === undefined) return;
+  const found = `${String(number(rule, "priority"))}, as of ${clash.name}`;
+  problems.add(`${property}priority`, found, "a priority that no other rule of its direction has");
 }
 
 export function sameOrder(one: unknown, other: unknown): boolean {

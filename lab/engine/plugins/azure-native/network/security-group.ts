@@ -4,7 +4,7 @@ import { lastPart, parentOf, sameId } from "../core/ids.ts";
 import { networkName } from "../core/names.ts";
 import { ArmError } from "../core/problems.ts";
 import { list, text } from "../core/values.ts";
-import { judgeRule, judgeTogether, ruleRefusals, sameOrder } from "./rule-checks.ts";
+import { judgeBeside, judgeRule, judgeTogether, ruleRefusals, sameOrder } from "./rule-checks.ts";
 import { rulesOf } from "./views.ts";
 
 const groupTemplate =
@@ -81,7 +81,7 @@ function checkRule({ inputs, id, problems, plan }: Checking): void {
     problems.add("networkSecurityGroupName", JSON.stringify(text(inputs, "networkSecurityGroupName")), expected);
   }
   const others = plan.parts(parent, ruleToken, id).map((other) => placed(other.id, other.inputs));
-  judgeTogether([...others, placed(id, inputs)], problems);
+  judgeBeside(placed(id, inputs), others, problems);
 }
 
 function placed(id: string, rule: unknown) {
