@@ -5,6 +5,7 @@ import type { Bundle } from "../../components/host/bundle/bundle.ts";
 import { bundleId } from "../../components/host/bundle/bundle.ts";
 import { hostScript, PROGRAM_PATH } from "../../components/host/bundle/host-script.ts";
 import { planBundle } from "../../components/host/bundle/plan-bundle.ts";
+import { sshOptions } from "../../components/host/docker-host.ts";
 import { applyLine } from "../../components/host/host.ts";
 import { bootHost, replaceIn, shutOut } from "../support/booted-host.ts";
 import type { BootedHost } from "../support/booted-host.ts";
@@ -150,7 +151,7 @@ test(
         input: hostScript(bundle),
         reject: false,
       });
-      await execa("ssh", ["-O", "exit", "-o", `ControlPath=~/.ssh/garrison-%C`, `deploy@${host.machine.address}`], {
+      await execa("ssh", ["-O", "exit", ...sshOptions(settings), `deploy@${host.machine.address}`], {
         reject: false,
       });
       return { exitCode, stdout, stderr, connections: (await connections()) - before };

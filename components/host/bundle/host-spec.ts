@@ -43,6 +43,8 @@ export interface HostAccess {
   readonly deployerFrom: readonly string[];
   /** The estate's other machines. Never banned. */
   readonly estate: readonly string[];
+  /** Machines that are reached through this one, `address:port`. @default none: nothing is passed on */
+  readonly passesOnTo?: readonly string[];
 }
 
 export interface HostUser {
