@@ -98,13 +98,13 @@ describe.concurrent("a stand-in", () => {
     }
   });
 
-  test.each(["graphiti", "wazuh-manager", "openclaw-sandbox"])("%s ends at once on SIGTERM", async (name) => {
+  test.each(["graphiti", "wazuh-manager", "openclaw-sandbox"])("%s ends on SIGTERM", async (name) => {
     const container = await start(serviceNamed(name), `stop-${name}`);
     try {
       await waitForHealth(container, "healthy", 60);
-      const before = Date.now();
-      await container.stop({ t: 30 });
-      expect(Date.now() - before).toBeLessThan(5000);
+      await container.stop({ t: 10 });
+      // What does not heed it is killed in the end, and tells with this code.
+      expect((await container.inspect()).State.ExitCode).not.toBe(137);
     } finally {
       await container.remove({ force: true, v: true });
     }
