@@ -2,23 +2,24 @@ import { mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/settings.ts";
 
 export type DockerSettings = Settings["docker"];
 
-/** Declares the provider of a machine's Docker daemon. */
+/** Declares the provider of a machine's Docker daemon. How to reach a machine may be known only once it exists. */
 export function dockerProvider(
   name: string,
-  settings: DockerSettings,
+  settings: pulumi.Input<DockerSettings>,
   opts: pulumi.CustomResourceOptions,
 ): docker.Provider {
-  if (isRemote(settings)) makeSshDirectory();
-  return new docker.Provider(
-    name,
-    { host: settings.host, ...(isRemote(settings) && { sshOpts: sshOptions(settings) }) },
-    opts,
-  );
+  const found = pulumi.output(settings);
+  const sshOpts = found.apply((known) => {
+    if (!isRemote(known)) return undefined;
+    makeSshDirectory();
+    return sshOptions(known);
+  });
+  return new docker.Provider(name, { host: found.host, sshOpts: sshOpts as pulumi.Output<string[]> }, opts);
 }
 
 /** Where the shared connection's socket lies, out of others' reach. ssh does not make it when it only needs a socket. */

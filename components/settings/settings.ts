@@ -4,6 +4,7 @@ import type { Problem } from "../lib/problems.ts";
 import { isBlock, isCidr, isHostAddress } from "../network/address.ts";
 import { externalSecrets, type ExternalSecret } from "../secrets/external-secrets.ts";
 import { settingOf } from "../secrets/secret.ts";
+import { host } from "./host.ts";
 
 /** The machines of the estate; each is a stack of its own. */
 export const MACHINES = ["office", "azure-web", "gpu"] as const;
@@ -102,6 +103,9 @@ export const settingsSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9]{1,7}$/, "2 to 8 lower-case letters and digits, a letter first")
     .describe("Prefix of every name on the host and label of everything made. Default: `office`, `azweb` or `gpu`."),
   docker: docker.describe("Where the machine's Docker daemon is."),
+  host: host
+    .optional()
+    .describe("The machine's own configuration, applied over ssh. Without it, the machine is taken as it is."),
   resources: resources.describe("What the machine has."),
   network: z
     .string()
@@ -178,6 +182,7 @@ export function parseSettings(config: Readonly<Record<string, string>>, stack: s
   const problems = [
     ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given)),
     ...dockerProblems(daemonAddress.safeParse(given.docker).data),
+    ...hostProblems(given),
     ...labProblems(given),
     ...operatorProblems(given),
   ];
@@ -220,6 +225,20 @@ function dockerProblems(settings: z.infer<typeof daemonAddress> | undefined): Pr
       found: "nothing",
       expected: `the public host key of ${host}, read on the machine itself: cat /etc/ssh/ssh_host_ed25519_key.pub`,
       fix: `pulumi config set --path garrison:docker.hostKey "ssh-ed25519 AAAA…"`,
+    },
+  ];
+}
+
+/** A machine is configured over ssh only: the one that a program runs on is its operator's. */
+function hostProblems(given: Readonly<Record<string, unknown>>): Problem[] {
+  const address = daemonAddress.safeParse(given.docker).data?.host ?? "";
+  if (given.host === undefined || !address.startsWith("unix://")) return [];
+  return [
+    {
+      property: "garrison:host",
+      found: `a configuration of the machine, and Docker at ${address}`,
+      expected: "Docker by ssh:// where Garrison configures the machine, or no configuration",
+      fix: "pulumi config rm garrison:host",
     },
   ];
 }

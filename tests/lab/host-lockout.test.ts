@@ -254,24 +254,6 @@ test(
   2 * minutes,
 );
 
-test("a birth key is replaced on the machine by one that never left it, once", async () => {
-  const scan = async () => (await execa("ssh-keyscan", ["-t", "ed25519", machine.address])).stdout.split(" ")[2] ?? "";
-  const birth = await scan();
-  const rekey = `sudo -n sh ${PROGRAM_PATH} rekey ${birth}`;
-  const made = await ssh(key.file, rekey);
-  expect(made.exitCode, made.stderr).toBe(0);
-  await until(() => getsIn());
-  const now = await scan();
-  expect(now).not.toBe(birth);
-  expect(made.stdout).toBe(`ssh-ed25519 ${now}`);
-  expect((await ssh(key.file, rekey)).stdout).toBe(made.stdout);
-  expect(
-    (await machine.shell("cut -d ' ' -f 2 /etc/ssh/ssh_host_ed25519_key.pub; stat -c %a /etc/ssh/ssh_host_ed25519_key"))
-      .stdout,
-  ).toBe(`${now}\n600`);
-  expect(await scan()).toBe(now);
-});
-
 test(
   "no table and no chain of others is touched: not by an apply and not by an undo",
   async () => {

@@ -50,16 +50,20 @@ class RecordingMonitor extends MockMonitor {
   }
 }
 
-const mocks: Mocks = {
+/** What providers add to the inputs of a resource, by its name. */
+export type Outputs = Readonly<Record<string, Values>>;
+
+const mocksWith = (outputs: Outputs): Mocks => ({
   call: () => ({}),
   newResource: ({ name, inputs, custom }): MockResourceResult => ({
     id: custom === true ? `${name}-id` : undefined,
-    state: inputs as Values,
+    state: { ...(inputs as Values), ...outputs[name] },
   }),
-};
+});
 
 /** Runs a program and returns what it registered, in order. @throws on a resource that is declared twice */
-export async function record(program: () => void): Promise<readonly Registration[]> {
+export async function record(program: () => void, outputs: Outputs = {}): Promise<readonly Registration[]> {
+  const mocks = mocksWith(outputs);
   await pulumi.runtime.setMocks(mocks, "garrison", "test");
   const monitor = new RecordingMonitor(mocks);
   pulumi.runtime.setMockOptions(monitor, "garrison", "test");
