@@ -7,10 +7,12 @@ export const STAGE = `
 packages() {
   [ -s "$work/packages" ] || return 0
   step "install $(paste -sd ' ' "$work/packages")"
-  quiet apt-get install -y -q --no-install-recommends $(cat "$work/packages") && return 0
+  # Another one may be at work: the machine's own updates at night.
+  set -- install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 $(cat "$work/packages")
+  quiet apt-get "$@" && return 0
   # A machine that was just installed has no package lists yet, or old ones.
   quiet apt-get update -q || :
-  apt-get install -y -q --no-install-recommends $(cat "$work/packages") </dev/null >&2 || fail "packages could not be installed, and nothing else was changed; look at the package mirror and apply again"
+  apt-get "$@" </dev/null >&2 || fail "packages could not be installed, and nothing else was changed; look at the package mirror and apply again"
 }
 quiet() { "$@" </dev/null >/dev/null 2>&1; }
 stage() {
