@@ -110,13 +110,13 @@ export async function ansibleCommand(
           },
           loop: items,
         },
+        { name: "units are read", "ansible.builtin.systemd_service": { daemon_reload: true } },
         {
           name: "units run and start with the machine",
           "ansible.builtin.systemd_service": {
             name: "{{ item }}",
             enabled: true,
             state: "started",
-            daemon_reload: true,
           },
           loop: work.enabled,
         },
