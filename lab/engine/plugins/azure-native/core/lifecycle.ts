@@ -89,11 +89,7 @@ export async function updateResource(
 
 export async function deleteResource(run: Run, id: string, context: AzureContext): Promise<void> {
   await run.books().change(async (ledger) => {
-    if (ledger.find(id) === undefined) return;
-    const removed = await removeWithParts(ledger, id, () => openFabric(run, context));
-    if (removed.some(({ effect }) => effect === "network")) {
-      await (await openFabric(run, context)).applyNetwork(networkFacts(ledger));
-    }
+    if (ledger.find(id) !== undefined) await removeWithParts(ledger, id, () => openFabric(run, context));
   });
 }
 
