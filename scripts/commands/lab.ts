@@ -1,18 +1,18 @@
-import { spawn } from "node:child_process";
 import { Argument, Command } from "commander";
 import { MACHINES } from "../../components/settings/settings.ts";
 import type { MachineRole } from "../../components/settings/settings.ts";
+import { isMachineWell, virtualMachines } from "../../lab/azure/status.ts";
 import { readLabFacts } from "../../lab/machines/facts.ts";
 import { incusProblem } from "../../lab/machines/incus.ts";
-import { bringUp, labOf, takeDown, takeDownMachines } from "../../lab/machines/lab.ts";
+import { bringUp, labOf } from "../../lab/machines/lab.ts";
 import type { Lab } from "../../lab/machines/lab.ts";
 import { describeScale, machineSpecs } from "../../lab/machines/machine-spec.ts";
 import { labFiles } from "../../lab/machines/paths.ts";
-import { pinnedHostKey } from "../../lab/machines/keys.ts";
-import { sshArguments } from "../../lab/machines/ssh.ts";
 import { isWell, labStatus } from "../../lab/machines/status.ts";
+import { takeDown, takeDownMachines } from "../../lab/machines/take-down.ts";
 import { checkout } from "../engine/session.ts";
-import { showMachines } from "../lab/show.ts";
+import { openShell } from "../lab/shell.ts";
+import { showMachines, showVirtualMachines } from "../lab/show.ts";
 import { withLock } from "../lib/lock.ts";
 import { withProgress } from "../lib/progress.ts";
 import { problem, ProblemReport } from "../lib/report.ts";
@@ -66,13 +66,13 @@ function statusCommand(): Command {
 function sshCommand(): Command {
   return new Command("ssh")
     .description(
-      "open a shell on a machine, or run a command there; only the host key that it was born with is believed",
+      "open a shell on a machine, or run a command there: by ssh with its pinned host key only, and on one of the simulated Azure as root by way of Incus, since the lab has no key to it",
     )
-    .addArgument(new Argument("<machine>").choices(MACHINES))
+    .addArgument(new Argument("<machine>", `${MACHINES.join(", ")}, or the name of a virtual machine`))
     .argument("[command...]", "what to run in the place of a shell")
     .passThroughOptions()
-    .action(async (role: MachineRole, words: string[]) => {
-      process.exitCode = await shell(role, words);
+    .action(async (name: string, words: string[]) => {
+      process.exitCode = await openShell(await openLab(), name, words);
     });
 }
 
@@ -89,7 +89,7 @@ async function up(choice: Choice): Promise<void> {
     }),
   );
   for (const spec of specs.filter(({ role }) => roles.includes(role))) {
-    console.error(`  ${describeScale(spec, scale[spec.role])}`);
+    console.error(`  ${describeScale(spec.role, spec, scale[spec.role])}`);
   }
   for (const { role, change } of machines) {
     console.error(`  ${role}: ${change}${change === "unchanged" ? "" : `; npm run lab -- ssh ${role}`}`);
@@ -119,33 +119,13 @@ async function down(choice: Choice): Promise<void> {
 async function status(choice: Choice, json: boolean): Promise<number> {
   const lab = await openLab();
   const machines = lab === undefined ? [] : await labStatus(lab, rolesOf(choice));
-  if (json) console.log(JSON.stringify({ lab: lab?.facts.id ?? null, machines }, undefined, 2));
+  const azure = lab === undefined || choice !== "all" ? [] : await virtualMachines(lab);
+  if (json) console.log(JSON.stringify({ lab: lab?.facts.id ?? null, machines, azure }, undefined, 2));
   else if (lab === undefined) console.log("There is no lab of machines on this host: npm run lab -- up");
-  else console.log(showMachines(machines));
+  else console.log([showMachines(machines), ...showVirtualMachines(azure)].join("\n"));
   const made = machines.filter(({ state }) => state !== "absent");
-  return made.every(isWell) && (choice === "all" || made.length > 0) ? 0 : 1;
-}
-
-/** An interactive program: it gets this terminal as it is. */
-async function shell(role: MachineRole, words: readonly string[]): Promise<number> {
-  const lab = await openLab();
-  const place = lab?.layout.machines.find((machine) => machine.role === role);
-  const known = lab !== undefined && place !== undefined && (await pinnedHostKey(lab.files, place.instance));
-  if (lab === undefined || known === undefined || known === false) {
-    throw problem("There is no such machine", {
-      subject: role,
-      found: "not made on this host",
-      expected: "a machine of the lab",
-      next: `npm run lab -- up ${role}`,
-    });
-  }
-  const child = spawn("ssh", [...sshArguments(lab.files, role), ...words], { stdio: "inherit" });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => {
-      resolve(code ?? 255);
-    });
-  });
+  const well = made.every(isWell) && azure.every(isMachineWell);
+  return well && (choice === "all" || made.length > 0) ? 0 : 1;
 }
 
 async function openLab(): Promise<Lab | undefined> {
