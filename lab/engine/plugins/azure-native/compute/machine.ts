@@ -1,8 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { AzureType, Reference, Wanted } from "../core/azure-type.ts";
 import type { Ledger } from "../core/books.ts";
 import { sameId } from "../core/ids.ts";
 import { normalLocation } from "../core/location.ts";
-import { guidOf } from "../core/outputs.ts";
 import { ArmError } from "../core/problems.ts";
 import { at, list, text } from "../core/values.ts";
 import { checkMachine } from "./machine-checks.ts";
@@ -58,7 +58,8 @@ export const virtualMachine: AzureType = {
     "osProfile.adminUsername": "PropertyChangeNotAllowed",
     "osProfile.computerName": "PropertyChangeNotAllowed",
     "osProfile.customData": "PropertyChangeNotAllowed",
-    "osProfile.linuxConfiguration": "PropertyChangeNotAllowed",
+    "osProfile.linuxConfiguration.disablePasswordAuthentication": "PropertyChangeNotAllowed",
+    "osProfile.linuxConfiguration.ssh": "PropertyChangeNotAllowed",
     "securityProfile.securityType": "PropertyChangeNotAllowed",
     "storageProfile.imageReference": "PropertyChangeNotAllowed",
     "storageProfile.osDisk.createOption": "PropertyChangeNotAllowed",
@@ -76,8 +77,9 @@ export const virtualMachine: AzureType = {
     refuseHeld(wanted, ledger);
     refuseAcceleration(wanted, ledger);
   },
-  outputs: ({ id, before }) => ({
-    vmId: guidOf(`vm ${id}`),
+  outputs: ({ before }) => ({
+    // Another machine is another number, whatever its name.
+    vmId: text(before?.outputs, "vmId") ?? randomUUID(),
     timeCreated: text(before?.outputs, "timeCreated") ?? new Date().toISOString(),
   }),
 };

@@ -103,15 +103,16 @@ async function record(
   const { id, before, pending } = made;
   requireGroup(id, ledger);
   const inputs = type.regional === true ? located(made.inputs, id, ledger) : made.inputs;
-  const wanted: Wanted = { id, inputs, account: run.account, ...(before === undefined ? {} : { before }) };
+  // A machine is made anew, also over what a run that was cut off has left: nothing of it is kept.
+  const kept = pending ? undefined : before;
+  const wanted: Wanted = { id, inputs, account: run.account, ...(kept === undefined ? {} : { before: kept }) };
   admit(type, wanted, ledger);
-  const kept = without(inputs, ["__defaults", ...(type.secrets ?? [])]);
   const entry: Entry = {
     id,
     token: type.token,
     type: armType(type.idTemplate),
     urn,
-    inputs: kept,
+    inputs: without(inputs, ["__defaults", ...(type.secrets ?? [])]),
     outputs: outputsOf(run, type, wanted, ledger),
     ...(pending ? { pending } : {}),
   };
