@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -13,7 +13,8 @@ import type { TestLab } from "../support/lab-machines.ts";
 import { machineStack } from "../support/machine-stack.ts";
 import type { MachineStack } from "../support/machine-stack.ts";
 
-// The office stack as it stands, on a bare machine that it knows by an address, a host key and a login key.
+// The office stack as it stands, on a bare machine that it knows by an address, a host key and a login key: the machine's
+// own configuration, then its containers.
 const minutes = 60_000;
 let lab: TestLab;
 let engine: TestEngine;
@@ -34,8 +35,13 @@ beforeAll(async () => {
   await ensureLabImages({ services: office.services, lockFile: imagesLock });
   await ensureRegistry();
   const [machine] = (JSON.parse((await lab.run("status", "office", "--json")).stdout) as Status).machines;
+  const openFiles = Number((await lab.on("office", "ulimit", "-Hn")).stdout);
   const memory = Number((await lab.on("office", "awk", "'/MemTotal/ {print $2}'", "/proc/meminfo")).stdout);
   engine = await makeEngine({ program: "" });
+  const publicKey = (await readFile(`${lab.files.operatorKey}.pub`, "utf8")).trim();
+  // The host's own end of the lab's bridge.
+  const gateway = (machine?.address ?? "").replace(/\.\d+$/, ".1");
+  const person = { uid: 1000, keys: [publicKey] };
   const settings = {
     "pulumi:disable-default-providers": ["docker", "azure-native", "cloudflare"],
     "garrison:lab": true,
@@ -46,7 +52,15 @@ beforeAll(async () => {
       identityFile: lab.files.operatorKey,
       cgroupDriver: "cgroupfs",
     },
-    "garrison:resources": { memoryMiB: Math.floor(memory / 1024), cpus: 2, openFiles: 1024 },
+    "garrison:host": {
+      name: "office",
+      deployer: { name: "garrison", ...person },
+      operators: { garrison: person },
+      operatorsFrom: [gateway],
+      deployerFrom: [gateway],
+      confirmSeconds: 60,
+    },
+    "garrison:resources": { memoryMiB: Math.floor(memory / 1024), cpus: 2, openFiles },
     "garrison:imagesLock": imagesLock,
   };
   stack = await machineStack(engine, "office", stringify({ config: settings }));

@@ -143,10 +143,15 @@ async function layOut(
 async function placePlugins(from: string, to: string, others: NonNullable<EngineOptions["plugins"]>): Promise<void> {
   await mkdir(to);
   for (const [name, version] of Object.entries(pluginVersions)) {
-    const directory = `resource-${name}-v${version}`;
+    const plugin = join(`resource-${name}-v${version}`, `pulumi-resource-${name}`);
     const other = others[name as PluginName];
-    if (other === undefined) await symlink(join(from, directory), join(to, directory));
-    else await writePlugin(join(to, directory, `pulumi-resource-${name}`), other);
+    if (other !== undefined) {
+      await writePlugin(join(to, plugin), other);
+      continue;
+    }
+    // The engine passes over a directory that is a link.
+    await mkdir(dirname(join(to, plugin)));
+    await symlink(join(from, plugin), join(to, plugin));
   }
 }
 
