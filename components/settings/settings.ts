@@ -4,6 +4,7 @@ import type { Problem } from "../lib/problems.ts";
 import { isBlock, isCidr, isHostAddress } from "../network/address.ts";
 import { externalSecrets, type ExternalSecret } from "../secrets/external-secrets.ts";
 import { settingOf } from "../secrets/secret.ts";
+import { azure, azureProblems, dockerInAzure } from "./azure.ts";
 import { daemonAddress, docker, dockerProblems } from "./docker.ts";
 import { explain, parseValue, valueAt } from "./explain.ts";
 import { host, hostProblems } from "./host.ts";
@@ -85,6 +86,7 @@ export const settingsSchema = z.strictObject({
   host: host
     .optional()
     .describe("The machine's own configuration, applied over ssh. Without it, the machine is taken as it is."),
+  azure: azure.optional().describe("Where the machine is in Azure. For `azure-web` and `gpu`, which need it."),
   resources: resources.describe("What the machine has."),
   network: z
     .string()
@@ -158,9 +160,10 @@ export function parseSettings(config: Readonly<Record<string, string>>, stack: s
   };
 
   const address = daemonAddress.safeParse(given.docker).data;
-  const result = settingsSchema.safeParse(given);
+  const result = settingsSchema.safeParse({ ...given, docker: dockerInAzure(given) });
   const problems = [
     ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given)),
+    ...azureProblems(given),
     ...dockerProblems(address),
     ...hostProblems(given.host, address),
     ...labProblems(given),

@@ -20,6 +20,7 @@ export function sshd(spec: HostSpec): BundleEntry[] {
 }
 
 function configuration(spec: HostSpec): string {
+  const { passesOnTo = [] } = spec.access;
   const root = mustGetIn(spec).includes("root");
   return `# Made by Garrison; a change by hand does not stay.
 Port ${String(sshPort(spec))}
@@ -42,7 +43,7 @@ LoginGraceTime 30
 ClientAliveInterval 60
 ClientAliveCountMax 3
 # Ways through the machine to somewhere else. Docker over ssh runs a program there and needs none of them.
-AllowTcpForwarding no
+AllowTcpForwarding ${passesOnTo.length === 0 ? "no" : `local\nPermitOpen ${passesOnTo.join(" ")}`}
 AllowStreamLocalForwarding no
 AllowAgentForwarding no
 GatewayPorts no
