@@ -4,9 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AzurePlace } from "../components/azure/azure-place.ts";
 import { parseImageLock } from "../components/container/image-lock.ts";
 import type { ImageLock } from "../components/container/image-lock.ts";
+import { isRemote } from "../components/host/docker-host.ts";
+import { lostMachine, reachMachine } from "../components/host/reach-machine.ts";
 import { ProblemsError } from "../components/lib/problems.ts";
 import type { MachineDefinition } from "../components/machine/machine-definition.ts";
-import { Machine } from "../components/machine/machine.ts";
+import { hostUrn, Machine } from "../components/machine/machine.ts";
 import { planMachine } from "../components/machine/plan-machine.ts";
 import { parseSettings } from "../components/settings/settings.ts";
 import type { MachineRole, Settings } from "../components/settings/settings.ts";
@@ -54,12 +56,24 @@ async function deployMachine(stack: string): Promise<Record<string, unknown>> {
   });
   const outputs = { estate: settings.estate, scale: plan.scale };
   if (place === undefined) {
+    await requireAnswer(settings, stack);
     new Machine(settings.machine, plan);
     return outputs;
   }
   // Office has no use for it, and it takes a second to load.
   const { deployToAzure } = await import("./in-azure.ts");
   return { ...outputs, ...deployToAzure(place, plan) };
+}
+
+/** The state does not show that a machine is gone or another: an update stops here, a preview goes on without it. */
+async function requireAnswer({ docker, host, machine }: Settings, stack: string): Promise<void> {
+  if (host === undefined || !isRemote(docker)) return;
+  const said = await reachMachine(docker);
+  if (said === undefined) return;
+  const urn = hostUrn(machine, { stack, project: pulumi.getProject() });
+  const lost = new ProblemsError(`The machine of stack ${stack}`, [lostMachine({ docker, said, urn })]);
+  if (!pulumi.runtime.isDryRun()) throw lost;
+  await pulumi.log.warn(lost.message);
 }
 
 /** Which external secrets have a value, and whether it is encrypted in the settings; the values are not looked at. */

@@ -32,7 +32,7 @@ export function dockerProvider(
 }
 
 /** Where the shared connection's socket lies, out of others' reach. ssh does not make it when it only needs a socket. */
-function makeSshDirectory(): void {
+export function makeSshDirectory(): void {
   mkdirSync(join(userInfo().homedir, ".ssh"), { recursive: true, mode: 0o700 });
 }
 

@@ -67,3 +67,11 @@ export function rootShell(settings: DockerSettings, args: string, connection: "s
   const words = ["ssh", ...first, ...sshOptions(settings), "-p", port, "--", destination, asRoot];
   return words.map(shellQuote).join(" ");
 }
+
+/** A line of shell after which the shared connection takes nothing new; what still runs over it ends in peace. */
+export function leaveShared(settings: DockerSettings): string {
+  if (!isRemote(settings)) return ":";
+  const { destination, port } = sshTarget(settings);
+  const words = ["ssh", ...sshOptions(settings), "-O", "stop", "-p", port, "--", destination];
+  return `${words.map(shellQuote).join(" ")} 2>/dev/null || :`;
+}

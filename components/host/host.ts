@@ -9,7 +9,7 @@ import { hostScript, PROGRAM_PATH } from "./bundle/host-script.ts";
 import { planBundle } from "./bundle/plan-bundle.ts";
 import { isRemote, sshTarget } from "./docker-host.ts";
 import type { DockerSettings } from "./docker-host.ts";
-import { rootShell } from "./host-command.ts";
+import { leaveShared, rootShell } from "./host-command.ts";
 
 export interface HostArgs {
   /** How the machine is reached; may be known only once the machine exists. */
@@ -102,7 +102,8 @@ export function connectionProblems(docker: DockerSettings, spec: HostSpec): Prob
 
 /**
  * Applies, then confirms over a fresh connection if the machine asks for it. More than one attempt, because an ssh server
- * that reloads refuses connections for a moment.
+ * that reloads refuses connections for a moment. What comes after logs in anew: the connection of before has a session
+ * without the groups that the user may have been given now, Docker's among them.
  *
  * @param id of the bundle, so that no other change is confirmed
  */
@@ -111,8 +112,9 @@ export function applyLine(docker: DockerSettings, id: string): string {
 printf '%s\\n' "$report"
 case $report in *'"state":"waiting"'*) ;; *) exit 0 ;; esac
 for attempt in 1 2 3; do
-  (${rootShell(docker, `${PROGRAM_PATH} confirm ${id}`, "fresh")}) </dev/null >/dev/null && exit 0
-  sleep 2
+  (${rootShell(docker, `${PROGRAM_PATH} confirm ${id}`, "fresh")}) </dev/null >/dev/null || { sleep 2; continue; }
+  ${leaveShared(docker)}
+  exit 0
 done
 echo "garrison: the machine cannot be reached over a new connection, or does not take the confirmation; it undoes the change by itself" >&2
 exit 1`;

@@ -1,4 +1,7 @@
+import { hostProblems } from "../host/bundle/host-problems.ts";
 import { sshTarget } from "../host/docker-host.ts";
+import { connectionProblems } from "../host/host.ts";
+import type { Problem } from "../lib/problems.ts";
 import type { DockerSettings } from "../host/docker-host.ts";
 import type { HostSpec, HostUser } from "../host/bundle/host-spec.ts";
 import type { HostSettings } from "../settings/host.ts";
@@ -60,4 +63,21 @@ export function planHost({ settings, host = {} }: HostInput): HostSpec {
 
 function sshPortOf(docker: DockerSettings): number {
   return docker.host.startsWith("ssh://") ? Number(sshTarget(docker).port) : 22;
+}
+
+/** Which setting a part of the specification comes from. */
+const SETTINGS: readonly (readonly [part: RegExp, setting: string])[] = [
+  [/^access\./, "garrison:host."],
+  [/^users\./, "garrison:host.operators."],
+  [/^networks\.lan-\d+$/, "garrison:lan"],
+  [/^networks\.containers$/, "garrison:network"],
+  [/^timeServers$/, "garrison:host.timeServers"],
+];
+
+/** What is wrong with a machine's configuration, by the settings that it comes from. */
+export function hostSettingProblems(spec: HostSpec, docker: DockerSettings): Problem[] {
+  return [...hostProblems(spec), ...connectionProblems(docker, spec)].map((problem) => {
+    const [part, setting] = SETTINGS.find(([known]) => known.test(problem.property)) ?? [/^/, ""];
+    return { ...problem, property: problem.property.replace(part, setting) };
+  });
 }

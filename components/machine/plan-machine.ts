@@ -8,9 +8,7 @@ import type { ContainerNetwork, PlacedContainer } from "../container/posture.ts"
 import { isWaived } from "../container/posture.ts";
 import { fileProblems, fingerprint, planFiles } from "../files/plan-files.ts";
 import type { ServiceFiles } from "../files/plan-files.ts";
-import { hostProblems } from "../host/bundle/host-problems.ts";
 import type { HostSpec } from "../host/bundle/host-spec.ts";
-import { connectionProblems } from "../host/host.ts";
 import { refuse } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { Flow } from "../network/flow.ts";
@@ -26,7 +24,7 @@ import type { Settings } from "../settings/settings.ts";
 import type { MachineDefinition } from "./machine-definition.ts";
 import { planDeclarations } from "./declarations.ts";
 import type { Declarations } from "./declarations.ts";
-import { planHost } from "./plan-host.ts";
+import { hostSettingProblems, planHost } from "./plan-host.ts";
 import { fitLimits, scaleLimits } from "./scale.ts";
 import { serversFirst } from "./servers-first.ts";
 
@@ -125,7 +123,7 @@ export function planMachine(input: MachineInput): MachinePlan {
   });
   refuse(`Machine ${definition.role} of stack ${input.stack}`, [
     ...limits.problems,
-    ...(host === undefined ? [] : [...hostProblems(host), ...connectionProblems(settings.docker, host)]),
+    ...(host === undefined ? [] : hostSettingProblems(host, settings.docker)),
     ...network.problems,
     ...networkProblems(definition, settings),
     ...fileProblems(files),

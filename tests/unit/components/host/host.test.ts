@@ -34,6 +34,7 @@ test("the confirmation shares no connection with the apply", () => {
   expect(confirm.indexOf("ControlMaster=no")).toBeGreaterThan(0);
   expect(confirm.indexOf("ControlMaster=no")).toBeLessThan(confirm.indexOf("ControlMaster=auto"));
   expect(confirm).toContain("confirm abc");
+  expect(confirm).toContain("-O stop");
 });
 
 test("a way in that the apply would close is refused", () => {
