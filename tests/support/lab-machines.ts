@@ -10,6 +10,8 @@ import { checkout } from "../../scripts/engine/session.ts";
 /** A lab of machines of a test's own, beside a person's. The cached image is shared. */
 export interface TestLab {
   readonly files: LabFiles;
+  /** By which other programs find it. */
+  readonly environment: { readonly XDG_STATE_HOME: string };
   /** Runs `npm run lab -- <args>`. */
   run(...args: string[]): Promise<{ exitCode?: number | undefined; all?: string | undefined; stdout: string }>;
   /** Starts the same and leaves it running. */
@@ -21,11 +23,13 @@ export interface TestLab {
 
 export async function testLab(): Promise<TestLab> {
   const state = await mkdtemp(join(tmpdir(), "garrison-lab-"));
-  const options = { cwd: checkout, env: { XDG_STATE_HOME: state }, reject: false, all: true, stdin: "ignore" } as const;
+  const environment = { XDG_STATE_HOME: state };
+  const options = { cwd: checkout, env: environment, reject: false, all: true, stdin: "ignore" } as const;
   const argv = (args: readonly string[]) => [join(checkout, "scripts/cli.ts"), "lab", ...args];
   const run: TestLab["run"] = async (...args) => execa(process.execPath, argv(args), options);
   return {
     files: labFiles(join(state, "garrison")),
+    environment,
     run,
     begin: (...args) => execa(process.execPath, argv(args), options),
     on: (machine, ...command) => run("ssh", machine, ...command),
