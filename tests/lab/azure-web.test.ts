@@ -1,14 +1,17 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
+import { openFabric } from "../../lab/azure/incus-fabric.ts";
+import { rootShell } from "../../components/host/host-command.ts";
+import type { DockerSettings } from "../../components/host/docker-host.ts";
 import { cacheDirectory } from "../../lab/engine/paths.ts";
 import { ensureLabImages } from "../../lab/images/ensure.ts";
 import { ensureRegistry } from "../../lab/images/registry.ts";
 import { azureWeb } from "../../stacks/azure-web.ts";
-import { keyPair } from "../support/debian-machine.ts";
+import { keyPair, until } from "../support/debian-machine.ts";
 import { makeEngine } from "../support/engine.ts";
 import type { TestEngine } from "../support/engine.ts";
 import { testLab } from "../support/lab-machines.ts";
@@ -23,7 +26,7 @@ let lab: TestLab;
 let engine: TestEngine;
 let files: string;
 let stack: MachineStack;
-let settingsOf: (changes?: object) => object;
+let identityFile: string;
 
 beforeAll(async () => {
   lab = await testLab();
@@ -36,7 +39,8 @@ beforeAll(async () => {
   const [{ prefsrc }] = JSON.parse(here) as [{ prefsrc: string }];
   const openFiles = Number((await execa("sh", ["-c", "ulimit -Hn"])).stdout);
   const person = { uid: 1000, keys: [login.publicKey] };
-  settingsOf = (changes = {}) => ({
+  identityFile = login.file;
+  const settings = {
     config: {
       "pulumi:disable-default-providers": ["docker", "azure-native", "cloudflare"],
       "garrison:lab": true,
@@ -47,7 +51,6 @@ beforeAll(async () => {
         network: "10.88.0.0/16",
         image: "Debian:debian-12:12-gen2:0.20230612.1409",
         webFrom: ["Internet"],
-        ...changes,
       },
       "garrison:host": {
         name: "web",
@@ -61,9 +64,9 @@ beforeAll(async () => {
       "garrison:network": "10.78.0.0/16",
       "garrison:imagesLock": imagesLock,
     },
-  });
+  };
   engine = await makeEngine({ program: "" });
-  stack = await machineStack(engine, "azure-web", stringify(settingsOf()));
+  stack = await machineStack(engine, "azure-web", stringify(settings));
 }, 5 * minutes);
 
 afterAll(async () => {
@@ -75,33 +78,138 @@ afterAll(async () => {
 const pulumi = (...args: string[]) =>
   stack.pulumi(args, { ...lab.environment, XDG_CACHE_HOME: dirname(cacheDirectory()) });
 
+async function up(...args: string[]): Promise<string> {
+  const done = await pulumi("up", "--yes", "--skip-preview", ...args);
+  expect(done.exitCode, done.output).toBe(0);
+  return done.output;
+}
+
+/** Changes settings of Azure's, as a person does. */
+async function set(changes: object): Promise<void> {
+  const known = parse(await readFile(stack.settings, "utf8")) as { config: Record<string, object> };
+  const azure = { ...known.config["garrison:azure"], ...changes };
+  await writeFile(stack.settings, stringify({ ...known, config: { ...known.config, "garrison:azure": azure } }));
+}
+
+/** How the stack says that its machine is reached. */
+async function way(): Promise<DockerSettings> {
+  const { stdout } = await pulumi("stack", "output", "--json");
+  const { address, hostKey } = JSON.parse(stdout) as { address: string; hostKey: string };
+  return { host: address, hostKey, identityFile, cgroupDriver: "cgroupfs" };
+}
+
+/** Runs a script on the machine as root, over a connection of its own. */
+async function onMachine(script: string): Promise<string> {
+  const line = rootShell(await way(), "-s", "fresh");
+  const { stdout, stderr, exitCode } = await execa("sh", ["-c", line], { input: script, reject: false });
+  if (exitCode !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+const healthy = () => onMachine("docker ps --filter health=healthy --format '{{.Names}}' | sort");
+const everything = azureWeb.services
+  .map(({ name }) => `azweb-${name}`)
+  .sort()
+  .join("\n");
+
+/** Whether somebody from here gets an answer from the machine's public address. */
+async function answers(port: number): Promise<boolean> {
+  const { hostname } = new URL((await way()).host);
+  const probe = ["-z", "-w", "3", hostname, String(port)];
+  return (await execa("nc", probe, { reject: false })).exitCode === 0;
+}
+
 test(
-  "the first up from nothing completes",
+  "the first up makes everything from nothing: the machine, its configuration and its containers",
   async () => {
-    const up = await pulumi("up", "--yes", "--skip-preview");
-    console.log(up.output);
-    expect(up.exitCode, up.output).toBe(0);
+    await up();
+    expect(await healthy()).toBe(everything);
+    // The key of the birth is gone, and the one that everything connects with never left the machine.
+    const keys = await onMachine("cat /etc/ssh/ssh_host_*_key.pub | cut -d ' ' -f 1,2");
+    expect(keys).toBe((await way()).hostKey);
+    expect(await onMachine("findmnt -n -o TARGET /data && echo kept >/data/mark")).toBe("/data");
+    const state = (await pulumi("stack", "export")).stdout;
+    expect(state).toContain("azure-native:compute:VirtualMachine");
+    expect(state).not.toMatch(/"customData": ?"/);
   },
   10 * minutes,
 );
 
 test(
-  "second",
+  "the second up changes nothing",
   async () => {
-    const up = await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes", "--refresh");
-    console.log(up.output);
-    expect(up.exitCode, up.output).toBe(0);
+    await up("--expect-no-changes", "--refresh");
+  },
+  5 * minutes,
+);
+
+test(
+  "what the security group lets in follows the settings",
+  async () => {
+    await onMachine("systemd-run --quiet --unit=probe python3 -m http.server 80 --directory /srv");
+    await until(() => answers(80));
+    await set({ webFrom: ["198.51.100.250"] });
+    expect(await up()).toMatch(/NetworkSecurityGroup \S+ updated/);
+    expect(await answers(80)).toBe(false);
+    expect(await answers(22)).toBe(true);
+  },
+  5 * minutes,
+);
+
+test(
+  "after a restart everything comes back by itself",
+  async () => {
+    const boot = "cat /proc/sys/kernel/random/boot_id; systemctl show -P ActiveEnterTimestampMonotonic basic.target";
+    const before = await onMachine(boot);
+    await onMachine("systemctl reboot").catch(() => undefined);
+    await until(async () => (await onMachine(boot).catch(() => before)) !== before, 60);
+    await until(async () => (await healthy().catch(() => "")) === everything, 60);
+    expect(await onMachine("cat /data/mark")).toBe("kept");
+    await up("--expect-no-changes");
+  },
+  5 * minutes,
+);
+
+test(
+  "a machine that is gone is made anew by another birth, with its data and without a word to the one before",
+  async () => {
+    const { hostKey } = await way();
+    const { virtualMachines } = JSON.parse((await lab.run("status", "--json")).stdout) as {
+      virtualMachines: { id: string }[];
+    };
+    await removeMachine(virtualMachines[0]?.id ?? "");
+    await set({ birth: 2 });
+    await up();
+    expect((await way()).hostKey).not.toBe(hostKey);
+    expect(await healthy()).toBe(everything);
+    expect(await onMachine("cat /data/mark")).toBe("kept");
   },
   10 * minutes,
 );
 
 test(
-  "destroy",
+  "destroy asks nothing of the machine, and leaves nothing",
   async () => {
-    const up = await pulumi("destroy", "--yes", "--skip-preview");
-    console.log(up.output);
-    expect(up.exitCode, up.output).toBe(0);
+    const { virtualMachines } = JSON.parse((await lab.run("status", "--json")).stdout) as {
+      virtualMachines: { id: string }[];
+    };
+    // Nobody would answer.
+    await removeMachine(virtualMachines[0]?.id ?? "");
+    const destroyed = await pulumi("destroy", "--yes", "--skip-preview");
+    expect(destroyed.exitCode, destroyed.output).toBe(0);
+    expect((await stack.state()).filter((urn) => !urn.includes("pulumi:pulumi:Stack"))).toEqual([]);
   },
-  10 * minutes,
+  5 * minutes,
 );
-void parse;
+
+/** Behind the stack's back. */
+async function removeMachine(id: string): Promise<void> {
+  const before = process.env.XDG_STATE_HOME;
+  process.env.XDG_STATE_HOME = lab.environment.XDG_STATE_HOME;
+  try {
+    await (await openFabric()).removeMachine(id);
+  } finally {
+    if (before === undefined) delete process.env.XDG_STATE_HOME;
+    else process.env.XDG_STATE_HOME = before;
+  }
+}
