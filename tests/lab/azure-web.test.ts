@@ -174,10 +174,7 @@ test(
   "a machine that is gone is made anew by another birth, with its data and without a word to the one before",
   async () => {
     const { hostKey } = await way();
-    const { virtualMachines } = JSON.parse((await lab.run("status", "--json")).stdout) as {
-      virtualMachines: { id: string }[];
-    };
-    await removeMachine(virtualMachines[0]?.id ?? "");
+    await removeMachine();
     await set({ birth: 2 });
     await up();
     expect((await way()).hostKey).not.toBe(hostKey);
@@ -190,11 +187,8 @@ test(
 test(
   "destroy asks nothing of the machine, and leaves nothing",
   async () => {
-    const { virtualMachines } = JSON.parse((await lab.run("status", "--json")).stdout) as {
-      virtualMachines: { id: string }[];
-    };
     // Nobody would answer.
-    await removeMachine(virtualMachines[0]?.id ?? "");
+    await removeMachine();
     const destroyed = await pulumi("destroy", "--yes", "--skip-preview");
     expect(destroyed.exitCode, destroyed.output).toBe(0);
     expect((await stack.state()).filter((urn) => !urn.includes("pulumi:pulumi:Stack"))).toEqual([]);
@@ -203,11 +197,14 @@ test(
 );
 
 /** Behind the stack's back. */
-async function removeMachine(id: string): Promise<void> {
+async function removeMachine(): Promise<void> {
+  const { azure } = JSON.parse((await lab.run("status", "--json")).stdout) as { azure: { id: string }[] };
+  const [machine] = azure;
+  if (machine === undefined) throw new Error("there is no machine");
   const before = process.env.XDG_STATE_HOME;
   process.env.XDG_STATE_HOME = lab.environment.XDG_STATE_HOME;
   try {
-    await (await openFabric()).removeMachine(id);
+    await (await openFabric()).removeMachine(machine.id);
   } finally {
     if (before === undefined) delete process.env.XDG_STATE_HOME;
     else process.env.XDG_STATE_HOME = before;

@@ -45,6 +45,22 @@ export interface DebianMachine {
   remove(): Promise<void>;
 }
 
+/** How a machine is started. */
+export interface MachineOptions {
+  /** systemd is process 1, with a real sshd; without it, nothing runs but what a test starts. */
+  readonly booted: boolean;
+  /** Docker is real too, for containers in the machine. @default false: a unit that does nothing has its name */
+  readonly docker?: boolean;
+}
+
+/** Its kernel's settings of networks, which are its own, can be written; and each kind of limit has its place. */
+const WITH_DOCKER = `cd /etc/systemd/system && rm -f docker.service docker.socket containerd.service
+mkdir /run/proc && mount -t proc proc /run/proc && mount --bind /run/proc/sys/net /proc/sys/net
+for kind in cpu cpuacct cpuset memory devices freezer blkio pids; do
+  grep -q "^$kind\t" /proc/cgroups && mkdir -p "/sys/fs/cgroup/$kind" && mount -t cgroup -o "$kind" cgroup "/sys/fs/cgroup/$kind"
+done
+exec /sbin/init`;
+
 /** Builds the image where it is missing; the packages are unpacked once a machine. */
 export async function debianImage(): Promise<string> {
   const hash = createHash("sha256")
@@ -84,10 +100,11 @@ export async function debianImage(): Promise<string> {
   return tag;
 }
 
-/**
- * Starts a machine. `booted` has systemd as process 1 and a real sshd; without it, nothing runs but what a test starts.
- */
-export async function startMachine(name: string, { booted }: { booted: boolean }): Promise<DebianMachine> {
+/** Starts a machine. */
+export async function startMachine(
+  name: string,
+  { booted, docker: real = false }: MachineOptions,
+): Promise<DebianMachine> {
   const image = await debianImage();
   const rights = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"].flatMap((right) => ["--cap-add", right]);
   const memory = [
@@ -97,7 +114,10 @@ export async function startMachine(name: string, { booted }: { booted: boolean }
     "/tmp",
     ...(booted ? ["--mount", "type=tmpfs,dst=/sys/fs/cgroup"] : []),
   ];
-  const command = booted ? [] : ["sleep", "infinity"];
+  // Docker's own file system cannot lie on another one of its kind.
+  const store = ["docker", "containerd"].flatMap((name) => ["--mount", `type=volume,dst=/var/lib/${name}`]);
+  const inside = real ? ["--cgroupns", "private", ...store] : [];
+  const command = real ? ["sh", "-c", WITH_DOCKER] : booted ? [] : ["sleep", "infinity"];
   await docker(
     "run",
     "-d",
@@ -108,6 +128,7 @@ export async function startMachine(name: string, { booted }: { booted: boolean }
     "--security-opt",
     "seccomp=unconfined",
     ...memory,
+    ...inside,
     image,
     ...command,
   );

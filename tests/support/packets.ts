@@ -5,8 +5,8 @@ import type { Order, Outcome, Target } from "./packet-probe.ts";
 
 const probe = join(import.meta.dirname, "packet-probe.ts");
 
-/** Whose network namespace: a process's, a named one, or the host's own. */
-export type Namespace = { readonly pid: number } | { readonly name: string } | "host";
+/** Whose network namespace: a process's, a named one, that of a file below `/proc`, or the host's own. */
+export type Namespace = { readonly pid: number } | { readonly name: string } | { readonly file: string } | "host";
 
 /** Tries to reach every target from a namespace; outcomes in the order of the targets. */
 export async function attempt(from: Namespace, targets: readonly Target[], timeoutMs: number): Promise<Outcome[]> {
@@ -42,6 +42,7 @@ export function commandIn(
 ): [string, ...string[]] {
   if (namespace === "host") return command as [string, ...string[]];
   if ("name" in namespace) return ["ip", "netns", "exec", namespace.name, ...command];
+  if ("file" in namespace) return ["nsenter", `--net=${namespace.file}`, "--", ...command];
   return ["nsenter", "-t", String(namespace.pid), "-n", "--", ...command];
 }
 

@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { HostSpec } from "../../components/host/bundle/host-spec.ts";
+import { PROGRAM_PATH } from "../../components/host/bundle/host-script.ts";
+import { planBundle } from "../../components/host/bundle/plan-bundle.ts";
+import { flow } from "../../components/network/flow.ts";
+import type { PlannedNetwork } from "../../components/network/plan-networks.ts";
+import { bootHost, replaceIn, shutOut } from "../support/booted-host.ts";
+import type { BootedHost } from "../support/booted-host.ts";
+import { until } from "../support/debian-machine.ts";
+import { docker, testPrefix } from "../support/docker.ts";
+import { giveImage, networkOf, openConnection, startEcho } from "../support/machine-containers.ts";
+import { streamTo } from "../support/packet-stream.ts";
+import { listen } from "../support/packets.ts";
+
+// What packets see of an apply, a roll-back and an undo by the timer, on a machine with a real Docker.
+const minutes = 60_000;
+let host: BootedHost;
+const stops: (() => Promise<void>)[] = [];
+
+/** Two services with published ports, of which a flow wants one to be reached. */
+const network: PlannedNetwork = {
+  name: "front",
+  why: "a test",
+  internal: false,
+  subnet: "10.77.0.0/24",
+  gateway: "10.77.0.1",
+  bridge: "demo-front",
+  addresses: { page: "10.77.0.2", hidden: "10.77.0.3" },
+};
+const ports = { open: 7001, closed: 7002, published: 7003, hidden: 7004, steady: 7005 } as const;
+
+function spec(open: readonly number[] = [ports.open], changes: Partial<HostSpec> = {}): HostSpec {
+  const estate = {
+    estate: "demo",
+    networks: [network],
+    flows: [flow("lan", "page", [ports.steady, `${ports.published}/udp`], "a test")],
+    resolvers: [],
+    publishAddress: host.machine.address,
+  };
+  const from = ["0.0.0.0/0"];
+  return host.spec({
+    firewall: { open: open.map((port) => ({ port, protocol: "udp", from, why: "a test" })), estates: [estate] },
+    ...changes,
+  });
+}
+
+beforeAll(async () => {
+  host = await bootHost(`${testPrefix()}-packets`, { docker: true });
+  const { machine } = host;
+  await host.settle(planBundle(spec()));
+  await giveImage(machine);
+  await machine.shell(
+    `docker network create -o com.docker.network.bridge.name=${network.bridge} --subnet ${network.subnet} ${network.name}`,
+  );
+  for (const [name, port] of [
+    ["page", ports.published],
+    ["hidden", ports.hidden],
+  ] as const) {
+    const publish = `-p ${String(port)}:${String(port)}/udp ${name === "page" ? `-p ${String(ports.steady)}:${String(ports.steady)}` : ""}`;
+    await startEcho(
+      machine,
+      name,
+      ports.steady,
+      `--network ${network.name} --ip ${network.addresses[name] ?? ""} ${publish}`,
+    );
+    stops.push(await listen(await networkOf(machine, name), [{ port, protocol: "udp" }]));
+  }
+  const pid = Number(await docker("inspect", "-f", "{{.State.Pid}}", machine.name));
+  stops.push(
+    await listen(
+      { pid },
+      [ports.open, ports.closed].map((port) => ({ port, protocol: "udp" })),
+    ),
+  );
+}, 15 * minutes);
+
+afterAll(async () => {
+  for (const stop of stops) await stop();
+  await host.remove();
+});
+
+/** Every rule of the machine that is not ours, without what its counters say. */
+async function othersRules(): Promise<string> {
+  const { stdout } = await host.machine.shell(
+    "iptables-save; nft -s list ruleset | awk '/^table inet garrison-/ { skip = 1 } !skip; /^}/ { skip = 0 }'",
+  );
+  return stdout.replaceAll(/^# .* on .*$|\[\d+:\d+\]|^\[\d+:\d+\] /gm, "");
+}
+
+test(
+  "no packet that is allowed is lost and none that is closed gets through while a change is made, kept, taken back and undone by the timer; nothing of Docker's is touched",
+  async () => {
+    const { machine } = host;
+    const { address } = machine;
+    await machine.shell(
+      "nft add table inet theirs; nft add chain inet theirs c '{ type filter hook input priority 0; }'; nft add rule inet theirs c tcp dport 9 drop; iptables -I DOCKER-USER -s 192.0.2.1 -j DROP",
+    );
+    const before = await othersRules();
+    expect(before).toMatch(/-A DOCKER-USER -s 192.0.2.1[\s\S]*dport 9 drop/);
+    expect(before).toMatch(/-A DOCKER .*--dport 7003/);
+    const steady = await openConnection(address, ports.steady);
+    const target = (port: number) => ({ address, port });
+    const stream = streamTo({
+      open: target(ports.open),
+      closed: target(ports.closed),
+      published: target(ports.published),
+      hidden: target(ports.hidden),
+    });
+
+    await host.settle(planBundle(spec([ports.open, 443])));
+    expect(await othersRules()).toBe(before);
+    expect((await machine.shell(`sh ${PROGRAM_PATH} rollback`)).exitCode).toBe(0);
+    expect(await othersRules()).toBe(before);
+    const waiting = await machine.run({ ...shutOut(spec()), confirmSeconds: 5 }, "apply");
+    expect(JSON.parse(waiting.stdout), waiting.stderr).toMatchObject({ state: "waiting" });
+    expect(await othersRules()).toBe(before);
+    await until(() => host.getsIn(), 60);
+    expect(await othersRules()).toBe(before);
+
+    const seen = await stream.end();
+    expect(seen.open.sent).toBeGreaterThan(100);
+    expect(seen.open.answered).toBe(seen.open.sent);
+    expect(seen.published.answered).toBe(seen.published.sent);
+    expect(seen.closed.answered).toBe(0);
+    expect(seen.hidden.answered).toBe(0);
+    expect(await steady.holds()).toBe(true);
+
+    // The same packets are answered where the rules let them: whoever listens there does.
+    await host.settle(planBundle(spec([ports.open, ports.closed])));
+    await machine.shell("nft delete table inet garrison-demo");
+    const control = streamTo({ closed: target(ports.closed), hidden: target(ports.hidden) });
+    await sleep(500);
+    const answered = await control.end();
+    expect(answered.closed.sent).toBeGreaterThan(1);
+    expect(answered.closed.answered).toBe(answered.closed.sent);
+    expect(answered.hidden.answered).toBe(answered.hidden.sent);
+    expect(await steady.holds()).toBe(true);
+    steady.close();
+  },
+  2 * minutes,
+);
+
+test(
+  "Docker's settings change under a container that stays up, and what its daemon would refuse changes nothing",
+  async () => {
+    const { machine } = host;
+    const state = async () =>
+      (
+        await machine.shell(
+          "systemctl show -P MainPID docker; docker inspect -f '{{.Id}} {{.State.Pid}} {{.State.StartedAt}}' page hidden; docker info -f '{{.LiveRestoreEnabled}} {{json .RegistryConfig.InsecureRegistryCIDRs}} {{range $name, $_ := .RegistryConfig.IndexConfigs}}{{$name}} {{end}}'",
+        )
+      ).stdout.split("\n");
+    await host.settle(planBundle(spec()));
+    const [daemon, page, hidden, info] = await state();
+    expect(info).toMatch(/^true .* docker.io $/);
+    // A daemon that starts writes its own chains again, in an order of its own.
+    const rules = async () => (await othersRules()).split("\n").sort();
+    const before = await rules();
+    const steady = await openConnection(machine.address, ports.steady);
+
+    const changed = { docker: { insecureRegistries: ["192.0.2.9:5000"] } };
+    await host.settle(planBundle(spec([ports.open], changed)));
+    const after = await state();
+    expect(after[0]).not.toBe(daemon);
+    expect(after.slice(1, 3)).toEqual([page, hidden]);
+    expect(after[3]).toMatch(/^true .*192.0.2.9:5000/);
+    expect(await rules()).toEqual(before);
+    expect(await steady.holds()).toBe(true);
+    // A new one finds its way too.
+    const next = await openConnection(machine.address, ports.steady);
+    expect(await next.holds()).toBe(true);
+    next.close();
+
+    const bad = replaceIn(planBundle(spec([ports.open], changed)), "/etc/docker/", '"icc": false', '"icc": "no"');
+    const refused = await machine.run(bad, "apply");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain("/etc/docker/daemon.json is refused by dockerd");
+    const remapped = await machine.run(planBundle(spec([ports.open], { docker: { usernsRemap: true } })), "apply");
+    expect(remapped.exitCode).toBe(1);
+    expect(remapped.stderr).toContain("docker stop every container");
+    expect(await state()).toEqual(after);
+    expect(await steady.holds()).toBe(true);
+    steady.close();
+  },
+  2 * minutes,
+);
