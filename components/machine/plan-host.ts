@@ -54,8 +54,9 @@ export function planHost({ settings, host = {} }: HostInput): HostSpec {
     },
     firewall: { open, estates: [settings.estate] },
     docker: openFiles === undefined ? {} : { openFiles },
-    // A system container has no kernel audit of its own.
+    // A system container has neither a kernel audit nor a clock of its own.
     audit: !settings.lab,
+    clock: !settings.lab,
     confirmSeconds,
     ...(timeServers !== undefined && { timeServers }),
   };

@@ -11,6 +11,8 @@ import { labFiles } from "../../lab/machines/paths.ts";
 import { isWell, labStatus } from "../../lab/machines/status.ts";
 import { takeDown, takeDownMachines } from "../../lab/machines/take-down.ts";
 import { checkout } from "../engine/session.ts";
+import { DEPLOYABLE, deployTo, destroyOn, forgetRehearsal } from "../lab/deploy.ts";
+import type { Deployable } from "../lab/deploy.ts";
 import { openShell } from "../lab/shell.ts";
 import { showMachines, showVirtualMachines } from "../lab/show.ts";
 import { withLock } from "../lib/lock.ts";
@@ -19,7 +21,7 @@ import { problem, ProblemReport } from "../lib/report.ts";
 
 type Choice = MachineRole | "all";
 
-/** `npm run lab -- up|down|status|ssh`: the estate's machines as system containers on this host. */
+/** `npm run lab -- up|down|deploy|destroy|status|ssh`: the estate's machines as system containers on this host. */
 export function register(program: Command): void {
   program.addCommand(
     new Command("lab")
@@ -28,6 +30,8 @@ export function register(program: Command): void {
       .enablePositionalOptions()
       .addCommand(upCommand())
       .addCommand(downCommand())
+      .addCommand(deployCommand())
+      .addCommand(destroyCommand())
       .addCommand(statusCommand())
       .addCommand(sshCommand()),
   );
@@ -51,6 +55,33 @@ function downCommand(): Command {
       requireRoot("down");
       await alone(() => down(choice));
     });
+}
+
+function deployCommand(): Command {
+  return new Command("deploy")
+    .description("deploy a stack to its machine as to a real one: over ssh, with the machine's own configuration")
+    .addArgument(deployable())
+    .option("--json", "print the result as JSON")
+    .action(async (role: Deployable, { json }: { json?: true }) => {
+      requireRoot("deploy");
+      await deployStack(role, json === true);
+    });
+}
+
+function destroyCommand(): Command {
+  return new Command("destroy")
+    .description("remove what `deploy` made on the machine; the machine stays, and its data volumes")
+    .addArgument(deployable())
+    .action(async (role: Deployable) => {
+      const lab = await openLab();
+      if (lab === undefined) throw noLab(role);
+      await destroyOn(lab, role);
+      console.error(`  The machine stays: npm run lab -- down ${role} removes it.`);
+    });
+}
+
+function deployable(): Argument {
+  return new Argument("<stack>").choices(DEPLOYABLE);
 }
 
 function statusCommand(): Command {
@@ -96,6 +127,26 @@ async function up(choice: Choice): Promise<void> {
   }
 }
 
+async function deployStack(role: Deployable, json: boolean): Promise<void> {
+  await alone(() => up(role));
+  const lab = await openLab();
+  if (lab === undefined) throw noLab(role);
+  const changes = await deployTo(lab, role);
+  const machines = await labStatus(lab, [role]);
+  if (json) console.log(JSON.stringify({ changes, machines }, undefined, 2));
+  else console.log(`${showMachines(machines)}\n${changes}; npm run lab -- ssh ${role} docker ps`);
+  if (!machines.every(isWell)) process.exitCode = 1;
+}
+
+function noLab(role: MachineRole) {
+  return problem("There is no such machine", {
+    subject: role,
+    found: "no lab of machines on this host",
+    expected: "one that was brought up",
+    next: `npm run lab -- deploy ${role}`,
+  });
+}
+
 async function down(choice: Choice): Promise<void> {
   const lab = await openLab();
   if (lab === undefined) {
@@ -104,9 +155,11 @@ async function down(choice: Choice): Promise<void> {
   }
   if (choice !== "all") {
     await withProgress(`Removing ${choice}`, () => takeDownMachines(lab, [choice]));
+    await forgetRehearsal(choice);
     return;
   }
   const left = await withProgress("Removing the lab's machines", () => takeDown(lab));
+  for (const role of MACHINES) await forgetRehearsal(role);
   if (left.length > 0) {
     throw new ProblemReport(
       "Something of the lab is left",

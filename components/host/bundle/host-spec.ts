@@ -23,6 +23,8 @@ export interface HostSpec {
   readonly fail2ban?: boolean;
   /** @default on; a container of a lab has no kernel audit of its own */
   readonly audit?: boolean;
+  /** @default on; a container of a lab has the clock of its host, which it may only read */
+  readonly clock?: boolean;
   /** Time servers. @default Debian's pool */
   readonly timeServers?: readonly string[];
   readonly wazuh?: WazuhAgentSpec;

@@ -50,9 +50,9 @@ test("container networks that overlap the network around the machine are refused
   expect(found.map(({ property }) => property)).toEqual(["networks.lan-1"]);
 });
 
-test("a lab's machine has no kernel audit of its own, every other one has", () => {
-  expect(planHost(input({ lab: true })).audit).toBe(false);
-  expect(planHost(input()).audit).toBe(true);
+test("a lab's machine has neither kernel audit nor clock of its own, every other one has both", () => {
+  expect(planHost(input({ lab: true }))).toMatchObject({ audit: false, clock: false });
+  expect(planHost(input())).toMatchObject({ audit: true, clock: true });
 });
 
 test("ports of the machine's own programs are open beside sshd's, and its packages are there", () => {

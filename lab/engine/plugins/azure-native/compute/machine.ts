@@ -9,6 +9,7 @@ import { checkMachine } from "./machine-checks.ts";
 import { findSize } from "./sizes.ts";
 
 const linuxOnly = "the lab's machines are Linux";
+const noControllers = "a lab's machine has file systems, and no controllers";
 const noSuchDisks = "the lab attaches disks that are resources of their own";
 
 /** Microsoft.Compute 2024-11-01, virtualMachine.json. */
@@ -23,7 +24,6 @@ export const virtualMachine: AzureType = {
   takes: [
     "diagnosticsProfile",
     "hardwareProfile",
-    "identity",
     "location",
     "networkProfile",
     "osProfile",
@@ -40,6 +40,18 @@ export const virtualMachine: AzureType = {
     "osProfile.secrets": "the lab has no certificates to install",
     "osProfile.windowsConfiguration": linuxOnly,
     "securityProfile.encryptionIdentity": "the lab encrypts no disks",
+    "securityProfile.proxyAgentSettings": "the lab's machines have no agent of Azure's",
+    "storageProfile.alignRegionalDisksToVMZone": "the lab has no regional disks",
+    "storageProfile.dataDisks.detachOption": "a disk is detached when it is no longer listed",
+    "storageProfile.dataDisks.managedDisk.diskEncryptionSet": "the lab encrypts no disks",
+    "storageProfile.dataDisks.managedDisk.securityProfile": "the lab encrypts no disks",
+    "storageProfile.dataDisks.toBeDetached": "a disk is detached when it is no longer listed",
+    "storageProfile.dataDisks.writeAcceleratorEnabled": noControllers,
+    "storageProfile.diskControllerType": noControllers,
+    "storageProfile.osDisk.managedDisk.diskEncryptionSet": "the lab encrypts no disks",
+    "storageProfile.osDisk.managedDisk.id": "the lab makes the disk of an image",
+    "storageProfile.osDisk.managedDisk.securityProfile": "the lab encrypts no disks",
+    "storageProfile.osDisk.writeAcceleratorEnabled": noControllers,
     "storageProfile.dataDisks.diskSizeGB": noSuchDisks,
     "storageProfile.dataDisks.image": noSuchDisks,
     "storageProfile.dataDisks.name": noSuchDisks,
