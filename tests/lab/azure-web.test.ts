@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -115,8 +116,14 @@ const everything = azureWeb.services
 /** Whether somebody from here gets an answer from the machine's public address. */
 async function answers(port: number): Promise<boolean> {
   const { hostname } = new URL((await way()).host);
-  const probe = ["-z", "-w", "3", hostname, String(port)];
-  return (await execa("nc", probe, { reject: false })).exitCode === 0;
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port, timeout: 3000 });
+    const end = (answered: boolean) => () => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.on("connect", end(true)).on("error", end(false)).on("timeout", end(false));
+  });
 }
 
 test(
