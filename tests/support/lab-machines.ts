@@ -12,6 +12,8 @@ export interface TestLab {
   /** XDG_STATE_HOME of whatever is to work in this lab. */
   readonly state: string;
   readonly files: LabFiles;
+  /** By which other programs find it. */
+  readonly environment: { readonly XDG_STATE_HOME: string };
   /** Runs `npm run lab -- <args>`. */
   run(...args: string[]): Promise<{ exitCode?: number | undefined; all?: string | undefined; stdout: string }>;
   /** Starts the same and leaves it running. */
@@ -23,12 +25,14 @@ export interface TestLab {
 
 export async function testLab(): Promise<TestLab> {
   const state = await mkdtemp(join(tmpdir(), "garrison-lab-"));
-  const options = { cwd: checkout, env: { XDG_STATE_HOME: state }, reject: false, all: true, stdin: "ignore" } as const;
+  const environment = { XDG_STATE_HOME: state };
+  const options = { cwd: checkout, env: environment, reject: false, all: true, stdin: "ignore" } as const;
   const argv = (args: readonly string[]) => [join(checkout, "scripts/cli.ts"), "lab", ...args];
   const run: TestLab["run"] = async (...args) => execa(process.execPath, argv(args), options);
   return {
     state,
     files: labFiles(join(state, "garrison")),
+    environment,
     run,
     begin: (...args) => execa(process.execPath, argv(args), options),
     on: (machine, ...command) => run("ssh", machine, ...command),
