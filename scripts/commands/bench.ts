@@ -52,7 +52,7 @@ function seriesOf(what: string): readonly SeriesName[] {
   throw problem("npm run bench was asked for something that it does not measure", {
     subject: "what",
     found: what,
-      expected: `${SERIES.join(", ")}, all, profile or birth`,
+    expected: `${SERIES.join(", ")}, all, profile or birth`,
     next: "npm run bench -- preview",
   });
 }
