@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../scripts/lib/atomic.ts";
+import { restoreCgroupOptions } from "../machines/cgroup-options.ts";
 import type { Lab, PreparedLab } from "../machines/lab.ts";
+import { runDirectory } from "../machines/paths.ts";
 import type { NetworkFacts } from "./fabric.ts";
 import { machinePlace } from "./layout.ts";
 import { attachDevices } from "./disks.ts";
@@ -19,6 +21,7 @@ export async function restoreAzure(lab: PreparedLab): Promise<void> {
   const facts = await readNetworkFacts(lab);
   const lost = facts === undefined ? [] : await applyNetworkFacts(lab, facts);
   await startMachines(lab, lost.length > 0 || lab.newView);
+  await restoreCgroupOptions(runDirectory);
 }
 
 /** What was last in effect; undefined where nothing was. */

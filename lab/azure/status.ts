@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { incusClient } from "../machines/daemon.ts";
+import { tryHost } from "../machines/host-command.ts";
 import { readMachineImageInputs } from "../machines/image/inputs.ts";
 import { Incus } from "../machines/incus.ts";
+import { insideMachine } from "../machines/inside.ts";
 import type { Lab } from "../machines/lab.ts";
 import { azureInstances } from "./instances.ts";
 import type { AzureInstance } from "./instances.ts";
@@ -47,7 +48,7 @@ export async function virtualMachines(lab: Lab): Promise<readonly VirtualMachine
         address: found.address,
         publicAddress: network?.publicAddresses.find(({ id }) => id === nic?.publicAddress)?.address,
         state: stateOf(found),
-        system: found.status === "Running" ? await systemOf(lab, instance) : undefined,
+        system: await systemOf(incus, instance),
         outdated: found.image !== hash,
       };
     }),
@@ -59,8 +60,10 @@ function stateOf({ ready, status }: AzureInstance): VirtualMachineStatus["state"
   return status === "Running" ? "running" : "stopped";
 }
 
-async function systemOf({ incusFiles }: Lab, instance: string): Promise<string | undefined> {
+async function systemOf(incus: Incus, instance: string): Promise<string | undefined> {
   // Its exit code says whether it is well, which is no failure of the question.
-  const question = "systemctl is-system-running || true";
-  return (await incusClient(incusFiles, ["exec", instance, "--", "sh", "-c", question]))?.trim();
+  const asked = await insideMachine(incus, instance, ["sh", "-c", "systemctl is-system-running || true"]);
+  if (asked === undefined) return undefined;
+  const [program, ...args] = asked;
+  return (await tryHost(program, args))?.trim();
 }

@@ -156,18 +156,7 @@ export async function anyLabMounted(): Promise<boolean> {
   return (await mountsBelow(runDirectory)).length > 0;
 }
 
-/** Runs the daemon's own client, for what it does better than a plain call: sending an image, a command in a machine. */
-export async function incusClient(files: IncusFiles, args: readonly string[]): Promise<string | undefined> {
-  const environment = Object.entries(incusEnvironment(files)).map(([name, value]) => `${name}=${value}`);
-  return tryHost("env", [...environment, "incus", ...args]);
-}
-
-/** What makes the client talk to this daemon. */
-export function incusEnvironment({ directory }: IncusFiles): Record<string, string> {
-  return { INCUS_DIR: directory, INCUS_CONF: join(directory, "client") };
-}
-
-/** The client's arguments for a shell of root on a machine, or for a command in the place of it, as ssh would take it. */
-export function consoleArguments(instance: string, words: readonly string[]): string[] {
-  return ["exec", instance, "--", "su", "--login", ...(words.length === 0 ? [] : ["--command", words.join(" ")])];
+/** Runs the daemon's own client, for what it does better than a plain call: sending an image. */
+export async function incusClient({ directory }: IncusFiles, args: readonly string[]): Promise<string | undefined> {
+  return tryHost("env", [`INCUS_DIR=${directory}`, `INCUS_CONF=${join(directory, "client")}`, "incus", ...args]);
 }

@@ -90,6 +90,7 @@ export async function settledDaemon(files: IncusFiles): Promise<Incus> {
 
 /** What a run of `bringUp` did. */
 export interface Brought {
+  readonly lab: PreparedLab;
   readonly scale: LabScale;
   readonly machines: readonly { readonly role: MachineRole; readonly change: MachineChange }[];
 }
@@ -121,7 +122,7 @@ export async function bringUp(
     }
     await restoreCgroupOptions(runDirectory);
   }
-  return { scale, machines };
+  return { lab, scale, machines };
 }
 
 function bridgeOf({ bridge, gateway }: LabLayout): Bridge {

@@ -1,6 +1,7 @@
 import { Argument, Command } from "commander";
 import { MACHINES } from "../../components/settings/settings.ts";
 import type { MachineRole } from "../../components/settings/settings.ts";
+import { restoreAzure } from "../../lab/azure/restore.ts";
 import { isMachineWell, virtualMachines } from "../../lab/azure/status.ts";
 import { readLabFacts } from "../../lab/machines/facts.ts";
 import { incusProblem } from "../../lab/machines/incus.ts";
@@ -114,11 +115,14 @@ function machineArgument(preset: Choice): Argument {
 async function up(choice: Choice): Promise<void> {
   const specs = await machineSpecs(checkout);
   const roles = rolesOf(choice);
-  const { scale, machines } = await withProgress("Bringing the lab's machines up", (progress) =>
-    bringUp(specs, roles, (detail) => {
+  const { scale, machines } = await withProgress("Bringing the lab's machines up", async (progress) => {
+    const brought = await bringUp(specs, roles, (detail) => {
       progress.update(detail);
-    }),
-  );
+    });
+    progress.update("the simulated Azure");
+    await restoreAzure(brought.lab);
+    return brought;
+  });
   for (const spec of specs.filter(({ role }) => roles.includes(role))) {
     console.error(`  ${describeScale(spec.role, spec, scale[spec.role])}`);
   }

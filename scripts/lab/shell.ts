@@ -1,20 +1,26 @@
 import { spawn } from "node:child_process";
 import { virtualMachines } from "../../lab/azure/status.ts";
-import { consoleArguments, incusEnvironment } from "../../lab/machines/daemon.ts";
 import { isRefused, repinHostKey } from "../../lab/machines/host-key.ts";
+import { Incus } from "../../lab/machines/incus.ts";
+import { insideMachine, rootShell } from "../../lab/machines/inside.ts";
 import { pinnedHostKey } from "../../lab/machines/keys.ts";
 import type { Lab } from "../../lab/machines/lab.ts";
 import type { MachinePlace } from "../../lab/machines/layout.ts";
 import { onMachine, sshArguments } from "../../lab/machines/ssh.ts";
 import { problem } from "../lib/report.ts";
 
-/** A shell on a machine of the lab, or a command there. The program gets this terminal as it is. @returns its exit code */
+/**
+ * A shell on a machine of the lab, or a command there, in this terminal.
+ *
+ * @returns the exit code of what ran
+ */
 export async function openShell(lab: Lab | undefined, name: string, words: readonly string[]): Promise<number> {
   const place = lab?.layout.machines.find(({ role }) => role === name);
   if (lab !== undefined && place !== undefined && (await pinnedHostKey(lab.files, place.instance)) !== undefined) {
     return secureShell(lab, place, words);
   }
-  const found = lab === undefined ? [] : (await virtualMachines(lab)).filter((one) => one.name === name.toLowerCase());
+  const all = lab === undefined ? [] : await virtualMachines(lab);
+  const found = all.filter((machine) => machine.name === name.toLowerCase());
   const [machine] = found;
   if (lab === undefined || machine === undefined || found.length > 1) {
     throw problem("There is no such machine", {
@@ -24,7 +30,7 @@ export async function openShell(lab: Lab | undefined, name: string, words: reado
       next: place === undefined ? "npm run lab -- status" : `npm run lab -- up ${name}`,
     });
   }
-  return runHere("incus", consoleArguments(machine.instance, words), incusEnvironment(lab.incusFiles));
+  return consoleOf(lab, machine.instance, words);
 }
 
 /** ssh says by its exit code only that it did not get there: whether the host key was the reason has to be asked. */
@@ -37,8 +43,20 @@ async function secureShell(lab: Lab, place: MachinePlace, words: readonly string
   return connect();
 }
 
-function runHere(program: string, args: readonly string[], environment: Record<string, string> = {}): Promise<number> {
-  const child = spawn(program, args, { stdio: "inherit", env: { ...process.env, ...environment } });
+async function consoleOf(lab: Lab, instance: string, words: readonly string[]): Promise<number> {
+  const shell = rootShell(words, process.env.TERM);
+  const command = await insideMachine(new Incus(lab.incusFiles.socket), instance, shell);
+  if (command !== undefined) return runHere(command[0], command.slice(1));
+  throw problem("The machine does not run", {
+    subject: instance,
+    found: "stopped",
+    expected: "running",
+    next: "npm run lab -- up; it starts what is there",
+  });
+}
+
+function runHere(program: string, args: readonly string[]): Promise<number> {
+  const child = spawn(program, args, { stdio: "inherit" });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => {

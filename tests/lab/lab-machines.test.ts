@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ensureRegistry } from "../../lab/images/registry.ts";
 import { labProcesses } from "../../lab/machines/daemon.ts";
 import { incusFiles } from "../../lab/machines/paths.ts";
 import { findProcesses } from "../../scripts/lib/processes.ts";
@@ -76,19 +77,27 @@ describe("a machine that is up", () => {
     minutes,
   );
 
-  test("is believed by the pinned host key only", async () => {
+  test("is believed by the pinned host key only, and one that was replaced is read from its disk", async () => {
     const pinned = await readFile(lab.files.knownHosts, "utf8");
     const [office] = (await status()).machines;
     expect(pinned).toContain(office?.hostKey);
     try {
       await writeFile(lab.files.knownHosts, pinned.replace(/AAAA\S+/, forged));
-      const refused = await lab.on("office", "true");
+      const ssh = ["-F", lab.files.sshConfig, "-o", "BatchMode=yes", "office", "true"];
+      const refused = await execa("ssh", ssh, { reject: false, stdin: "ignore" });
       expect(refused.exitCode).toBe(255);
-      expect(refused.all).toContain("Host key verification failed");
+      expect(refused.stderr).toContain("Host key verification failed");
+      expect((await lab.on("office", "true")).exitCode).toBe(0);
+      expect(await readFile(lab.files.knownHosts, "utf8")).toBe(pinned);
     } finally {
       await writeFile(lab.files.knownHosts, pinned);
     }
-    expect((await lab.on("office", "true")).exitCode).toBe(0);
+  });
+
+  test("reaches this host's registry under the same address", async () => {
+    const { address } = await ensureRegistry();
+    const asked = await lab.on("office", "curl", "-fsS", "-o", "/dev/null", `http://${address}/v2/`);
+    expect(asked.exitCode, asked.all).toBe(0);
   });
 });
 

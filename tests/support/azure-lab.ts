@@ -1,7 +1,9 @@
 import { execa } from "execa";
 import { machinePlace } from "../../lab/azure/layout.ts";
-import { incusEnvironment } from "../../lab/machines/daemon.ts";
 import { readLabFacts } from "../../lab/machines/facts.ts";
+import { hostEnvironment } from "../../lab/machines/host-command.ts";
+import { Incus } from "../../lab/machines/incus.ts";
+import { insideMachine } from "../../lab/machines/inside.ts";
 import { incusFiles } from "../../lab/machines/paths.ts";
 import type { TestLab } from "./lab-machines.ts";
 
@@ -11,17 +13,15 @@ export interface Ran {
   readonly output: string;
 }
 
-/** Runs a shell's command as root on a virtual machine, by way of Incus: no rule of its network has a say in it. */
+/** Runs a shell's command as root on a virtual machine, from the host: no rule of its network has a say in it. */
 export async function onVirtualMachine(lab: TestLab, id: string, command: string): Promise<Ran> {
   const facts = await readLabFacts(lab.files);
   if (facts === undefined) throw new Error("there is no lab");
-  const { instance } = machinePlace(facts.id, id);
-  const ran = await execa("incus", ["exec", instance, "--", "sh", "-c", command], {
-    env: incusEnvironment(incusFiles(facts.id)),
-    reject: false,
-    all: true,
-    stdin: "ignore",
-  });
+  const incus = new Incus(incusFiles(facts.id).socket);
+  const words = await insideMachine(incus, machinePlace(facts.id, id).instance, ["sh", "-c", command]);
+  if (words === undefined) throw new Error(`${id} does not run`);
+  const [program, ...args] = words;
+  const ran = await execa(program, args, { reject: false, all: true, stdin: "ignore", env: hostEnvironment });
   return { exitCode: ran.exitCode, output: ran.all.trim() };
 }
 
@@ -46,7 +46,7 @@ const tellerSource = [
   " c.close()",
 ].join("\n");
 
-/** A shell's command that prints what a teller says; it fails where nothing answers within two seconds. */
-export function askTeller(address: string, port: number): string {
-  return `timeout 2 bash -c 'cat < /dev/tcp/${address}/${port}'`;
+/** A shell's command that prints what a teller says; it fails where nothing answers in time. */
+export function askTeller(address: string, port: number, seconds: number): string {
+  return `timeout ${seconds} bash -c 'cat < /dev/tcp/${address}/${port}'`;
 }
