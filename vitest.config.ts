@@ -10,6 +10,8 @@ export default defineConfig({
           include: ["tests/unit/**/*.test.ts"],
           environment: "node",
           pool: "threads",
+          // Left to itself, Vitest keeps one processor free: on a machine with two that is half of it.
+          maxWorkers: "100%",
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
@@ -33,7 +35,7 @@ export default defineConfig({
           include: ["tests/lab/**/*.test.ts"],
           environment: "node",
           pool: "forks",
-          // One daemon, one set of ports and networks.
+          // One daemon, one set of ports and networks. What can go on side by side is in scripts/test/lanes.ts.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
           testTimeout: 300_000,

@@ -1,30 +1,40 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { AzurePlace } from "../components/azure/azure-place.ts";
 import { parseImageLock } from "../components/container/image-lock.ts";
 import type { ImageLock } from "../components/container/image-lock.ts";
-import { ProblemsError, refuse } from "../components/lib/problems.ts";
-import type { Problem } from "../components/lib/problems.ts";
+import { isRemote } from "../components/host/docker-host.ts";
+import { lostMachine, reachMachine } from "../components/host/reach-machine.ts";
+import { ProblemsError } from "../components/lib/problems.ts";
 import type { MachineDefinition } from "../components/machine/machine-definition.ts";
-import { Machine } from "../components/machine/machine.ts";
+import { hostUrn, Machine } from "../components/machine/machine.ts";
 import { planMachine } from "../components/machine/plan-machine.ts";
-import { MACHINES, parseSettings } from "../components/settings/settings.ts";
+import { parseSettings } from "../components/settings/settings.ts";
 import type { MachineRole, Settings } from "../components/settings/settings.ts";
 import { externalSecrets } from "../components/secrets/external-secrets.ts";
 import type { ExternalSecret } from "../components/secrets/external-secrets.ts";
 import { settingOf } from "../components/secrets/secret.ts";
+import { azureWeb, azureWebPlace } from "./azure-web.ts";
+import { gpu, gpuPlace } from "./gpu.ts";
 import { office } from "./office.ts";
 
-const machines: Record<MachineRole, MachineDefinition | undefined> = {
-  office,
-  "azure-web": undefined,
-  gpu: undefined,
+/** What a stack is: a machine, and where it is made, if the stack makes it. */
+interface StackDefinition {
+  readonly machine: MachineDefinition;
+  readonly place?: AzurePlace;
+}
+
+const stacks: Record<MachineRole, StackDefinition> = {
+  office: { machine: office },
+  "azure-web": { machine: azureWeb, place: azureWebPlace },
+  gpu: { machine: gpu, place: gpuPlace },
 };
 
 /** Deploys the machine that the selected stack names, and returns the stack's outputs. */
-export function deploy(): Record<string, unknown> {
+export async function deploy(): Promise<Record<string, unknown>> {
   try {
-    return deployMachine(pulumi.getStack());
+    return await deployMachine(pulumi.getStack());
   } catch (error) {
     // A report, not a crash: without the stack of a program error.
     if (error instanceof ProblemsError) throw new pulumi.RunError(error.message);
@@ -32,12 +42,10 @@ export function deploy(): Record<string, unknown> {
   }
 }
 
-function deployMachine(stack: string): Record<string, unknown> {
+async function deployMachine(stack: string): Promise<Record<string, unknown>> {
   const config = pulumi.runtime.allConfig();
-  refuse(`Stack ${stack}`, missingMachine(config["garrison:machine"] ?? stack));
   const settings = parseSettings(config, stack);
-  const definition = machines[settings.machine];
-  if (definition === undefined) throw new Error(`no definition of ${settings.machine}`);
+  const { machine: definition, place } = stacks[settings.machine];
   const plan = planMachine({
     definition,
     settings,
@@ -46,8 +54,26 @@ function deployMachine(stack: string): Record<string, unknown> {
     given: givenSecrets(config),
     unlocked: settings.lab && pulumi.runtime.isDryRun() ? "placeholder" : "refuse",
   });
-  new Machine(settings.machine, plan);
-  return { estate: settings.estate, scale: plan.scale };
+  const outputs = { estate: settings.estate, scale: plan.scale };
+  if (place === undefined) {
+    await requireAnswer(settings, stack);
+    new Machine(settings.machine, plan);
+    return outputs;
+  }
+  // Office has no use for it, and it takes a second to load.
+  const { deployToAzure } = await import("./in-azure.ts");
+  return { ...outputs, ...deployToAzure(place, plan) };
+}
+
+/** The state does not show that a machine is gone or another: an update stops here, a preview goes on without it. */
+async function requireAnswer({ docker, host, machine }: Settings, stack: string): Promise<void> {
+  if (host === undefined || !isRemote(docker)) return;
+  const said = await reachMachine(docker);
+  if (said === undefined) return;
+  const urn = hostUrn(machine, { stack, project: pulumi.getProject() });
+  const lost = new ProblemsError(`The machine of stack ${stack}`, [lostMachine({ docker, said, urn })]);
+  if (!pulumi.runtime.isDryRun()) throw lost;
+  await pulumi.log.warn(lost.message);
 }
 
 /** Which external secrets have a value, and whether it is encrypted in the settings; the values are not looked at. */
@@ -60,20 +86,6 @@ function givenSecrets(config: Readonly<Record<string, string>>): ReadonlyMap<str
       .filter((setting) => `garrison:${setting}` in config)
       .map((setting) => [setting, encrypted.includes(`garrison:${setting}`) ? "secret" : "plain"]),
   );
-}
-
-/** A machine of the estate that nobody has built yet says so, before its settings are looked at. */
-function missingMachine(role: string): Problem[] {
-  const known = MACHINES.find((machine) => machine === role);
-  if (known === undefined || machines[known] !== undefined) return [];
-  return [
-    {
-      property: "garrison:machine",
-      found: role,
-      expected: `a machine that is there: ${MACHINES.filter((machine) => machines[machine]).join(", ")}; ${role} is not built yet`,
-      fix: "npm run up -- --stack office",
-    },
-  ];
 }
 
 /** A lab's lock appears when its images are built; until then it locks nothing. */

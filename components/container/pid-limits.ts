@@ -6,7 +6,7 @@ import { pidLimitsScript } from "./host-scripts.ts";
 import type { LimitedContainer } from "./host-scripts.ts";
 
 export interface PidLimitsArgs {
-  readonly docker: DockerSettings;
+  readonly docker: pulumi.Input<DockerSettings>;
   readonly limits: readonly LimitedContainer[];
   /** The containers behind the limits: a new one gets its limit as soon as it runs. */
   readonly containers: readonly HardenedContainer[];

@@ -3,9 +3,12 @@ import type { DockerSettings } from "../host/docker-host.ts";
 import { hostCommand } from "../host/host-command.ts";
 import { prepareScript } from "./host-scripts.ts";
 import type { LimitedCgroup, OwnedVolume } from "./host-scripts.ts";
+import type { CgroupDriver } from "./pid-cgroup.ts";
 
 export interface PreparedHostArgs {
-  readonly docker: DockerSettings;
+  readonly docker: pulumi.Input<DockerSettings>;
+  /** What the daemon has to use; checked against it. */
+  readonly cgroupDriver: CgroupDriver;
   /** Volumes that must exist and be given to their users before a container starts. */
   readonly volumes: readonly OwnedVolume[];
   readonly cgroups: readonly LimitedCgroup[];
@@ -15,7 +18,7 @@ export interface PreparedHostArgs {
 export class PreparedHost extends pulumi.ComponentResource {
   constructor(name: string, args: PreparedHostArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:container:PreparedHost", name, {}, opts);
-    const text = prepareScript(args.docker.cgroupDriver, args.volumes, args.cgroups);
+    const text = prepareScript(args.cgroupDriver, args.volumes, args.cgroups);
     hostCommand(`${name}-command`, args.docker, { text }, { parent: this });
     this.registerOutputs({ cgroups: args.cgroups });
   }

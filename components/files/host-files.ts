@@ -9,7 +9,7 @@ import { filesScript } from "./files-script.ts";
 import type { ServiceFiles } from "./plan-files.ts";
 
 export interface HostFilesArgs {
-  readonly docker: DockerSettings;
+  readonly docker: pulumi.Input<DockerSettings>;
   readonly estate: string;
   readonly files: readonly ServiceFiles[];
   /** Values of the secrets that the files name. */

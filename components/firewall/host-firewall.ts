@@ -7,7 +7,7 @@ import { tableOf } from "./render-rules.ts";
 import type { RulesInput } from "./render-rules.ts";
 
 export interface HostFirewallArgs extends RulesInput {
-  readonly docker: DockerSettings;
+  readonly docker: pulumi.Input<DockerSettings>;
 }
 
 /**

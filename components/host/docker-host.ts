@@ -1,28 +1,38 @@
+import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { shellQuote } from "./shell.ts";
 import type { Settings } from "../settings/settings.ts";
 
-export type DockerSettings = Settings["docker"];
+/** A machine through which another one is reached; it can do nothing with what goes through. */
+export interface JumpHost {
+  /** `ssh://user@host[:port]`; the user's key is the one of the machine behind. */
+  readonly host: string;
+  readonly hostKey: string;
+}
 
-/** Declares the provider of a machine's Docker daemon. */
+export type DockerSettings = Settings["docker"] & { readonly jump?: JumpHost };
+
+/** Declares the provider of a machine's Docker daemon. How to reach a machine may be known only once it exists. */
 export function dockerProvider(
   name: string,
-  settings: DockerSettings,
+  settings: pulumi.Input<DockerSettings>,
   opts: pulumi.CustomResourceOptions,
 ): docker.Provider {
-  if (isRemote(settings)) makeSshDirectory();
-  return new docker.Provider(
-    name,
-    { host: settings.host, ...(isRemote(settings) && { sshOpts: sshOptions(settings) }) },
-    opts,
-  );
+  const found = pulumi.output(settings);
+  const sshOpts = found.apply((known) => {
+    if (!isRemote(known)) return undefined;
+    makeSshDirectory();
+    return sshOptions(known);
+  });
+  return new docker.Provider(name, { host: found.host, sshOpts: sshOpts as pulumi.Output<string[]> }, opts);
 }
 
 /** Where the shared connection's socket lies, out of others' reach. ssh does not make it when it only needs a socket. */
-function makeSshDirectory(): void {
+export function makeSshDirectory(): void {
   mkdirSync(join(userInfo().homedir, ".ssh"), { recursive: true, mode: 0o700 });
 }
 
@@ -34,7 +44,8 @@ export function isRemote(settings: DockerSettings): boolean {
  * Options of every ssh connection to the machine.
  *
  * The host key comes from the settings and from nowhere else; one connection is shared, because sshd starts to
- * drop connections when many open at once.
+ * drop connections when many open at once. What one key has proven is not shared with what expects another: the machine
+ * may have been replaced by one at the same address.
  */
 export function sshOptions(settings: DockerSettings): string[] {
   const options = {
@@ -44,10 +55,14 @@ export function sshOptions(settings: DockerSettings): string[] {
     GlobalKnownHostsFile: "/dev/null",
     UserKnownHostsFile: "/dev/null",
     KnownHostsCommand: `/bin/echo %H ${settings.hostKey ?? ""}`,
+    // A machine that goes away in the middle is noticed, instead of being waited for.
+    ServerAliveInterval: "15",
+    ServerAliveCountMax: "4",
     ControlMaster: "auto",
-    ControlPath: "~/.ssh/garrison-%C",
+    ControlPath: `~/.ssh/garrison-%C-${fingerprint(settings.hostKey ?? "")}`,
     ControlPersist: "60",
     ...(settings.identityFile !== undefined && { IdentitiesOnly: "yes" }),
+    ...(settings.jump && { ProxyCommand: proxyCommand(settings, settings.jump) }),
   };
   return [
     ...Object.entries(options).flatMap(([key, value]) => ["-o", `${key}=${value}`]),
@@ -55,8 +70,30 @@ export function sshOptions(settings: DockerSettings): string[] {
   ];
 }
 
+/** Short, because the path of a socket is. */
+function fingerprint(hostKey: string): string {
+  return createHash("sha256").update(hostKey).digest("hex").slice(0, 8);
+}
+
+/**
+ * `ProxyJump` would take neither the pinned key nor the options; the connection is the other one's alone, because a
+ * shared one would stay behind it. ssh replaces what follows a % in the line.
+ */
+function proxyCommand({ identityFile, cgroupDriver }: DockerSettings, jump: JumpHost): string {
+  const { destination, port } = sshTarget(jump);
+  const own = [
+    "-o",
+    "ControlMaster=no",
+    "-o",
+    "ControlPath=none",
+    ...sshOptions({ ...jump, identityFile, cgroupDriver }),
+  ];
+  const words = ["ssh", ...own, "-p", port].map((word) => shellQuote(word).replaceAll("%", "%%"));
+  return [...words, "-W", "%h:%p", "--", destination].join(" ");
+}
+
 /** Splits `ssh://user@host:port`. */
-export function sshTarget(settings: DockerSettings): { destination: string; port: string } {
+export function sshTarget(settings: Pick<DockerSettings, "host">): { destination: string; port: string } {
   const url = new URL(settings.host);
   return { destination: `${url.username}@${url.hostname}`, port: url.port === "" ? "22" : url.port };
 }

@@ -1,5 +1,5 @@
 import * as command from "@pulumi/command";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { isRemote, sshOptions, sshTarget } from "./docker-host.ts";
 import type { DockerSettings } from "./docker-host.ts";
 import { shellQuote } from "./shell.ts";
@@ -17,21 +17,27 @@ export interface HostScript {
 /**
  * Runs a script as root on the machine that has the Docker daemon: here, or over ssh with the machine's pinned host
  * key. The script travels on stdin. Where we are not root, `sudo -n` is asked.
+ *
+ * @param docker how the machine is reached; may be known only once the machine exists
  */
 export function hostCommand(
   name: string,
-  settings: DockerSettings,
+  docker: pulumi.Input<DockerSettings>,
   script: HostScript,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
+  const settings = pulumi.output(docker);
+  const environment = settings.apply((known): Record<string, string> | undefined =>
+    isRemote(known) ? undefined : { DOCKER_HOST: known.host },
+  );
   return new command.local.Command(
     name,
     {
-      create: commandLine(settings, "apply"),
-      delete: commandLine(settings, "remove"),
+      create: settings.apply((known) => commandLine(known, "apply")),
+      delete: settings.apply((known) => commandLine(known, "remove")),
       stdin: script.text,
       addPreviousOutputInEnv: false,
-      ...(!isRemote(settings) && { environment: { DOCKER_HOST: settings.host } }),
+      environment: environment as pulumi.Output<Record<string, string>>,
       ...(script.triggers !== undefined && { triggers: script.triggers }),
       ...(script.secret === true && { logging: "none" }),
     },
@@ -60,4 +66,12 @@ export function rootShell(settings: DockerSettings, args: string, connection: "s
   const first = connection === "fresh" ? ["-o", "ControlMaster=no", "-o", "ControlPath=none"] : [];
   const words = ["ssh", ...first, ...sshOptions(settings), "-p", port, "--", destination, asRoot];
   return words.map(shellQuote).join(" ");
+}
+
+/** A line of shell after which the shared connection takes nothing new; what still runs over it ends in peace. */
+export function leaveShared(settings: DockerSettings): string {
+  if (!isRemote(settings)) return ":";
+  const { destination, port } = sshTarget(settings);
+  const words = ["ssh", ...sshOptions(settings), "-O", "stop", "-p", port, "--", destination];
+  return `${words.map(shellQuote).join(" ")} 2>/dev/null || :`;
 }

@@ -9,17 +9,18 @@ import { hostScript, PROGRAM_PATH } from "./bundle/host-script.ts";
 import { planBundle } from "./bundle/plan-bundle.ts";
 import { isRemote, sshTarget } from "./docker-host.ts";
 import type { DockerSettings } from "./docker-host.ts";
-import { rootShell } from "./host-command.ts";
+import { leaveShared, rootShell } from "./host-command.ts";
 
 export interface HostArgs {
-  /** How the machine is reached. */
-  readonly docker: DockerSettings;
+  /** How the machine is reached; may be known only once the machine exists. */
+  readonly docker: pulumi.Input<DockerSettings>;
   readonly spec: HostSpec;
   /**
-   * Public half of the key that the machine was born with, `ssh-ed25519 …`. The first apply replaces it on the machine.
-   * @default the machine keeps its key
+   * Public half of the key that the machine was born with, `ecdsa-sha2-nistp256 …`. It is removed once an apply has come
+   * in over the machine's lasting key, which `docker` names.
+   * @default the machine was not born with one
    */
-  readonly birthKey?: string;
+  readonly birthKey?: pulumi.Input<string>;
 }
 
 /**
@@ -30,20 +31,18 @@ export interface HostArgs {
 export class Host extends pulumi.ComponentResource {
   /** What the last apply did, as JSON. */
   readonly report: pulumi.Output<string>;
-  /** Public half of the host key that the machine has from then on; undefined without a birth key. */
-  readonly hostKey: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: HostArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:host:Host", name, {}, opts);
-    const { docker, spec, birthKey } = args;
-    refuse(`The machine ${spec.host} could not be reached again`, connectionProblems(docker, spec));
+    const { spec, birthKey } = args;
+    const docker = checked(args.docker, spec);
     const bundle = planBundle(spec);
     const secret = bundle.entries.some((entry) => entry.secret);
     const text = hostScript(bundle);
     const applied = new command.local.Command(
       `${name}-apply`,
       {
-        create: applyLine(docker, bundleId(bundle)),
+        create: pulumi.output(docker).apply((known) => applyLine(known, bundleId(bundle))),
         delete: `printf 'garrison: the machine keeps its configuration\\n' >&2`,
         stdin: secret ? pulumi.secret(text) : text,
         addPreviousOutputInEnv: false,
@@ -51,16 +50,13 @@ export class Host extends pulumi.ComponentResource {
       { parent: this, ...(secret && { additionalSecretOutputs: ["stdin"] }) },
     );
     this.report = applied.stdout;
-    this.hostKey =
-      birthKey === undefined
-        ? undefined
-        : new command.local.Command(
-            `${name}-key`,
-            { create: rootShell(docker, `${PROGRAM_PATH} rekey ${birthKey.split(" ")[1] ?? ""}`) },
-            { parent: this, dependsOn: applied },
-          ).stdout;
+    if (birthKey !== undefined) {
+      const line = pulumi
+        .all([docker, birthKey])
+        .apply(([known, key]) => rootShell(known, `${PROGRAM_PATH} forget ${key.split(" ")[1] ?? ""}`));
+      new command.local.Command(`${name}-forget`, { create: line }, { parent: this, dependsOn: applied });
+    }
     this.registerOutputs({
-      hostKey: this.hostKey,
       host: spec.host,
       report: applied.stdout,
       waivers: (spec.units ?? []).flatMap(({ name: unit, waiver }) =>
@@ -68,6 +64,16 @@ export class Host extends pulumi.ComponentResource {
       ),
     });
   }
+}
+
+/** Refuses at once what is known, and the rest when it is. */
+function checked(docker: pulumi.Input<DockerSettings>, spec: HostSpec): pulumi.Input<DockerSettings> {
+  const check = (known: DockerSettings): DockerSettings => {
+    refuse(`The machine ${spec.host} could not be reached again`, connectionProblems(known, spec));
+    return known;
+  };
+  if (docker instanceof Promise) return docker.then(check);
+  return pulumi.Output.isInstance(docker) ? docker.apply(check) : check(docker);
 }
 
 /** What in the settings does not fit what the machine will let in after the apply. */
@@ -96,7 +102,8 @@ export function connectionProblems(docker: DockerSettings, spec: HostSpec): Prob
 
 /**
  * Applies, then confirms over a fresh connection if the machine asks for it. More than one attempt, because an ssh server
- * that reloads refuses connections for a moment.
+ * that reloads refuses connections for a moment. What comes after logs in anew: the connection of before has a session
+ * without the groups that the user may have been given now, Docker's among them.
  *
  * @param id of the bundle, so that no other change is confirmed
  */
@@ -105,8 +112,9 @@ export function applyLine(docker: DockerSettings, id: string): string {
 printf '%s\\n' "$report"
 case $report in *'"state":"waiting"'*) ;; *) exit 0 ;; esac
 for attempt in 1 2 3; do
-  (${rootShell(docker, `${PROGRAM_PATH} confirm ${id}`, "fresh")}) </dev/null >/dev/null && exit 0
-  sleep 2
+  (${rootShell(docker, `${PROGRAM_PATH} confirm ${id}`, "fresh")}) </dev/null >/dev/null || { sleep 2; continue; }
+  ${leaveShared(docker)}
+  exit 0
 done
 echo "garrison: the machine cannot be reached over a new connection, or does not take the confirmation; it undoes the change by itself" >&2
 exit 1`;

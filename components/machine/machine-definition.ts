@@ -1,10 +1,12 @@
+import type { HostSpec, OpenPort } from "../host/bundle/host-spec.ts";
 import type { Flow } from "../network/flow.ts";
 import type { SecretSpec } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
+import type { MachineRole } from "../settings/settings.ts";
 
 /** What runs on one machine and who talks to whom: plain data, the same for every copy of the machine. */
 export interface MachineDefinition {
-  readonly role: "office";
+  readonly role: MachineRole;
   readonly services: readonly ServiceSpec[];
   /** Every connection that may be begun. There is no other. */
   readonly flows: readonly Flow[];
@@ -25,6 +27,14 @@ export interface MachineDefinition {
    * @default false
    */
   readonly requireDeclaration?: boolean;
+  /** What runs on the machine itself. @default Docker and what keeps a machine safe */
+  readonly host?: HostDefinition;
+}
+
+/** The part of a machine's own configuration that is the same for every copy of it. */
+export interface HostDefinition extends Pick<HostSpec, "packages" | "files" | "units" | "sysctl" | "nginx"> {
+  /** Ports of the machine's own programs. @default sshd's alone */
+  readonly open?: readonly OpenPort[];
 }
 
 /** Names on the internet that a client may reach through the egress proxy, over HTTPS. */

@@ -1,4 +1,4 @@
-import * as docker from "@pulumi/docker";
+import { Volume } from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { HardenedContainer } from "../container/hardened-container.ts";
 import { PidLimits } from "../container/pid-limits.ts";
@@ -6,40 +6,55 @@ import { PreparedHost } from "../container/prepared-host.ts";
 import { HostFiles } from "../files/host-files.ts";
 import { HostFirewall } from "../firewall/host-firewall.ts";
 import { dockerProvider } from "../host/docker-host.ts";
+import type { DockerSettings } from "../host/docker-host.ts";
+import { Host } from "../host/host.ts";
 import { IsolatedNetworks } from "../network/isolated-networks.ts";
 import { machineSecrets } from "../secrets/machine-secrets.ts";
 import type { MachinePlan, PlannedContainer } from "./plan-machine.ts";
 
-/** One machine of the estate: its networks, volumes and containers on one Docker daemon. */
+export interface MachineArgs extends MachinePlan {
+  /** How the machine is reached, where that is known only once it exists. @default what the settings say */
+  readonly docker?: pulumi.Input<DockerSettings>;
+  /** Public half of the host key that the machine was born with. @default it was not born with one */
+  readonly birthKey?: pulumi.Input<string>;
+}
+
+/** One machine of the estate: its own configuration, then networks, volumes and containers on its Docker daemon. */
 export class Machine extends pulumi.ComponentResource {
-  constructor(name: string, plan: MachinePlan, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(name: string, plan: MachineArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:stack:Machine", name, {}, opts);
-    const { settings } = plan;
+    const { settings, docker = settings.docker, birthKey } = plan;
     const { estate } = settings;
-    const provider = dockerProvider(`${name}-docker`, settings.docker, { parent: this });
+    const configured =
+      plan.host === undefined
+        ? []
+        : [new Host(`${name}-os`, { docker, spec: plan.host, ...(birthKey && { birthKey }) }, { parent: this })];
+    const provider = dockerProvider(`${name}-docker`, docker, { parent: this, dependsOn: configured });
     const within = { parent: this, providers: { docker: provider } };
 
     const firewall = new HostFirewall(
       `${name}-firewall`,
       {
-        docker: settings.docker,
+        docker,
         estate,
         networks: plan.networks,
         flows: plan.flows,
         resolvers: settings.resolvers,
         publishAddress: settings.publish.address,
       },
-      within,
+      { ...within, dependsOn: configured },
     );
     const networks = new IsolatedNetworks(
       `${name}-networks`,
       { networks: plan.networks, estate, labels: plan.labels },
       { ...within, dependsOn: firewall },
     );
-    const volumes = plan.volumes.map(({ volume }) => declareVolume(name, volume, plan, { parent: this, provider }));
+    const volumes = plan.volumes.map(({ volume }) =>
+      declareVolume(name, volume, plan, { parent: this, provider, dependsOn: configured }),
+    );
     const host = new PreparedHost(
       `${name}-host`,
-      { docker: settings.docker, volumes: plan.volumes, cgroups: plan.cgroups },
+      { docker, cgroupDriver: settings.docker.cgroupDriver, volumes: plan.volumes, cgroups: plan.cgroups },
       { ...within, dependsOn: volumes },
     );
 
@@ -47,7 +62,13 @@ export class Machine extends pulumi.ComponentResource {
     const files =
       plan.files.length === 0
         ? []
-        : [new HostFiles(`${name}-files`, { docker: settings.docker, estate, files: plan.files, values }, within)];
+        : [
+            new HostFiles(
+              `${name}-files`,
+              { docker, estate, files: plan.files, values },
+              { ...within, dependsOn: configured },
+            ),
+          ];
 
     const declared = new Map<string, HardenedContainer>();
     const declareContainer = (planned: PlannedContainer): HardenedContainer => {
@@ -72,7 +93,7 @@ export class Machine extends pulumi.ComponentResource {
     new PidLimits(
       `${name}-pids`,
       {
-        docker: settings.docker,
+        docker,
         containers,
         limits: plan.containers.map(({ container }) => ({
           container: container.containerName,
@@ -92,14 +113,18 @@ export class Machine extends pulumi.ComponentResource {
   }
 }
 
-/** Data outlives the stack: `down` lets go of a volume without deleting it, and the next `up` finds it again. */
-function declareVolume(
+/** What everything on a configured machine depends on in the stack's state. */
+export function hostUrn(
   machine: string,
-  volume: string,
-  plan: MachinePlan,
-  opts: pulumi.CustomResourceOptions,
-): docker.Volume {
+  { stack, project }: { readonly stack: string; readonly project: string },
+): string {
+  const types = ["garrison:stack:Machine", "garrison:host:Host", "command:local:Command"];
+  return `urn:pulumi:${stack}::${project}::${types.join("$")}::${machine}-os-apply`;
+}
+
+/** Data outlives the stack: `down` lets go of a volume without deleting it, and the next `up` finds it again. */
+function declareVolume(machine: string, volume: string, plan: MachinePlan, opts: pulumi.CustomResourceOptions): Volume {
   const labels = Object.entries(plan.labels).map(([label, value]) => ({ label, value }));
   const name = `${machine}-${volume.slice(plan.settings.estate.length + 1)}`;
-  return new docker.Volume(name, { name: volume, labels }, { ...opts, retainOnDelete: true });
+  return new Volume(name, { name: volume, labels }, { ...opts, retainOnDelete: true });
 }

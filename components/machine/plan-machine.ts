@@ -8,6 +8,7 @@ import type { ContainerNetwork, PlacedContainer } from "../container/posture.ts"
 import { isWaived } from "../container/posture.ts";
 import { fileProblems, fingerprint, planFiles } from "../files/plan-files.ts";
 import type { ServiceFiles } from "../files/plan-files.ts";
+import type { HostSpec } from "../host/bundle/host-spec.ts";
 import { refuse } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { Flow } from "../network/flow.ts";
@@ -23,6 +24,7 @@ import type { Settings } from "../settings/settings.ts";
 import type { MachineDefinition } from "./machine-definition.ts";
 import { planDeclarations } from "./declarations.ts";
 import type { Declarations } from "./declarations.ts";
+import { hostSettingProblems, planHost } from "./plan-host.ts";
 import { fitLimits, scaleLimits } from "./scale.ts";
 import { serversFirst } from "./servers-first.ts";
 
@@ -32,6 +34,8 @@ export interface MachinePlan {
   readonly labels: Readonly<Record<string, string>>;
   /** By how much a lab's host is smaller than the machine; 1 outside the lab. */
   readonly scale: number;
+  /** The machine's own configuration. @default the machine is taken as it is */
+  readonly host?: HostSpec;
   readonly networks: readonly PlannedNetwork[];
   readonly flows: readonly Flow[];
   readonly secrets: readonly PlannedSecret[];
@@ -87,6 +91,7 @@ export function planMachine(input: MachineInput): MachinePlan {
   const filesByService = new Map(files.map((own) => [own.service, own]));
   const memberships = plannedMemberships(network.networks);
   const inward = inwardFlows(definition.flows);
+  const host = hostOf(input);
   const labels = { "garrison.estate": estate, "garrison.stack": input.stack };
   const containers = images.map(({ service, image }): PlannedContainer => {
     const own = limits.limits.get(service.name) ?? service;
@@ -118,6 +123,7 @@ export function planMachine(input: MachineInput): MachinePlan {
   });
   refuse(`Machine ${definition.role} of stack ${input.stack}`, [
     ...limits.problems,
+    ...(host === undefined ? [] : hostSettingProblems(host, settings.docker)),
     ...network.problems,
     ...networkProblems(definition, settings),
     ...fileProblems(files),
@@ -133,6 +139,7 @@ export function planMachine(input: MachineInput): MachinePlan {
     settings,
     labels,
     scale: limits.factor,
+    ...(host !== undefined && { host }),
     networks: network.networks,
     flows: definition.flows,
     secrets: secrets.secrets,
@@ -144,6 +151,11 @@ export function planMachine(input: MachineInput): MachinePlan {
       container.cgroupParent === undefined ? [] : [{ cgroup: container.cgroupParent, pids: container.pids }],
     ),
   };
+}
+
+function hostOf({ definition, settings }: MachineInput): HostSpec | undefined {
+  const { host, ...others } = settings;
+  return host === undefined ? undefined : planHost({ settings: { ...others, host }, host: definition.host });
 }
 
 /** A lab's daemon may be able to grant fewer open files than a machine's. */

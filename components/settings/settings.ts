@@ -4,36 +4,17 @@ import type { Problem } from "../lib/problems.ts";
 import { isBlock, isCidr, isHostAddress } from "../network/address.ts";
 import { externalSecrets, type ExternalSecret } from "../secrets/external-secrets.ts";
 import { settingOf } from "../secrets/secret.ts";
+import { azure, azureProblems, dockerInAzure } from "./azure.ts";
+import { daemonAddress, docker, dockerProblems } from "./docker.ts";
+import { explain, parseValue, valueAt } from "./explain.ts";
+import { host, needsSsh } from "./host.ts";
 
 /** The machines of the estate; each is a stack of its own. */
 export const MACHINES = ["office", "azure-web", "gpu"] as const;
 export type MachineRole = (typeof MACHINES)[number];
 
-const HOST = /^unix:\/\/\/\S+$|^ssh:\/\/[a-z_][\w-]*@[\w.-]+(:\d{1,5})?$/i;
-const HOST_KEY = /^(ssh-ed25519|ecdsa-sha2-nistp\d{3}|ssh-rsa) [A-Za-z0-9+/]+=*$/;
 const ORIGIN = /^https?:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/;
 const CERTIFICATE = /^-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=]+\n)+-----END CERTIFICATE-----\n?$/;
-
-const docker = z.strictObject({
-  host: z
-    .string()
-    .regex(HOST, "unix:///path/to/docker.sock or ssh://user@host[:port]")
-    .describe("Docker daemon of the machine: `unix:///var/run/docker.sock`, or `ssh://user@host[:port]`."),
-  hostKey: z
-    .string()
-    .regex(HOST_KEY, 'the machine\'s public host key, like "ssh-ed25519 AAAA…"')
-    .optional()
-    .describe("Public host key of an `ssh://` machine, which must have one; a connection to any other key is refused."),
-  identityFile: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Private key file for an `ssh://` machine; without it, the keys that ssh finds itself."),
-  cgroupDriver: z
-    .enum(["systemd", "cgroupfs"])
-    .default("systemd")
-    .describe("The daemon's cgroup driver (`docker info`); checked against the daemon before a container starts."),
-});
 
 const resources = z.strictObject({
   memoryMiB: z.int().min(1024).describe("Memory of the machine, in MiB."),
@@ -102,6 +83,10 @@ export const settingsSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9]{1,7}$/, "2 to 8 lower-case letters and digits, a letter first")
     .describe("Prefix of every name on the host and label of everything made. Default: `office`, `azweb` or `gpu`."),
   docker: docker.describe("Where the machine's Docker daemon is."),
+  host: host
+    .optional()
+    .describe("The machine's own configuration, applied over ssh. Without it, the machine is taken as it is."),
+  azure: azure.optional().describe("Where the machine is in Azure. For `azure-web` and `gpu`, which need it."),
   resources: resources.describe("What the machine has."),
   network: z
     .string()
@@ -174,54 +159,18 @@ export function parseSettings(config: Readonly<Record<string, string>>, stack: s
     ...Object.fromEntries(values),
   };
 
-  const result = settingsSchema.safeParse(given);
+  const address = daemonAddress.safeParse(given.docker).data;
+  const result = settingsSchema.safeParse({ ...given, docker: dockerInAzure(given) });
   const problems = [
     ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given)),
-    ...dockerProblems(daemonAddress.safeParse(given.docker).data),
+    ...azureProblems(given),
+    ...dockerProblems(address),
+    ...needsSsh(given.host, address),
     ...labProblems(given),
     ...operatorProblems(given),
   ];
   if (problems.length > 0 || !result.success) throw new ProblemsError(`Settings of stack ${stack}`, problems);
   return result.data;
-}
-
-/** Pulumi keeps `true`, `4096` and objects as text. */
-function parseValue(text: string): unknown {
-  if (!/^(true|false|-?\d+(\.\d+)?|[[{].*)$/s.test(text)) return text;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
-/** As much of the daemon's settings as the rules below need, so that another mistake there does not hide theirs. */
-const daemonAddress = docker.pick({ host: true }).loose();
-
-/** Rules that need more than one setting of the daemon. */
-function dockerProblems(settings: z.infer<typeof daemonAddress> | undefined): Problem[] {
-  if (settings === undefined) return [];
-  const { host, hostKey, identityFile } = settings;
-  if (host.startsWith("unix://")) {
-    const given = { hostKey, identityFile };
-    return Object.entries(given)
-      .filter(([, value]) => value !== undefined)
-      .map(([key]) => ({
-        property: `garrison:docker.${key}`,
-        found: "a value for a local socket",
-        expected: "nothing: it only has a meaning for ssh:// hosts",
-        fix: `pulumi config rm --path garrison:docker.${key}`,
-      }));
-  }
-  if (hostKey !== undefined) return [];
-  return [
-    {
-      property: "garrison:docker.hostKey",
-      found: "nothing",
-      expected: `the public host key of ${host}, read on the machine itself: cat /etc/ssh/ssh_host_ed25519_key.pub`,
-      fix: `pulumi config set --path garrison:docker.hostKey "ssh-ed25519 AAAA…"`,
-    },
-  ];
 }
 
 /** What only a lab has: its own images, and a daemon that was measured. */
@@ -265,36 +214,4 @@ function operatorProblems(given: Readonly<Record<string, unknown>>): Problem[] {
       },
     ];
   });
-}
-
-function explain(issue: z.core.$ZodIssue, given: unknown): Problem[] {
-  const property = `garrison:${issue.path.join(".")}`;
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => {
-      const unknown = `garrison:${[...issue.path, key].join(".")}`;
-      return {
-        property: unknown,
-        found: "an unknown setting",
-        expected: "a setting of docs/reference/settings.md",
-        fix: `pulumi config rm --path ${unknown}`,
-      };
-    });
-  }
-  const value = valueAt(given, issue.path);
-  const expected = issue.message.replace(/^[^:]*: expected /, "");
-  return [
-    {
-      property,
-      found: value === undefined ? "nothing" : JSON.stringify(value),
-      expected: expected.replace(/, received .*$/, ""),
-      fix: `pulumi config set --path ${property} <value>`,
-    },
-  ];
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
-    value,
-  );
 }

@@ -3,6 +3,7 @@
  * (a test compares): the engine looks for a plugin of exactly the version that the SDK asks for.
  */
 export const pluginVersions = {
+  "azure-native": "3.28.0",
   command: "1.2.1",
   docker: "5.2.0",
   random: "4.21.2",

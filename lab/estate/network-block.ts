@@ -9,9 +9,13 @@ export const candidateBlocks: readonly string[] = Array.from(
   (_, index) => `10.${first + index}.0.0/16`,
 );
 
-/** The lowest block that overlaps none of `taken` (IPv4 networks as CIDR); undefined when all are taken. */
-export function chooseBlock(taken: readonly string[]): string | undefined {
-  return candidateBlocks.find((block) => !taken.some((other) => overlaps(block, other)));
+/**
+ * A block that overlaps none of `taken` (IPv4 networks as CIDR); undefined when all are taken. A block is seen as taken
+ * only once its first network is there: what is begun at the same time chooses from different ends.
+ */
+export function chooseBlock(taken: readonly string[], from: "lowest" | "highest" = "lowest"): string | undefined {
+  const candidates = from === "lowest" ? candidateBlocks : candidateBlocks.toReversed();
+  return candidates.find((block) => !taken.some((other) => overlaps(block, other)));
 }
 
 /** Whether two IPv4 networks share an address. */

@@ -14,6 +14,8 @@ export interface LabDaemon {
   /** As DOCKER_HOST names it. */
   readonly host: string;
   readonly cgroupDriver: "systemd" | "cgroupfs";
+  /** What the lab decides beyond that, where the daemon is on a machine of the lab. @default nothing */
+  readonly settings?: LabSettings;
 }
 
 /** Writes the estate's copies of project file and settings from those of the checkout, which stays as it is. */
@@ -49,5 +51,6 @@ export function labSettings(estate: Estate, daemon: LabDaemon): LabSettings {
     "garrison:resolvers": [internetAddresses.resolver],
     "garrison:publish": { address: publishAddress(estate.network) },
     "garrison:imagesLock": estate.files.imagesLock,
+    ...daemon.settings,
   };
 }

@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { canInstall, installPackages } from "../../scripts/lib/apt.ts";
 import { makeDirectoryAtomic } from "../../scripts/lib/atomic.ts";
 import { firstExecutable, systemPath } from "../../scripts/lib/executable.ts";
+import { ensureProgram } from "../../scripts/lib/host-program.ts";
 import { problem } from "../../scripts/lib/report.ts";
 
 /** Told what is going on, for a person to read. */
@@ -29,18 +30,11 @@ export async function registryProgram(cache: string, say: Say): Promise<string> 
 
 /** Installs `mmdebstrap`, which makes file systems out of Debian packages, where it is missing and we may. */
 export async function debianBuilder(): Promise<string> {
-  const found = await firstExecutable(systemPath(), "mmdebstrap");
-  if (found !== undefined) return found;
-  if (!(await canInstall())) {
-    throw problem("The lab's images cannot be built on this machine", {
-      subject: "mmdebstrap",
-      found: "not installed, and we are not root on Debian or Ubuntu",
-      expected: "Debian's package mmdebstrap",
-      next: "sudo apt-get install mmdebstrap",
-    });
-  }
-  await installPackages(["mmdebstrap"]);
-  return (await firstExecutable(systemPath(), "mmdebstrap")) ?? "mmdebstrap";
+  return ensureProgram({
+    program: "mmdebstrap",
+    packageName: "mmdebstrap",
+    without: "The lab's images cannot be built on this machine",
+  });
 }
 
 /** How to call pip, of whichever Python this machine has; installs it where it is missing and we may. */

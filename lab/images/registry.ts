@@ -51,6 +51,19 @@ export async function ensureRegistry(options: RegistryOptions = {}): Promise<Reg
   });
 }
 
+/** The port on which the registry listens when it runs; decided now where it never did. */
+export async function registryPort(options: Pick<RegistryOptions, "directory"> = {}): Promise<number> {
+  const { directory = defaultDirectory() } = options;
+  return withLock(`${directory}.lock`, async () => {
+    const record = await readRecord(directory);
+    if (record !== undefined) return record.port;
+    const port = await choosePort(undefined, silent);
+    await mkdir(directory, { recursive: true });
+    await writeRecord(directory, { port });
+    return port;
+  });
+}
+
 /** Stops the registry; its images stay. Does nothing when it does not run. */
 export async function stopRegistry(options: Pick<RegistryOptions, "directory"> = {}): Promise<void> {
   const { directory = defaultDirectory() } = options;

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { canInstall, installPackages } from "../../scripts/lib/apt.ts";
 import { firstExecutable, systemPath } from "../../scripts/lib/executable.ts";
+import { ensureProgram } from "../../scripts/lib/host-program.ts";
 import { withLock } from "../../scripts/lib/lock.ts";
 import { problem } from "../../scripts/lib/report.ts";
 import { cacheDirectory } from "../engine/paths.ts";
@@ -110,20 +110,8 @@ function alone<T>({ id }: InternetEstate, work: () => Promise<T>): Promise<T> {
   return withLock(join(cacheDirectory(), "locks", `internet-${id}`), work);
 }
 
-async function hostProgram(name: string, packageName: string): Promise<string> {
-  const found = await firstExecutable(systemPath(), name);
-  if (found !== undefined) return found;
-  if (await canInstall()) {
-    await installPackages([packageName]);
-    const installed = await firstExecutable(systemPath(), name);
-    if (installed !== undefined) return installed;
-  }
-  throw problem("The lab internet cannot be made on this machine", {
-    subject: name,
-    found: "not installed, and this script installs packages on Debian and Ubuntu only",
-    expected: `the program ${name} (Debian's package ${packageName})`,
-    next: `install ${packageName} by this distribution's own means, then run the same command again`,
-  });
+function hostProgram(program: string, packageName: string): Promise<string> {
+  return ensureProgram({ program, packageName, without: "The lab internet cannot be made on this machine" });
 }
 
 function requireRoot(again: string): void {

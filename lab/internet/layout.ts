@@ -10,6 +10,7 @@ export type InternetEstate = Pick<EstateFacts, "id" | "network">;
 /** A rule of the kernel's policy routing, as `ip rule` names its parts. */
 export interface RoutingRule {
   readonly priority: number;
+  /** A block, or `all`. */
   readonly from: string;
   readonly to?: string;
   readonly table: string;
@@ -38,9 +39,16 @@ export interface InternetLayout {
   readonly addresses: readonly string[];
 }
 
+/** The kernel's number for the group of links in which the host's ends of all cables are: rules of others name them by it. */
+export const cableGroup = 7277;
+
 const firstTable = 20_000;
 /** The rules of all estates that keep a block's inner traffic on the host come before any that lead out of it. */
+/** What somebody inside sends is no container's, although his address is of the estate's block. */
+const firstFromInside = 20_500;
 const firstWayOut = 21_000;
+/** What others answer to somebody inside comes last: it takes nothing from the estate's own packets. */
+const firstWayIn = 22_000;
 const cablePrefix = 30;
 
 /**
@@ -52,19 +60,22 @@ export function layOutInternet({ id, network }: InternetEstate, version6 = hasVe
   const cable = subnet(block, cablePrefix, 2 ** (cablePrefix - block.prefix) - 1);
   const octet = ipaddr.IPv4.parse(host(block, 0)).octets[1] ?? 0;
   const table = firstTable + octet;
+  const ends = { host: host(cable, 1), inside: host(cable, 2) };
   return {
     namespace: `garrison-${id}`,
     hostLink: `${id}-inet`,
     insideLink: "inet0",
     block: formatBlock(block),
-    ends: { host: host(cable, 1), inside: host(cable, 2) },
+    ends,
     ...(version6
       ? { ends6: { host: `fd00:77:${octet.toString(16)}::1`, inside: `fd00:77:${octet.toString(16)}::2` } }
       : {}),
     table,
     rules: [
       { priority: firstTable + octet, from: network, to: network, table: "main" },
+      { priority: firstFromInside + octet, from: `${ends.inside}/32`, table: "main" },
       { priority: firstWayOut + octet, from: network, table: String(table) },
+      { priority: firstWayIn + octet, from: "all", to: `${ends.inside}/32`, table: String(table) },
     ],
     addresses: Object.values(internetAddresses).filter((address) => version6 || !isVersion6(address)),
   };

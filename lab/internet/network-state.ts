@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { azureBlock } from "./addresses.ts";
 import { readLinks, readRoutes, readRules } from "./ip.ts";
 import type { Link, Route, Rule } from "./ip.ts";
 import type { InternetLayout, RoutingRule } from "./layout.ts";
@@ -27,6 +28,7 @@ export async function missingFromNetwork(ip: string, layout: InternetLayout): Pr
     ...missingAddresses(hostEnd, [ends.host, ...optional(ends6?.host)]),
     ...missingAddresses(insideEnd, [ends.inside, ...optional(ends6?.inside), ...layout.addresses]),
     ...absent(insideRoutes, { dst: block, gateway: ends.host }, `route back to ${block} in ${namespace}`),
+    ...absent(insideRoutes, { dst: azureBlock, gateway: ends.host }, `route to ${azureBlock} in ${namespace}`),
     ...absent(insideRoutes, { dst: "default", type: "unreachable" }, `last route in ${namespace}`),
     ...absent(wayOut, { dst: "default", gateway: ends.inside }, `default route of table ${String(table)}`),
     ...optional(ends6?.inside).flatMap((gateway) =>
@@ -52,7 +54,7 @@ export function areJoined(hostEnd: Link | undefined, insideEnd: Link | undefined
 /** How often the rule is there: the kernel takes the same one twice. */
 export function countOf(rule: RoutingRule, rules: readonly Rule[]): number {
   return rules.filter(({ priority, src, srclen, dst, dstlen, table }) => {
-    const from = `${src}/${String(srclen ?? 32)}`;
+    const from = src === "all" ? src : `${src}/${String(srclen ?? 32)}`;
     const to = dst === undefined ? undefined : `${dst}/${String(dstlen ?? 32)}`;
     return rule.priority === priority && rule.from === from && rule.to === to && rule.table === table;
   }).length;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readLinks, readRules, runIp, tryIp } from "./ip.ts";
-import { blockOfHostEnd, isVersion6, layOutInternet } from "./layout.ts";
+import { azureBlock } from "./addresses.ts";
+import { blockOfHostEnd, cableGroup, isVersion6, layOutInternet } from "./layout.ts";
 import type { InternetLayout, RoutingRule } from "./layout.ts";
 import { areJoined, countOf, namespaceFile, optional, ruleArguments } from "./network-state.ts";
 
@@ -74,6 +75,8 @@ function insideCommands({ insideLink, ends, ends6, addresses, block }: InternetL
       (address) => `address replace ${withLength(address)} dev ${insideLink}${isVersion6(address) ? " nodad" : ""}`,
     ),
     `route replace ${block} via ${ends.host} dev ${insideLink} onlink`,
+    // Under the one address that the host finds the way back to.
+    `route replace ${azureBlock} via ${ends.host} dev ${insideLink} onlink src ${ends.inside}`,
     ...optional(ends6).map(({ host }) => `route replace ::/0 via ${host} dev ${insideLink} onlink`),
     "route replace unreachable default",
   ]);
@@ -85,7 +88,7 @@ function outsideCommands({ hostLink, ends, ends6, table }: InternetLayout): stri
     ...optional(ends6).map(() => `link set ${hostLink} addrgenmode none`),
     `address replace ${withLength(ends.host)} dev ${hostLink} noprefixroute`,
     ...optional(ends6).map(({ host }) => `address replace ${withLength(host)} dev ${hostLink} noprefixroute nodad`),
-    `link set ${hostLink} up`,
+    `link set ${hostLink} group ${cableGroup} up`,
     `route replace default via ${ends.inside} dev ${hostLink} onlink table ${String(table)}`,
     // Nothing leads here by itself; a test of the second family adds a rule of its own.
     ...optional(ends6).map(

@@ -4,7 +4,7 @@ import { mkdir, open, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ProcessIdentity } from "../../scripts/lib/process-identity.ts";
-import { commandOf, endAll, findProcesses, processes } from "../../scripts/lib/processes.ts";
+import { commandOf, endAll, environmentOf, findProcesses, identities, processes } from "../../scripts/lib/processes.ts";
 import { problem } from "../../scripts/lib/report.ts";
 import { tryHost, hostEnvironment } from "./host-command.ts";
 import { Incus } from "./incus.ts";
@@ -42,12 +42,20 @@ export async function ensureDaemon(files: IncusFiles): Promise<Incus> {
  */
 export async function endDaemon(files: IncusFiles, seconds = stopSeconds): Promise<void> {
   await endAll(findProcesses(daemonMark(files)), seconds);
-  await endAll(labProcesses(files).filter(({ pid }) => !isMonitor(pid)));
+  await endAll(labProcesses(files).filter(({ pid }) => !isMonitor(pid) && !isForwarder(pid)));
 }
 
-/** Every process that has something of the lab's directory on its command line. */
-export function labProcesses({ mounted }: IncusFiles): ProcessIdentity[] {
-  return processes().filter(({ pid }) => commandOf(pid).some((word) => word.includes(`${mounted}/`)));
+/** Every process that has something of the lab's directory on its command line, and what leads to the registry. */
+export function labProcesses(files: IncusFiles): ProcessIdentity[] {
+  const ofLab = ({ pid }: ProcessIdentity): boolean =>
+    commandOf(pid).some((word) => word.includes(`${files.mounted}/`)) || isForwarder(pid, files);
+  return processes().filter(ofLab);
+}
+
+/** Ends what listens in machines that are gone: it would hold on to their network. */
+export async function endStaleForwarders(files: IncusFiles): Promise<void> {
+  const ours = labProcesses(files).filter(({ pid }) => isForwarder(pid));
+  await endAll(ours.filter(({ pid }) => identities([Number(commandOf(pid)[3])]).length === 0));
 }
 
 /** Whether the process is there that LXC has beside each machine that runs. */
@@ -65,6 +73,13 @@ export function servesAddresses(files: IncusFiles, bridge: string): boolean {
 /** LXC's own process beside each machine; it writes what it is into its whole command line. */
 function isMonitor(pid: number): boolean {
   return commandOf(pid)[0]?.startsWith("[lxc monitor]") === true;
+}
+
+/** Incus' own process that listens in a machine and connects on the host; only its environment tells whose it is. */
+function isForwarder(pid: number, files?: IncusFiles): boolean {
+  const [program, command] = commandOf(pid);
+  if (program !== incusd || command !== "forkproxy") return false;
+  return files === undefined || environmentOf(pid).includes(`INCUS_DIR=${files.directory}`);
 }
 
 function daemonMark({ log }: IncusFiles): string {
@@ -141,7 +156,18 @@ export async function anyLabMounted(): Promise<boolean> {
   return (await mountsBelow(runDirectory)).length > 0;
 }
 
-/** Runs the daemon's own client, for what it does better than a plain call: sending an image. */
-export async function incusClient({ directory }: IncusFiles, args: readonly string[]): Promise<string | undefined> {
-  return tryHost("env", [`INCUS_DIR=${directory}`, `INCUS_CONF=${join(directory, "client")}`, "incus", ...args]);
+/** Runs the daemon's own client, for what it does better than a plain call: sending an image, a command in a machine. */
+export async function incusClient(files: IncusFiles, args: readonly string[]): Promise<string | undefined> {
+  const environment = Object.entries(incusEnvironment(files)).map(([name, value]) => `${name}=${value}`);
+  return tryHost("env", [...environment, "incus", ...args]);
+}
+
+/** What makes the client talk to this daemon. */
+export function incusEnvironment({ directory }: IncusFiles): Record<string, string> {
+  return { INCUS_DIR: directory, INCUS_CONF: join(directory, "client") };
+}
+
+/** The client's arguments for a shell of root on a machine, or for a command in the place of it, as ssh would take it. */
+export function consoleArguments(instance: string, words: readonly string[]): string[] {
+  return ["exec", instance, "--", "su", "--login", ...(words.length === 0 ? [] : ["--command", words.join(" ")])];
 }

@@ -64,7 +64,9 @@ export async function openLabFacts(files: LabFiles, capacity: () => Promise<LabF
 async function freeBlock(): Promise<string> {
   const docker = (await pingDocker()).version === undefined ? undefined : new Docker();
   const taken = await takenBlocks({ name: "", id: undefined }, docker);
-  const block = chooseBlock(taken.map((other) => other.block));
+  const blocks = taken.map((other) => other.block);
+  // The estates of this host begin at the other end.
+  const block = chooseBlock(blocks, "highest");
   if (block !== undefined) return block;
   throw problem("There is no free address block for the lab's machines", {
     subject: "network",

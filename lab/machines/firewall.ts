@@ -58,9 +58,18 @@ export function outwardLinks(routes: string): string[] {
 export async function openFirewall(layout: LabLayout): Promise<void> {
   const table = await tryHost("nft", ["list", "table", "ip", layout.table]);
   if (table?.includes(masqueradeRule(layout)) !== true) await runHost("nft", ["-f", "-"], renderTable(layout));
+  await ensureDockerRules(dockerRules(layout, await readOutwardLinks()));
+}
+
+/** The links by which this host reaches the rest of the world. */
+export async function readOutwardLinks(): Promise<readonly string[]> {
+  return outwardLinks(await readFile("/proc/net/route", "utf8"));
+}
+
+/** Makes the rules be in Docker's chain, where Docker has one. */
+export async function ensureDockerRules(rules: readonly DockerRule[]): Promise<void> {
   if ((await dockerUser()) === undefined) return;
-  const outward = outwardLinks(await readFile("/proc/net/route", "utf8"));
-  for (const rule of dockerRules(layout, outward)) {
+  for (const rule of rules) {
     if ((await tryHost("iptables", ["-w", "-C", chain, ...rule])) === undefined) {
       await runHost("iptables", ["-w", "-I", chain, ...rule]);
     }
@@ -68,13 +77,18 @@ export async function openFirewall(layout: LabLayout): Promise<void> {
 }
 
 /** Takes exactly our rules away again. */
-export async function closeFirewall(layout: LabLayout): Promise<void> {
-  await tryHost("nft", ["delete", "table", "ip", layout.table]);
-  for (const rule of await taggedRules(layout)) await runHost("iptables", ["-w", "-D", chain, ...rule]);
+export async function closeFirewall({ table, tag, azure }: LabLayout): Promise<void> {
+  // First what opens Docker's chain to machines, and then what says how far.
+  for (const one of [tag, azure.tag]) await removeDockerRules(one);
+  for (const one of [table, azure.table]) await tryHost("nft", ["delete", "table", "ip", one]);
+}
+
+export async function removeDockerRules(tag: string): Promise<void> {
+  for (const rule of await taggedRules(tag)) await runHost("iptables", ["-w", "-D", chain, ...rule]);
 }
 
 /** Our rules in Docker's chain, by their mark. */
-export async function taggedRules({ tag }: LabLayout): Promise<DockerRule[]> {
+export async function taggedRules(tag: string): Promise<DockerRule[]> {
   return parseTagged((await dockerUser()) ?? "", tag);
 }
 

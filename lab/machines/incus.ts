@@ -22,6 +22,7 @@ export const instanceSchema = z.object({
   name: z.string(),
   status: z.string(),
   config: z.record(z.string(), z.string()).default({}),
+  devices: z.record(z.string(), z.record(z.string(), z.string())).default({}),
 });
 export type Instance = z.infer<typeof instanceSchema>;
 
@@ -81,6 +82,15 @@ export class Incus {
     }
   }
 
+  /** The text of a file inside a machine; undefined where there is none. */
+  async readFile(instance: string, path: string): Promise<string | undefined> {
+    const { status, body } = await this.#ask(
+      "GET",
+      `/1.0/instances/${instance}/files?path=${encodeURIComponent(path)}`,
+    );
+    return status === 200 ? body : undefined;
+  }
+
   /** Whether the daemon answers and has finished starting. */
   async answers(): Promise<boolean> {
     try {
@@ -91,7 +101,11 @@ export class Incus {
     }
   }
 
-  #send(method: string, path: string, body?: unknown): Promise<unknown> {
+  async #send(method: string, path: string, body?: unknown): Promise<unknown> {
+    return JSON.parse((await this.#ask(method, path, body)).body);
+  }
+
+  #ask(method: string, path: string, body?: unknown): Promise<{ status: number | undefined; body: string }> {
     const payload = body === undefined ? "" : JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const asked = request(
@@ -103,7 +117,7 @@ export class Incus {
         },
         (response) => {
           text(response).then((answer) => {
-            resolve(JSON.parse(answer) as unknown);
+            resolve({ status: response.statusCode, body: answer });
           }, reject);
         },
       );

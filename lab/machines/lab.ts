@@ -1,40 +1,30 @@
-import { existsSync } from "node:fs";
-import { mkdir, rm, rmdir, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, statfs } from "node:fs/promises";
 import { z } from "zod";
 import { writeFileAtomic } from "../../scripts/lib/atomic.ts";
 import type { MachineRole } from "../../components/settings/settings.ts";
 import { hostResources } from "../estate/estate.ts";
-import { endCgroups, machineCgroups, pivotCgroups, removeCgroups } from "./cgroups.ts";
-import { forgetCgroupOptions, recordCgroupOptions, restoreCgroupOptions } from "./cgroup-options.ts";
-import {
-  anyLabMounted,
-  endDaemon,
-  endLxcfs,
-  ensureDaemon,
-  ensureLxcfs,
-  incusClient,
-  servesAddresses,
-} from "./daemon.ts";
+import { ensureBridges } from "./bridges.ts";
+import type { Bridge } from "./bridges.ts";
+import { recordCgroupOptions, restoreCgroupOptions } from "./cgroup-options.ts";
+import { endDaemon, endStaleForwarders, ensureDaemon, ensureLxcfs, incusClient } from "./daemon.ts";
 import { openLabFacts } from "./facts.ts";
 import type { LabFacts } from "./facts.ts";
-import { closeFirewall, openFirewall } from "./firewall.ts";
-import { runHost, tryHost } from "./host-command.ts";
+import { openFirewall } from "./firewall.ts";
+import { runHost } from "./host-command.ts";
 import { ensureMachineImage } from "./image/build.ts";
 import type { MachineImage } from "./image/build.ts";
 import type { Incus } from "./incus.ts";
 import { ensureIncus } from "./install.ts";
-import { raiseKernelSettings, restoreKernelSettings } from "./kernel.ts";
+import { clearCgroups, lostInstances } from "./instance.ts";
+import { raiseKernelSettings } from "./kernel.ts";
 import { operatorKey, renderSshConfig } from "./keys.ts";
 import { layOutLab } from "./layout.ts";
 import type { LabLayout } from "./layout.ts";
-import { leftovers } from "./leftovers.ts";
-import type { Leftover } from "./leftovers.ts";
-import { clearCgroups, ensureMachine, isLost, removeMachine, restartRunning } from "./machine.ts";
+import { ensureMachine, restartRunning } from "./machine.ts";
 import type { MachineChange } from "./machine.ts";
 import { scaleMachines } from "./machine-spec.ts";
 import type { LabScale, MachineSpec } from "./machine-spec.ts";
-import { mountStore, unmountBelow } from "./mounts.ts";
+import { mountStore } from "./mounts.ts";
 import { incusFiles, labFiles, machinesCache, runDirectory } from "./paths.ts";
 import type { IncusFiles, LabFiles } from "./paths.ts";
 
@@ -55,6 +45,49 @@ export function labOf(facts: LabFacts): Lab {
   return { facts, files: labFiles(), incusFiles: incusFiles(facts.id), layout: layOutLab(facts) };
 }
 
+/** A lab that machines can be made in. */
+export interface PreparedLab extends Lab {
+  readonly incus: Incus;
+  /** Alias of the image in Incus. */
+  readonly image: string;
+  /** Machines that run do not see their own limits, since what shows them was started just now. */
+  readonly newView: boolean;
+}
+
+/**
+ * Makes all that a machine stands on: Incus, the image, the host's settings, the lab's store and daemon. What is there
+ * and whole is left alone. To be called under the lab's lock.
+ */
+export async function prepareLab(tell: (detail: string) => void): Promise<PreparedLab> {
+  const cache = machinesCache();
+  await ensureIncus(cache);
+  await mkdir(cache, { recursive: true });
+  const image = await ensureMachineImage(cache, tell);
+  const lab = labOf(await openLabFacts(labFiles(), hostCapacity));
+  tell("preparing the host");
+  await raiseKernelSettings(runDirectory);
+  await recordCgroupOptions(runDirectory);
+  await mountStore(lab.incusFiles);
+  const newView = await ensureLxcfs();
+  const incus = await settledDaemon(lab.incusFiles);
+  await importImage(incus, lab.incusFiles, image);
+  return { ...lab, incus, image: image.hash, newView };
+}
+
+/**
+ * A daemon that knows what runs and what does not: where the process beside a machine was killed, it has to look anew.
+ */
+export async function settledDaemon(files: IncusFiles): Promise<Incus> {
+  const incus = await ensureDaemon(files);
+  const lost = await lostInstances({ incus, incusFiles: files });
+  if (lost.length === 0) return incus;
+  // Not asked for long: it would wait for what never comes.
+  await endDaemon(files, 1);
+  for (const instance of lost) await clearCgroups({ instance });
+  await endStaleForwarders(files);
+  return ensureDaemon(files);
+}
+
 /** What a run of `bringUp` did. */
 export interface Brought {
   readonly scale: LabScale;
@@ -70,26 +103,15 @@ export async function bringUp(
   roles: readonly MachineRole[],
   tell: (detail: string) => void,
 ): Promise<Brought> {
-  const cache = machinesCache();
-  await ensureIncus(cache);
-  await mkdir(cache, { recursive: true });
-  const image = await ensureMachineImage(cache, tell);
-  const lab = labOf(await openLabFacts(labFiles(), hostCapacity));
+  const lab = await prepareLab(tell);
   const { files, layout } = lab;
-  tell("preparing the host");
-  await raiseKernelSettings(runDirectory);
-  await recordCgroupOptions(runDirectory);
-  await mountStore(lab.incusFiles);
-  const newView = await ensureLxcfs();
-  const incus = await settledDaemon(lab);
-  const restart = (await ensureBridge(lab, incus)) || newView;
+  const restart = (await ensureBridges(lab, [bridgeOf(layout)])).length > 0 || lab.newView;
   await openFirewall(layout);
   await operatorKey(files);
   await writeFileAtomic(files.sshConfig, renderSshConfig(files, layout), 0o600);
-  await importImage(incus, lab.incusFiles, image);
   const scale = scaleMachines(specs, lab.facts.capacity);
   const machines: { role: MachineRole; change: MachineChange }[] = [];
-  const context = { ...lab, id: lab.facts.id, incus, image: image.hash, restart, tell };
+  const context = { ...lab, id: lab.facts.id, restart, tell };
   for (const place of layout.machines) {
     if (roles.includes(place.role)) {
       machines.push({ role: place.role, change: await ensureMachine(context, place, scale[place.role]) });
@@ -102,88 +124,8 @@ export async function bringUp(
   return { scale, machines };
 }
 
-/** Removes these machines and nothing else. */
-export async function takeDownMachines(lab: Lab, roles: readonly MachineRole[]): Promise<void> {
-  await mountStore(lab.incusFiles);
-  const incus = await settledDaemon(lab);
-  for (const place of lab.layout.machines.filter(({ role }) => roles.includes(role))) {
-    await removeMachine({ ...lab, incus }, place);
-  }
-}
-
-/**
- * Removes the whole lab: what an Incus that answers can remove, and then whatever is left in the kernel and on disk.
- *
- * @returns what is left all the same; the lab's description stays with it, so that the next try knows what to look for
- */
-export async function takeDown(lab: Lab): Promise<readonly Leftover[]> {
-  const { facts, files, layout } = lab;
-  if (existsSync(lab.incusFiles.store)) await removeThroughIncus(lab);
-  await closeFirewall(layout);
-  await endDaemon(lab.incusFiles);
-  const cgroups = await machineCgroups(`${facts.id}-`);
-  await endCgroups(cgroups);
-  await removeCgroups(cgroups);
-  await tryHost("ip", ["link", "delete", layout.bridge]);
-  await unmountBelow(lab.incusFiles.mounted);
-  await rm(lab.incusFiles.mounted, { recursive: true, force: true });
-  await rm(lab.incusFiles.store, { recursive: true, force: true });
-  // What all labs share goes with the last.
-  if (!(await anyLabMounted())) await takeDownShared();
-  const left = await leftovers(lab);
-  if (left.length === 0) await rm(files.directory, { recursive: true, force: true });
-  return left;
-}
-
-async function removeThroughIncus(lab: Lab): Promise<void> {
-  await mountStore(lab.incusFiles);
-  const incus = await settledDaemon(lab);
-  for (const place of lab.layout.machines) await removeMachine({ ...lab, incus }, place);
-  await incus.remove(`/1.0/networks/${lab.layout.bridge}`);
-}
-
-/** A daemon that knows what runs and what does not: where the process beside a machine was killed, it has to look anew. */
-async function settledDaemon({ incusFiles: files, layout }: Lab): Promise<Incus> {
-  const incus = await ensureDaemon(files);
-  const lost = await Promise.all(layout.machines.map((place) => isLost(incus, files, place)));
-  if (!lost.includes(true)) return incus;
-  // Not asked for long: it would wait for what never comes.
-  await endDaemon(files, 1);
-  for (const place of layout.machines.filter((_, index) => lost[index] === true)) await clearCgroups(place);
-  return ensureDaemon(files);
-}
-
-async function takeDownShared(): Promise<void> {
-  await endLxcfs();
-  await restoreKernelSettings(runDirectory);
-  await restoreCgroupOptions(runDirectory);
-  await forgetCgroupOptions(runDirectory);
-  await removeCgroups(await pivotCgroups());
-  await rm(join(runDirectory, "lxcfs.log"), { force: true });
-  await rmdir(runDirectory).catch(() => undefined);
-}
-
-/** @returns whether the link had to be made again: machines that run have lost their end of it */
-async function ensureBridge(lab: Lab, incus: Incus): Promise<boolean> {
-  const { bridge, gateway } = lab.layout;
-  if ((await incus.find(`/1.0/networks/${bridge}`, z.unknown())) !== undefined) {
-    const link = (await tryHost("ip", ["link", "show", bridge])) !== undefined;
-    if (link && servesAddresses(lab.incusFiles, bridge)) return false;
-    // The daemon makes its networks' links and name servers when it starts, and looks after them at no other time.
-    await endDaemon(lab.incusFiles);
-    await ensureDaemon(lab.incusFiles);
-    return !link;
-  }
-  const config = {
-    "ipv4.address": gateway,
-    // The lab's own table does both: Incus would write into one that it shares with every Incus of the host.
-    "ipv4.nat": "false",
-    "ipv4.firewall": "false",
-    "ipv6.address": "none",
-    "ipv6.firewall": "false",
-  };
-  await incus.change("POST", "/1.0/networks", { name: bridge, type: "bridge", config });
-  return false;
+function bridgeOf({ bridge, gateway }: LabLayout): Bridge {
+  return { name: bridge, gateway };
 }
 
 async function importImage(incus: Incus, files: IncusFiles, image: MachineImage): Promise<void> {

@@ -3,13 +3,19 @@ import { MACHINES } from "../../components/settings/settings.ts";
 import type { MachineRole } from "../../components/settings/settings.ts";
 import type { LabFacts } from "./facts.ts";
 
-/** Names and addresses of one machine. All follow from the lab's id and block, and the role. */
-export interface MachinePlace {
-  readonly role: MachineRole;
+/** What a machine is called. */
+export interface InstancePlace {
+  /** What a person calls it. */
+  readonly name: string;
   /** In Incus, in cgroups, and as the name under which ssh knows the host key. */
   readonly instance: string;
   /** The storage pool of its own, a file system of the machine's size. */
   readonly pool: string;
+}
+
+/** Names and addresses of one of the estate's machines. All follow from the lab's id and block, and the role. */
+export interface MachinePlace extends InstancePlace {
+  readonly role: MachineRole;
   readonly address: string;
 }
 
@@ -26,6 +32,28 @@ export interface LabLayout {
   /** What marks a rule of ours among others'. */
   readonly tag: string;
   readonly machines: readonly MachinePlace[];
+  readonly azure: AzureNames;
+}
+
+/** The names that all of a lab's simulated Azure goes by. */
+export interface AzureNames {
+  /** Begins the names of the bridges. */
+  readonly bridges: string;
+  /** The nftables table of its rules. */
+  readonly table: string;
+  /** What marks a rule of ours in Docker's chain. */
+  readonly tag: string;
+  /** Begins the names of the disks that are no machine's own. */
+  readonly disks: string;
+}
+
+export function azureNames(lab: string): AzureNames {
+  return {
+    bridges: `${lab}-z`,
+    table: `garrison_azure_${lab}`,
+    tag: `garrison-azure-${lab}`,
+    disks: `${lab}-disk-`,
+  };
 }
 
 /** As in Azure: the gateway is the first address, machines begin at the fourth. */
@@ -41,9 +69,11 @@ export function layOutLab({ id, network }: Pick<LabFacts, "id" | "network">): La
     tag: `garrison-lab-${id}`,
     machines: MACHINES.map((role, index) => ({
       role,
+      name: role,
       instance: `${id}-${role}`,
       pool: `${id}-${role}`,
       address: host(block, firstMachine + index),
     })),
+    azure: azureNames(id),
   };
 }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { labLinks } from "./bridges.ts";
 import { machineCgroups } from "./cgroups.ts";
 import { labProcesses } from "./daemon.ts";
 import { taggedRules } from "./firewall.ts";
@@ -16,17 +17,18 @@ export interface Leftover {
 export async function leftovers({ facts, incusFiles, layout }: Lab): Promise<readonly Leftover[]> {
   const mounts = await mountsBelow(incusFiles.mounted);
   const cgroups = await machineCgroups(`${facts.id}-`);
-  const rules = await taggedRules(layout);
-  const bridge = await tryHost("ip", ["link", "show", layout.bridge]);
-  const table = await tryHost("nft", ["list", "table", "ip", layout.table]);
+  const rules = [...(await taggedRules(layout.tag)), ...(await taggedRules(layout.azure.tag))];
+  const links = await labLinks(layout);
+  const listed = (await tryHost("nft", ["list", "tables", "ip"])) ?? "";
+  const tables = [layout.table, layout.azure.table].filter((name) => listed.split("\n").includes(`table ip ${name}`));
   const places = [incusFiles.store, incusFiles.mounted].filter((place) => existsSync(place));
   return [
     ...labProcesses(incusFiles).map(({ pid }) => ({ what: `process ${String(pid)}`, next: `kill ${String(pid)}` })),
     ...mounts.map((point) => ({ what: `mount ${point}`, next: `umount ${point}` })),
     ...cgroups.map((path) => ({ what: `cgroup ${path}`, next: `rmdir ${path}` })),
     ...rules.map((rule) => ({ what: "a rule in DOCKER-USER", next: `iptables -D DOCKER-USER ${rule.join(" ")}` })),
-    ...(bridge === undefined ? [] : [{ what: `bridge ${layout.bridge}`, next: `ip link delete ${layout.bridge}` }]),
-    ...(table === undefined ? [] : [{ what: `table ${layout.table}`, next: `nft delete table ip ${layout.table}` }]),
+    ...links.map((name) => ({ what: `bridge ${name}`, next: `ip link delete ${name}` })),
+    ...tables.map((name) => ({ what: `table ${name}`, next: `nft delete table ip ${name}` })),
     ...places.map((place) => ({ what: place, next: `rm -r ${place}` })),
   ];
 }

@@ -57,29 +57,31 @@ export async function machineSpecs(checkout: string): Promise<readonly MachineSp
  * not change one that is there.
  */
 export function scaleMachines(specs: readonly MachineSpec[], capacity: LabCapacity): LabScale {
-  const memory = Math.max(
-    floor.memoryMiB,
-    commonCap(
-      specs.map((spec) => spec.memoryMiB),
-      capacity.memoryMiB,
-    ),
-  );
-  const disk = Math.max(
-    floor.diskGiB,
-    commonCap(
-      specs.map((spec) => spec.diskGiB),
-      capacity.diskGiB,
-    ),
-  );
-  const sizes = specs.map((spec) => [
-    spec.role,
-    {
-      memoryMiB: Math.min(spec.memoryMiB, memory),
-      cpus: Math.min(spec.cpus, capacity.cpus),
-      diskGiB: Math.min(spec.diskGiB, disk),
-    },
-  ]);
+  const sizes = specs.map((spec) => [spec.role, capSize(spec, largestSize(specs, capacity))]);
   return Object.fromEntries(sizes) as LabScale;
+}
+
+/** The most that a single machine gets on this host, where all of `specs` are to fit. */
+export function largestSize(specs: readonly MachineSpec[], capacity: LabCapacity): MachineSize {
+  const cap = (of: "memoryMiB" | "diskGiB"): number =>
+    commonCap(
+      specs.map((spec) => spec[of]),
+      capacity[of],
+    );
+  return {
+    memoryMiB: Math.max(floor.memoryMiB, cap("memoryMiB")),
+    cpus: capacity.cpus,
+    diskGiB: Math.max(floor.diskGiB, cap("diskGiB")),
+  };
+}
+
+/** What a machine gets of what it asks for. */
+export function capSize(asked: MachineSize, largest: MachineSize): MachineSize {
+  return {
+    memoryMiB: Math.min(asked.memoryMiB, largest.memoryMiB),
+    cpus: Math.min(asked.cpus, largest.cpus),
+    diskGiB: Math.min(asked.diskGiB, largest.diskGiB),
+  };
 }
 
 /** The largest whole number that, as the most anybody gets, lets all of `asked` fit into `available`. */
@@ -95,12 +97,12 @@ function commonCap(asked: readonly number[], available: number): number {
 }
 
 /** `office has 7338 of 65536 MiB, 2 of 16 processors, 11 of 512 GiB of disk here (scale 0.11, 0.13, 0.02)`. */
-export function describeScale(spec: MachineSpec, size: MachineSize): string {
+export function describeScale(name: string, spec: MachineSize, size: MachineSize): string {
   const scale = (here: number, there: number): string => String(Math.round((here / there) * 100) / 100);
   const parts = [
     `${size.memoryMiB} of ${spec.memoryMiB} MiB of memory (scale ${scale(size.memoryMiB, spec.memoryMiB)})`,
     `${size.cpus} of ${spec.cpus} processors (${scale(size.cpus, spec.cpus)})`,
     `${size.diskGiB} of ${spec.diskGiB} GiB of disk (${scale(size.diskGiB, spec.diskGiB)})`,
   ];
-  return `${spec.role}: ${parts.join(", ")}`;
+  return `${name}: ${parts.join(", ")}`;
 }

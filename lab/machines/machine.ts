@@ -1,16 +1,15 @@
-import { z } from "zod";
-import { hasMonitor } from "./daemon.ts";
-import { endCgroups, machineCgroups, removeCgroups } from "./cgroups.ts";
-import type { Incus } from "./incus.ts";
-import { instanceSchema } from "./incus.ts";
-import type { Instance } from "./incus.ts";
+import type { Incus, Instance } from "./incus.ts";
+import { ensurePool, findInstance, removeInstance, setConfig, startInstance, stopInstance } from "./instance.ts";
+import { instanceRequest, marks } from "./instance-request.ts";
+import { repinHostKey } from "./host-key.ts";
 import { newKey, operatorKey, pinHostKey } from "./keys.ts";
 import type { LabLayout, MachinePlace } from "./layout.ts";
 import type { MachineSize } from "./machine-spec.ts";
-import { diskOf, mountDisk, removeDisk } from "./mounts.ts";
+import { diskOf, mountDisk } from "./mounts.ts";
 import type { IncusFiles, LabFiles } from "./paths.ts";
+import { followRegistry, registryDevice } from "./registry-device.ts";
 import { untilReady } from "./ready.ts";
-import { instanceRequest, marks, renderUserData } from "./user-data.ts";
+import { renderUserData } from "./user-data.ts";
 
 /** What a machine is made in. */
 export interface MachineContext {
@@ -51,7 +50,17 @@ export async function ensureMachine(
   await pinHostKey(files, place.instance, hostKey.public);
   const userData = renderUserData({ hostKey, operatorKey: await operatorKey(files) });
   tell(`${place.role}: unpacking the image`);
-  const wish = { lab: context.id, image: context.image, bridge: context.layout.bridge, userData, size };
+  const wish = {
+    lab: context.id,
+    image: context.image,
+    hostName: place.role,
+    userData,
+    size,
+    devices: {
+      eth0: { type: "nic", name: "eth0", network: context.layout.bridge, "ipv4.address": place.address },
+      ...(await registryDevice()),
+    },
+  };
   await incus.change("POST", "/1.0/instances", instanceRequest(place, wish));
   await start(context, place);
   await untilReady(files, place, tell);
@@ -61,11 +70,13 @@ export async function ensureMachine(
 }
 
 async function keepRunning(context: MachineContext, place: MachinePlace, found: Instance): Promise<MachineChange> {
+  await followRegistry(context.incus, found);
+  await repinHostKey(context, place);
   if (found.status === "Running" && !context.restart) {
     await untilReady(context.files, place, context.tell);
     return "unchanged";
   }
-  if (found.status !== "Stopped") await stop(context.incus, place);
+  if (found.status !== "Stopped") await stopInstance(context.incus, place);
   await start(context, place);
   await untilReady(context.files, place, context.tell);
   return "started";
@@ -79,58 +90,14 @@ export async function restartRunning(context: MachineContext, place: MachinePlac
 
 /** Removes the machine and its disk. Fine when there is none. */
 export async function removeMachine(
-  { incus, incusFiles, files }: Pick<MachineContext, "incus" | "incusFiles" | "files">,
+  context: Pick<MachineContext, "incus" | "incusFiles" | "files">,
   place: MachinePlace,
 ): Promise<void> {
-  const found = await findInstance(incus, place);
-  if (found !== undefined && found.status !== "Stopped") await stop(incus, place);
-  await incus.remove(instancePath(place));
-  await clearCgroups(place);
-  await incus.remove(`/1.0/storage-pools/${place.pool}`);
-  await removeDisk(diskOf(incusFiles, place.pool));
-  await pinHostKey(files, place.instance, undefined);
-}
-
-export function findInstance(incus: Incus, place: MachinePlace): Promise<Instance | undefined> {
-  return incus.find(instancePath(place), instanceSchema);
-}
-
-async function ensurePool(incus: Incus, { pool }: MachinePlace, source: string): Promise<void> {
-  if ((await incus.find(`/1.0/storage-pools/${pool}`, z.unknown())) !== undefined) return;
-  await incus.change("POST", "/1.0/storage-pools", { name: pool, driver: "dir", config: { source } });
+  await removeInstance(context, place);
+  await pinHostKey(context.files, place.instance, undefined);
 }
 
 async function start({ incus, tell }: MachineContext, place: MachinePlace): Promise<void> {
   tell(`${place.role}: starting`);
-  // What a monitor that was killed has left running would hold the machine's place.
-  await clearCgroups(place);
-  await incus.change("PUT", `${instancePath(place)}/state`, { action: "start" });
-}
-
-async function stop(incus: Incus, place: MachinePlace): Promise<void> {
-  await incus.change("PUT", `${instancePath(place)}/state`, { action: "stop", force: true, timeout: -1 });
-}
-
-async function setConfig(incus: Incus, place: MachinePlace, config: Record<string, string>): Promise<void> {
-  await incus.change("PATCH", instancePath(place), { config });
-}
-
-/**
- * Whether Incus takes the machine for running although the process beside it was killed. It would wait for ever for
- * such a machine to stop.
- */
-export async function isLost(incus: Incus, files: IncusFiles, place: MachinePlace): Promise<boolean> {
-  const found = await findInstance(incus, place);
-  return found !== undefined && found.status !== "Stopped" && !hasMonitor(files, place.instance);
-}
-
-/** Ends what is left of a machine in the kernel. */
-export async function clearCgroups({ instance }: MachinePlace): Promise<void> {
-  const cgroups = await machineCgroups(instance);
-  await endCgroups(cgroups);
-  await removeCgroups(cgroups);
-}
-
-function instancePath({ instance }: MachinePlace): string {
-  return `/1.0/instances/${instance}`;
+  await startInstance(incus, place);
 }

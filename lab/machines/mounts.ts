@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { mkdir, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, statfs, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { temporaryBeside } from "../../scripts/lib/atomic.ts";
+import { problem } from "../../scripts/lib/report.ts";
 import { runHost, tryHost } from "./host-command.ts";
 import type { IncusFiles } from "./paths.ts";
 
@@ -20,15 +21,25 @@ export async function mountsBelow(directory: string): Promise<string[]> {
   return points.filter((point) => point === directory || point.startsWith(`${directory}/`));
 }
 
-/** Makes the lab's store reachable below /run. */
-export async function mountStore({ store, mounted }: IncusFiles): Promise<void> {
+/** Makes the lab's store reachable below /run, with every disk that is in it. */
+export async function mountStore(files: IncusFiles): Promise<void> {
+  const { store, mounted } = files;
   await mkdir(store, { recursive: true, mode: 0o711 });
   await mkdir(mounted, { recursive: true, mode: 0o711 });
-  if ((await mountsBelow(mounted)).includes(mounted)) return;
-  await runHost("mount", ["--bind", store, mounted]);
-  // What is mounted in it must not appear in the cache as well.
-  await runHost("mount", ["--make-private", mounted]);
+  if (!(await mountsBelow(mounted)).includes(mounted)) {
+    await runHost("mount", ["--bind", store, mounted]);
+    // What is mounted in it must not appear in the cache as well.
+    await runHost("mount", ["--make-private", mounted]);
+  }
+  // Before Incus starts: a pool that is not there then is none for it.
+  const disks = (await readdir(mounted)).filter((name) => /^[^.].*\.img$/.test(name));
+  for (const name of disks) {
+    // One that is damaged is told of by what needs it; it must not keep the lab from being removed.
+    await mountFile(diskOf(files, name.replace(/\.img$/, ""))).catch(() => undefined);
+  }
 }
+
+const gibibyte = 1024 ** 3;
 
 /** A machine's disk: the file that holds it and where its file system is mounted. */
 export interface Disk {
@@ -45,15 +56,20 @@ export function diskOf({ mounted }: IncusFiles, name: string): Disk {
 
 /**
  * A file system of exactly this size in a file that takes only the room that is used. It is the machine's disk: full is
- * full, and `df` inside tells the truth, also on kernels without quotas.
+ * full, and `df` inside tells the truth, also on kernels without quotas. One that is there keeps its size.
  */
 export async function mountDisk(disk: Disk, sizeGiB: number): Promise<void> {
   await makeFile(disk, sizeGiB);
+  await mountFile(disk);
+}
+
+/** Mounts a disk that is there. */
+export async function mountFile(disk: Disk): Promise<void> {
   await mkdir(disk.mounted, { recursive: true });
   if ((await mountsBelow(disk.mounted)).length === 0) {
     await runHost("mount", ["-o", "loop,discard", disk.file, disk.mounted]);
   }
-  await mkdir(disk.pool, { recursive: true, mode: 0o711 });
+  await mkdir(disk.pool, { recursive: true, mode: 0o755 });
 }
 
 async function makeFile({ file }: Disk, sizeGiB: number): Promise<void> {
@@ -62,13 +78,43 @@ async function makeFile({ file }: Disk, sizeGiB: number): Promise<void> {
   const temporary = temporaryBeside(file);
   try {
     await writeFile(temporary, "", { mode: 0o600 });
-    await truncate(temporary, sizeGiB * 1024 ** 3);
+    await truncate(temporary, sizeGiB * gibibyte);
     await runHost("mkfs.ext4", ["-q", "-m", "0", "-E", "lazy_itable_init=1,lazy_journal_init=1", temporary]);
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Whether a mounted disk has less than this. */
+export async function isSmaller({ file, mounted }: Disk, sizeGiB: number): Promise<boolean> {
+  const { blocks, bsize } = await statfs(mounted);
+  // The file system's own books take a few hundredths of the whole.
+  return (await stat(file)).size < sizeGiB * gibibyte || blocks * bsize < 0.9 * sizeGiB * gibibyte;
+}
+
+/**
+ * Enlarges a disk that nobody uses.
+ *
+ * @throws ProblemReport when somebody does: a file system is not enlarged under one who writes to it
+ */
+export async function growDisk(disk: Disk, sizeGiB: number): Promise<void> {
+  await runHost("umount", [disk.mounted]);
+  const holder = await runHost("losetup", ["--noheadings", "--output", "NAME", "--associated", disk.file]);
+  if (holder.trim() !== "") {
+    await mountFile(disk);
+    throw problem("The disk cannot be enlarged", {
+      subject: disk.file,
+      found: `in use by way of ${holder.trim()}`,
+      expected: "a disk that no machine has open",
+      next: "end what uses it on the machine, then the same command again",
+    });
+  }
+  await truncate(disk.file, sizeGiB * gibibyte);
+  await runHost("e2fsck", ["-f", "-p", disk.file]);
+  await runHost("resize2fs", [disk.file]);
+  await mountFile(disk);
 }
 
 export async function removeDisk(disk: Disk): Promise<void> {

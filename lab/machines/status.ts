@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import type { MachineRole } from "../../components/settings/settings.ts";
+import { askMachine } from "./host-key.ts";
+import { readMachineImageInputs } from "./image/inputs.ts";
 import { Incus } from "./incus.ts";
+import type { Instance } from "./incus.ts";
 import { pinnedHostKey } from "./keys.ts";
 import type { Lab } from "./lab.ts";
 import type { MachinePlace } from "./layout.ts";
-import { findInstance } from "./machine.ts";
-import { onMachine } from "./ssh.ts";
-import { marks } from "./user-data.ts";
+import { findInstance } from "./instance.ts";
+import { marks } from "./instance-request.ts";
 
 /** How a machine is doing, as `lab status --json` prints it. */
 export interface MachineStatus {
@@ -23,6 +25,8 @@ export interface MachineStatus {
   readonly containers: number | undefined;
   /** `kind key`, as settings want it in `garrison:docker.hostKey`. */
   readonly hostKey: string | undefined;
+  /** Whether it was made of an older image than the lab has now. */
+  readonly outdated: boolean;
 }
 
 /** Whether nothing has to be done about it. */
@@ -40,29 +44,35 @@ const question = [
 export async function labStatus(lab: Lab, roles: readonly MachineRole[]): Promise<readonly MachineStatus[]> {
   const incus = new Incus(lab.incusFiles.socket);
   const answers = existsSync(lab.incusFiles.socket) && (await incus.answers());
+  const { hash } = await readMachineImageInputs();
   const places = lab.layout.machines.filter(({ role }) => roles.includes(role));
-  return Promise.all(places.map((place) => machineStatus(lab, place, answers ? incus : undefined)));
+  return Promise.all(
+    places.map(async (place) => {
+      const found = answers ? await findInstance(incus, place) : undefined;
+      const seen = await machineStatus(lab, place, answers ? stateOf(found) : undefined);
+      return { ...seen, outdated: found !== undefined && found.config[marks.image] !== hash };
+    }),
+  );
 }
 
-async function machineStatus(lab: Lab, place: MachinePlace, incus: Incus | undefined): Promise<MachineStatus> {
-  const hostKey = await pinnedHostKey(lab.files, place.instance);
-  const state = await stateOf(place, incus, hostKey);
-  const nothing = { system: undefined, failedUnits: [], docker: undefined, containers: undefined };
-  const seen = { role: place.role, address: place.address, state, hostKey };
-  if (state === "absent" || state === "stopped") return { ...seen, ...nothing };
-  const said = await onMachine(lab.files, place.role, question);
-  if (said.exitCode === 255) return { ...seen, ...nothing, system: "unreachable" };
-  return { ...seen, ...readAnswer(said.stdout) };
-}
-
-async function stateOf(
+async function machineStatus(
+  lab: Lab,
   place: MachinePlace,
-  incus: Incus | undefined,
-  hostKey: string | undefined,
-): Promise<MachineStatus["state"]> {
+  known: MachineStatus["state"] | undefined,
+): Promise<Omit<MachineStatus, "outdated">> {
+  const pinned = await pinnedHostKey(lab.files, place.instance);
   // Without its daemon a machine may well run.
-  if (incus === undefined) return hostKey === undefined ? "absent" : "unknown";
-  const found = await findInstance(incus, place);
+  const state = known ?? (pinned === undefined ? "absent" : "unknown");
+  const nothing = { system: undefined, failedUnits: [], docker: undefined, containers: undefined };
+  const seen = { role: place.role, address: place.address, state, hostKey: pinned };
+  if (state === "absent" || state === "stopped") return { ...seen, ...nothing };
+  const said = await askMachine(lab, place, question);
+  const hostKey = await pinnedHostKey(lab.files, place.instance);
+  if (said.exitCode === 255) return { ...seen, hostKey, ...nothing, system: "unreachable" };
+  return { ...seen, hostKey, ...readAnswer(said.stdout) };
+}
+
+function stateOf(found: Instance | undefined): MachineStatus["state"] {
   if (found === undefined) return "absent";
   if (found.config[marks.ready] !== "true") return "begun";
   return found.status === "Running" ? "running" : "stopped";

@@ -67,11 +67,14 @@ function areSame(before: readonly Given[], now: readonly Given[]): boolean {
 
 /**
  * At preview the outputs of a resource are unknown wherever the provider might fill something in, also where the program
- * gives the value, or leaves the default. What the program says is looked at instead.
+ * gives the value, or leaves the default. What the program says is looked at instead. Where not even the provider can be
+ * reached before the update, there are no outputs at all.
  */
 function filledIn({ urn, props }: Given, inputs: Inputs): unknown {
   const [outputs, given] = [valuesBehind(props), inputs.get(urn)];
-  if (given === undefined || !holdsUnknown(outputs)) return props;
+  if (given === undefined) return props;
+  if (Object.keys(outputs).every((name) => name === "id")) return given;
+  if (!holdsUnknown(outputs)) return props;
   const filled = Object.entries(outputs).flatMap(([name, value]): [string, unknown][] => {
     if (!holdsUnknown(value)) return [[name, value]];
     if (Object.hasOwn(given, name)) return [[name, (given as Record<string, unknown>)[name]]];

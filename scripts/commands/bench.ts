@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { problem } from "../lib/report.ts";
+import { measureBirth, renderBirth } from "../../bench/birth.ts";
 import { renderProfile } from "../../bench/profile.ts";
 import { renderResult } from "../../bench/report.ts";
 import { profileBenchmark, runBenchmarks } from "../../bench/run.ts";
@@ -10,7 +11,7 @@ interface BenchOptions {
   readonly json?: true;
 }
 
-/** `npm run bench [-- planner|host|policies|preview|up|all|profile]`: ratios to smaller machines, floors, Ansible, Compose. */
+/** `npm run bench [-- planner|host|policies|preview|up|all|profile|birth]`: ratios to smaller machines, floors, Ansible, Compose. */
 export function register(program: Command): void {
   program
     .command("bench")
@@ -19,7 +20,7 @@ export function register(program: Command): void {
     )
     .argument(
       "[what]",
-      "planner, host, policies, preview, up, all, or profile: where the time of a preview goes",
+      "planner, host, policies, preview, up, all; profile: where the time of a preview goes; birth: how long a lab machine takes until it is ready",
       "all",
     )
     .option("--runs <number>", "rounds that count, 1 to 50 (default: 5)")
@@ -29,6 +30,11 @@ export function register(program: Command): void {
         refuseRuns(options);
         const profile = await profileBenchmark();
         console.log(options.json === true ? JSON.stringify(profile, undefined, 2) : renderProfile(profile));
+        return;
+      }
+      if (what === "birth") {
+        const birth = await measureBirth(runsOf(options.runs));
+        console.log(options.json === true ? JSON.stringify(birth, undefined, 2) : renderBirth(birth));
         return;
       }
       const names = seriesOf(what);
@@ -46,7 +52,7 @@ function seriesOf(what: string): readonly SeriesName[] {
   throw problem("npm run bench was asked for something that it does not measure", {
     subject: "what",
     found: what,
-    expected: `${SERIES.join(", ")}, all or profile`,
+    expected: `${SERIES.join(", ")}, all, profile or birth`,
     next: "npm run bench -- preview",
   });
 }

@@ -9,6 +9,7 @@ import { checkEstateFiles, checkEstateInDocker } from "../doctor/estate.ts";
 import { note, ok, wrong } from "../doctor/finding.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { checkInternet } from "../doctor/internet.ts";
+import { checkLab } from "../doctor/lab.ts";
 import {
   checkDisk,
   checkMemory,
@@ -56,7 +57,7 @@ async function examine(choice: EstateChoice): Promise<Finding[]> {
         )
       : ok("Docker", `${daemon.version ?? ""} at ${daemon.address}`),
     await checkPidsController(),
-    await checkPrograms(["docker", "iptables"]),
+    await checkPrograms({ docker: "docker.io", iptables: "iptables", nft: "nftables" }),
     ...(await checkDisk([cacheDirectory(), stateDirectory(), ...storage])),
     checkMemory(estate),
     ...(estate === undefined || state === undefined
@@ -65,6 +66,7 @@ async function examine(choice: EstateChoice): Promise<Finding[]> {
     ...(estate === undefined || state === undefined || docker === undefined
       ? []
       : await checkEstateInDocker(estate, state, docker)),
+    ...(await checkLab()),
   ];
 }
 

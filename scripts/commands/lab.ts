@@ -1,25 +1,27 @@
-import { spawn } from "node:child_process";
 import { Argument, Command } from "commander";
 import { MACHINES } from "../../components/settings/settings.ts";
 import type { MachineRole } from "../../components/settings/settings.ts";
+import { isMachineWell, virtualMachines } from "../../lab/azure/status.ts";
 import { readLabFacts } from "../../lab/machines/facts.ts";
 import { incusProblem } from "../../lab/machines/incus.ts";
-import { bringUp, labOf, takeDown, takeDownMachines } from "../../lab/machines/lab.ts";
+import { bringUp, labOf } from "../../lab/machines/lab.ts";
 import type { Lab } from "../../lab/machines/lab.ts";
 import { describeScale, machineSpecs } from "../../lab/machines/machine-spec.ts";
 import { labFiles } from "../../lab/machines/paths.ts";
-import { pinnedHostKey } from "../../lab/machines/keys.ts";
-import { sshArguments } from "../../lab/machines/ssh.ts";
 import { isWell, labStatus } from "../../lab/machines/status.ts";
+import { takeDown, takeDownMachines } from "../../lab/machines/take-down.ts";
 import { checkout } from "../engine/session.ts";
-import { showMachines } from "../lab/show.ts";
+import { DEPLOYABLE, deployTo, destroyOn, forgetRehearsal } from "../lab/deploy.ts";
+import type { Deployable } from "../lab/deploy.ts";
+import { openShell } from "../lab/shell.ts";
+import { showMachines, showVirtualMachines } from "../lab/show.ts";
 import { withLock } from "../lib/lock.ts";
 import { withProgress } from "../lib/progress.ts";
 import { problem, ProblemReport } from "../lib/report.ts";
 
 type Choice = MachineRole | "all";
 
-/** `npm run lab -- up|down|status|ssh`: the estate's machines as system containers on this host. */
+/** `npm run lab -- up|down|deploy|destroy|status|ssh`: the estate's machines as system containers on this host. */
 export function register(program: Command): void {
   program.addCommand(
     new Command("lab")
@@ -28,6 +30,8 @@ export function register(program: Command): void {
       .enablePositionalOptions()
       .addCommand(upCommand())
       .addCommand(downCommand())
+      .addCommand(deployCommand())
+      .addCommand(destroyCommand())
       .addCommand(statusCommand())
       .addCommand(sshCommand()),
   );
@@ -53,6 +57,33 @@ function downCommand(): Command {
     });
 }
 
+function deployCommand(): Command {
+  return new Command("deploy")
+    .description("deploy a stack to its machine as to a real one: over ssh, with the machine's own configuration")
+    .addArgument(deployable())
+    .option("--json", "print the result as JSON")
+    .action(async (role: Deployable, { json }: { json?: true }) => {
+      requireRoot("deploy");
+      await deployStack(role, json === true);
+    });
+}
+
+function destroyCommand(): Command {
+  return new Command("destroy")
+    .description("remove what `deploy` made on the machine; the machine stays, and its data volumes")
+    .addArgument(deployable())
+    .action(async (role: Deployable) => {
+      const lab = await openLab();
+      if (lab === undefined) throw noLab(role);
+      await destroyOn(lab, role);
+      console.error(`  The machine stays: npm run lab -- down ${role} removes it.`);
+    });
+}
+
+function deployable(): Argument {
+  return new Argument("<stack>").choices(DEPLOYABLE);
+}
+
 function statusCommand(): Command {
   return new Command("status")
     .description("how the machines are doing; exit code 1 when one that was made is unwell")
@@ -66,13 +97,13 @@ function statusCommand(): Command {
 function sshCommand(): Command {
   return new Command("ssh")
     .description(
-      "open a shell on a machine, or run a command there; only the host key that it was born with is believed",
+      "open a shell on a machine, or run a command there: by ssh with its pinned host key only, and on one of the simulated Azure as root by way of Incus, since the lab has no key to it",
     )
-    .addArgument(new Argument("<machine>").choices(MACHINES))
+    .addArgument(new Argument("<machine>", `${MACHINES.join(", ")}, or the name of a virtual machine`))
     .argument("[command...]", "what to run in the place of a shell")
     .passThroughOptions()
-    .action(async (role: MachineRole, words: string[]) => {
-      process.exitCode = await shell(role, words);
+    .action(async (name: string, words: string[]) => {
+      process.exitCode = await openShell(await openLab(), name, words);
     });
 }
 
@@ -89,11 +120,31 @@ async function up(choice: Choice): Promise<void> {
     }),
   );
   for (const spec of specs.filter(({ role }) => roles.includes(role))) {
-    console.error(`  ${describeScale(spec, scale[spec.role])}`);
+    console.error(`  ${describeScale(spec.role, spec, scale[spec.role])}`);
   }
   for (const { role, change } of machines) {
     console.error(`  ${role}: ${change}${change === "unchanged" ? "" : `; npm run lab -- ssh ${role}`}`);
   }
+}
+
+async function deployStack(role: Deployable, json: boolean): Promise<void> {
+  await alone(() => up(role));
+  const lab = await openLab();
+  if (lab === undefined) throw noLab(role);
+  const changes = await deployTo(lab, role);
+  const machines = await labStatus(lab, [role]);
+  if (json) console.log(JSON.stringify({ changes, machines }, undefined, 2));
+  else console.log(`${showMachines(machines)}\n${changes}; npm run lab -- ssh ${role} docker ps`);
+  if (!machines.every(isWell)) process.exitCode = 1;
+}
+
+function noLab(role: MachineRole) {
+  return problem("There is no such machine", {
+    subject: role,
+    found: "no lab of machines on this host",
+    expected: "one that was brought up",
+    next: `npm run lab -- deploy ${role}`,
+  });
 }
 
 async function down(choice: Choice): Promise<void> {
@@ -104,9 +155,11 @@ async function down(choice: Choice): Promise<void> {
   }
   if (choice !== "all") {
     await withProgress(`Removing ${choice}`, () => takeDownMachines(lab, [choice]));
+    await forgetRehearsal(choice);
     return;
   }
   const left = await withProgress("Removing the lab's machines", () => takeDown(lab));
+  for (const role of MACHINES) await forgetRehearsal(role);
   if (left.length > 0) {
     throw new ProblemReport(
       "Something of the lab is left",
@@ -119,33 +172,13 @@ async function down(choice: Choice): Promise<void> {
 async function status(choice: Choice, json: boolean): Promise<number> {
   const lab = await openLab();
   const machines = lab === undefined ? [] : await labStatus(lab, rolesOf(choice));
-  if (json) console.log(JSON.stringify({ lab: lab?.facts.id ?? null, machines }, undefined, 2));
+  const azure = lab === undefined || choice !== "all" ? [] : await virtualMachines(lab);
+  if (json) console.log(JSON.stringify({ lab: lab?.facts.id ?? null, machines, azure }, undefined, 2));
   else if (lab === undefined) console.log("There is no lab of machines on this host: npm run lab -- up");
-  else console.log(showMachines(machines));
+  else console.log([showMachines(machines), ...showVirtualMachines(azure)].join("\n"));
   const made = machines.filter(({ state }) => state !== "absent");
-  return made.every(isWell) && (choice === "all" || made.length > 0) ? 0 : 1;
-}
-
-/** An interactive program: it gets this terminal as it is. */
-async function shell(role: MachineRole, words: readonly string[]): Promise<number> {
-  const lab = await openLab();
-  const place = lab?.layout.machines.find((machine) => machine.role === role);
-  const known = lab !== undefined && place !== undefined && (await pinnedHostKey(lab.files, place.instance));
-  if (lab === undefined || known === undefined || known === false) {
-    throw problem("There is no such machine", {
-      subject: role,
-      found: "not made on this host",
-      expected: "a machine of the lab",
-      next: `npm run lab -- up ${role}`,
-    });
-  }
-  const child = spawn("ssh", [...sshArguments(lab.files, role), ...words], { stdio: "inherit" });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => {
-      resolve(code ?? 255);
-    });
-  });
+  const well = made.every(isWell) && azure.every(isMachineWell);
+  return well && (choice === "all" || made.length > 0) ? 0 : 1;
 }
 
 async function openLab(): Promise<Lab | undefined> {

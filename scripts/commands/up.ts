@@ -8,14 +8,14 @@ import { ensureNft } from "../docker/nft.ts";
 import { announce } from "../engine/announce.ts";
 import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
 import { restoreFirewall } from "../engine/firewall.ts";
+import { deploy } from "../engine/deploy.ts";
 import { refillFiles } from "../engine/host-files.ts";
 import { repairPidLimits } from "../engine/pid-limits.ts";
 import { recover } from "../engine/recover.ts";
 import { runEngine, summary } from "../engine/run.ts";
-import type { RunReport } from "../engine/run-report.ts";
 import { chosenEstate, openSession, rescue } from "../engine/session.ts";
 import type { EstateChoice, Session } from "../engine/session.ts";
-import { readState, stackOutputs } from "../engine/state.ts";
+import { readState } from "../engine/state.ts";
 import { describeStranger, disconnectCommand, findStrangers } from "../engine/strangers.ts";
 import { withProgress } from "../lib/progress.ts";
 import { collectContainers } from "../status/collect.ts";
@@ -121,30 +121,4 @@ function buildImages({ estate }: Session, { services }: MachineDefinition, docke
       },
     }),
   );
-}
-
-/**
- * Compares program, state and daemon first: where nothing differs, that was all. The engine's own `up` would look
- * a second time.
- *
- * The refresh is a run of its own: with `--refresh` the engine also shows the policies what is about to be deleted, and
- * a service that was taken out of the program would be refused for being in none of its components any more.
- */
-async function deploy(session: Session, again: string): Promise<RunReport> {
-  const { estate } = session;
-  if ((await readState(estate.files, estate.stack)).resources.length > 0) {
-    const label = `Reading what runs of ${estate.stack}`;
-    await runEngine(session, ["refresh", "--yes", "--skip-preview"], { label, again });
-  }
-  const preview = await runEngine(session, ["preview"], { label: `Comparing ${estate.stack}`, again });
-  const steps = Object.values(preview.planned).reduce((sum, count) => sum + count, 0);
-  // A run that was cut off at its very end has made everything but not handed out its outputs.
-  const finished = "scale" in stackOutputs(await readState(estate.files, estate.stack));
-  if (steps === 0 && finished) return preview;
-  const report = await runEngine(session, ["up", "--yes", "--skip-preview"], {
-    label: `Deploying ${estate.stack}`,
-    again,
-    steps,
-  });
-  return { ...report, warnings: [...new Set([...preview.warnings, ...report.warnings])] };
 }

@@ -7,6 +7,7 @@ import { publishedSchema } from "../../policies/lib/declarations-schema.ts";
 import { renderReference } from "../../policies/reference.ts";
 import { office } from "../../stacks/office.ts";
 import { writeFileAtomic } from "../lib/atomic.ts";
+import { azureSchema } from "./azure-schema/render.ts";
 import { machinePage } from "./machine-page.ts";
 import { networkPage } from "./network-page.ts";
 import { settingsPage } from "./settings-page.ts";
@@ -29,6 +30,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   "policies/config/baseline.json": () => renderConfiguration("baseline"),
   "policies/config/strict.json": () => renderConfiguration("strict"),
   "policies/declarations.schema.json": () => `${JSON.stringify(publishedSchema, undefined, 2)}\n`,
+  "lab/engine/schemas/azure-native.json": azureSchema,
   "docs/reference/lab-plugins.md": () => pluginsPage(allPlugins),
 };
 

@@ -95,10 +95,16 @@ export async function checkPidsController(): Promise<Finding> {
   }
 }
 
-/** Commands that the host's part of a deployment calls. */
-export async function checkPrograms(names: readonly string[]): Promise<Finding> {
+/** Commands that the host's part of a deployment calls, each with the package that has it. */
+export async function checkPrograms(packages: Readonly<Record<string, string>>): Promise<Finding> {
+  const names = Object.keys(packages);
   const found = await Promise.all(names.map((name) => firstExecutable(systemPath(), name)));
   const missing = names.filter((_, index) => found[index] === undefined);
   if (missing.length === 0) return ok("programs", names.join(", "));
-  return wrong("programs", `not found: ${missing.join(", ")}`, `apt-get install the packages of ${missing.join(", ")}`);
+  const wanted = missing.map((name) => packages[name]).join(" ");
+  return wrong(
+    "programs",
+    `not found: ${missing.join(", ")}`,
+    `apt-get install ${wanted} (npm run up does it as root)`,
+  );
 }

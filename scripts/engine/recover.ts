@@ -12,11 +12,13 @@ const mostRounds = 5;
 /**
  * Puts right what a killed run left behind, so that the next one finds no lock, no half-made step and no taken name.
  * Does nothing, and costs next to nothing, after a run that ended by itself.
+ *
+ * @param docker the daemon of this host; undefined where the estate is on another machine
  */
-export async function recover(session: Session, docker: Docker, again: string): Promise<void> {
+export async function recover(session: Session, docker: Docker | undefined, again: string): Promise<void> {
   const { estate } = session;
   await clearStaleLocks(estate.files, estate.stack, say);
-  await removeOrphans(estate, docker);
+  if (docker !== undefined) await removeOrphans(estate, docker);
   await keepState(estate.files, estate.stack);
   const { pending } = await readState(estate.files, estate.stack);
   if (pending.length === 0) return;

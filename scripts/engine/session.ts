@@ -42,10 +42,14 @@ export function chosenEstate(choice: EstateChoice): Promise<Estate | undefined> 
   return findEstate(chosenName(choice), choice.stack);
 }
 
-/** Opens the chosen estate (makes it, when there is none), brings the engine that fits its state, and its stack. */
-export async function openSession(choice: EstateChoice): Promise<Session> {
+/**
+ * Opens the chosen estate (makes it, when there is none), brings the engine that fits its state, and its stack.
+ *
+ * @param elsewhere the daemon, where it is not this host's
+ */
+export async function openSession(choice: EstateChoice, elsewhere?: LabDaemon): Promise<Session> {
   requireStackFile(choice.stack);
-  const answers = (await pingDocker()).version !== undefined;
+  const answers = elsewhere === undefined && (await pingDocker()).version !== undefined;
   const docker = answers ? new Docker() : undefined;
   const opened = await openEstate(chosenName(choice), choice.stack, docker);
   await rescue(opened);
@@ -53,7 +57,7 @@ export async function openSession(choice: EstateChoice): Promise<Session> {
   const toolchain = await fittingToolchain(state);
   const unused = docker !== undefined && !state.resources.some(({ type }) => type.startsWith("docker:index/network:"));
   const estate = unused ? await settleNetwork(opened, docker) : opened;
-  const daemon = { host: dockerAddress(), cgroupDriver: await cgroupDriver(docker) };
+  const daemon = elsewhere ?? { host: dockerAddress(), cgroupDriver: await cgroupDriver(docker) };
   await prepareFiles(estate, checkout, daemon);
   const session = { estate, toolchain, daemon, environment: engineEnvironment(estate, toolchain) };
   if (!state.exists) await makeStack(session);

@@ -1,5 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import { isMachineWell } from "../../lab/azure/status.ts";
+import type { VirtualMachineStatus } from "../../lab/azure/status.ts";
 import { isWell } from "../../lab/machines/status.ts";
 import type { MachineStatus } from "../../lab/machines/status.ts";
 
@@ -23,7 +25,36 @@ export function showMachines(machines: readonly MachineStatus[]): string {
   return [table.toString(), ...machines.flatMap(advice)].join("\n");
 }
 
+/** The simulated Azure's part of `lab status`; nothing where it has no machine. */
+export function showVirtualMachines(machines: readonly VirtualMachineStatus[]): string[] {
+  if (machines.length === 0) return [];
+  const table = new Table({
+    head: ["Azure machine", "address", "public", "state", "systemd"].map((text) => pc.bold(text)),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const machine of machines) {
+    const color = isMachineWell(machine) ? pc.green : pc.red;
+    table.push([
+      machine.name,
+      machine.address ?? "-",
+      machine.publicAddress ?? "-",
+      color(machine.state),
+      machine.system ?? "-",
+    ]);
+  }
+  const old = machines.filter(({ outdated }) => outdated).map(({ name }) => `${name}: ${olderImage}`);
+  return [table.toString(), ...old];
+}
+
+const olderImage = "made of an older image than the lab has now";
+
 function advice(machine: MachineStatus): string[] {
+  const { role, outdated } = machine;
+  const renew = `${role}: ${olderImage}; npm run lab -- down ${role}, then up ${role}, makes it anew`;
+  return [...trouble(machine), ...(outdated ? [renew] : [])];
+}
+
+function trouble(machine: MachineStatus): string[] {
   const { role, state, failedUnits } = machine;
   if (failedUnits.length > 0) return [`${role}: failed: ${failedUnits.join(", ")}; npm run lab -- ssh ${role}`];
   if (state === "absent" || isWell(machine)) return [];

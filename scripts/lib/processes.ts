@@ -28,8 +28,17 @@ export function identities(pids: readonly number[]): ProcessIdentity[] {
 
 /** The words of a process' command line; none for a thread of the kernel and for one that is gone. */
 export function commandOf(pid: number): string[] {
+  return wordsOf(pid, "cmdline");
+}
+
+/** The environment that it was started with, as `NAME=value`; none of a process that is gone or somebody else's. */
+export function environmentOf(pid: number): string[] {
+  return wordsOf(pid, "environ");
+}
+
+function wordsOf(pid: number, file: "cmdline" | "environ"): string[] {
   try {
-    return readFileSync(`/proc/${String(pid)}/cmdline`, "utf8")
+    return readFileSync(`/proc/${String(pid)}/${file}`, "utf8")
       .split("\0")
       .slice(0, -1);
   } catch {

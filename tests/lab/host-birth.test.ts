@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cloudInit } from "../../components/host/bundle/cloud-init.ts";
+import { bundleId } from "../../components/host/bundle/bundle.ts";
+import { hostScript, PROGRAM_PATH } from "../../components/host/bundle/host-script.ts";
 import { planBundle } from "../../components/host/bundle/plan-bundle.ts";
+import { birthLine, READY } from "../../components/host/host-key.ts";
+import { rootShell } from "../../components/host/host-command.ts";
+import { applyLine } from "../../components/host/host.ts";
 import { keyPair, startMachine } from "../support/debian-machine.ts";
 import type { DebianMachine } from "../support/debian-machine.ts";
 import { docker, testPrefix } from "../support/docker.ts";
@@ -25,11 +30,13 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+const publicHalf = (line: string): string => line.split(" ").slice(0, 2).join(" ");
+
 test(
   "a machine is born configured, with the key that it was given, and lets its deployer in",
   async () => {
     const login = await keyPair(directory, "login");
-    const birth = await keyPair(directory, "birth");
+    const birth = await keyPair(directory, "birth", "ecdsa");
     const host = aHost();
     const gateway = await docker("inspect", "-f", "{{.NetworkSettings.Gateway}}", machine.name);
     const bundle = planBundle({
@@ -62,21 +69,40 @@ test(
     ).toBe("active\nactive");
     await machine.shell("systemctl restart ssh");
 
-    const pin = `KnownHostsCommand=/bin/echo %H ${birth.publicKey.split(" ").slice(0, 2).join(" ")}`;
-    const options = [
-      "BatchMode=yes",
-      "StrictHostKeyChecking=yes",
-      "UserKnownHostsFile=/dev/null",
-      "GlobalKnownHostsFile=/dev/null",
-      "IdentitiesOnly=yes",
-      pin,
-    ];
-    const inside = await execa(
-      "ssh",
-      [...options.flatMap((option) => ["-o", option]), "-i", login.file, `deploy@${machine.address}`, "sudo -n id -u"],
-      { reject: false, stdin: "ignore" },
-    );
-    expect(inside.stdout, inside.stderr).toBe("0");
+    const birthKey = publicHalf(birth.publicKey);
+    const over = (hostKey: string) => ({
+      host: `ssh://deploy@${machine.address}`,
+      hostKey,
+      identityFile: login.file,
+      cgroupDriver: "systemd" as const,
+    });
+    const told = (line: string, input: string) => execa("sh", ["-c", line], { reject: false, input });
+    const ask = () => told(birthLine(over(birthKey)), READY);
+    const lasting = await ask();
+    expect(lasting.exitCode, lasting.stderr).toBe(0);
+    expect(lasting.stdout).toMatch(/^ssh-ed25519 [A-Za-z0-9+/]+$/);
+    // Cut off before the answer was written down: the first key still opens, and the answer is the same.
+    expect((await ask()).stdout).toBe(lasting.stdout);
+    // Cut off between the two halves of the new pair: it is made again.
+    await machine.shell("rm /etc/ssh/ssh_host_ed25519_key");
+    const again = await ask();
+    expect(again.stdout).toMatch(/^ssh-ed25519 /);
+    expect(again.stdout).not.toBe(lasting.stdout);
+
+    const apply = await told(applyLine(over(again.stdout), bundleId(bundle)), hostScript(bundle));
+    expect(apply.stdout, apply.stderr).toContain('"state":"unchanged"');
+    const forget = rootShell(over(again.stdout), `${PROGRAM_PATH} forget ${birthKey.split(" ")[1] ?? ""}`, "fresh");
+    for (const time of ["first", "second"]) {
+      const { exitCode, stderr } = await told(forget, "");
+      expect(exitCode, `${time}: ${stderr}`).toBe(0);
+    }
+    const whoami = (hostKey: string) => told(rootShell(over(hostKey), "-c 'id -u'", "fresh"), "");
+    expect((await whoami(again.stdout)).stdout).toBe("0");
+    expect((await whoami(birthKey)).stderr).toContain("Host key verification failed");
+    expect((await machine.shell("ls /etc/ssh/ssh_host_*")).stdout.split("\n")).toEqual([
+      "/etc/ssh/ssh_host_ed25519_key",
+      "/etc/ssh/ssh_host_ed25519_key.pub",
+    ]);
     expect(JSON.parse((await machine.run(bundle, "apply")).stdout)).toMatchObject({ state: "unchanged" });
   },
   3 * minutes,

@@ -7,6 +7,7 @@ import { bundleId } from "../../components/host/bundle/bundle.ts";
 import { hostScript, PROGRAM_PATH } from "../../components/host/bundle/host-script.ts";
 import type { HostSpec } from "../../components/host/bundle/host-spec.ts";
 import { planBundle } from "../../components/host/bundle/plan-bundle.ts";
+import { sshOptions } from "../../components/host/docker-host.ts";
 import { applyLine } from "../../components/host/host.ts";
 import { bootHost, replaceIn, shutOut } from "../support/booted-host.ts";
 import type { BootedHost } from "../support/booted-host.ts";
@@ -181,7 +182,7 @@ test(
         input: hostScript(bundle),
         reject: false,
       });
-      await execa("ssh", ["-O", "exit", "-o", `ControlPath=~/.ssh/garrison-%C`, `deploy@${host.machine.address}`], {
+      await execa("ssh", ["-O", "exit", ...sshOptions(settings), `deploy@${host.machine.address}`], {
         reject: false,
       });
       return { exitCode, stdout, stderr, connections: (await connections()) - before };
@@ -198,25 +199,3 @@ test(
   },
   3 * minutes,
 );
-
-test("a birth key is replaced on the machine by one that never left it, once", async () => {
-  const scan = async () =>
-    (await execa("ssh-keyscan", ["-t", "ed25519", host.machine.address])).stdout.split(" ")[2] ?? "";
-  const birth = await scan();
-  const rekey = `sudo -n sh ${PROGRAM_PATH} rekey ${birth}`;
-  const made = await host.ssh(host.key.file, rekey);
-  expect(made.exitCode, made.stderr).toBe(0);
-  await until(() => host.getsIn());
-  const now = await scan();
-  expect(now).not.toBe(birth);
-  expect(made.stdout).toBe(`ssh-ed25519 ${now}`);
-  expect((await host.ssh(host.key.file, rekey)).stdout).toBe(made.stdout);
-  expect(
-    (
-      await host.machine.shell(
-        "cut -d ' ' -f 2 /etc/ssh/ssh_host_ed25519_key.pub; stat -c %a /etc/ssh/ssh_host_ed25519_key",
-      )
-    ).stdout,
-  ).toBe(`${now}\n600`);
-  expect(await scan()).toBe(now);
-});

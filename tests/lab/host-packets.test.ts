@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { firewallScript } from "../../components/firewall/firewall-script.ts";
+import type { RulesInput } from "../../components/firewall/render-rules.ts";
 import type { HostSpec } from "../../components/host/bundle/host-spec.ts";
 import { PROGRAM_PATH } from "../../components/host/bundle/host-script.ts";
 import { planBundle } from "../../components/host/bundle/plan-bundle.ts";
@@ -30,17 +32,19 @@ const network: PlannedNetwork = {
 };
 const ports = { open: 7001, closed: 7002, published: 7003, hidden: 7004, steady: 7005 } as const;
 
+/** The rules of the estate, which are not the bundle's. */
+const rulesOf = (publishAddress: string): RulesInput => ({
+  estate: "demo",
+  networks: [network],
+  flows: [flow("lan", "page", [ports.steady, `${ports.published}/udp`], "a test")],
+  resolvers: [],
+  publishAddress,
+});
+
 function spec(open: readonly number[] = [ports.open], changes: Partial<HostSpec> = {}): HostSpec {
-  const estate = {
-    estate: "demo",
-    networks: [network],
-    flows: [flow("lan", "page", [ports.steady, `${ports.published}/udp`], "a test")],
-    resolvers: [],
-    publishAddress: host.machine.address,
-  };
   const from = ["0.0.0.0/0"];
   return host.spec({
-    firewall: { open: open.map((port) => ({ port, protocol: "udp", from, why: "a test" })), estates: [estate] },
+    firewall: { open: open.map((port) => ({ port, protocol: "udp", from, why: "a test" })), estates: ["demo"] },
     ...changes,
   });
 }
@@ -49,6 +53,8 @@ beforeAll(async () => {
   host = await bootHost(`${testPrefix()}-packets`, { docker: true });
   const { machine } = host;
   await host.settle(planBundle(spec()));
+  const loaded = await machine.shell("sh -s apply", firewallScript(rulesOf(machine.address)));
+  expect(loaded.exitCode, loaded.stderr).toBe(0);
   await giveImage(machine);
   await machine.shell(
     `docker network create -o com.docker.network.bridge.name=${network.bridge} --subnet ${network.subnet} ${network.name}`,

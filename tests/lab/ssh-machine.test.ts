@@ -22,7 +22,7 @@ let files = "";
 /** The public key without the comment behind it. */
 const pinned = (line: string): string => line.trim().split(" ").slice(0, 2).join(" ");
 
-function program(hostKey: string, block = "10.126.0.0/16"): string {
+function program(hostKey: string, block = "10.129.0.0/16"): string {
   const config = {
     "garrison:lab": "true",
     "garrison:machine": "office",
@@ -123,11 +123,11 @@ test(
   "another address block moves the network together with its containers",
   async () => {
     const address = `{{(index .NetworkSettings.Networks "${estate}-cache").IPAddress}}`;
-    expect(await docker("inspect", "-f", address, `${estate}-valkey`)).toBe("10.126.0.77");
-    await engine.setProgram(program(sshd.hostKey, "10.125.0.0/16"));
+    expect(await docker("inspect", "-f", address, `${estate}-valkey`)).toBe("10.129.0.77");
+    await engine.setProgram(program(sshd.hostKey, "10.128.0.0/16"));
     const { exitCode, output } = await engine.pulumi(["up", "--yes"]);
     expect(exitCode, output).toBe(0);
-    expect(await docker("inspect", "-f", address, `${estate}-valkey`)).toBe("10.125.0.77");
+    expect(await docker("inspect", "-f", address, `${estate}-valkey`)).toBe("10.128.0.77");
     expect((await pidsOf(`${estate}-valkey`)).own).toBe("64");
   },
   5 * minutes,

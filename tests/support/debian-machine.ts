@@ -162,8 +162,12 @@ export async function until(holds: () => Promise<boolean>, seconds = 30): Promis
 }
 
 /** A pair of keys in a directory: the path of the private one, and the public line. */
-export async function keyPair(directory: string, name: string): Promise<{ file: string; publicKey: string }> {
+export async function keyPair(
+  directory: string,
+  name: string,
+  type: "ed25519" | "ecdsa" = "ed25519",
+): Promise<{ file: string; publicKey: string }> {
   const file = join(directory, name);
-  await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", file]);
+  await execa("ssh-keygen", ["-q", "-t", type, "-N", "", "-C", name, "-f", file]);
   return { file, publicKey: (await readFile(`${file}.pub`, "utf8")).trim() };
 }

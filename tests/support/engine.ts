@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import { installEngine } from "../../lab/engine/install.ts";
 import { engineDirectory, pulumiCacheFile } from "../../lab/engine/paths.ts";
+import { pluginVersions, type PluginName } from "../../lab/engine/versions.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 
@@ -57,6 +58,8 @@ export interface EngineOptions {
   readonly program: string;
   /** More lines of Pulumi.yaml. */
   readonly projectFile?: string;
+  /** Programs in the place of the lab's own plugins, by name. */
+  readonly plugins?: Readonly<Partial<Record<PluginName, string>>>;
 }
 
 /** Makes a throw-away engine. The caller disposes of it. */
@@ -121,7 +124,7 @@ async function layOut(
   const backend = join(root, "backend");
   const passphrase = join(root, "passphrase");
   for (const directory of [home, backend, project]) await mkdir(directory, { recursive: true });
-  await symlink(join(engine.home, "plugins"), join(home, "plugins"));
+  await placePlugins(join(engine.home, "plugins"), join(home, "plugins"), options.plugins ?? {});
   await symlink(join(checkout, "node_modules"), join(project, "node_modules"));
   await writeFile(passphrase, randomBytes(16).toString("hex"), { mode: 0o600 });
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "probe", private: true, type: "module" }));
@@ -135,6 +138,27 @@ async function layOut(
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
+}
+
+async function placePlugins(from: string, to: string, others: NonNullable<EngineOptions["plugins"]>): Promise<void> {
+  await mkdir(to);
+  for (const [name, version] of Object.entries(pluginVersions)) {
+    const plugin = join(`resource-${name}-v${version}`, `pulumi-resource-${name}`);
+    const other = others[name as PluginName];
+    if (other !== undefined) {
+      await writePlugin(join(to, plugin), other);
+      continue;
+    }
+    // The engine passes over a directory that is a link.
+    await mkdir(dirname(join(to, plugin)));
+    await symlink(join(from, plugin), join(to, plugin));
+  }
+}
+
+async function writePlugin(file: string, entry: string): Promise<void> {
+  await mkdir(dirname(file));
+  const words = [process.execPath, "--disable-warning=ExperimentalWarning", entry].map((word) => `'${word}'`);
+  await writeFile(file, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`, { mode: 0o755 });
 }
 
 function projectFile(more = ""): string {

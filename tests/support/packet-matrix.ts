@@ -109,7 +109,7 @@ export async function differences(
   return found;
 }
 
-const atOnce = 3;
+const atOnce = 8;
 
 /** A packet that arrived where nobody listens has arrived. */
 function difference({ from, at, target, expected }: Probe, outcome: Outcome): string[] {

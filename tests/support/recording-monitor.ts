@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import * as state from "@pulumi/pulumi/runtime/state.js";
 import type { MockResourceResult, Mocks } from "@pulumi/pulumi/runtime/mocks.js";
 
 type Answer = (error: unknown, response: unknown) => void;
@@ -8,6 +9,9 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** The SDK exports this, but without a type. */
 const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs: () => Promise<void> };
+
+/** What the SDK believes that the engine can do; exported without a type too. */
+const { getStore: store } = state as unknown as { getStore: () => { supportsDeletedWith: boolean } };
 
 /** A resource as the engine would have been asked for it. */
 export interface Registration {
@@ -26,6 +30,11 @@ export interface Registration {
   readonly replaceOnChanges: readonly string[];
   readonly retainOnDelete: boolean;
   readonly protect: boolean;
+  /** Name of the resource that it ends with; empty for none. */
+  readonly deletedWith: string;
+  /** It is made again where this changes. */
+  readonly replacementTrigger: unknown;
+  readonly ignoreChanges: readonly string[];
   readonly additionalSecretOutputs: readonly string[];
 }
 
@@ -50,19 +59,24 @@ class RecordingMonitor extends MockMonitor {
   }
 }
 
-const mocks: Mocks = {
+/** What providers add to the inputs of a resource, by its type or its name. */
+export type Outputs = Readonly<Record<string, Values>>;
+
+const mocksWith = (outputs: Outputs): Mocks => ({
   call: () => ({}),
-  newResource: ({ name, inputs, custom }): MockResourceResult => ({
+  newResource: ({ type, name, inputs, custom }): MockResourceResult => ({
     id: custom === true ? `${name}-id` : undefined,
-    state: inputs as Values,
+    state: { ...(inputs as Values), ...outputs[type], ...outputs[name] },
   }),
-};
+});
 
 /** Runs a program and returns what it registered, in order. @throws on a resource that is declared twice */
-export async function record(program: () => void): Promise<readonly Registration[]> {
+export async function record(program: () => void, outputs: Outputs = {}): Promise<readonly Registration[]> {
+  const mocks = mocksWith(outputs);
   await pulumi.runtime.setMocks(mocks, "garrison", "test");
   const monitor = new RecordingMonitor(mocks);
   pulumi.runtime.setMockOptions(monitor, "garrison", "test");
+  store().supportsDeletedWith = true;
   program();
   await waitForRPCs();
   if (monitor.duplicates.length > 0) throw new Error(`declared twice: ${monitor.duplicates.join(", ")}`);
@@ -85,6 +99,9 @@ function registration(request: RegisterResourceRequest, monitor: RecordingMonito
     replaceOnChanges: request.getReplaceonchangesList(),
     retainOnDelete: request.getRetainondelete() === true,
     protect: request.getProtect() === true,
+    deletedWith: nameIn(request.getDeletedwith()),
+    replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
+    ignoreChanges: request.getIgnorechangesList(),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
   };
 }

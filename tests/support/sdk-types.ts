@@ -25,7 +25,16 @@ export function nestedTypes(name: string): ReadonlyMap<string, SdkInputs> {
   return interfacesOf(`${name}/types/input.d.ts`);
 }
 
+const parsed = new Map<string, ReadonlyMap<string, SdkInputs>>();
+
+/** Each file once: the declarations of Azure are seven megabytes. */
 function interfacesOf(file: string): ReadonlyMap<string, SdkInputs> {
+  const known = parsed.get(file) ?? parseInterfaces(file);
+  parsed.set(file, known);
+  return known;
+}
+
+function parseInterfaces(file: string): ReadonlyMap<string, SdkInputs> {
   const path = resolve(packages, file);
   const found = new Map<string, SdkInputs>();
   if (!existsSync(path)) return found;

@@ -97,6 +97,14 @@ function wayInProblems(spec: HostSpec): Problem[] {
       expected: "docker: deployments talk to the daemon as this user",
     });
   }
+  for (const target of access.passesOnTo ?? []) {
+    if (!/^\d{1,3}(\.\d{1,3}){3}:\d{1,5}$/.test(target))
+      found.push({
+        property: "access.passesOnTo",
+        found: JSON.stringify(target),
+        expected: "an IPv4 address and a port",
+      });
+  }
   const port = access.port ?? 22;
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     found.push({ property: "access.port", found: String(port), expected: "1 to 65535" });

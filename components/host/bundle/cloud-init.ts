@@ -7,10 +7,14 @@ import { hostScript, PROGRAM_PATH } from "./host-script.ts";
 /** Most characters of custom data, in base64, that a virtual machine takes (Azure's `osProfile.customData`). */
 export const CUSTOM_DATA_LIMIT = 65_535;
 
-/** An SSH host key that is good for one birth: the first connection is pinned to it, and then it is replaced. */
+/**
+ * An SSH host key that is good for one birth: the first connection is pinned to it, and the machine then makes a key of
+ * its own. ECDSA on P-256: of another kind than the lasting one, so that sshd serves both until that one is proven.
+ */
 export interface BirthKey {
-  /** OpenSSH's own format, PEM. */
+  /** PEM: OpenSSH's own format, or SEC 1. */
   readonly privateKey: string;
+  /** `ecdsa-sha2-nistp256 AAAA…` */
   readonly publicKey: string;
 }
 
@@ -72,7 +76,7 @@ function render(bundle: Bundle, key: BirthKey): string {
     users: [{ name: "root", lock_passwd: false }],
     ssh_pwauth: false,
     ssh_deletekeys: true,
-    ssh_keys: { ed25519_private: key.privateKey, ed25519_public: key.publicKey },
+    ssh_keys: { ecdsa_private: key.privateKey, ecdsa_public: key.publicKey },
     write_files: [
       { path, permissions: "0600", owner: "root:root", encoding: "gz+b64", content: content.toString("base64") },
     ],

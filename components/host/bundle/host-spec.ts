@@ -1,4 +1,3 @@
-import type { RulesInput } from "../../firewall/render-rules.ts";
 import type { Waiver } from "../../container/waiver.ts";
 import type { Action, Check } from "./bundle.ts";
 
@@ -24,6 +23,8 @@ export interface HostSpec {
   readonly fail2ban?: boolean;
   /** @default on; a container of a lab has no kernel audit of its own */
   readonly audit?: boolean;
+  /** @default on; a container of a lab has the clock of its host, which it may only read */
+  readonly clock?: boolean;
   /** Time servers. @default Debian's pool */
   readonly timeServers?: readonly string[];
   readonly wazuh?: WazuhAgentSpec;
@@ -44,6 +45,8 @@ export interface HostAccess {
   readonly deployerFrom: readonly string[];
   /** The estate's other machines. Never banned. */
   readonly estate: readonly string[];
+  /** Machines that are reached through this one, `address:port`. @default none: nothing is passed on */
+  readonly passesOnTo?: readonly string[];
 }
 
 export interface HostUser {
@@ -100,8 +103,8 @@ export interface UnitWaiver extends Omit<Waiver, "id" | "add"> {
 
 export interface HostFirewallSpec {
   readonly open: readonly OpenPort[];
-  /** Rules of the estates whose containers run here. */
-  readonly estates?: readonly RulesInput[];
+  /** Estates whose containers run here. A table of their own judges what comes from their bridges; this one lets it by. */
+  readonly estates?: readonly string[];
 }
 
 export interface OpenPort {
@@ -120,6 +123,8 @@ export interface DockerSpec {
   readonly usernsRemap?: boolean;
   /** Registries without TLS, `host:port`. For a lab. @default none */
   readonly insecureRegistries?: readonly string[];
+  /** Most open files of a container. For a lab, whose daemon may be able to grant fewer. @default 65536 */
+  readonly openFiles?: number;
   /** Name servers of containers; not an address of this machine. @default the machine's own */
   readonly dns?: readonly string[];
 }

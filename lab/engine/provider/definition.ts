@@ -35,6 +35,12 @@ export interface ReadState {
 export interface ResourceDefinition<Settings, Inputs = Properties> {
   /** The input that gets a name made from the logical one when it is not set. */
   readonly nameProperty?: string;
+  /**
+   * Makes that name; with a dash and seven hexadecimal digits unless it is given.
+   *
+   * @param digest hexadecimal digits, the same in preview and deployment
+   */
+  readonly makeName?: (logicalName: string, digest: string) => string;
   /** List inputs whose order means nothing. */
   readonly sets?: readonly string[];
   /** Properties that Check refuses, with the reason. */
@@ -50,6 +56,8 @@ export interface ResourceDefinition<Settings, Inputs = Properties> {
   deleteBeforeReplace?(old: Properties, inputs: Inputs): boolean;
   /** Outputs that are known before creation; all other computed ones are unknown in a preview. */
   previewCreate?(inputs: Inputs): Properties;
+  /** Throws when the service would refuse the change, in a preview already. */
+  refuseUpdate?(change: { oldInputs: Inputs; inputs: Inputs }): void;
   /** Names of outputs that an update changes to something that only the update can tell. */
   unknownOnUpdate?(changed: ReadonlySet<string>): readonly string[];
   create(inputs: Inputs, context: Context<Settings>): Promise<Created>;

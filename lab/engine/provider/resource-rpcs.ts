@@ -49,7 +49,7 @@ export function check<S>(plugin: ProviderDefinition<S>, request: messages.CheckR
   const named = definition.nameProperty;
   if (named !== undefined && inputs[named] === undefined) {
     const keep = isDefault(old, named) ? old[named] : undefined;
-    defaults[named] = keep ?? autoname(request, logicalName(request.getUrn()));
+    defaults[named] = keep ?? autoname(request, logicalName(request.getUrn()), definition.makeName);
   }
   Object.assign(inputs, defaults);
   if (Object.keys(defaults).length > 0) inputs.__defaults = Object.keys(defaults);
@@ -158,6 +158,7 @@ export async function update<S>(
   const base = { ...withoutRemoved(oldOutputs, oldInputs, inputs, type), ...inputs };
   const seal = (outputs: Properties) => sealOutputs(plugin, type, { ...base, ...outputs }, secrets);
   const response = new messages.UpdateResponse();
+  type.definition.refuseUpdate?.({ oldInputs, inputs });
   if (request.getPreview()) {
     const changed = new Set(Object.keys(inputs).filter((name) => inputs[name] !== oldInputs[name]));
     const unknown = type.definition.unknownOnUpdate?.(changed) ?? [];

@@ -99,21 +99,35 @@ rollback() {
   done
   fail "there is no change that could be rolled back"
 }
-# The key that a machine is born with was known to others. A new one takes its place, and the old one is gone.
+# The key that a machine is born with was known to others. It makes one that never leaves it and tells the public half;
+# sshd serves both, so this can be asked again over the first until a connection has proven the second.
 rekey() {
   key=/etc/ssh/ssh_host_ed25519_key
   made=/etc/ssh/.garrison-new-host-key
-  if [ "$(public_of "$key" | cut -d ' ' -f 2)" = "$wanted" ]; then
-    step "replace the host key of the birth"
+  if [ ! -s "$key" ]; then
+    step "make the lasting host key"
     rm -f "$made" "$made.pub"
     ssh-keygen -q -t ed25519 -N "" -C "" -f "$made" </dev/null
     chmod 0644 "$made.pub"
-    # The private one last: until then the old pair is the one in use, and this is run again.
+    sync "$made" "$made.pub"
+    # The private one last: while it is not there, this begins again.
     mv -f "$made.pub" "$key.pub"
     mv -f "$made" "$key"
-    ! booted || systemctl reload ssh.service
   fi
+  # Also after a run that was cut off before it.
+  ! booted || systemctl reload ssh.service
   public_of "$key"
+}
+# Asked over the lasting key only. A key of the same kind that is not the birth's stays.
+forget() {
+  key=/etc/ssh/ssh_host_ecdsa_key
+  [ -s /etc/ssh/ssh_host_ed25519_key ] || fail "there is no other host key; first: sh $home/program rekey"
+  if [ -s "$key" ] && [ "$(public_of "$key" | cut -d ' ' -f 2)" = "$wanted" ]; then
+    step "remove the host key of the birth"
+    rm -f "$key.pub" "$key"
+  fi
+  ! booted || systemctl reload ssh.service
+  answer '{"state":"forgotten"}'
 }
 public_of() { ssh-keygen -y -f "$1" | cut -d ' ' -f 1,2; }
 ended() {
@@ -137,7 +151,7 @@ case $mode in
     workplace shared
     plan
     ;;
-  apply | boot | undo | confirm | rollback | rekey)
+  apply | boot | undo | confirm | rollback | rekey | forget)
     lock 900
     trap ended EXIT
     trap 'exit 143' TERM INT

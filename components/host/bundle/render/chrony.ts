@@ -1,8 +1,12 @@
 import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
 
-/** The clock: certificates, one-time passwords and logs depend on it. Serves nobody else. */
-export function chrony(servers: readonly string[]): BundleEntry[] {
+/**
+ * The clock: certificates, one-time passwords and logs depend on it. Serves nobody else.
+ *
+ * @param clock whether this machine has one that it may set
+ */
+export function chrony(servers: readonly string[], clock: boolean): BundleEntry[] {
   const text = `# Made by Garrison; a change by hand does not stay.
 ${[...servers]
   .sort()
@@ -18,5 +22,10 @@ rtcsync
 port 0
 cmdport 0
 `;
-  return [entry("/etc/chrony/chrony.conf", text, { check: "chrony", actions: ["4:try-restart:chrony.service"] })];
+  const rest = { actions: ["4:restart:chrony.service"] } as const;
+  return [
+    entry("/etc/chrony/chrony.conf", text, { check: "chrony", ...rest }),
+    // Debian's own value, and `-x` where the clock is only watched.
+    entry("/etc/default/chrony", `DAEMON_OPTS="-F 1${clock ? "" : " -x"}"\n`, rest),
+  ];
 }

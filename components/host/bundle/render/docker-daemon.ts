@@ -3,7 +3,8 @@ import type { BundleEntry } from "../bundle.ts";
 import type { DockerSpec } from "../host-spec.ts";
 
 /** The daemon's settings, by section 2 of the CIS Docker Benchmark 1.6, each with its number and reason. */
-export function dockerDaemon({ usernsRemap = false, insecureRegistries = [], dns = [] }: DockerSpec): BundleEntry[] {
+export function dockerDaemon(spec: DockerSpec): BundleEntry[] {
+  const { usernsRemap = false, insecureRegistries = [], dns = [], openFiles = 65_536 } = spec;
   const settings = {
     // 2.2: containers on the default bridge do not talk to each other; ours have networks of their own.
     icc: false,
@@ -13,7 +14,7 @@ export function dockerDaemon({ usernsRemap = false, insecureRegistries = [], dns
     iptables: true,
     // 2.8: a process may open many files, and not all of them.
     "default-ulimits": {
-      nofile: { Name: "nofile", Soft: 4096, Hard: 65_536 },
+      nofile: { Name: "nofile", Soft: Math.min(4096, openFiles), Hard: openFiles },
       nproc: { Name: "nproc", Soft: 4096, Hard: 8192 },
     },
     // 2.13: a full disk stops everything, so the logs of one container have an end.

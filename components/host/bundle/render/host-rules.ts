@@ -1,4 +1,3 @@
-import { renderRules, tableOf } from "../../../firewall/render-rules.ts";
 import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
 import { sshPort } from "../host-spec.ts";
@@ -9,15 +8,13 @@ export const HOST_TABLE = "garrison-host";
 const DIRECTORY = "/etc/garrison/rules.d";
 
 /**
- * Rules in tables of our own, one for the machine and one for each estate. Nothing of Docker's or of anybody else's is
- * touched: a packet has to get past each table by itself, and a drop in ours is final.
+ * Rules in a table of our own. Nothing of Docker's or of anybody else's is touched: a packet has to get past each table
+ * by itself, and a drop in ours is final. The table of an estate is `HostFirewall`'s.
  */
 export function hostRules(spec: HostSpec): BundleEntry[] {
   const rest = { check: "nft", guarded: true, actions: ["2:rules"], mode: "600" } as const;
-  const estates = spec.firewall.estates ?? [];
   return [
     entry(`${DIRECTORY}/${HOST_TABLE}.nft`, machineRules(spec), rest),
-    ...estates.map((input) => entry(`${DIRECTORY}/${tableOf(input.estate)}.nft`, renderRules(input), rest)),
     entry("/etc/garrison/rules.nft", `include "${DIRECTORY}/*.nft"\n`, { mode: "600", check: "none" }),
   ];
 }
@@ -30,7 +27,7 @@ export function openPorts(spec: HostSpec): OpenPort[] {
 }
 
 function machineRules(spec: HostSpec): string {
-  const bridges = (spec.firewall.estates ?? []).map(({ estate }) => `    iifname "${estate}-*" accept`);
+  const bridges = (spec.firewall.estates ?? []).map((estate) => `    iifname "${estate}-*" accept`);
   const ports = openPorts(spec).flatMap(({ port, protocol, from, why }) => [
     `    # ${why}`,
     `    ip saddr { ${[...from].sort().join(", ")} } ${protocol} dport ${String(port)} accept`,

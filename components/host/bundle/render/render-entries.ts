@@ -49,7 +49,7 @@ export function renderEntries(spec: HostSpec): BundleEntry[] {
     ...sshd(spec),
     ...hostRules(spec),
     ...sysctl(spec.sysctl),
-    ...chrony(spec.timeServers ?? TIME_SERVERS),
+    ...chrony(spec.timeServers ?? TIME_SERVERS, spec.clock ?? true),
     ...unattendedUpgrades(),
     ...(spec.audit === false ? [] : auditRules()),
     ...(spec.fail2ban === false ? [] : fail2ban(spec)),

@@ -20,6 +20,7 @@ export function sshd(spec: HostSpec): BundleEntry[] {
 }
 
 function configuration(spec: HostSpec): string {
+  const { passesOnTo = [] } = spec.access;
   const root = mustGetIn(spec).includes("root");
   return `# Made by Garrison; a change by hand does not stay.
 Port ${String(sshPort(spec))}
@@ -42,7 +43,7 @@ LoginGraceTime 30
 ClientAliveInterval 60
 ClientAliveCountMax 3
 # Ways through the machine to somewhere else. Docker over ssh runs a program there and needs none of them.
-AllowTcpForwarding no
+AllowTcpForwarding ${passesOnTo.length === 0 ? "no" : `local\nPermitOpen ${passesOnTo.join(" ")}`}
 AllowStreamLocalForwarding no
 AllowAgentForwarding no
 GatewayPorts no
@@ -55,6 +56,7 @@ LogLevel VERBOSE
 KexAlgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256,curve25519-sha256@libssh.org
 Ciphers chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com
 MACs hmac-sha2-512-etm@openssh.com,hmac-sha2-256-etm@openssh.com
-HostKeyAlgorithms ssh-ed25519,ssh-ed25519-cert-v01@openssh.com,rsa-sha2-512,rsa-sha2-256
+# The last one is for the key that a machine is born with, and is offered by no machine that has no such key.
+HostKeyAlgorithms ssh-ed25519,ssh-ed25519-cert-v01@openssh.com,rsa-sha2-512,rsa-sha2-256,ecdsa-sha2-nistp256
 `;
 }

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { bundleId } from "../../../../components/host/bundle/bundle.ts";
 import { planBundle } from "../../../../components/host/bundle/plan-bundle.ts";
@@ -17,11 +18,13 @@ test("a machine is one command, which carries the bundle on stdin", async () => 
   expect(command?.inputs.create).toBe(applyLine(remote, bundleId(planBundle(aHost()))));
 });
 
-test("a birth key is replaced after the apply", async () => {
-  const all = await record(() => new Host("web", { docker: remote, spec: aHost(), birthKey: "ssh-ed25519 BBBB" }));
-  const rekey = all.find(({ name }) => name === "web-key");
-  expect(rekey?.inputs.create).toContain("rekey BBBB");
-  expect(rekey?.dependsOn).toEqual(["web-apply"]);
+test("a birth key is forgotten after the apply", async () => {
+  const birthKey = "ecdsa-sha2-nistp256 BBBB";
+  const all = await record(() => new Host("web", { docker: pulumi.output(remote), spec: aHost(), birthKey }));
+  const forget = all.find(({ name }) => name === "web-forget");
+  expect(forget?.inputs.create).toContain("forget BBBB");
+  expect(forget?.inputs.create).toContain("ssh-ed25519 AAAA");
+  expect(forget?.dependsOn).toEqual(["web-apply"]);
 });
 
 test("the confirmation shares no connection with the apply", () => {
@@ -31,6 +34,7 @@ test("the confirmation shares no connection with the apply", () => {
   expect(confirm.indexOf("ControlMaster=no")).toBeGreaterThan(0);
   expect(confirm.indexOf("ControlMaster=no")).toBeLessThan(confirm.indexOf("ControlMaster=auto"));
   expect(confirm).toContain("confirm abc");
+  expect(confirm).toContain("-O stop");
 });
 
 test("a way in that the apply would close is refused", () => {

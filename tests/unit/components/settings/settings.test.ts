@@ -237,3 +237,37 @@ describe("the committed settings", () => {
     ]);
   });
 });
+
+describe("the machine's own configuration", () => {
+  const person = { uid: 2001, keys: [`ssh-ed25519 ${"A".repeat(68)} alice`] };
+  const host = {
+    name: "office-nuc",
+    deployer: { keys: person.keys },
+    operators: { alice: person },
+    operatorsFrom: ["192.168.1.0/24"],
+    deployerFrom: ["192.168.1.10"],
+  };
+  const docker = JSON.stringify({ host: "ssh://garrison@office.example", hostKey: KEY });
+  const asked = (changes: object) =>
+    properties({ "garrison:docker": docker, "garrison:host": JSON.stringify({ ...host, ...changes }) });
+
+  test("says who gets in, and has a default for the rest", () => {
+    expect(asked({})).toEqual([]);
+  });
+
+  test.each([
+    ["host.operators", { operators: {} }],
+    ["host.operators.alice.keys.0", { operators: { alice: { uid: 2001, keys: ["AAAA"] } } }],
+    ["host.deployer.keys", { deployer: { keys: [] } }],
+    ["host.operatorsFrom", { operatorsFrom: [] }],
+    ["host.confirmSeconds", { confirmSeconds: 5 }],
+    ["host.colour", { colour: "green" }],
+  ])("what is wrong is named: %s", (property, changes) => {
+    expect(asked(changes)).toEqual([`garrison:${property}`]);
+  });
+
+  test("is refused for the machine that the program runs on", () => {
+    const local = JSON.stringify({ host: "unix:///var/run/docker.sock" });
+    expect(properties({ "garrison:docker": local, "garrison:host": JSON.stringify(host) })).toEqual(["garrison:host"]);
+  });
+});

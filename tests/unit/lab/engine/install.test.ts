@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { installEngine } from "../../../../lab/engine/install.ts";
+import { pluginVersions } from "../../../../lab/engine/versions.ts";
 import { cacheDirectory, pulumiCacheFile } from "../../../../lab/engine/paths.ts";
 
 let root: string;
@@ -24,10 +25,11 @@ describe("installEngine", () => {
     expect(statSync(engine.pulumi).ino).toBe(statSync(join(root, "cli")).ino);
     expect(readdirSync(join(root, "engine/bin")).sort()).toEqual(["pulumi", "pulumi-language-nodejs"]);
     const plugins = readdirSync(join(engine.home, "plugins")).sort();
-    expect(plugins.map((name) => name.split("-")[1])).toEqual(["command", "docker", "random", "tls"]);
-    for (const plugin of plugins) {
-      const name = `pulumi-resource-${plugin.split("-")[1] ?? ""}`;
-      expect(statSync(join(engine.home, "plugins", plugin, name)).mode & 0o111).toBe(0o111);
+    const known = Object.entries(pluginVersions);
+    expect(plugins).toEqual(known.map(([name, version]) => `resource-${name}-v${version}`).sort());
+    for (const [name, version] of known) {
+      const file = join(engine.home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
+      expect(statSync(file).mode & 0o111).toBe(0o111);
     }
   });
 

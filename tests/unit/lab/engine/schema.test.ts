@@ -83,7 +83,7 @@ describe.each(resources)("$label", ({ provider, token }) => {
 
   it("refuses a wrong type for every input", () => {
     for (const [name, property] of Object.entries(schema.inputs)) {
-      if (property.items?.$ref === "pulumi.json#/Any" && property.type === undefined) continue;
+      if (property.$ref === "pulumi.json#/Any") continue;
       const wrong = property.type === "string" ? 7 : property.type === undefined ? 7 : "text";
       const failures = asked(provider, token).check({ [name]: wrong });
       // The reason: a failure of a secret does not name the property, as the engine would show the value beside it.
@@ -147,13 +147,18 @@ function rawSchema(name: string): ProviderSchema {
   return JSON.parse(readFileSync(`lab/engine/schemas/${name}.json`, "utf8")) as ProviderSchema;
 }
 
+/** Types refer to themselves: below this many of them a sample has what is required only. */
+const wholeDepth = 2;
+
 /** A value of the right type. */
-function sample(schema: ProviderSchema, property: PropertySchema): unknown {
+function sample(schema: ProviderSchema, property: PropertySchema, depth = 0): unknown {
   if (property.$ref?.startsWith("#/types/")) {
     const type = schema.types[property.$ref.slice("#/types/".length)];
     if (type?.enum) return type.enum[0]?.value;
-    const members = Object.entries(type?.properties ?? {});
-    return Object.fromEntries(members.map(([name, member]) => [name, sample(schema, member)]));
+    const members = Object.entries(type?.properties ?? {}).filter(
+      ([name]) => depth < wholeDepth || type?.required?.includes(name),
+    );
+    return Object.fromEntries(members.map(([name, member]) => [name, sample(schema, member, depth + 1)]));
   }
   switch (property.type) {
     case "boolean":
@@ -162,7 +167,7 @@ function sample(schema: ProviderSchema, property: PropertySchema): unknown {
     case "number":
       return 1;
     case "array":
-      return [sample(schema, property.items ?? {})];
+      return [sample(schema, property.items ?? {}, depth)];
     case "object":
       return { key: "text" };
     default:

@@ -55,6 +55,7 @@ describe("the daemon's answers", () => {
       name: "a-office",
       status: "Running",
       config: { "user.garrison.ready": "true" },
+      devices: {},
     });
   });
 

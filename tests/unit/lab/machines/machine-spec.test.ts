@@ -52,7 +52,7 @@ describe("the machines' sizes", () => {
   it("are told with what they are scaled from", () => {
     const [office] = specs;
     if (office === undefined) throw new Error("no office");
-    expect(describeScale(office, { memoryMiB: 8192, cpus: 2, diskGiB: 11 })).toBe(
+    expect(describeScale("office", office, { memoryMiB: 8192, cpus: 2, diskGiB: 11 })).toBe(
       "office: 8192 of 65536 MiB of memory (scale 0.13), 2 of 16 processors (0.13), 11 of 512 GiB of disk (0.02)",
     );
   });

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { instanceRequest } from "../../../../lab/machines/instance-request.ts";
 import { newKey } from "../../../../lab/machines/keys.ts";
 import { layOutLab } from "../../../../lab/machines/layout.ts";
-import { instanceRequest, renderUserData } from "../../../../lab/machines/user-data.ts";
+import { renderUserData } from "../../../../lab/machines/user-data.ts";
 
 const hostKey = newKey("host");
 const operatorKey = newKey("operator").public;
@@ -44,12 +45,13 @@ describe("what Incus is asked to make", () => {
   const request = instanceRequest(office, {
     lab: "a23456",
     image: "abc",
-    bridge: layout.bridge,
+    hostName: "office",
     userData,
-    size: { memoryMiB: 4096, cpus: 1.5, diskGiB: 10 },
+    size: { memoryMiB: 4096, cpus: 1.5 },
+    devices: { eth0: { type: "nic", network: layout.bridge } },
   });
 
-  it("is unprivileged, limited, on its own disk and at its own address", () => {
+  it("is unprivileged, limited, on its own disk and its own link", () => {
     expect(request).toMatchObject({
       name: "a23456-office",
       profiles: [],
@@ -60,7 +62,7 @@ describe("what Incus is asked to make", () => {
         "limits.cpu": "1",
         "user.garrison.lab": "a23456",
       },
-      devices: { root: { pool: "a23456-office" }, eth0: { network: "a23456-lab", "ipv4.address": "10.66.0.4" } },
+      devices: { root: { pool: "a23456-office" }, eth0: { network: "a23456-lab" } },
     });
   });
 

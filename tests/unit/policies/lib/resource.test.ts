@@ -30,6 +30,12 @@ test("a known output counts more than the input, and without inputs nothing is f
   expect([properties.text("name"), unknowns.paths]).toEqual([undefined, ["name"]]);
 });
 
+test("a resource without any output is what the program gives: its provider is known only at the update", () => {
+  const { properties, unknowns } = open({ id: UNKNOWN }, { name: "net", driver: UNKNOWN });
+  expect([properties.text("name"), properties.text("driver")]).toEqual(["net", undefined]);
+  expect(unknowns.paths).toEqual(["driver"]);
+});
+
 test("a stack is opened once for all rules, and anew when anything of it differs", () => {
   const given = asGiven([network, { ...network, name: "other" }]);
   const stack = openStack(given);

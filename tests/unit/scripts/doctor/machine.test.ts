@@ -49,9 +49,10 @@ test("a passphrase that others may read is told", async () => {
 });
 
 test("a program that is not there is named", async () => {
-  expect((await checkPrograms(["sh"])).verdict).toBe("ok");
-  expect(await checkPrograms(["sh", "no-such-program"])).toMatchObject({
+  expect((await checkPrograms({ sh: "dash" })).verdict).toBe("ok");
+  expect(await checkPrograms({ sh: "dash", "no-such-program": "no-such-package" })).toMatchObject({
     verdict: "wrong",
     found: "not found: no-such-program",
+    next: expect.stringContaining("apt-get install no-such-package") as string,
   });
 });

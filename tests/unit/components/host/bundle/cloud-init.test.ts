@@ -6,7 +6,7 @@ import { hostScript } from "../../../../../components/host/bundle/host-script.ts
 import { planBundle } from "../../../../../components/host/bundle/plan-bundle.ts";
 import { aHost } from "./a-host.ts";
 
-const key = { privateKey: "-----BEGIN\nprivate\n-----END\n", publicKey: "ssh-ed25519 AAAA" };
+const key = { privateKey: "-----BEGIN\nprivate\n-----END\n", publicKey: "ecdsa-sha2-nistp256 AAAA" };
 const bundle = planBundle(aHost());
 
 interface Config {
@@ -26,7 +26,7 @@ test("a machine is born by the very script that is sent over ssh", () => {
   expect(parse(userData)).toMatchObject({
     users: [{ name: "root", lock_passwd: false }],
     ssh_deletekeys: true,
-    ssh_keys: { ed25519_private: key.privateKey, ed25519_public: key.publicKey },
+    ssh_keys: { ecdsa_private: key.privateKey, ecdsa_public: key.publicKey },
     write_files: [{ permissions: "0600" }],
   });
 });

@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import { isUnknown, type Properties } from "../../../provider/values.ts";
+import type { AzureType, Checking, Wanted } from "../core/azure-type.ts";
+import type { Ledger } from "../core/books.ts";
+import { sameId } from "../core/ids.ts";
+import { normalLocation } from "../core/location.ts";
+import { networkName } from "../core/names.ts";
+import { ArmError } from "../core/problems.ts";
+import { at, list, text } from "../core/values.ts";
+import { formatBlock, freeAddress, holds, isReserved } from "./blocks.ts";
+import { findSubnet, networkOf, takenAddresses } from "./views.ts";
+
+const noBalancers = "the lab has no load balancers and gateways";
+
+/** Microsoft.Network 2024-05-01, networkInterface.json. */
+export const networkInterface: AzureType = {
+  token: "azure-native:network:NetworkInterface",
+  idTemplate:
+    "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network/networkInterfaces/{networkInterfaceName}",
+  name: networkName(80),
+  takes: ["enableAcceleratedNetworking", "ipConfigurations", "location", "networkSecurityGroup", "tags"],
+  refuses: {
+    "ipConfigurations.applicationGatewayBackendAddressPools": noBalancers,
+    "ipConfigurations.applicationSecurityGroups": "the lab has no application security groups",
+    "ipConfigurations.gatewayLoadBalancer": noBalancers,
+    "ipConfigurations.loadBalancerBackendAddressPools": noBalancers,
+    "ipConfigurations.loadBalancerInboundNatRules": noBalancers,
+    "ipConfigurations.privateIPAddressPrefixLength": "an interface has one address here",
+    "ipConfigurations.id": "it is made of the names",
+    "ipConfigurations.type": "it is an answer of Azure",
+    "ipConfigurations.virtualNetworkTaps": "the lab has no taps",
+  },
+  idOnly: ["ipConfigurations.publicIPAddress", "ipConfigurations.subnet", "networkSecurityGroup"],
+  fixed: { location: "InvalidResourceLocation" },
+  completes: ["ipConfigurations"],
+  regional: true,
+  effect: "network",
+  inUseCode: "NicInUse",
+  check: checkInterface,
+  references: (inputs) => {
+    const reference = (property: string, id: string | undefined, type: string) =>
+      id === undefined ? [] : [{ property, id, type: `Microsoft.Network/${type}` }];
+    const configurations = list(inputs, "ipConfigurations").flatMap((configuration, index) => {
+      const at = `ipConfigurations[${String(index)}]`;
+      return [
+        ...reference(`${at}.subnet.id`, text(configuration, "subnet", "id"), "virtualNetworks/subnets"),
+        ...reference(`${at}.publicIPAddress.id`, text(configuration, "publicIPAddress", "id"), "publicIPAddresses"),
+      ];
+    });
+    const group = text(inputs, "networkSecurityGroup", "id");
+    return [...configurations, ...reference("networkSecurityGroup.id", group, "networkSecurityGroups")];
+  },
+  admit: (wanted, ledger) => {
+    refuseOtherRegion(wanted, ledger);
+    for (const configuration of list(wanted.inputs, "ipConfigurations")) admitAddress(configuration, wanted, ledger);
+  },
+  outputs: ({ id, inputs, before }, ledger) => ({
+    macAddress: macOf(id).toUpperCase().replaceAll(":", "-"),
+    enableAcceleratedNetworking: at(inputs, "enableAcceleratedNetworking") ?? false,
+    ipConfigurations: list(inputs, "ipConfigurations").map((configuration, index) => ({
+      ...(configuration as Properties),
+      id: `${id}/ipConfigurations/${text(configuration, "name") ?? ""}`,
+      primary: true,
+      privateIPAddressVersion: "IPv4",
+      privateIPAllocationMethod: text(configuration, "privateIPAllocationMethod") ?? "Dynamic",
+      privateIPAddress: addressOf(configuration, at(before?.outputs, "ipConfigurations", index), id, ledger),
+      provisioningState: "Succeeded",
+    })),
+  }),
+};
+
+function checkInterface({ inputs, problems }: Checking): void {
+  const configurations = at(inputs, "ipConfigurations");
+  if (configurations === undefined && isUnknown(inputs.ipConfigurations)) return;
+  const known = list(inputs, "ipConfigurations");
+  if (known.length !== 1) {
+    problems.add(
+      "ipConfigurations",
+      `a list of ${String(known.length)}`,
+      "one: a lab's machine has one address on a link",
+    );
+  }
+  known.forEach((configuration, index) => {
+    const property = `ipConfigurations[${String(index)}]`;
+    const own = configuration as Properties;
+    if (own.name === undefined) problems.add(`${property}.name`, "missing", "a name");
+    if (
+      own.subnet === undefined ||
+      (at(own, "subnet") !== undefined &&
+        at(own, "subnet", "id") === undefined &&
+        !isUnknown((own.subnet as Properties).id))
+    ) {
+      problems.add(`${property}.subnet.id`, "missing", "the id of a subnet");
+    }
+    if (at(own, "primary") === false) problems.add(`${property}.primary`, "false", "true, as there is no other");
+    if (text(own, "privateIPAddressVersion") === "IPv6") {
+      problems.add(`${property}.privateIPAddressVersion`, "IPv6", "IPv4: the lab's links have no other");
+    }
+    const method = text(own, "privateIPAllocationMethod");
+    if (method === "Static" && own.privateIPAddress === undefined) {
+      problems.add(`${property}.privateIPAddress`, "missing", "an address, as the allocation method is Static");
+    }
+    if (method !== "Static" && own.privateIPAddress !== undefined) {
+      problems.add(`${property}.privateIPAllocationMethod`, method ?? "missing", "Static, as an address is given");
+    }
+  });
+}
+
+function refuseOtherRegion({ inputs }: Wanted, ledger: Ledger): void {
+  const own = text(inputs, "location") ?? "";
+  for (const configuration of list(inputs, "ipConfigurations")) {
+    const network = networkOf(text(configuration, "subnet", "id") ?? "", ledger);
+    const other = text(network?.inputs, "location");
+    if (other === undefined || normalLocation(other) === normalLocation(own)) continue;
+    throw new ArmError("InvalidResourceReference", `location is ${own}; expected ${other}, where the network is`);
+  }
+}
+
+function admitAddress(configuration: unknown, { id }: Wanted, ledger: Ledger): void {
+  const subnetId = text(configuration, "subnet", "id") ?? "";
+  const subnet = findSubnet(subnetId, ledger);
+  if (subnet === undefined) return;
+  const prefix = formatBlock(subnet.block);
+  const taken = takenAddresses(subnetId, ledger, id);
+  const wish = text(configuration, "privateIPAddress");
+  if (wish === undefined) {
+    if (freeAddress(subnet.block, taken) === undefined)
+      throw new ArmError(undefined, `${subnet.id} (${prefix}) is full`);
+  } else if (!holds(subnet.block, wish)) {
+    throw new ArmError("PrivateIPAddressNotInSubnet", `${wish} is outside of ${subnet.name}, which has ${prefix}`);
+  } else if (isReserved(subnet.block, wish)) {
+    throw new ArmError("PrivateIPAddressInReservedRange", `${wish} is one of the five that Azure keeps of ${prefix}`);
+  } else if (taken.includes(wish)) {
+    throw new ArmError(undefined, `${wish} of ${subnet.name} is taken`);
+  }
+  const address = text(configuration, "publicIPAddress", "id");
+  if (address !== undefined) refuseSharedAddress(address, id, ledger);
+}
+
+function refuseSharedAddress(address: string, id: string, ledger: Ledger): void {
+  const holder = ledger.entries.find(
+    (entry) =>
+      !sameId(entry.id, id) &&
+      [
+        ...list(entry.inputs, "ipConfigurations").map((one) => text(one, "publicIPAddress", "id")),
+        ...list(entry.inputs, "publicIpAddresses").map((one) => text(one, "id")),
+      ].some((other) => other !== undefined && sameId(other, address)),
+  );
+  if (holder) throw new ArmError(undefined, `${address} is used by ${holder.id} already`);
+}
+
+/** The one it asks for, else the one it has, else the first free one. */
+function addressOf(configuration: unknown, before: unknown, id: string, ledger: Ledger): string | undefined {
+  const wish = text(configuration, "privateIPAddress");
+  if (wish !== undefined) return wish;
+  const subnetId = text(configuration, "subnet", "id") ?? "";
+  const subnet = findSubnet(subnetId, ledger);
+  if (subnet === undefined) return undefined;
+  const taken = takenAddresses(subnetId, ledger, id);
+  const had = text(before, "privateIPAddress");
+  const keeps = had !== undefined && holds(subnet.block, had) && !taken.includes(had);
+  return keeps ? had : freeAddress(subnet.block, taken);
+}
+
+/** In the range that Azure's machines have. */
+export function macOf(id: string): string {
+  const digits = createHash("sha256").update(id.toLowerCase()).digest("hex");
+  return ["00", "0d", "3a", digits.slice(0, 2), digits.slice(2, 4), digits.slice(4, 6)].join(":");
+}

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import type { AzureType, Wanted } from "../core/azure-type.ts";
+import type { Ledger } from "../core/books.ts";
+import { networkName } from "../core/names.ts";
+import { sameId } from "../core/ids.ts";
+import { at, number, text } from "../core/values.ts";
+import { parseBlock } from "./blocks.ts";
+import { host } from "../../../../../components/network/address.ts";
+
+/** The lab's internet has these; the first stands for Azure's default outbound access. */
+const block = parseBlock("198.51.100.0/24");
+const first = 4;
+const last = 254;
+
+/** Microsoft.Network 2024-05-01, publicIpAddress.json. */
+export const publicAddress: AzureType = {
+  token: "azure-native:network:PublicIPAddress",
+  idTemplate:
+    "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network/publicIPAddresses/{publicIpAddressName}",
+  name: networkName(80),
+  takes: [
+    "idleTimeoutInMinutes",
+    "location",
+    "publicIPAddressVersion",
+    "publicIPAllocationMethod",
+    "sku",
+    "tags",
+    "zones",
+  ],
+  replaces: ["location", "publicIPAddressVersion", "sku"],
+  fixed: { zones: undefined },
+  completes: ["ipAddress"],
+  regional: true,
+  effect: "network",
+  inUseCode: "PublicIPAddressCannotBeDeleted",
+  check: ({ inputs, problems }) => {
+    const sku =
+      text(inputs, "sku", "name") ??
+      (at(inputs, "sku") === undefined && inputs.sku !== undefined ? undefined : "Basic");
+    if (sku !== undefined && sku !== "Standard") {
+      problems.add("sku.name", sku, "Standard: Azure makes no new Basic addresses since 31 March 2025");
+    }
+    if (inputs.publicIPAllocationMethod === undefined || text(inputs, "publicIPAllocationMethod") === "Dynamic") {
+      problems.add("publicIPAllocationMethod", "Dynamic", "Static, as of every Standard address");
+    }
+    if (text(inputs, "publicIPAddressVersion") === "IPv6") {
+      problems.add("publicIPAddressVersion", "IPv6", "IPv4: the lab's internet has no other");
+    }
+    if (text(inputs, "sku", "tier") === "Global")
+      problems.add("sku.tier", "Global", "Regional: the lab has no load balancers");
+    const idle = number(inputs, "idleTimeoutInMinutes");
+    if (idle !== undefined && (idle < 4 || idle > 30)) {
+      problems.add("idleTimeoutInMinutes", String(idle), "4 to 30");
+    }
+  },
+  outputs: (wanted, ledger) => ({
+    ipAddress: text(wanted.before?.outputs, "ipAddress") ?? freePublicAddress(wanted, ledger),
+    publicIPAddressVersion: "IPv4",
+    idleTimeoutInMinutes: number(wanted.inputs, "idleTimeoutInMinutes") ?? 4,
+  }),
+};
+
+/** The same for the same id, as long as nobody else has it. */
+function freePublicAddress({ id }: Wanted, ledger: Ledger): string {
+  const taken = new Set(
+    ledger
+      .ofType("Microsoft.Network/publicIPAddresses")
+      .filter((entry) => !sameId(entry.id, id))
+      .map(({ outputs }) => text(outputs, "ipAddress")),
+  );
+  const count = last - first + 1;
+  const start = createHash("sha256").update(id.toLowerCase()).digest().readUInt32BE() % count;
+  for (let step = 0; step < count; step++) {
+    const address = host(block, first + ((start + step) % count));
+    if (!taken.has(address)) return address;
+  }
+  throw new Error(`the lab's internet has ${String(count)} public addresses, and all are taken`);
+}

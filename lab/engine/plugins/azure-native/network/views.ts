@@ -1,0 +1,62 @@
+/** The network as the books have it, with what is listed inline and what is a resource of its own side by side. */
+import type { Properties } from "../../../provider/values.ts";
+import type { Entry, Ledger } from "../core/books.ts";
+import { lastPart, parentOf, sameId } from "../core/ids.ts";
+import { list, text } from "../core/values.ts";
+import { parseBlock, type Block } from "./blocks.ts";
+
+export interface SubnetView {
+  readonly id: string;
+  readonly name: string;
+  readonly block: Block;
+  readonly properties: Properties;
+}
+
+export function subnetsOf(network: Pick<Entry, "id" | "inputs">, ledger: Ledger): readonly SubnetView[] {
+  const inline = list(network.inputs, "subnets").map((subnet) =>
+    subnetView(`${network.id}/subnets/${text(subnet, "name") ?? ""}`, subnet as Properties),
+  );
+  const own = ledger
+    .within(network.id)
+    .filter(({ type }) => type === "Microsoft.Network/virtualNetworks/subnets")
+    .map(({ id, inputs }) => subnetView(id, inputs));
+  return [...inline, ...own];
+}
+
+function subnetView(id: string, properties: Properties): SubnetView {
+  return { id, name: lastPart(id), block: parseBlock(text(properties, "addressPrefix") ?? ""), properties };
+}
+
+export function subnetOutputs({ id, name, properties }: SubnetView): Properties {
+  return { ...properties, id, name, provisioningState: "Succeeded", type: "Microsoft.Network/virtualNetworks/subnets" };
+}
+
+export function networkOf(subnetId: string, ledger: Ledger): Entry | undefined {
+  const parent = parentOf(subnetId);
+  return parent === undefined ? undefined : ledger.find(parent);
+}
+
+export function findSubnet(id: string, ledger: Ledger): SubnetView | undefined {
+  const network = networkOf(id, ledger);
+  return network && subnetsOf(network, ledger).find((subnet) => sameId(subnet.id, id));
+}
+
+/** The rules of a group: those that it lists and those that are resources. */
+export function rulesOf(group: Pick<Entry, "id" | "inputs">, ledger: Ledger): readonly Properties[] {
+  const own = ledger
+    .within(group.id)
+    .filter(({ type }) => type === "Microsoft.Network/networkSecurityGroups/securityRules")
+    .map(({ id, inputs }) => ({ ...inputs, name: lastPart(id) }));
+  return [...(list(group.inputs, "securityRules") as Properties[]), ...own];
+}
+
+/** The private addresses that are taken in a subnet, without those of one interface. */
+export function takenAddresses(subnetId: string, ledger: Ledger, except: string): readonly string[] {
+  return ledger.ofType("Microsoft.Network/networkInterfaces").flatMap((entry) => {
+    if (sameId(entry.id, except)) return [];
+    return list(entry.outputs, "ipConfigurations").flatMap((configuration) => {
+      const address = text(configuration, "privateIPAddress");
+      return address !== undefined && sameId(text(configuration, "subnet", "id") ?? "", subnetId) ? [address] : [];
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import type { MachineRole } from "../../components/settings/settings.ts";
+import type { LabDaemon } from "../estate/prepare.ts";
+import { problem } from "../../scripts/lib/report.ts";
+import { machineUser, pinnedHostKey } from "./keys.ts";
+import type { Lab } from "./lab.ts";
+import { onMachine } from "./ssh.ts";
+
+/** One answer a line: memory in KiB, processors, most open files, the user's number. */
+const question =
+  "awk '/MemTotal/ {print $2}' /proc/meminfo; nproc; ulimit -Hn; id -u; docker info -f '{{.CgroupDriver}}'";
+
+const answerSchema = z.tuple([
+  z.coerce.number().int().positive(),
+  z.coerce.number().int().positive(),
+  z.coerce.number().int().positive(),
+  z.coerce.number().int().positive(),
+  z.enum(["systemd", "cgroupfs"]),
+]);
+
+/**
+ * How a stack reaches a bare machine of the lab, and what it has to know of it: what an operator would write into the
+ * settings of a machine that was just installed.
+ */
+export async function bareMachine(lab: Lab, role: MachineRole): Promise<LabDaemon> {
+  const place = lab.layout.machines.find((machine) => machine.role === role);
+  const hostKey = place && (await pinnedHostKey(lab.files, place.instance));
+  const said = await onMachine(lab.files, role, question);
+  const answer = answerSchema.safeParse(said.stdout.trim().split("\n"));
+  if (place === undefined || hostKey === undefined || !answer.success) {
+    throw problem("The machine does not say what it is", {
+      subject: role,
+      found: `${said.stdout}${said.stderr}`.trim(),
+      expected: "an answer over ssh",
+      next: `npm run lab -- up ${role}`,
+    });
+  }
+  const [memoryKiB, cpus, openFiles, uid, cgroupDriver] = answer.data;
+  const host = `ssh://${machineUser}@${place.address}`;
+  const keys = [(await readFile(`${lab.files.operatorKey}.pub`, "utf8")).trim()];
+  // The host's own end of the bridge: whoever works on this host comes from there.
+  const from = [lab.layout.gateway.replace(/\/.*/, "")];
+  return {
+    host,
+    cgroupDriver,
+    settings: {
+      "garrison:docker": { host, hostKey, identityFile: lab.files.operatorKey, cgroupDriver },
+      "garrison:host": {
+        name: role,
+        deployer: { name: machineUser, uid, keys },
+        operators: { [machineUser]: { uid, keys } },
+        operatorsFrom: from,
+        deployerFrom: from,
+      },
+      "garrison:resources": { memoryMiB: Math.floor(memoryKiB / 1024), cpus, openFiles },
+      // The lab's internet is this host's; a machine of the lab leaves by the host's own way out.
+      "garrison:publish": { address: "127.0.0.1" },
+    },
+  };
+}

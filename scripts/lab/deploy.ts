@@ -1,0 +1,84 @@
+import { rm } from "node:fs/promises";
+import { ensureLabImages, describeSubstitution } from "../../lab/images/ensure.ts";
+import { ensureRegistry } from "../../lab/images/registry.ts";
+import { bareMachine } from "../../lab/machines/rehearsal.ts";
+import type { Lab } from "../../lab/machines/lab.ts";
+import type { MachineRole } from "../../components/settings/settings.ts";
+import { estateFiles } from "../../lab/estate/paths.ts";
+import { ensureDocker } from "../docker/ensure.ts";
+import { aloneOn } from "../engine/choice.ts";
+import { deploy } from "../engine/deploy.ts";
+import { recover } from "../engine/recover.ts";
+import { runEngine, summary } from "../engine/run.ts";
+import { chosenEstate, openSession } from "../engine/session.ts";
+import type { EstateChoice, Session } from "../engine/session.ts";
+import { readState } from "../engine/state.ts";
+import { withProgress } from "../lib/progress.ts";
+import { problem } from "../lib/report.ts";
+import { machineOf } from "../status/machines.ts";
+
+/** Stacks that a bare machine of the lab can carry. */
+export const DEPLOYABLE = ["office"] as const satisfies readonly MachineRole[];
+export type Deployable = (typeof DEPLOYABLE)[number];
+
+/** The rehearsal's own estate, beside the one that `npm run up` makes on this host's Docker. */
+export function rehearsalOf(role: MachineRole): EstateChoice {
+  return { stack: role, estate: `lab-${role}` };
+}
+
+/** Deploys the stack to its bare machine with the real engine. @returns what changed, for a person to read */
+export async function deployTo(lab: Lab, role: Deployable): Promise<string> {
+  const again = `npm run lab -- deploy ${role}`;
+  const session = await openSession(rehearsalOf(role), await bareMachine(lab, role));
+  return aloneOn(session.estate, async () => {
+    await buildImages(session, role);
+    await recover(session, undefined, again);
+    const report = await deploy(session, again);
+    for (const warning of report.warnings) console.error(`  warning: ${warning}`);
+    return summary(report.changes);
+  });
+}
+
+/** Takes down what was deployed; the machine stays, with its configuration and the data volumes. */
+export async function destroyOn(lab: Lab, role: Deployable): Promise<void> {
+  const choice = rehearsalOf(role);
+  if ((await chosenEstate(choice)) === undefined) {
+    throw problem("Nothing is deployed there", {
+      subject: role,
+      found: "no rehearsal of this stack",
+      expected: `one that was begun by npm run lab -- deploy ${role}`,
+      next: "npm run lab -- status",
+    });
+  }
+  const again = `npm run lab -- destroy ${role}`;
+  const session = await openSession(choice, await bareMachine(lab, role));
+  await aloneOn(session.estate, async () => {
+    await recover(session, undefined, again);
+    if ((await readState(session.estate.files, role)).resources.length === 0) return;
+    await runEngine(session, ["destroy", "--yes", "--refresh"], { label: `Removing ${role}`, again });
+  });
+}
+
+/** A machine that is gone takes with it what was deployed to it: there is nothing left that its state describes. */
+export async function forgetRehearsal(role: MachineRole): Promise<void> {
+  const { estate = role } = rehearsalOf(role);
+  await rm(estateFiles(estate, role).directory, { recursive: true, force: true });
+}
+
+/** The machine reaches this host's registry under the address that the host has for it. */
+async function buildImages({ estate }: Session, role: Deployable): Promise<void> {
+  const definition = machineOf(role);
+  if (definition === undefined) throw new Error(`no definition of ${role}`);
+  await ensureDocker();
+  const { substituted } = await withProgress("Lab images", (progress) =>
+    ensureLabImages({
+      services: definition.services,
+      lockFile: estate.files.imagesLock,
+      progress: (message) => {
+        progress.update(message);
+      },
+    }),
+  );
+  await ensureRegistry();
+  for (const substitution of substituted) console.error(`  warning: ${describeSubstitution(substitution)}`);
+}

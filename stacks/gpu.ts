@@ -1,0 +1,37 @@
+import type { AzurePlace } from "../components/azure/azure-place.ts";
+import type { MachineDefinition } from "../components/machine/machine-definition.ts";
+
+/**
+ * Where the GPU machine is: in a network of its own, without a public address. It gets out through a NAT gateway and is
+ * reached through a door, a small machine that passes ssh on to it; so the stack needs no other one.
+ */
+export const gpuPlace: AzurePlace = {
+  subnets: [
+    { name: "door", number: 1 },
+    { name: "gpu", number: 2, nat: true },
+  ],
+  machines: [
+    { name: "door", subnet: "door", size: "Standard_B1ms", osDiskGiB: 32, publicAddress: true },
+    {
+      name: "main",
+      subnet: "gpu",
+      size: "Standard_NC24ads_A100_v4",
+      osDiskGiB: 256,
+      dataDisks: [{ name: "models", lun: 0, sizeGiB: 1024, mount: "/data" }],
+      behindDoor: true,
+      open: [
+        { name: "models", ports: [8000], from: "peers", who: "the estate's machines", why: "they ask the models" },
+      ],
+    },
+  ],
+};
+
+/** The machine that serves models. It has no containers. */
+export const gpu: MachineDefinition = {
+  role: "gpu",
+  services: [],
+  flows: [],
+  networks: [],
+  allowed: [],
+  secrets: [],
+};

@@ -1,0 +1,59 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { engineDirectory } from "../../../lab/engine/paths.ts";
+import { checkout } from "../../../scripts/engine/session.ts";
+import type { LabEstate } from "../../support/lab-estate.ts";
+
+const service = "uptimeKuma";
+let directory: string;
+let copy: string;
+let estate: LabEstate;
+
+async function containers(): Promise<string[]> {
+  const filter = `label=garrison.estate=${estate.id}`;
+  const { stdout } = await execa("docker", ["ps", "--filter", filter, "--format", "{{.Names}}"]);
+  return stdout.split("\n").sort();
+}
+
+/** A copy of the checkout whose office machine has one service less. */
+async function makeCopy(): Promise<void> {
+  const unwanted = new Set(["node_modules", ".git"]);
+  await cp(checkout, copy, { recursive: true, filter: (path) => !unwanted.has(basename(path)) });
+  await symlink(join(checkout, "node_modules"), join(copy, "node_modules"));
+  const file = join(copy, "stacks/office.ts");
+  const lines = (await readFile(file, "utf8")).split("\n");
+  const left = lines.filter((line) => !line.includes(service) && !line.includes('"uptime-kuma"'));
+  expect(lines.length - left.length).toBe(7);
+  await writeFile(file, left.join("\n"));
+}
+
+/** What happens to a service that the program has no longer. */
+export function removedService(given: () => LabEstate): void {
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "garrison-without-"));
+    copy = join(directory, "checkout");
+    estate = given();
+  });
+
+  afterAll(async () => {
+    await rm(engineDirectory(process.env, copy), { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  test("a service that is taken out of the program is taken off the machine, and comes back", async () => {
+    const before = await containers();
+    expect(before).toContain(`${estate.id}-uptime-kuma`);
+
+    await makeCopy();
+    const without = await estate.runIn(copy, "up");
+    expect(without.exitCode, without.all).toBe(0);
+    expect(await containers()).toEqual(before.filter((container) => container !== `${estate.id}-uptime-kuma`));
+
+    const again = await estate.run("up");
+    expect(again.exitCode, again.all).toBe(0);
+    expect(await containers()).toEqual(before);
+  }, 600_000);
+}
