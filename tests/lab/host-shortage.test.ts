@@ -89,7 +89,7 @@ test("a disk that is full where the journal lies keeps no change from being take
   expect((await machine.shell(`${leftovers}; umount ${home}`)).stdout).toBe("");
 });
 
-test("a package mirror that is down changes nothing, and the next apply completes", async () => {
+test("a package mirror that is down or damaged changes nothing, and the next apply completes", async () => {
   await machine.shell(
     "mkdir -p /tmp/sources; mv /etc/apt/sources.list* /tmp/sources; echo 'deb http://127.0.0.1:9/ ./' >/etc/apt/sources.list",
   );
@@ -103,9 +103,21 @@ test("a package mirror that is down changes nothing, and the next apply complete
     dpkg-deb --build -Znone /tmp/p a.deb && { cat /tmp/p/DEBIAN/control; printf 'Filename: ./a.deb\\nSize: %s\\nSHA256: %s\\n' "$(stat -c %s a.deb)" "$(sha256sum a.deb | cut -d ' ' -f 1)"; } >Packages &&
     echo 'deb [trusted=yes] file:/tmp/repo ./' >/etc/apt/sources.list; chmod 755 /tmp/repo`);
   expect(made.exitCode, made.stderr).toBe(0);
+  await machine.shell("cp /tmp/repo/a.deb /tmp/a.deb; printf x | dd of=/tmp/repo/a.deb bs=1 seek=100 conv=notrunc");
+  const damaged = await machine.run(wanted, "apply");
+  expect(damaged.exitCode).toBe(1);
+  expect(damaged.stderr).toMatch(/Hash Sum mismatch[\s\S]*nothing else was changed/);
+  expect((await machine.shell(`cp /tmp/a.deb /tmp/repo/; ls ${one.path}; ${leftovers}`)).stdout).toBe("");
   const applied = await machine.run(wanted, "apply");
   expect(applied.exitCode, applied.stderr).toBe(0);
   expect(JSON.parse(applied.stdout)).toMatchObject({ state: "applied", packages: ["garrison-test-package"] });
   expect(JSON.parse((await machine.run(wanted, "apply")).stdout)).toMatchObject({ state: "unchanged" });
+  // Whoever has the package manager in hand, as the machine's own updates at night, is waited for.
+  const held = `dpkg -r garrison-test-package >/dev/null
+    python3 -c 'import fcntl, time; lock = open("/var/lib/dpkg/lock-frontend", "w"); fcntl.lockf(lock, fcntl.LOCK_EX); print("held", flush=True); time.sleep(3)' >/tmp/held &
+    while [ ! -s /tmp/held ]; do sleep 0.1; done
+    sh ${home}/program apply`;
+  const waited = await machine.shell(held, renderManifest(wanted));
+  expect(JSON.parse(waited.stdout), waited.stderr).toMatchObject({ packages: ["garrison-test-package"] });
   await machine.shell("rm -rf /etc/apt/sources.list*; mv /tmp/sources/* /etc/apt/");
 });

@@ -93,6 +93,8 @@ while read -r what path _; do
     rm -f "$work/view$path"
   fi
 done <"$work/changes"
+# Copied with the rest; some programs read every file of a directory.
+find "$work/view" -name '.*.garrison-new' -delete
 for root in /etc /usr/local; do mount --bind "$work/view$root" "$root"; done
 bad=0
 judge() {
