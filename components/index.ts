@@ -29,6 +29,28 @@ export type { LimitedCgroup, LimitedContainer, OwnedVolume } from "./container/h
 export { dockerProvider } from "./host/docker-host.ts";
 export type { DockerSettings } from "./host/docker-host.ts";
 
+// The machine itself: all that is not a container.
+export { Host } from "./host/host.ts";
+export type { HostArgs } from "./host/host.ts";
+export { HostKey } from "./host/host-key.ts";
+export type { HostKeyArgs } from "./host/host-key.ts";
+export type {
+  DockerSpec,
+  HostAccess,
+  HostFile,
+  HostFirewallSpec,
+  HostSpec,
+  HostUnit,
+  HostUser,
+  NginxSpec,
+  OpenPort,
+  UnitValue,
+  UnitWaiver,
+  WazuhAgentSpec,
+} from "./host/bundle/host-spec.ts";
+export { planHost } from "./machine/plan-host.ts";
+export type { HostInput } from "./machine/plan-host.ts";
+
 // Networks, who may talk over them, and the host's rules that hold it.
 export { flow, formatPort, isPlace } from "./network/flow.ts";
 export type { Flow, Place, Port, PortText } from "./network/flow.ts";
@@ -62,14 +84,16 @@ export type { ServiceDeclaration, ServiceRole } from "./services/declaration.ts"
 export { sandboxService } from "./sandbox/sandbox-profile.ts";
 export type { SandboxProfile } from "./sandbox/sandbox-profile.ts";
 export { allow, egress, internal } from "./machine/machine-definition.ts";
-export type { Allowance, MachineDefinition, NetworkWish } from "./machine/machine-definition.ts";
+export type { Allowance, HostDefinition, MachineDefinition, NetworkWish } from "./machine/machine-definition.ts";
 export { planMachine } from "./machine/plan-machine.ts";
 export type { MachineInput, MachinePlan, PlannedContainer } from "./machine/plan-machine.ts";
 export type { DeclaredFlow, Declarations, ProgramDeclaration } from "./machine/declarations.ts";
 export { Machine } from "./machine/machine.ts";
+export type { MachineArgs } from "./machine/machine.ts";
 
 // Settings, images, and what is wrong with them.
 export { parseSettings } from "./settings/settings.ts";
+export type { HostSettings } from "./settings/host.ts";
 export type { MachineRole, Settings } from "./settings/settings.ts";
 export { imageReference, parseImageLock } from "./container/image-lock.ts";
 export type { ImageLock, LockedImage } from "./container/image-lock.ts";

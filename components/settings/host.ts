@@ -43,7 +43,7 @@ export const host = z.strictObject({
 export type HostSettings = z.infer<typeof host>;
 
 /** A machine is configured over ssh only: the one that a program runs on is its operator's. */
-export function hostProblems(given: unknown, docker: DaemonAddress | undefined): Problem[] {
+export function needsSsh(given: unknown, docker: DaemonAddress | undefined): Problem[] {
   if (given === undefined || docker?.host.startsWith("unix://") !== true) return [];
   return [
     {

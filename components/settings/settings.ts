@@ -7,7 +7,7 @@ import { settingOf } from "../secrets/secret.ts";
 import { azure, azureProblems, dockerInAzure } from "./azure.ts";
 import { daemonAddress, docker, dockerProblems } from "./docker.ts";
 import { explain, parseValue, valueAt } from "./explain.ts";
-import { host, hostProblems } from "./host.ts";
+import { host, needsSsh } from "./host.ts";
 
 /** The machines of the estate; each is a stack of its own. */
 export const MACHINES = ["office", "azure-web", "gpu"] as const;
@@ -165,7 +165,7 @@ export function parseSettings(config: Readonly<Record<string, string>>, stack: s
     ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given)),
     ...azureProblems(given),
     ...dockerProblems(address),
-    ...hostProblems(given.host, address),
+    ...needsSsh(given.host, address),
     ...labProblems(given),
     ...operatorProblems(given),
   ];

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -12,58 +12,41 @@ import { testLab } from "../support/lab-machines.ts";
 import type { TestLab } from "../support/lab-machines.ts";
 import { machineStack } from "../support/machine-stack.ts";
 import type { MachineStack } from "../support/machine-stack.ts";
+import {
+  connectionsOf,
+  deliveredFiles,
+  officeMachine,
+  officeSettings,
+  pidLimits,
+  restart,
+  unwell,
+  withoutDocker,
+} from "../support/office-machine.ts";
+import type { OfficeMachine } from "../support/office-machine.ts";
+import { attempt } from "../support/packets.ts";
 
 // The office stack as it stands, on a bare machine that it knows by an address, a host key and a login key: the machine's
 // own configuration, then its containers.
 const minutes = 60_000;
+const containers = office.services.length;
 let lab: TestLab;
+let machine: OfficeMachine;
 let engine: TestEngine;
 let files: string;
 let stack: MachineStack;
-
-interface Status {
-  readonly machines: readonly { address: string; hostKey: string }[];
-}
 
 beforeAll(async () => {
   lab = await testLab();
   files = await mkdtemp(join(tmpdir(), "garrison-lab-office-"));
   const imagesLock = join(files, "images.lock.json");
-  const up = await lab.run("up", "office");
-  expect(up.exitCode, up.all).toBe(0);
+  machine = await officeMachine(lab);
+  await withoutDocker(machine);
   // Images come from this host's registry, which the machine reaches under the same address.
   await ensureLabImages({ services: office.services, lockFile: imagesLock });
   await ensureRegistry();
-  const [machine] = (JSON.parse((await lab.run("status", "office", "--json")).stdout) as Status).machines;
-  const openFiles = Number((await lab.on("office", "ulimit", "-Hn")).stdout);
-  const memory = Number((await lab.on("office", "awk", "'/MemTotal/ {print $2}'", "/proc/meminfo")).stdout);
   engine = await makeEngine({ program: "" });
-  const publicKey = (await readFile(`${lab.files.operatorKey}.pub`, "utf8")).trim();
-  // The host's own end of the lab's bridge.
-  const gateway = (machine?.address ?? "").replace(/\.\d+$/, ".1");
-  const person = { uid: 1000, keys: [publicKey] };
-  const settings = {
-    "pulumi:disable-default-providers": ["docker", "azure-native", "cloudflare"],
-    "garrison:lab": true,
-    "garrison:machine": "office",
-    "garrison:docker": {
-      host: `ssh://garrison@${machine?.address ?? ""}`,
-      hostKey: machine?.hostKey,
-      identityFile: lab.files.operatorKey,
-      cgroupDriver: "cgroupfs",
-    },
-    "garrison:host": {
-      name: "office",
-      deployer: { name: "garrison", ...person },
-      operators: { garrison: person },
-      operatorsFrom: [gateway],
-      deployerFrom: [gateway],
-      confirmSeconds: 60,
-    },
-    "garrison:resources": { memoryMiB: Math.floor(memory / 1024), cpus: 2, openFiles },
-    "garrison:imagesLock": imagesLock,
-  };
-  stack = await machineStack(engine, "office", stringify({ config: settings }));
+  const config = await officeSettings(lab, machine, imagesLock);
+  stack = await machineStack(engine, "office", stringify({ config }));
 }, 15 * minutes);
 
 afterAll(async () => {
@@ -72,35 +55,143 @@ afterAll(async () => {
   await rm(files, { recursive: true, force: true });
 }, 3 * minutes);
 
+async function up(...options: readonly string[]): Promise<void> {
+  const ran = await stack.pulumi(["up", "--yes", "--skip-preview", ...options]);
+  expect(ran.exitCode, ran.output).toBe(0);
+}
+
 test(
-  "the first up deploys every container, and all become healthy",
+  "the first up configures the bare machine and deploys every container, and all become healthy",
   async () => {
-    const up = await stack.pulumi(["up", "--yes", "--skip-preview"]);
-    expect(up.exitCode, up.output).toBe(0);
-    const listed = await lab.on("office", "docker", "ps", "--format", "'{{.Names}} {{.Status}}'");
-    const running = listed.stdout.split("\n").filter((line) => line.startsWith("office-"));
-    expect(running).toHaveLength(office.services.length);
-    expect(running.filter((line) => line.includes("unhealthy"))).toEqual([]);
+    await up();
+    expect(await unwell(machine, containers)).toEqual([]);
+    expect(await machine.root("docker info --format '{{.LiveRestoreEnabled}}'")).toBe("true");
+    expect(await machine.root("sshd -T | grep -i ^passwordauthentication")).toBe("passwordauthentication no");
+    expect(await machine.root("nft list tables")).toContain("table inet garrison-host");
   },
   10 * minutes,
 );
 
 test(
-  "the second up changes nothing, and needs no registry",
+  "the second up changes nothing over one connection, and needs no registry",
   async () => {
-    const again = await stack.pulumi(["up", "--yes", "--skip-preview", "--refresh", "--expect-no-changes"]);
-    expect(again.exitCode, again.output).toBe(0);
+    expect(await connectionsOf(machine, () => up("--expect-no-changes"))).toBe(1);
+    await up("--refresh", "--expect-no-changes");
   },
   5 * minutes,
 );
 
 test(
-  "destroy leaves nothing but the machine and its volumes",
+  "what is not planned gets nowhere, and does where the rules are taken away",
+  async () => {
+    // Beside the machine, as a cloud's metadata service is; and a program on the machine that nobody opened a port for.
+    await machine.root(`ip netns add cloud
+      ip link add cloud0 type veth peer name eth0 netns cloud
+      ip address add 169.254.169.1/24 dev cloud0 && ip link set cloud0 up
+      ip -n cloud address add 169.254.169.254/24 dev eth0 && ip -n cloud link set eth0 up
+      ip -n cloud route add default via 169.254.169.1
+      systemd-run -q --unit=cloud ip netns exec cloud python3 -m http.server 80
+      systemd-run -q --unit=extra python3 -m http.server 8088
+      until ss -Hltn | grep -q ":8088 "; do sleep 0.2; done
+      until ip netns exec cloud ss -Hltn | grep -q ":80 "; do sleep 0.2; done`);
+    const gateway = await machine.root(
+      "docker inspect -f '{{range .NetworkSettings.Networks}}{{.Gateway}} {{end}}' office-egress-proxy",
+    );
+    const host = gateway.split(" ").find((address) => address !== "") ?? "";
+    expect(host).toMatch(/^10\.77\./);
+    const targets = [`${host} 22`, "169.254.169.254 80"];
+    const dial = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 1)";
+    const fromContainer = () =>
+      machine.root(`pid=$(docker inspect -f '{{.State.Pid}}' office-egress-proxy)
+        for target in ${targets.map((target) => `'${target}'`).join(" ")}; do
+          nsenter -t $pid -n python3 -c '${dial}' $target 2>/dev/null && echo open || echo closed
+        done`);
+    const fromOutside = async () => {
+      const ports = [22, 8088].map((port) => ({ address: machine.address, port, protocol: "tcp" as const }));
+      return attempt("host", ports, 1000);
+    };
+
+    expect(await fromContainer()).toBe("closed\nclosed");
+    await machine.root("nft delete table inet garrison-office");
+    expect(await fromContainer()).toBe("open\nopen");
+    await machine.root("systemctl start garrison-office-rules.service");
+    expect(await fromContainer()).toBe("closed\nclosed");
+
+    expect(await fromOutside()).toEqual(["open", "silent"]);
+    await machine.root("nft delete table inet garrison-host");
+    expect(await fromOutside()).toEqual(["open", "open"]);
+    await machine.root("nft -f /etc/garrison/rules.nft");
+    expect(await fromOutside()).toEqual(["open", "silent"]);
+  },
+  2 * minutes,
+);
+
+test(
+  "a machine that restarts comes back without its deployer: rules, then secrets, then containers",
+  async () => {
+    const before = await deliveredFiles(machine);
+    const limits = await pidLimits(machine);
+    expect(before).toContain("/run/garrison/office/valkey/");
+    await restart(machine);
+    expect(await unwell(machine, containers)).toEqual([]);
+    expect(await deliveredFiles(machine)).toBe(before);
+    expect(await pidLimits(machine)).toBe(limits);
+    const tables = await machine.root("nft list tables");
+    expect(tables).toContain("table inet garrison-host");
+    expect(tables).toContain("table inet garrison-office");
+    const earlier = ["garrison-rules", "garrison-office-rules", "garrison-office-files"];
+    const [docker = 0, ...done] = await Promise.all(
+      [
+        "systemctl show -p ExecMainStartTimestampMonotonic --value docker",
+        ...earlier.map((unit) => `systemctl show -p ExecMainExitTimestampMonotonic --value ${unit}`),
+      ].map(async (script) => Number(await machine.root(script))),
+    );
+    for (const [index, at] of done.entries()) {
+      expect(at, earlier[index]).toBeGreaterThan(0);
+      expect(at, earlier[index]).toBeLessThan(docker);
+    }
+    await up("--refresh", "--expect-no-changes");
+  },
+  5 * minutes,
+);
+
+test(
+  "a machine that is gone, and another in its place, are told apart, and the way on that is told leads on",
+  async () => {
+    const secrets = await deliveredFiles(machine);
+    await lab.run("down", "office");
+    const preview = await stack.pulumi(["preview"]);
+    expect(preview.exitCode, preview.output).toBe(0);
+    const gone = await stack.pulumi(["up", "--yes", "--skip-preview"]);
+    expect(gone.exitCode).not.toBe(0);
+    expect(gone.output).toContain(`found ssh://garrison@${machine.address}, where ssh says:`);
+    expect(gone.output).toContain("start it and deploy again");
+
+    machine = await officeMachine(lab);
+    const another = await stack.pulumi(["up", "--yes", "--skip-preview"]);
+    expect(another.exitCode).not.toBe(0);
+    expect(another.output).toContain("Host key verification failed");
+    const [, urn = ""] = /type: pulumi state delete --yes --target-dependents '(.*)'/.exec(another.output) ?? [];
+    const forgotten = await stack.pulumi(["state", "delete", "--yes", "--target-dependents", urn]);
+    expect(forgotten.exitCode, forgotten.output).toBe(0);
+    const pinned = await stack.pulumi(["config", "set", "--path", "garrison:docker.hostKey", machine.hostKey]);
+    expect(pinned.exitCode, pinned.output).toBe(0);
+    await up();
+    expect(await unwell(machine, containers)).toEqual([]);
+    expect(await deliveredFiles(machine)).toBe(secrets);
+  },
+  8 * minutes,
+);
+
+test(
+  "destroy leaves nothing but the machine, its configuration and its volumes",
   async () => {
     const destroyed = await stack.pulumi(["destroy", "--yes", "--skip-preview"]);
     expect(destroyed.exitCode, destroyed.output).toBe(0);
-    expect((await lab.on("office", "docker", "ps", "-aq")).stdout.trim()).toBe("");
-    expect((await lab.on("office", "ls", "/run/garrison")).stdout.trim()).toBe("");
+    expect(await machine.root("docker ps -aq")).toBe("");
+    expect(await machine.root("ls /run/garrison 2>/dev/null || true")).toBe("");
+    expect(await machine.root("nft list tables")).toContain("table inet garrison-host");
+    expect(await machine.root("nft list tables")).not.toContain("garrison-office");
   },
   5 * minutes,
 );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { hostProblems } from "../../../../components/host/bundle/host-problems.ts";
-import { planHost } from "../../../../components/machine/plan-host.ts";
+import { hostSettingProblems, planHost } from "../../../../components/machine/plan-host.ts";
 import type { HostInput } from "../../../../components/machine/plan-host.ts";
 
 const key = (letter: string): string => `ssh-ed25519 ${letter.repeat(68)} ${letter}`;
@@ -61,4 +61,19 @@ test("ports of the machine's own programs are open beside sshd's, and its packag
   expect(spec.firewall).toEqual({ open, estates: ["office"] });
   expect(spec.packages).toEqual(["curl"]);
   expect(spec).not.toHaveProperty("open");
+});
+
+test("what is wrong is told by the setting it comes from", () => {
+  const { settings } = input();
+  const operators = { alice: { uid: 2000, keys: [key("A")] } };
+  const wrong = { ...settings.host, operators, operatorsFrom: ["192.168.1.7/24"], timeServers: ["a b"] };
+  const docker = { ...settings.docker, host: "ssh://bob@office.example:2222" };
+  const spec = planHost(input({ docker, host: wrong, lan: ["10.77.3.0/24"] }));
+  expect(hostSettingProblems(spec, docker).map(({ property }) => property)).toEqual([
+    "garrison:host.timeServers",
+    "garrison:host.operators.alice.uid",
+    "garrison:host.operatorsFrom",
+    "garrison:lan",
+    "garrison:docker.host",
+  ]);
 });
