@@ -1,8 +1,8 @@
 /** Rules for a virtual machine that need no other resource. The limits are those of the declarations' own documentation. */
-import { isUnknown, type Properties } from "../../../provider/values.ts";
+import type { Properties } from "../../../provider/values.ts";
 import type { Checking } from "../core/azure-type.ts";
 import type { Problems } from "../core/problems.ts";
-import { at, list, number, text } from "../core/values.ts";
+import { at, isMissing, list, number, text } from "../core/values.ts";
 import { findSize, vmSizes, type VmSize } from "./sizes.ts";
 
 const forbiddenAdministrators = new Set(
@@ -183,18 +183,18 @@ function checkCustomData(value: string, problems: Problems): void {
 }
 
 function checkKeys(profile: Properties, administrator: string | undefined, problems: Problems): void {
-  const at_ = "osProfile.linuxConfiguration";
+  const own = "osProfile.linuxConfiguration";
   const linux = at(profile, "linuxConfiguration");
   if (linux === undefined && !isMissing(profile, "linuxConfiguration")) return;
   if (isMissing(linux ?? {}, "disablePasswordAuthentication") || at(linux, "disablePasswordAuthentication") === false) {
-    problems.add(`${at_}.disablePasswordAuthentication`, "off", "true: the lab's machines admit keys only");
+    problems.add(`${own}.disablePasswordAuthentication`, "off", "true: the lab's machines admit keys only");
   }
   const keys = at(linux, "ssh", "publicKeys");
   if (isMissing(linux ?? {}, "ssh", "publicKeys") || (Array.isArray(keys) && keys.length === 0)) {
-    problems.add(`${at_}.ssh.publicKeys`, "missing", "at least one key, as passwords are off");
+    problems.add(`${own}.ssh.publicKeys`, "missing", "at least one key, as passwords are off");
   }
   list(linux, "ssh", "publicKeys").forEach((key, index) => {
-    const property = `${at_}.ssh.publicKeys[${String(index)}]`;
+    const property = `${own}.ssh.publicKeys[${String(index)}]`;
     const path = text(key, "path");
     const home = `/home/${administrator ?? "<adminUsername>"}/.ssh/authorized_keys`;
     if (path !== undefined && administrator !== undefined && path !== home) {
@@ -220,14 +220,4 @@ function checkSecurity(inputs: Properties, problems: Problems): void {
       "TrustedLaunch or Standard: no size of the lab's table is confidential",
     );
   }
-}
-
-/** Neither set, nor to be known later. */
-function isMissing(value: unknown, ...path: readonly string[]): boolean {
-  let part: unknown = value;
-  for (const key of path) {
-    if (isUnknown(part)) return false;
-    part = part !== null && typeof part === "object" ? (part as Properties)[key] : undefined;
-  }
-  return part === undefined || part === null;
 }

@@ -39,3 +39,13 @@ export function without(value: Properties, paths: readonly string[]): Properties
   }
   return copy;
 }
+
+/** Neither set, nor to be known later. */
+export function isMissing(value: unknown, ...path: readonly string[]): boolean {
+  let part: unknown = value;
+  for (const key of path) {
+    if (isUnknown(part)) return false;
+    part = part !== null && typeof part === "object" ? (part as Properties)[key] : undefined;
+  }
+  return part === undefined || part === null;
+}

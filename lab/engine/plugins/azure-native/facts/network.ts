@@ -8,7 +8,7 @@ import type {
 } from "../../../../azure/fabric.ts";
 import type { Entry, Ledger } from "../core/books.ts";
 import { at, list, number, text, texts } from "../core/values.ts";
-import { formatBlock } from "../network/blocks.ts";
+import { formatBlock } from "../../../../../components/network/address.ts";
 import { macOf } from "../network/interface.ts";
 import { valuesOf } from "../network/rule-checks.ts";
 import { rulesOf, subnetsOf, type SubnetView } from "../network/views.ts";

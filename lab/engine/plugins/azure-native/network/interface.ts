@@ -5,9 +5,10 @@ import type { Ledger } from "../core/books.ts";
 import { sameId } from "../core/ids.ts";
 import { normalLocation } from "../core/location.ts";
 import { networkName } from "../core/names.ts";
-import { ArmError } from "../core/problems.ts";
-import { at, list, text } from "../core/values.ts";
-import { formatBlock, freeAddress, holds, isReserved } from "./blocks.ts";
+import { ArmError, type Problems } from "../core/problems.ts";
+import { at, isMissing, list, text } from "../core/values.ts";
+import { formatBlock } from "../../../../../components/network/address.ts";
+import { freeAddress, holds, isReserved } from "./blocks.ts";
 import { findSubnet, networkOf, takenAddresses } from "./views.ts";
 
 const noBalancers = "the lab has no load balancers and gateways";
@@ -70,40 +71,33 @@ export const networkInterface: AzureType = {
 };
 
 function checkInterface({ inputs, problems }: Checking): void {
-  const configurations = at(inputs, "ipConfigurations");
-  if (configurations === undefined && isUnknown(inputs.ipConfigurations)) return;
+  if (isUnknown(inputs.ipConfigurations)) return;
   const known = list(inputs, "ipConfigurations");
   if (known.length !== 1) {
-    problems.add(
-      "ipConfigurations",
-      `a list of ${String(known.length)}`,
-      "one: a lab's machine has one address on a link",
-    );
+    const expected = "one: a lab's machine has one address on a link";
+    problems.add("ipConfigurations", `a list of ${String(known.length)}`, expected);
   }
   known.forEach((configuration, index) => {
-    const property = `ipConfigurations[${String(index)}]`;
-    const own = configuration as Properties;
-    if (own.name === undefined) problems.add(`${property}.name`, "missing", "a name");
-    if (
-      own.subnet === undefined ||
-      (at(own, "subnet") !== undefined &&
-        at(own, "subnet", "id") === undefined &&
-        !isUnknown((own.subnet as Properties).id))
-    ) {
-      problems.add(`${property}.subnet.id`, "missing", "the id of a subnet");
-    }
-    if (at(own, "primary") === false) problems.add(`${property}.primary`, "false", "true, as there is no other");
-    if (text(own, "privateIPAddressVersion") === "IPv6") {
-      problems.add(`${property}.privateIPAddressVersion`, "IPv6", "IPv4: the lab's links have no other");
-    }
-    const method = text(own, "privateIPAllocationMethod");
-    if (method === "Static" && own.privateIPAddress === undefined) {
-      problems.add(`${property}.privateIPAddress`, "missing", "an address, as the allocation method is Static");
-    }
-    if (method !== "Static" && own.privateIPAddress !== undefined) {
-      problems.add(`${property}.privateIPAllocationMethod`, method ?? "missing", "Static, as an address is given");
-    }
+    checkConfiguration(configuration, `ipConfigurations[${String(index)}]`, problems);
   });
+}
+
+function checkConfiguration(own: unknown, property: string, problems: Problems): void {
+  if (isMissing(own, "name")) problems.add(`${property}.name`, "missing", "a name");
+  if (isMissing(own, "subnet", "id")) problems.add(`${property}.subnet.id`, "missing", "the id of a subnet");
+  if (at(own, "primary") === false) problems.add(`${property}.primary`, "false", "true, as there is no other");
+  if (text(own, "privateIPAddressVersion") === "IPv6") {
+    problems.add(`${property}.privateIPAddressVersion`, "IPv6", "IPv4: the lab's links have no other");
+  }
+  const method = text(own, "privateIPAllocationMethod");
+  const isStatic = method === "Static";
+  if (isStatic && isMissing(own, "privateIPAddress")) {
+    problems.add(`${property}.privateIPAddress`, "missing", "an address, as the allocation method is Static");
+  }
+  const isDynamic = method === "Dynamic" || isMissing(own, "privateIPAllocationMethod");
+  if (isDynamic && !isMissing(own, "privateIPAddress")) {
+    problems.add(`${property}.privateIPAllocationMethod`, method ?? "missing", "Static, as an address is given");
+  }
 }
 
 function refuseOtherRegion({ inputs }: Wanted, ledger: Ledger): void {

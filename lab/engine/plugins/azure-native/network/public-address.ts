@@ -3,9 +3,8 @@ import type { AzureType, Wanted } from "../core/azure-type.ts";
 import type { Ledger } from "../core/books.ts";
 import { networkName } from "../core/names.ts";
 import { sameId } from "../core/ids.ts";
-import { at, number, text } from "../core/values.ts";
-import { parseBlock } from "./blocks.ts";
-import { host } from "../../../../../components/network/address.ts";
+import { isMissing, number, text } from "../core/values.ts";
+import { host, parseBlock } from "../../../../../components/network/address.ts";
 
 /** The lab's internet has these; the first stands for Azure's default outbound access. */
 const block = parseBlock("198.51.100.0/24");
@@ -34,20 +33,19 @@ export const publicAddress: AzureType = {
   effect: "network",
   inUseCode: "PublicIPAddressCannotBeDeleted",
   check: ({ inputs, problems }) => {
-    const sku =
-      text(inputs, "sku", "name") ??
-      (at(inputs, "sku") === undefined && inputs.sku !== undefined ? undefined : "Basic");
-    if (sku !== undefined && sku !== "Standard") {
+    const sku = isMissing(inputs, "sku", "name") ? "Basic" : text(inputs, "sku", "name");
+    if (sku === "Basic") {
       problems.add("sku.name", sku, "Standard: Azure makes no new Basic addresses since 31 March 2025");
     }
-    if (inputs.publicIPAllocationMethod === undefined || text(inputs, "publicIPAllocationMethod") === "Dynamic") {
+    if (isMissing(inputs, "publicIPAllocationMethod") || text(inputs, "publicIPAllocationMethod") === "Dynamic") {
       problems.add("publicIPAllocationMethod", "Dynamic", "Static, as of every Standard address");
     }
     if (text(inputs, "publicIPAddressVersion") === "IPv6") {
       problems.add("publicIPAddressVersion", "IPv6", "IPv4: the lab's internet has no other");
     }
-    if (text(inputs, "sku", "tier") === "Global")
+    if (text(inputs, "sku", "tier") === "Global") {
       problems.add("sku.tier", "Global", "Regional: the lab has no load balancers");
+    }
     const idle = number(inputs, "idleTimeoutInMinutes");
     if (idle !== undefined && (idle < 4 || idle > 30)) {
       problems.add("idleTimeoutInMinutes", String(idle), "4 to 30");

@@ -1,7 +1,8 @@
 /** What holds for a subnet, whether it is a resource or listed by its network. */
 import type { Problems } from "../core/problems.ts";
 import { text } from "../core/values.ts";
-import { contains, formatBlock, overlap, readBlock, type Block } from "./blocks.ts";
+import { formatBlock, overlap, type Block } from "../../../../../components/network/address.ts";
+import { contains, readBlock } from "./blocks.ts";
 
 export interface NamedBlock {
   readonly name: string;

@@ -4,7 +4,8 @@ import { parentOf, sameId } from "../core/ids.ts";
 import { networkName } from "../core/names.ts";
 import { ArmError } from "../core/problems.ts";
 import { list, text, texts } from "../core/values.ts";
-import { contains, formatBlock, overlap, parseBlock, type Block } from "./blocks.ts";
+import { formatBlock, isCidr, overlap, parseBlock, type Block } from "../../../../../components/network/address.ts";
+import { contains } from "./blocks.ts";
 import { judgeSubnet, subnetParts, subnetRefusals, type NamedBlock } from "./subnet-rules.ts";
 import { networkOf, subnetsOf } from "./views.ts";
 import { subnetReferences } from "./virtual-network.ts";
@@ -46,7 +47,7 @@ function checkSubnet({ inputs, id, problems, plan }: Checking): void {
     const expected = "a network that lists no subnets itself: with its next change it would remove this one";
     problems.add("virtualNetworkName", JSON.stringify(text(inputs, "virtualNetworkName")), expected);
   }
-  const space = network && readable(texts(network.inputs, "addressSpace", "addressPrefixes"));
+  const space = network && readable(list(network.inputs, "addressSpace", "addressPrefixes"));
   const others = parent === undefined ? [] : plan.parts(parent, token, id ?? "");
   judgeSubnet(
     inputs,
@@ -56,13 +57,10 @@ function checkSubnet({ inputs, id, problems, plan }: Checking): void {
   );
 }
 
-/** Undefined when one of them cannot be read: that is told where it is written. */
-function readable(prefixes: readonly string[]): readonly Block[] | undefined {
-  try {
-    return prefixes.length === 0 ? undefined : prefixes.map(parseBlock);
-  } catch {
-    return undefined;
-  }
+/** Undefined when one of them is not known or cannot be read: that is told where it is written. */
+function readable(prefixes: readonly unknown[]): readonly Block[] | undefined {
+  const blocks = prefixes.filter((prefix) => typeof prefix === "string" && isCidr(prefix)) as string[];
+  return blocks.length === prefixes.length && blocks.length > 0 ? blocks.map(parseBlock) : undefined;
 }
 
 function named(id: string, inputs: Checking["inputs"]): NamedBlock[] {

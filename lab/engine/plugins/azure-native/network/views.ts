@@ -3,7 +3,7 @@ import type { Properties } from "../../../provider/values.ts";
 import type { Entry, Ledger } from "../core/books.ts";
 import { lastPart, parentOf, sameId } from "../core/ids.ts";
 import { list, text } from "../core/values.ts";
-import { parseBlock, type Block } from "./blocks.ts";
+import { parseBlock, type Block } from "../../../../../components/network/address.ts";
 
 export interface SubnetView {
   readonly id: string;

@@ -1,8 +1,9 @@
 import type { AzureType, Checking, Reference } from "../core/azure-type.ts";
 import { networkName } from "../core/names.ts";
 import { ArmError } from "../core/problems.ts";
-import { at, list, text, texts } from "../core/values.ts";
-import { contains, formatBlock, isPrivateBlock, overlap, parseBlock, readBlock, type Block } from "./blocks.ts";
+import { at, isMissing, list, text, texts } from "../core/values.ts";
+import { formatBlock, overlap, parseBlock, type Block } from "../../../../../components/network/address.ts";
+import { contains, isPrivateBlock, readBlock } from "./blocks.ts";
 import { judgeSubnet, subnetParts, subnetRefusals, type NamedBlock } from "./subnet-rules.ts";
 import { subnetOutputs, subnetsOf } from "./views.ts";
 
@@ -49,10 +50,8 @@ function checkNetwork({ inputs, problems }: Checking): void {
   list(inputs, "subnets").forEach((subnet, index) => {
     const property = `subnets[${String(index)}]`;
     const name = text(subnet, "name");
-    if (name === undefined) problems.add(`${property}.name`, "missing", "the subnet's name");
-    if (text(subnet, "addressPrefix") === undefined && at(subnet, "addressPrefix") === undefined) {
-      problems.add(`${property}.addressPrefix`, "missing", "an IPv4 block");
-    }
+    if (isMissing(subnet, "name")) problems.add(`${property}.name`, "missing", "the subnet's name");
+    if (isMissing(subnet, "addressPrefix")) problems.add(`${property}.addressPrefix`, "missing", "an IPv4 block");
     const block = judgeSubnet(subnet, `${property}.addressPrefix`, { space, others: known }, problems);
     if (block !== undefined) known.push({ name: name ?? property, block });
   });
@@ -60,10 +59,9 @@ function checkNetwork({ inputs, problems }: Checking): void {
 
 function addressSpace(inputs: Checking["inputs"], problems: Checking["problems"]): readonly Block[] | undefined {
   const prefixes = texts(inputs, "addressSpace", "addressPrefixes");
-  if (prefixes.length === 0) {
-    const unknown = inputs.addressSpace !== undefined && at(inputs, "addressSpace") === undefined;
-    if (!unknown) problems.add("addressSpace.addressPrefixes", "empty", "at least one IPv4 block");
-    return undefined;
+  const written = at(inputs, "addressSpace", "addressPrefixes");
+  if (isMissing(inputs, "addressSpace", "addressPrefixes") || (Array.isArray(written) && written.length === 0)) {
+    problems.add("addressSpace.addressPrefixes", "empty", "at least one IPv4 block");
   }
   const blocks: Block[] = [];
   prefixes.forEach((prefix, index) => {
@@ -75,7 +73,10 @@ function addressSpace(inputs: Checking["inputs"], problems: Checking["problems"]
     if (clash) problems.add(property, prefix, `a block apart from ${formatBlock(clash)}`);
     blocks.push(block);
   });
-  return blocks.length === prefixes.length ? blocks : undefined;
+  // Known as a whole, or not to be relied on.
+  return blocks.length === list(inputs, "addressSpace", "addressPrefixes").length && blocks.length > 0
+    ? blocks
+    : undefined;
 }
 
 export function subnetReferences(subnet: unknown, at: string): readonly Reference[] {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { overlap } from "../../../../../../components/network/address.ts";
 import {
   contains,
   freeAddress,
   holds,
   isReserved,
-  overlap,
 } from "../../../../../../lab/engine/plugins/azure-native/network/blocks.ts";
 import { isPortRange } from "../../../../../../lab/engine/plugins/azure-native/network/rule-checks.ts";
 

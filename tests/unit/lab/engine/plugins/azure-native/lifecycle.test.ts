@@ -69,6 +69,18 @@ describe("what is not there", () => {
   });
 });
 
+test("what every resource tells of itself", async () => {
+  const { network } = await makeNetwork();
+  expect(network.outputs).toMatchObject({
+    name: "net",
+    type: "Microsoft.Network/virtualNetworks",
+    location: "westeurope",
+    provisioningState: "Succeeded",
+    azureApiVersion: "2024-05-01",
+  });
+  expect((await azure.read(network))?.subnets).toMatchObject([{ name: "front", addressPrefix: "10.20.1.0/29" }]);
+});
+
 describe("what is there already", () => {
   test("is not made twice, whatever the case of its name", async () => {
     await makeNetwork();
@@ -124,6 +136,17 @@ describe("addresses", () => {
     });
     await azure.make("network:NetworkInterface", { ...wish("10.20.1.5"), networkInterfaceName: "first" });
     await expect(azure.make("network:NetworkInterface", wish(privateIPAddress))).rejects.toThrow(reason);
+  });
+
+  test("a public one stays what it is, whatever is free by now", async () => {
+    await makeNetwork();
+    const address = await azure.make("network:PublicIPAddress", good.address);
+    await azure.run.books().change(async (ledger) => {
+      const entry = ledger.find(address.id);
+      if (entry) await ledger.put({ ...entry, outputs: { ...entry.outputs, ipAddress: "198.51.100.250" } });
+    });
+    const changed = await azure.change(address, { ...address.inputs, idleTimeoutInMinutes: 10 });
+    expect(changed.ipAddress).toBe("198.51.100.250");
   });
 
   test("a public one belongs to one", async () => {
@@ -229,6 +252,19 @@ describe("when the host says no", () => {
     expect(subnet.outputs.name).toBe("front");
   });
 
+  test("what could not be changed is as before", async () => {
+    const { subnet } = await makeNetwork();
+    const rules = await azure.make("network:NetworkSecurityGroup", good.rules);
+    edit = (fabric) => ({
+      applyNetwork: (facts) =>
+        facts.securityGroups[0]?.rules.length === 0 ? fabric.applyNetwork(facts) : Promise.reject(new Error("no rule")),
+    });
+    const changed = { ...rules.inputs, securityRules: [good.rule] };
+    await expect(azure.change(rules, changed)).rejects.toThrow("no rule");
+    expect((await azure.run.books().look()).find(rules.id)?.inputs.securityRules).toEqual([]);
+    await azure.change(subnet, subnet.inputs);
+  });
+
   test("a machine that cannot be made leaves its interface free", async () => {
     edit = () => ({ createMachine: () => Promise.reject(new Error("no room")) });
     await expect(makeMachine()).rejects.toThrow("no room");
@@ -242,7 +278,10 @@ describe("when the host says no", () => {
       if (entry) await ledger.put({ ...entry, pending: true });
     });
     expect(await azure.read(machine)).toBeUndefined();
-    await azure.make("compute:VirtualMachine", machine.inputs);
+    // The engine may still have what a replacement was to follow.
+    azure.run.plan.add(machine.id, "azure-native:compute:VirtualMachine", machine.inputs, true);
+    const again = await azure.make("compute:VirtualMachine", machine.inputs);
+    expect(again.outputs.vmId).not.toBe(machine.outputs.vmId);
     expect((await azure.recorded()).calls.filter((call) => call.startsWith("create"))).toHaveLength(2);
     await azure.run.books().change(async (ledger) => {
       const entry = ledger.find(machine.id);

@@ -337,6 +337,13 @@ describe("what is not known yet", () => {
     expect(told("network:NetworkInterface", { ...good.nic, ipConfigurations: unknownValue })).toEqual([]);
     expect(told("network:Subnet", { ...good.subnet, addressPrefix: unknownValue })).toEqual([]);
     expect(told("network:VirtualNetwork", { ...good.network, addressSpace: unknownValue })).toEqual([]);
+    const addressPrefixes = ["10.20.0.0/16", unknownValue];
+    const subnets = [{ name: "a", addressPrefix: "10.40.0.0/24" }];
+    expect(told("network:VirtualNetwork", { ...good.network, addressSpace: { addressPrefixes }, subnets })).toEqual([]);
+    const method = edited(good.nic, "ipConfigurations.0.privateIPAllocationMethod", unknownValue);
+    expect(
+      told("network:NetworkInterface", edited(method, "ipConfigurations.0.privateIPAddress", "10.20.1.4")),
+    ).toEqual([]);
   });
 
   test("custom data is never in what is told", () => {

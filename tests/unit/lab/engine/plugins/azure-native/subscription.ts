@@ -43,7 +43,7 @@ export async function openSubscription(edit: (fabric: Fabric) => Partial<Fabric>
   const anotherRun = () => {
     const fabric = recordingFabric(file);
     return newRun({
-      openFabric: () => Promise.resolve({ ...fabric, ...edit(fabric) }),
+      openFabric: () => Promise.resolve(edited(fabric, edit)),
       openBooks: () => openBooks(join(directory, "azure")),
     });
   };
@@ -75,6 +75,11 @@ export async function openSubscription(edit: (fabric: Fabric) => Partial<Fabric>
     recorded: () => readRecorded(file),
     dispose: () => rm(directory, { recursive: true, force: true }),
   };
+}
+
+/** Calls of the fabric by way of `edit`, asked anew each time. */
+function edited(fabric: Fabric, edit: (fabric: Fabric) => Partial<Fabric>): Fabric {
+  return new Proxy(fabric, { get: (target, name) => Reflect.get({ ...target, ...edit(target) }, name) as unknown });
 }
 
 function contextOf(token: string, name: string): Context<undefined> {
