@@ -48,12 +48,27 @@ export async function observeCircumstances(docker: Docker | undefined, engine: s
 
 /** The result as the Markdown of `docs/reference/benchmarks.md`, which is also readable on a terminal. */
 export function renderResult({ circumstances, series }: BenchmarkResult): string {
+  return [renderCircumstances(circumstances), ...series.flatMap(renderSeries)].join("\n");
+}
+
+/** Of what is measured by the clock alone and compared with nothing. */
+export function renderMeasurements(
+  circumstances: Circumstances,
+  title: string,
+  measured: readonly { readonly title: string; readonly seconds: Summary }[],
+): string {
+  const rows = measured.map((row) => [row.title, format(row.seconds)]);
+  return [renderCircumstances(circumstances), "", `### ${title}`, "", ...table(["measured", "seconds"], rows)].join(
+    "\n",
+  );
+}
+
+function renderCircumstances(circumstances: Circumstances): string {
   const { date, commit, processors, memoryGiB, system, docker, node, pulumi, compose, loadBefore } = circumstances;
-  return [
+  return (
     `${date}, commit ${commit}: ${processors}, ${String(memoryGiB)} GiB, ${system}, Docker ${docker}, Node ${node}, ` +
-      `Pulumi ${pulumi}, Docker Compose ${compose}; load average before the first run ${String(loadBefore)}.`,
-    ...series.flatMap(renderSeries),
-  ].join("\n");
+    `Pulumi ${pulumi}, Docker Compose ${compose}; load average before the first run ${String(loadBefore)}.`
+  );
 }
 
 function renderSeries({ title, rounds, notes, measured, ratios }: SeriesResult): string[] {

@@ -17,6 +17,7 @@ import { ensureCompose } from "./compose-tool.ts";
 import { emptyGarrisonMachine, makeGarrisonMachine, removeGarrisonMachine } from "./garrison-machine.ts";
 import type { GarrisonMachine } from "./garrison-machine.ts";
 import { holdBlock, releaseBlocks } from "./hold-block.ts";
+import { measureHost } from "./host-series.ts";
 import { profilePreview } from "./profile.ts";
 import type { ProcessProfile } from "./profile.ts";
 import { measurePlanner } from "./planner-series.ts";
@@ -27,7 +28,7 @@ import type { BenchmarkResult } from "./report.ts";
 import type { SeriesResult } from "./series.ts";
 import { measureUp } from "./up-series.ts";
 
-export type SeriesName = "planner" | "policies" | "preview" | "up";
+export type SeriesName = "planner" | "host" | "policies" | "preview" | "up";
 
 /** The benchmark's own estates: nothing of a person's is touched, and two of them can run side by side. */
 const estates = { garrison: "bench", compose: "bench-compose" };
@@ -48,7 +49,12 @@ export async function runBenchmarks(names: readonly SeriesName[], runs: number):
   if (names.includes("planner")) {
     series.push(await withProgress("Measuring the planner", (progress) => measurePlanner(runs, progress)));
   }
-  if (names.every((name) => name === "planner")) {
+  if (names.includes("host")) {
+    series.push(
+      await withProgress("Measuring the configuration of a machine", (progress) => measureHost(runs, progress)),
+    );
+  }
+  if (names.every((name) => name === "planner" || name === "host")) {
     return { circumstances: await observeCircumstances(undefined, "no engine"), series };
   }
   if (names.includes("policies")) {

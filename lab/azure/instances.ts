@@ -9,6 +9,7 @@ export interface AzureInstance {
   /** Hash of the image that it was made of. */
   readonly image: string | undefined;
   readonly ready: boolean;
+  readonly bridge: string | undefined;
   /** In its subnet. */
   readonly address: string | undefined;
 }
@@ -24,6 +25,7 @@ export async function azureInstances({ incus }: Pick<IncusPlace, "incus">): Prom
         status,
         image: config[marks.image],
         ready: config[marks.ready] === "true",
+        bridge: devices.eth0?.network,
         address: devices.eth0?.["ipv4.address"],
       },
     ];

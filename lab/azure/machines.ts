@@ -20,6 +20,7 @@ import type { FabricContext, MachineFact, MachineState, NetworkFacts } from "./f
 import { azureInstances } from "./instances.ts";
 import { attachDevices, diskDevices } from "./disks.ts";
 import { bridgeOf, machinePlace } from "./layout.ts";
+import { bridgesAreFiltered, judgeNeighbours } from "./neighbours.ts";
 
 /**
  * Makes a virtual machine and starts it. What is there under its id was begun by a call that did not come to its end, and
@@ -33,8 +34,9 @@ export async function makeMachine(
 ): Promise<void> {
   const { incus, incusFiles } = lab;
   const place = machinePlace(lab.facts.id, machine.id);
+  const eth0 = await nic(lab, facts, machine);
   const devices = {
-    ...nic(lab, facts, machine),
+    eth0,
     ...(await registryDevice()),
     ...(await diskDevices(lab, machine.dataDisks)),
   };
@@ -59,6 +61,7 @@ export async function makeMachine(
   signal.throwIfAborted();
   tell("starting");
   await startInstance(incus, place);
+  await judgeNeighbours(eth0.network);
   // The seed is inside now; what Incus keeps must not hold a key any longer.
   await setConfig(incus, place, { "cloud-init.user-data": "", [marks.ready]: "true" });
 }
@@ -100,11 +103,12 @@ export async function machineState(lab: PreparedLab, id: string): Promise<Machin
 
 /** Starts those that are whole and do not run, and with `again` those that do. */
 export async function startMachines(lab: PreparedLab, again: boolean): Promise<void> {
-  for (const { id, status, ready } of await azureInstances(lab)) {
+  for (const { id, status, ready, bridge } of await azureInstances(lab)) {
     const place = machinePlace(lab.facts.id, id);
     if (!ready || (status === "Running" && !again)) continue;
     if (status !== "Stopped") await stopInstance(lab.incus, place);
     await startInstance(lab.incus, place);
+    if (bridge !== undefined) await judgeNeighbours(bridge);
   }
 }
 
@@ -115,7 +119,11 @@ async function sizeHere(lab: PreparedLab, machine: MachineFact, tell: FabricCont
   return size;
 }
 
-function nic(lab: PreparedLab, facts: NetworkFacts, { id, interfaces }: MachineFact): Record<string, Device> {
+async function nic(
+  lab: PreparedLab,
+  facts: NetworkFacts,
+  { id, interfaces }: MachineFact,
+): Promise<Device & { readonly network: string }> {
   const [only, ...others] = interfaces;
   const found = facts.interfaces.find((one) => one.id === only);
   const subnet = facts.networks.flatMap(({ subnets }) => subnets).find((one) => one.id === found?.subnet);
@@ -127,14 +135,11 @@ function nic(lab: PreparedLab, facts: NetworkFacts, { id, interfaces }: MachineF
     });
   }
   return {
-    eth0: {
-      type: "nic",
-      name: "eth0",
-      network: bridgeOf(lab.facts.id, subnet).name,
-      hwaddr: found.mac,
-      "ipv4.address": found.address,
-      // Its neighbours are reached by way of the host, and of its rules.
-      "security.port_isolation": "true",
-    },
+    type: "nic",
+    name: "eth0",
+    network: bridgeOf(lab.facts.id, subnet).name,
+    hwaddr: found.mac,
+    "ipv4.address": found.address,
+    "security.port_isolation": String(!(await bridgesAreFiltered())),
   };
 }

@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { ProblemReport } from "../../scripts/lib/report.ts";
 import { cableGroup } from "../internet/layout.ts";
 import { ensureBridges, listBridges, removeBridge } from "../machines/bridges.ts";
@@ -10,6 +8,7 @@ import type { PreparedLab } from "../machines/lab.ts";
 import { azureNames } from "../machines/layout.ts";
 import type { NetworkFacts } from "./fabric.ts";
 import { bridgeOf } from "./layout.ts";
+import { judgeNeighbours } from "./neighbours.ts";
 import { networkProblems, readHostNetwork } from "./network-problems.ts";
 import { renderAzureTable } from "./table.ts";
 
@@ -36,7 +35,7 @@ export async function applyNetworkFacts(lab: PreparedLab, facts: NetworkFacts): 
   const there = (await listBridges(lab.incus)).filter((name) => name.startsWith(names.bridges));
   for (const name of there.filter((one) => !wanted.has(one))) await removeBridge(lab.incus, name);
   const lost = await ensureBridges(lab, bridges);
-  for (const { name } of bridges) await routeInside(name);
+  for (const { name } of bridges) await judgeNeighbours(name);
   return lost;
 }
 
@@ -48,20 +47,4 @@ export function dockerRules(lab: string): readonly DockerRule[] {
     ["-i", `${bridges}+`, ...mark, "-j", "ACCEPT"],
     ["-o", `${bridges}+`, ...mark, "-j", "ACCEPT"],
   ];
-}
-
-/**
- * Machines of one subnet do not see each other on the link, and the host answers for all of them: what they send to each
- * other passes the rules too, as in Azure.
- */
-async function routeInside(bridge: string): Promise<void> {
-  const settings = {
-    [`conf/${bridge}/proxy_arp_pvlan`]: 1,
-    [`conf/${bridge}/send_redirects`]: 0,
-    // An answer for somebody else is given at once, and not after up to a second.
-    [`neigh/${bridge}/proxy_delay`]: 0,
-  };
-  for (const [name, value] of Object.entries(settings)) {
-    await writeFile(join("/proc/sys/net/ipv4", name), String(value));
-  }
 }

@@ -45,8 +45,15 @@ function row(plugin: Described, token: string): string {
   return `| ${code(typeLabel(token))} | ${list(inputs.sort().map(code))} | ${refusals(Object.entries(refused))} |`;
 }
 
+/** Names that are refused for one reason are told together. */
 function refusals(entries: readonly [string, string][]): string {
-  return list(entries.map(([name, reason]) => `${code(name)} (${reason})`));
+  const reasons = [...new Set(entries.map(([, reason]) => reason))];
+  return list(
+    reasons.map((reason) => {
+      const names = entries.flatMap(([name, why]) => (why === reason ? [code(name)] : []));
+      return `${names.join(", ")} (${reason})`;
+    }),
+  );
 }
 
 function list(items: readonly string[]): string {

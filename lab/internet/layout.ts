@@ -44,6 +44,8 @@ export const cableGroup = 7277;
 
 const firstTable = 20_000;
 /** The rules of all estates that keep a block's inner traffic on the host come before any that lead out of it. */
+/** What somebody inside sends is no container's, although his address is of the estate's block. */
+const firstFromInside = 20_500;
 const firstWayOut = 21_000;
 /** What others answer to somebody inside comes last: it takes nothing from the estate's own packets. */
 const firstWayIn = 22_000;
@@ -71,6 +73,7 @@ export function layOutInternet({ id, network }: InternetEstate, version6 = hasVe
     table,
     rules: [
       { priority: firstTable + octet, from: network, to: network, table: "main" },
+      { priority: firstFromInside + octet, from: `${ends.inside}/32`, table: "main" },
       { priority: firstWayOut + octet, from: network, table: String(table) },
       { priority: firstWayIn + octet, from: "all", to: `${ends.inside}/32`, table: String(table) },
     ],

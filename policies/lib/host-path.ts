@@ -8,7 +8,7 @@ export interface Danger {
 }
 
 // `*` stands for one path segment. Mounting a parent of any of these is as good as mounting it.
-const SOCKETS: Readonly<Record<string, string>> = {
+const SOCKETS = patterns({
   "/run/docker.sock": "the Docker socket",
   "/run/docker": "Docker's runtime directory",
   "/run/user/*/docker.sock": "a rootless Docker socket",
@@ -26,9 +26,9 @@ const SOCKETS: Readonly<Record<string, string>> = {
   "/run/user/*/systemd": "a user's systemd sockets",
   "/run/dbus": "the D-Bus system socket",
   "/run/user/*/bus": "a user's D-Bus socket",
-};
+});
 
-const DIRECTORIES: Readonly<Record<string, string>> = {
+const DIRECTORIES = patterns({
   "/bin": "the host's programs",
   "/boot": "the host's boot files",
   "/dev": "the host's devices",
@@ -50,7 +50,7 @@ const DIRECTORIES: Readonly<Record<string, string>> = {
   "/var/lib/kubelet": "the files and secrets of all pods",
   "/var/lib/systemd": "the host's credentials and timers",
   "/var/spool/cron": "the host's cron jobs",
-};
+});
 
 const SOCKET_NAME = /^(docker|podman|containerd|crio|buildkitd|incus|lxd)\.sock$|^(docker_engine|system_bus_socket)$/;
 
@@ -97,15 +97,24 @@ function socketAt(path: string): Danger | undefined {
   return match(path, SOCKETS, "socket");
 }
 
-function match(path: string, table: Readonly<Record<string, string>>, kind: Danger["kind"]): Danger | undefined {
+function match(path: string, table: readonly Pattern[], kind: Danger["kind"]): Danger | undefined {
   const given = segments(path);
-  for (const [pattern, what] of Object.entries(table)) {
-    const wanted = segments(pattern);
+  for (const { pattern, wanted, what } of table) {
     const common = Math.min(given.length, wanted.length);
     const same = wanted.slice(0, common).every((segment, index) => segment === "*" || segment === given[index]);
     if (same) return { kind, what: given.length < wanted.length ? `a parent of ${pattern}, ${what}` : what };
   }
   return undefined;
+}
+
+interface Pattern {
+  readonly pattern: string;
+  readonly wanted: readonly string[];
+  readonly what: string;
+}
+
+function patterns(table: Readonly<Record<string, string>>): readonly Pattern[] {
+  return Object.entries(table).map(([pattern, what]) => ({ pattern, wanted: segments(pattern), what }));
 }
 
 function segments(path: string): string[] {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { problem } from "../lib/report.ts";
+import { measureBirth, renderBirth } from "../../bench/birth.ts";
 import { renderProfile } from "../../bench/profile.ts";
 import { renderResult } from "../../bench/report.ts";
 import { profileBenchmark, runBenchmarks } from "../../bench/run.ts";
@@ -10,14 +11,18 @@ interface BenchOptions {
   readonly json?: true;
 }
 
-/** `npm run bench [-- planner|policies|preview|up|all|profile]`: ratios to smaller machines, to floors, to Compose. */
+/** `npm run bench [-- planner|host|policies|preview|up|all|profile|birth]`: ratios to smaller machines, floors, Ansible, Compose. */
 export function register(program: Command): void {
   program
     .command("bench")
     .description(
-      "measure the planner against itself, the policies against one empty rule, preview and up against floor and Docker Compose, as ratios",
+      "measure the planner against itself, the configuration of a machine against Ansible, the policies against one empty rule, preview and up against floor and Docker Compose, as ratios",
     )
-    .argument("[what]", "planner, policies, preview, up, all, or profile: where the time of a preview goes", "all")
+    .argument(
+      "[what]",
+      "planner, host, policies, preview, up, all; profile: where the time of a preview goes; birth: how long a lab machine takes until it is ready",
+      "all",
+    )
     .option("--runs <number>", "rounds that count, 1 to 50 (default: 5)")
     .option("--json", "print the result as JSON")
     .action(async (what: string, options: BenchOptions) => {
@@ -27,19 +32,27 @@ export function register(program: Command): void {
         console.log(options.json === true ? JSON.stringify(profile, undefined, 2) : renderProfile(profile));
         return;
       }
+      if (what === "birth") {
+        const birth = await measureBirth(runsOf(options.runs));
+        console.log(options.json === true ? JSON.stringify(birth, undefined, 2) : renderBirth(birth));
+        return;
+      }
       const names = seriesOf(what);
       const result = await runBenchmarks(names, runsOf(options.runs));
       console.log(options.json === true ? JSON.stringify(result, undefined, 2) : renderResult(result));
     });
 }
 
+const SERIES: readonly SeriesName[] = ["planner", "host", "policies", "preview", "up"];
+
 function seriesOf(what: string): readonly SeriesName[] {
-  if (what === "all") return ["planner", "policies", "preview", "up"];
-  if (what === "planner" || what === "policies" || what === "preview" || what === "up") return [what];
+  if (what === "all") return SERIES;
+  const named = SERIES.filter((name) => name === what);
+  if (named.length > 0) return named;
   throw problem("npm run bench was asked for something that it does not measure", {
     subject: "what",
     found: what,
-    expected: "planner, policies, preview, up, all or profile",
+    expected: `${SERIES.join(", ")}, all, profile or birth`,
     next: "npm run bench -- preview",
   });
 }

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { Bundle, BundleEntry } from "../../components/host/bundle/bundle.ts";
-import { entry } from "../../components/host/bundle/bundle.ts";
+import { entry, renderManifest } from "../../components/host/bundle/bundle.ts";
 import { HOST_PROGRAM } from "../../components/host/bundle/host-script.ts";
-import { renderManifest } from "../../components/host/bundle/bundle.ts";
+import { bundleOf, clearMachine, leftovers, programHome as home } from "../support/bare-host.ts";
 import { testPrefix } from "../support/docker.ts";
 import { startMachine } from "../support/debian-machine.ts";
 import type { DebianMachine } from "../support/debian-machine.ts";
@@ -18,18 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => machine.remove());
 
-afterEach(async () => {
-  await machine.shell(
-    "rm -rf /var/lib/garrison /etc/garrison-test /usr/local/lib/garrison /etc/sudoers.d/90-* /etc/nginx/conf.d/* /etc/sysctl.d/90-*",
-  );
-});
-
-const home = "/var/lib/garrison/host";
-const leftovers = `find / -xdev -name '.*.garrison-*'; ls -d ${home}/staging ${home}/live ${home}/undoing.old ${home}/previous.old ${home}/applied.new /run/garrison-host.* 2>/dev/null`;
-
-function bundleOf(entries: readonly BundleEntry[], rest: Partial<Bundle> = {}): Bundle {
-  return { host: "test", packages: [], users: [], entries, enabled: [], confirmSeconds: 30, ...rest };
-}
+afterEach(() => clearMachine(machine));
 
 const one = entry("/etc/garrison-test/deep/one", "first\n");
 const two = entry("/etc/garrison-test/two", "second\n", { mode: "600", owner: "root:adm" });
@@ -143,27 +131,6 @@ test("a service that is more exposed than it may be is refused", async () => {
   expect(refused.stderr).toContain("more exposed than 30");
 });
 
-test("a full disk changes nothing, and neither does a bundle that was cut off", async () => {
-  await machine.run(both, "apply");
-  await machine.shell("mkdir -p /usr/local/lib/garrison; mount -t tmpfs -o size=1m tmpfs /usr/local/lib/garrison");
-  const big = bundleOf([
-    { ...one, content: "changed\n" },
-    two,
-    entry("/usr/local/lib/garrison/big", "x".repeat(3 << 20)),
-  ]);
-  const full = await machine.run(big, "apply");
-  const after = await machine.shell(
-    `cat ${one.path}; ls -A /usr/local/lib/garrison; umount /usr/local/lib/garrison; ${leftovers}`,
-  );
-  expect(full.exitCode).not.toBe(0);
-  expect(after.stdout).toBe("first");
-  const cut = renderManifest(big).slice(0, -100);
-  const torn = await machine.shell(`cat >/tmp/cut; sh ${home}/program apply </tmp/cut`, cut);
-  expect(torn.exitCode).toBe(1);
-  expect(torn.stderr).toContain("cut off");
-  expect(JSON.parse((await machine.run(big, "apply")).stdout)).toMatchObject({ state: "applied" });
-});
-
 test("users are made, changed and closed, and an undo takes each of them back", async () => {
   const user = { name: "gtest", uid: 1777, shell: "/bin/bash", groups: ["adm"] };
   const own = entry("/etc/garrison-test/own", "x\n", { owner: "gtest:gtest" });
@@ -193,27 +160,6 @@ test("users are made, changed and closed, and an undo takes each of them back", 
   await machine.shell("userdel -r gtest");
 });
 
-test("a package mirror that is down changes nothing, and the next apply completes", async () => {
-  await machine.shell(
-    "mkdir -p /tmp/sources; mv /etc/apt/sources.list* /tmp/sources; echo 'deb http://127.0.0.1:9/ ./' >/etc/apt/sources.list",
-  );
-  const wanted = bundleOf([one], { packages: ["garrison-test-package"] });
-  const refused = await machine.run(wanted, "apply");
-  expect(refused.exitCode).toBe(1);
-  expect(refused.stderr).toContain("packages could not be installed, and nothing else was changed");
-  expect((await machine.shell(`ls ${one.path}; ${leftovers}`)).stdout).toBe("");
-  const made = await machine.shell(`mkdir -p /tmp/p/DEBIAN /tmp/repo && cd /tmp/repo &&
-    printf 'Package: garrison-test-package\\nVersion: 1\\nArchitecture: all\\nMaintainer: a test <test@example.org>\\nDescription: nothing\\n' >/tmp/p/DEBIAN/control && chmod 755 /tmp/p /tmp/p/DEBIAN &&
-    dpkg-deb --build -Znone /tmp/p a.deb && { cat /tmp/p/DEBIAN/control; printf 'Filename: ./a.deb\\nSize: %s\\nSHA256: %s\\n' "$(stat -c %s a.deb)" "$(sha256sum a.deb | cut -d ' ' -f 1)"; } >Packages &&
-    echo 'deb [trusted=yes] file:/tmp/repo ./' >/etc/apt/sources.list; chmod 755 /tmp/repo`);
-  expect(made.exitCode, made.stderr).toBe(0);
-  const applied = await machine.run(wanted, "apply");
-  expect(applied.exitCode, applied.stderr).toBe(0);
-  expect(JSON.parse(applied.stdout)).toMatchObject({ state: "applied", packages: ["garrison-test-package"] });
-  expect(JSON.parse((await machine.run(wanted, "apply")).stdout)).toMatchObject({ state: "unchanged" });
-  await machine.shell("rm -rf /etc/apt/sources.list*; mv /tmp/sources/* /etc/apt/");
-});
-
 test("userns-remap is decided at birth, and refused with a way on when Docker holds data", async () => {
   const daemon = (text: string) => bundleOf([entry("/etc/docker/daemon.json", text, { check: "dockerd" })]);
   expect((await machine.run(daemon('{"userns-remap": "default"}\n'), "apply")).exitCode).toBe(0);
@@ -225,6 +171,14 @@ test("userns-remap is decided at birth, and refused with a way on when Docker ho
   expect((await machine.run(daemon('{"icc": false}\n'), "apply")).exitCode).toBe(0);
   await machine.run(bundleOf([]), "apply");
 });
+
+/** Shell that prints what lies where the bundles of the test put it, in a few letters. */
+const STATE =
+  "state() { (cd /etc/garrison-test && find . -type f | sort | xargs sha256sum) | sha256sum | cut -c 1-8; }";
+/** Shell that runs the program and kills it at its command of that number, counted from where a variable is set. */
+const KILLED = `killed() { bash -T -c 'n=0; trap '"'"'n=$((n + 0\${'$3':+1})); [ "$n" != '$1' ] || kill -9 $$'"'"' DEBUG; . /tmp/program '"$2" program; }
+quiet() { "$@" >/dev/null 2>&1; }
+leftovers() { ${leftovers.replaceAll(" 2>/dev/null", "")} 2>/dev/null | grep -v garrison-host | tr '\\n' ' '; }`;
 
 test(
   "killed at any command, the next run leaves everything as before or as wanted, and nothing half",
@@ -239,17 +193,16 @@ test(
     await machine.shell("cat >/tmp/after", renderManifest(after));
     await machine.shell("cat >/tmp/program", HOST_PROGRAM);
     await machine.shell(`mkdir -p ${home}; cp /tmp/program ${home}/program`);
-    const driver = `
-state() { (cd /etc/garrison-test && find . -type f | sort | xargs sha256sum) | sha256sum | cut -c 1-8; }
-quiet() { "$@" >/dev/null 2>&1; }
+    const driver = `${STATE}
+${KILLED}
 quiet sh /tmp/program apply </tmp/after; echo "after $(state)"
 quiet sh /tmp/program apply </tmp/before; echo "before $(state)"
 number=1
 while :; do
-  quiet bash -T -c 'n=0; trap '"'"'n=$((n + 1)); [ "$n" != '$number' ] || kill -9 $$'"'"' DEBUG; . /tmp/program apply' program </tmp/after
+  quiet killed "$number" apply n </tmp/after
   code=$?
   quiet sh /tmp/program boot || echo "recovery failed"
-  echo "$code $(state) $(${leftovers.replaceAll(" 2>/dev/null", "")} 2>/dev/null | grep -v garrison-host | tr '\\n' ' ')"
+  echo "$code $(state) $(leftovers)"
   [ "$code" = 137 ] || break
   quiet sh /tmp/program apply </tmp/before || echo "the next apply failed"
   number=$((number + 1))
@@ -264,4 +217,39 @@ done`;
     expect(new Set(killed.map((line) => line.slice(4)))).toEqual(new Set([named("before"), named("after")]));
   },
   15 * minutes,
+);
+
+test(
+  "killed at any command of a roll-back, the next run completes it",
+  async () => {
+    const before = bundleOf([one, two, entry("/etc/garrison-test/three", "third\n")]);
+    const after = bundleOf([{ ...one, content: "changed\n" }, two, entry("/etc/garrison-test/new/four", "fourth\n")]);
+    await machine.shell("cat >/tmp/before", renderManifest(before));
+    await machine.shell("cat >/tmp/after", renderManifest(after));
+    await machine.shell("cat >/tmp/program", HOST_PROGRAM);
+    await machine.shell(`mkdir -p ${home}; cp /tmp/program ${home}/program`);
+    const driver = `${STATE}
+${KILLED}
+quiet sh /tmp/program apply </tmp/before; echo "before $(state)"
+quiet sh /tmp/program apply </tmp/after || echo "the apply failed"
+cp -a /etc/garrison-test /tmp/made; cp -a ${home} /tmp/journal
+number=1
+while :; do
+  rm -rf /etc/garrison-test ${home}; cp -a /tmp/made /etc/garrison-test; cp -a /tmp/journal ${home}
+  quiet killed "$number" rollback journal
+  code=$?
+  # It had not begun, or it was over: one or the other has nothing to do.
+  if [ -d ${home}/previous ]; then quiet sh /tmp/program rollback; else quiet sh /tmp/program boot; fi || echo "the next run failed"
+  grep -q three ${home}/applied || echo "forgot what is ours"
+  echo "$code $(state) $(leftovers)"
+  [ "$code" = 137 ] || break
+  number=$((number + 1))
+done`;
+    const lines = (await machine.shell(driver)).stdout.split("\n").map((line) => line.trim());
+    const state = lines.shift()?.split(" ")[1] ?? "";
+    expect(lines.pop()).toBe(`0 ${state}`);
+    expect(new Set(lines)).toEqual(new Set([`137 ${state}`]));
+    expect(lines.length).toBeGreaterThan(30);
+  },
+  5 * minutes,
 );

@@ -1,15 +1,17 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Bundle } from "../../components/host/bundle/bundle.ts";
 import { bundleId } from "../../components/host/bundle/bundle.ts";
 import { hostScript, PROGRAM_PATH } from "../../components/host/bundle/host-script.ts";
+import type { HostSpec } from "../../components/host/bundle/host-spec.ts";
 import { planBundle } from "../../components/host/bundle/plan-bundle.ts";
 import { sshOptions } from "../../components/host/docker-host.ts";
 import { applyLine } from "../../components/host/host.ts";
 import { bootHost, replaceIn, shutOut } from "../support/booted-host.ts";
 import type { BootedHost } from "../support/booted-host.ts";
-import { until } from "../support/debian-machine.ts";
+import { startMachine, until } from "../support/debian-machine.ts";
 import { testPrefix } from "../support/docker.ts";
 
 // The way in: who gets in over real ssh, and what becomes of a change that shuts the deployer out.
@@ -55,6 +57,10 @@ test(
   3 * minutes,
 );
 
+function comingFrom(operatorsFrom: readonly string[], deployerFrom: readonly string[]): HostSpec {
+  return host.spec({ access: { ...host.spec().access, operatorsFrom, deployerFrom } });
+}
+
 /** Undone after a shorter time than a specification may ask for: that it happens is what is tested. */
 const soon = (bundle: Bundle): Bundle => ({ ...bundle, confirmSeconds: 10 });
 
@@ -63,6 +69,8 @@ const lockouts: Readonly<Record<string, (bundle: Bundle) => Bundle>> = {
   "an AllowUsers without the deployer": (bundle) =>
     replaceIn(bundle, "/etc/ssh/sshd_config.d/", "AllowUsers deploy ops", "AllowUsers ops"),
   "a firewall that lets nobody in": () => shutOut(host.spec()),
+  "a deployer who comes from elsewhere than the list says": () =>
+    planBundle(comingFrom(["198.51.100.0/24"], ["203.0.113.7"])),
   "a shell that ends at once": (bundle) => ({
     ...bundle,
     users: bundle.users.map((user) => ({ ...user, shell: "/bin/false" })),
@@ -83,6 +91,29 @@ test.each(Object.entries(lockouts))(
     expect(JSON.parse((await host.machine.run(planBundle(host.spec()), "apply")).stdout)).toMatchObject({
       state: "unchanged",
     });
+  },
+  2 * minutes,
+);
+
+test(
+  "an operator who moves gets in from the new address and no longer from the old one",
+  async () => {
+    const operator = await startMachine(`${host.machine.name}-operator`, { booted: false });
+    try {
+      await operator.shell("umask 077; cat >/root/key", await readFile(host.key.file, "utf8"));
+      const options = "-o BatchMode=yes -o ConnectTimeout=3 -o StrictHostKeyChecking=no -i /root/key";
+      const comesIn = async () =>
+        (await operator.shell(`ssh ${options} ops@${host.machine.address} true`)).exitCode === 0;
+      await host.settle(planBundle(comingFrom(["198.51.100.0/24"], [host.gateway])));
+      expect(await comesIn()).toBe(false);
+      await host.settle(planBundle(comingFrom([operator.address], [host.gateway])));
+      expect(await comesIn()).toBe(true);
+      await host.settle(planBundle(comingFrom(["198.51.100.0/24"], [host.gateway])));
+      expect(await comesIn()).toBe(false);
+      expect(await host.getsIn()).toBe(true);
+    } finally {
+      await operator.remove();
+    }
   },
   2 * minutes,
 );

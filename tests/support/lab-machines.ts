@@ -9,7 +9,11 @@ import { checkout } from "../../scripts/engine/session.ts";
 
 /** A lab of machines of a test's own, beside a person's. The cached image is shared. */
 export interface TestLab {
+  /** XDG_STATE_HOME of whatever is to work in this lab. */
+  readonly state: string;
   readonly files: LabFiles;
+  /** By which other programs find it. */
+  readonly environment: { readonly XDG_STATE_HOME: string };
   /** Runs `npm run lab -- <args>`. */
   run(...args: string[]): Promise<{ exitCode?: number | undefined; all?: string | undefined; stdout: string }>;
   /** Starts the same and leaves it running. */
@@ -21,11 +25,14 @@ export interface TestLab {
 
 export async function testLab(): Promise<TestLab> {
   const state = await mkdtemp(join(tmpdir(), "garrison-lab-"));
-  const options = { cwd: checkout, env: { XDG_STATE_HOME: state }, reject: false, all: true, stdin: "ignore" } as const;
+  const environment = { XDG_STATE_HOME: state };
+  const options = { cwd: checkout, env: environment, reject: false, all: true, stdin: "ignore" } as const;
   const argv = (args: readonly string[]) => [join(checkout, "scripts/cli.ts"), "lab", ...args];
   const run: TestLab["run"] = async (...args) => execa(process.execPath, argv(args), options);
   return {
+    state,
     files: labFiles(join(state, "garrison")),
+    environment,
     run,
     begin: (...args) => execa(process.execPath, argv(args), options),
     on: (machine, ...command) => run("ssh", machine, ...command),
@@ -41,7 +48,7 @@ export async function testLab(): Promise<TestLab> {
 
 /** What of the host a lab could have changed, as text a line; other work on the host does not show in it. */
 export async function hostPicture(): Promise<string[]> {
-  const ours = /garrison-lab|garrison_lab/;
+  const ours = /garrison-lab|garrison_lab|garrison_azure/;
   const links = await lines("ip", ["-brief", "link"]);
   const settings = Object.keys(kernelSettings).map(async (name) => {
     const value = await readFile(join("/proc/sys", name), "utf8").catch(() => "absent");
@@ -52,7 +59,7 @@ export async function hostPicture(): Promise<string[]> {
   const hierarchies = await readdir("/sys/fs/cgroup");
   const trees = hierarchies.map(async (name) => readdir(join("/sys/fs/cgroup", name)).catch(() => []));
   return [
-    ...links.map((line) => line.split(/[\s@]/)[0] ?? "").filter((name) => name.endsWith("-lab")),
+    ...links.map((line) => line.split(/[\s@]/)[0] ?? "").filter((name) => /-lab$|-z[a-z0-9]{5}$/.test(name)),
     ...(await readFile("/proc/mounts", "utf8")).split("\n").filter((line) => /garrison-lab|lxcfs/.test(line)),
     ...cgroups,
     ...(await Promise.all(trees)).flat().filter((name) => name.startsWith("lxc.")),

@@ -9,6 +9,8 @@ export const checkout = resolve(import.meta.dirname, "../..");
 
 /** A stack of the checkout's own program, with settings of its own, in a throw-away engine. */
 export interface MachineStack {
+  /** Its settings, to which the engine adds how they are encrypted. */
+  readonly settings: string;
   /** Runs `pulumi <args>` on the stack; never rejects because of the exit code. */
   pulumi(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<EngineRun>;
   /** URNs of everything in the stack's state. */
@@ -36,6 +38,7 @@ export async function machineStack(engine: TestEngine, stack: string, settings: 
   const made = await run(directory, ["stack", "init", stack, "--no-select"]);
   if (made.exitCode !== 0) throw new Error(`pulumi stack init ${stack}: ${made.output}`);
   return {
+    settings: file,
     pulumi: (args, environment) => run(checkout, args, { PULUMI_OPTION_CONFIG_FILE: file, ...environment }),
     state: async () => {
       const exported = await run(directory, ["stack", "export"]);

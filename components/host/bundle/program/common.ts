@@ -21,7 +21,7 @@ booted() { [ -d /run/systemd/system ]; }
 # Start of a process in ticks. The second word of stat is a name in brackets and may hold anything.
 started() { sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 20; }
 parent() { sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 2; }
-beside() { printf '%s/.%s.garrison-%s' "$(dirname "$1")" "$(basename "$1")" "$2"; }
+beside() { printf '%s/.%s.garrison-%s' "\${1%/*}" "\${1##*/}" "$2"; }
 lock() {
   [ "$(id -u)" = 0 ] || fail "only root can configure a machine"
   [ -d "$home" ] || mkdir -p -m 0700 "$home"

@@ -1,3 +1,6 @@
+import { shellQuote } from "../../shell.ts";
+import { RECOVERY_UNIT } from "./recovery-unit.ts";
+
 /** What can be asked of the program. */
 export const MAIN = `
 plan() {
@@ -43,7 +46,6 @@ adopt() {
   cut -d ' ' -f 1-9 "$work/manifest" | grep -E '^(entry|user) ' >"$home/applied.new" || :
   if cmp -s "$home/applied.new" "$home/applied"; then rm -f "$home/applied.new"; else mv -f "$home/applied.new" "$home/applied"; fi
 }
-# A reboot ends the timer, so a change that was not confirmed is undone at the next start, before there is a way in.
 install_recovery() {
   booted || return 0
   unit=/etc/systemd/system/garrison-host-recover.service
@@ -54,21 +56,7 @@ install_recovery() {
   systemctl daemon-reload
   systemctl --quiet enable garrison-host-recover.service
 }
-RECOVERY='[Unit]
-Description=Undo a change of this machine that was not finished or not confirmed
-DefaultDependencies=no
-After=local-fs.target
-Before=network-pre.target ssh.service docker.service garrison-rules.service
-ConditionPathExists=|/var/lib/garrison/host/live
-ConditionPathExists=|/var/lib/garrison/host/waiting
-ConditionPathExists=|/var/lib/garrison/host/staging
-
-[Service]
-Type=oneshot
-ExecStart=/bin/sh /var/lib/garrison/host/program boot
-
-[Install]
-WantedBy=sysinit.target'
+RECOVERY=${shellQuote(RECOVERY_UNIT)}
 boot() {
   recover boot
   [ ! -d "$home/waiting" ] || undo waiting boot

@@ -7,10 +7,12 @@ export const STAGE = `
 packages() {
   [ -s "$work/packages" ] || return 0
   step "install $(paste -sd ' ' "$work/packages")"
-  quiet apt-get install -y -q --no-install-recommends $(cat "$work/packages") && return 0
+  # Another one may be at work: the machine's own updates at night.
+  set -- install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 $(cat "$work/packages")
+  quiet apt-get "$@" && return 0
   # A machine that was just installed has no package lists yet, or old ones.
   quiet apt-get update -q || :
-  apt-get install -y -q --no-install-recommends $(cat "$work/packages") </dev/null >&2 || fail "packages could not be installed, and nothing else was changed; look at the package mirror and apply again"
+  apt-get "$@" </dev/null >&2 || fail "packages could not be installed, and nothing else was changed; look at the package mirror and apply again"
 }
 quiet() { "$@" </dev/null >/dev/null 2>&1; }
 stage() {
@@ -33,18 +35,28 @@ stage() {
       [ ! -e "$home/original$path" ] || cp -a "$home/original$path" "$new"
       continue
     fi
-    directories "$(dirname "$path")"
+    directories "\${path%/*}"
     content_of "$path" >"$new"
     # An owner who is made by this very bundle does not exist yet: given when the file is swapped in.
     chmod "$new_mode" "$new"
-    chown "$new_owner" "$new" 2>/dev/null || grep -q "^make \${new_owner%%:*} " "$work/users" || fail "$path: there is no $new_owner on this machine"
-    [ "$(sha256sum <"$new" | cut -d ' ' -f 1)" = "$(awk -v path="$path" '$1 == "entry" && $2 == path { print $3; exit }' "$work/lines")" ] || fail "$path could not be written; is the disk full?"
+    by_default "$path" "$new_owner" || chown "$new_owner" "$new" 2>/dev/null || grep -q "^make \${new_owner%%:*} " "$work/users" || fail "$path: there is no $new_owner on this machine"
   done <"$work/changes"
+  written
+}
+# Root's files are root's without being given to it, but for directories that give theirs to a group.
+by_default() { [ "$2" = root:root ] && [ ! -g "\${1%/*}" ]; }
+# One process reads all that was written.
+written() {
+  awk '
+    FILENAME == ARGV[1] { if ($1 == "entry") sum[$2] = $3; next }
+    $1 == "put" { name = $2; sub(/.*\\//, "", name); print sum[$2] "  " substr($2, 1, length($2) - length(name)) "." name ".garrison-new" }
+  ' "$work/lines" "$work/changes" >"$work/new-sums"
+  [ ! -s "$work/new-sums" ] || sha256sum --check --quiet --strict "$work/new-sums" >&2 || fail "not everything could be written; is the disk full?"
 }
 known() { grep -q "^entry $1 " "$work/known"; }
 directories() {
   [ ! -d "$1" ] || return 0
-  directories "$(dirname "$1")"
+  directories "\${1%/*}"
   echo "$1" >>"$home/staging/directories"
   mkdir -m 0755 "$1"
 }
@@ -73,10 +85,13 @@ for root in /etc /usr/local; do
   cp -a "$root/." "$work/view$root/"
 done
 while read -r what path _; do
-  new=$(dirname "$path")/.$(basename "$path").garrison-new
-  mkdir -p "$work/view$(dirname "$path")"
-  rm -f "$work/view$path" "$work/view$new"
-  [ ! -e "$new" ] || cp -p "$new" "$work/view$path"
+  new=\${path%/*}/.\${path##*/}.garrison-new
+  if [ -e "$new" ]; then
+    [ -d "$work/view\${path%/*}" ] || mkdir -p "$work/view\${path%/*}"
+    cp -p --remove-destination "$new" "$work/view$path"
+  else
+    rm -f "$work/view$path"
+  fi
 done <"$work/changes"
 for root in /etc /usr/local; do mount --bind "$work/view$root" "$root"; done
 bad=0
@@ -133,6 +148,18 @@ END
   bad=1
 }
 cut -d ' ' -f 1,2,5 "$work/changes" | while read -r what path check; do echo "$check $what $path"; done | sort >"$work/checks"
+# All units by one process; one by one only to say which are refused, and why.
+units_pass() {
+  awk '$1 ~ /^unit:/ && $2 == "put" { print $1, $3 }' "$work/checks" >"$work/judged"
+  [ -s "$work/judged" ] || return 0
+  sed -e 's/^[^ ]* //' -e 'p; s/.*\\///' "$work/judged" >"$work/names"
+  ! systemd-analyze verify --man=no $(cut -d ' ' -f 2 "$work/judged") 2>&1 </dev/null | grep -q -F -f "$work/names" || return 1
+  for limit in $(cut -d ' ' -f 1 "$work/judged" | uniq); do
+    services=$(sed -n "s/^$limit \\(.*\\.service\\)$/\\1/p" "$work/judged")
+    [ -z "$services" ] || systemd-analyze security --offline=true --no-pager --threshold="\${limit#unit:}" $services </dev/null >/dev/null 2>&1 || return 1
+  done
+}
+units_pass && units=fine || units=
 last=
 while read -r check what path; do
   case $check in
@@ -152,7 +179,7 @@ while read -r check what path; do
     sudoers) judge "$path" visudo -c -f "$work/view$path" ;;
     dockerd) daemon "$path"; remap "$path" ;;
     sh) judge "$path" sh -n "$work/view$path" ;;
-    unit:*) unit "$path" "\${check#unit:}" ;;
+    unit:*) [ "$units" = fine ] || unit "$path" "\${check#unit:}" ;;
   esac
 done <"$work/checks"
 [ "$bad" = 0 ]

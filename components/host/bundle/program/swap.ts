@@ -22,7 +22,8 @@ swap() {
     new=$(beside "$path" new)
     if [ -e "$new" ]; then
       step "swap $path"
-      [ "$what" = drop ] || chown "$new_owner" "$new"
+      # Now its owner exists, if it was made only now.
+      [ "$what" = drop ] || [ "$new_owner" = root:root ] || chown "$new_owner" "$new"
       mv -fT "$new" "$path"
     else
       step "remove $path"
@@ -53,19 +54,36 @@ change_user() {
 # Units first, because an action may be about one of them.
 take_effect() {
   reload_units "$work/changes"
-  while read -r unit; do
-    step "enable $unit"
-    state=$(systemctl is-active "$unit" 2>/dev/null) || :
-    echo "$unit \${state:-inactive}" >>"$home/live/units.undo"
-    systemctl --quiet enable "$unit" 2>/dev/null || fail "unit $unit cannot be enabled"
-  done <"$work/units"
-  actions "$work/changes" | while read -r action; do
+  enable
+  actions "$work/changes" | together | while read -r action; do
     step "\${action#*:}"
     act "\${action#*:}" "$home/live" || fail "\${action#*:} failed"
   done
   booted || return 0
-  while read -r unit; do systemctl start "$unit" || fail "unit $unit does not start: $(systemctl status --no-pager -n 5 "$unit" 2>&1 | tail -n 5)"; done <"$work/units"
+  start
   still_up
+}
+# All units at once, because the machine's manager reads everything again each time; one by one to say which.
+enable() {
+  [ -s "$work/units" ] || return 0
+  step "enable $(paste -sd ' ' "$work/units")"
+  xargs systemctl is-active <"$work/units" 2>/dev/null | paste -d ' ' "$work/units" - >"$home/live/units.undo"
+  xargs systemctl --quiet enable <"$work/units" 2>/dev/null && return 0
+  while read -r unit; do systemctl --quiet enable "$unit" 2>/dev/null || fail "unit $unit cannot be enabled"; done <"$work/units"
+}
+start() {
+  [ -s "$work/units" ] || return 0
+  quiet xargs -a "$work/units" systemctl start && return 0
+  while read -r unit; do systemctl start "$unit" || fail "unit $unit does not start: $(systemctl status --no-pager -n 5 "$unit" 2>&1 | tail -n 5)"; done <"$work/units"
+}
+# What is to be done to several units as one action.
+together() {
+  awk '
+    { verb = match($0, /^[0-9]:[a-z-]*:/) ? substr($0, 1, RLENGTH) : "" }
+    verb == "" || verb != last { if (line != "") print line; line = $0; last = verb; next }
+    { line = line " " substr($0, length(verb) + 1) }
+    END { if (line != "") print line }
+  '
 }
 reload_units() {
   ! booted || ! grep -q ' /etc/systemd/system/' "$1" || systemctl daemon-reload
@@ -82,7 +100,7 @@ act() {
       ! systemctl is-active --quiet docker.service || systemctl reload docker.service || :
       systemctl restart docker.service
       ;;
-    *) ! booted || systemctl "\${1%%:*}" "\${1#*:}" ;;
+    *) ! booted || systemctl "\${1%%:*}" \${1#*:} ;;
   esac
 }
 kernel_file() { printf '/proc/sys/%s' "$(printf '%s' "$1" | tr . /)"; }

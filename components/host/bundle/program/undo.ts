@@ -10,14 +10,9 @@ undo() {
   while read -r _ path _; do
     number=$((number + 1))
     rm -f "$(beside "$path" new)"
-    back=$(beside "$path" old)
     if [ -e "$journal/old/$number" ] || [ -L "$journal/old/$number" ]; then
-      # A second name for the copy needs no space on a full disk.
-      rm -f "$back"
-      ln -P "$journal/old/$number" "$back" 2>/dev/null || cp -a "$journal/old/$number" "$back" || trouble=1
       step "put back $path"
-      mv -fT "$back" "$path" || trouble=1
-      rm -f "$back"
+      put_back "$journal/old/$number" "$path" || trouble=1
     else
       step "remove $path again"
       rm -f "$path" || trouble=1
@@ -29,13 +24,24 @@ undo() {
   undo_units "$journal" "\${2:-}"
   set -e
   [ "$trouble" = 0 ] || fail "not everything could be put back; the journal stays in $journal, and the next run tries again"
-  [ ! -f "$journal/before" ] && rm -f "$home/applied" || { cp "$journal/before" "$home/applied.new" && mv -f "$home/applied.new" "$home/applied"; }
+  if [ -f "$journal/before" ]; then put_back "$journal/before" "$home/applied"; else rm -f "$home/applied"; fi
   echo "$(cat "$journal/id")" >"$home/undone" 2>/dev/null || :
   rm -rf "$home/undoing.old"
   mv -T "$journal" "$home/undoing.old"
   rm -rf "$home/undoing.old"
   say "everything is as it was before"
 }
+# A second name for the copy needs no space on a full disk, and half a copy is worse than what is there now.
+put_back() {
+  ! same "$1" "$2" || return 0
+  back=$(beside "$2" old)
+  rm -f "$back"
+  if { ln -P "$1" "$back" 2>/dev/null || cp -a "$1" "$back"; } && mv -fT "$back" "$2"; then return 0; fi
+  rm -f "$back"
+  return 1
+}
+# Two names of one file: a run that was killed came that far, and mv refuses to do it again.
+same() { [ "$1" -ef "$2" ] && [ "$(stat -c %d:%i "$1")" = "$(stat -c %d:%i "$2")" ]; }
 undo_user() {
   case $1 in
     made) ! getent passwd "$2" >/dev/null || userdel "$2" ;;

@@ -1,6 +1,6 @@
 import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
-import type { HostUnit, UnitValue } from "../host-spec.ts";
+import type { HostUnit, UnitValue, UnitWaiver } from "../host-spec.ts";
 
 /** Highest exposure, in tenths, that `systemd-analyze security` may find without a waiver. */
 export const EXPOSURE = 30;
@@ -46,7 +46,7 @@ export function unit(wanted: HostUnit): BundleEntry[] {
   const text = Object.entries(sections)
     .flatMap(([section, settings]) => (settings === undefined ? [] : [render(section, settings)]))
     .join("\n");
-  const comment = waiver === undefined ? "" : `# Waiver: ${waiver.reason} (${waiver.owner}, until ${waiver.expires})\n`;
+  const comment = waiver === undefined ? "" : waiverLine(waiver);
   return [
     entry(`/etc/systemd/system/${name}`, comment + text, {
       check: `unit:${waiver?.exposure ?? EXPOSURE}`,
@@ -54,6 +54,11 @@ export function unit(wanted: HostUnit): BundleEntry[] {
       actions: [`4:try-restart:${name}`],
     }),
   ];
+}
+
+/** Says in a unit why it is more exposed than others. */
+export function waiverLine({ reason, owner, expires }: UnitWaiver): string {
+  return `# Waiver: ${reason} (${owner}, until ${expires})\n`;
 }
 
 function render(section: string, settings: Readonly<Record<string, UnitValue>>): string {

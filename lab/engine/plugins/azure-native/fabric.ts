@@ -1,9 +1,7 @@
 import type { Fabric } from "../../../azure/fabric.ts";
 
-/** The simulated Azure made of this host's machines, links and rules. */
+/** The simulated Azure made of this host's machines, links and rules. Loaded when it is needed: a preview never does. */
 export async function openFabric(tell: (detail: string) => void): Promise<Fabric> {
-  // TODO-MERGE
-  const module = "../../../azure/incus-fabric.ts";
-  const loaded = (await import(module)) as { openFabric(tell: (detail: string) => void): Promise<Fabric> };
-  return loaded.openFabric(tell);
+  const fabric = await import("../../../azure/incus-fabric.ts");
+  return fabric.openFabric(tell);
 }

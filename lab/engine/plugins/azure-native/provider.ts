@@ -63,6 +63,8 @@ const loginSettings = [
 const notes: readonly string[] = [
   "The schema is read from the declarations of the installed SDK; where they permit any text beside an enumeration, only the enumeration is accepted here, but for names of machine sizes.",
   "What is made is in the books of the lab's subscription (`lab-machines/azure` in the state directory). Networks, subnets, rules, addresses, interfaces, disks and virtual machines become links, rules, disks and system containers of this host as well. Key vaults, storage accounts, budgets, role assignments and extensions are in the books only: nothing answers at their addresses, nobody logs in, and nothing is installed. Locks hold.",
+  "What has no counterpart on this host is checked, kept in the books, and has no effect: regions and zones, tags, kinds and encryption of disks, Trusted Launch, boot diagnostics, patch settings, accelerated networking, idle timeouts.",
+  "All problems of a resource are told at once; the engine stops at the first resource that has any.",
   "As with the official plugin, a change that Azure itself refuses (`PropertyChangeNotAllowed`: custom data, administrator, image, zone) is no replacement; it is refused in the preview already. `replaceOnChanges` makes the resource anew.",
   "As with the official plugin, subnets that a network lists and subnets that are resources do not go together, nor do rules of a security group. Azure lets one remove the other; here the second is refused.",
   "A machine has one interface, and that one address. A data disk is attached as a file system; Linux and the key of an administrator are all that there is. Sizes are those of a table, and get their share of this host.",

@@ -6,7 +6,7 @@ import { networkProblems } from "../../../../lab/azure/network-problems.ts";
 import { reachableSpace, resolvePorts } from "../../../../lab/azure/ports.ts";
 import { renderAzureTable } from "../../../../lab/azure/table.ts";
 import { incusFiles } from "../../../../lab/machines/paths.ts";
-import { noFacts, someFacts } from "./network-facts.ts";
+import { noFacts, someFacts } from "../../../support/azure-facts.ts";
 
 const links = { outward: ["eth0"], cables: 7277 };
 const lab = "a2345678";

@@ -5,6 +5,19 @@ import { at, list, number, text } from "../core/values.ts";
 /** 32 TiB less one: the largest that Azure has of any kind. */
 const largestGiB = 32_767;
 
+const otherSources = [
+  "elasticSanResourceId",
+  "galleryImageReference",
+  "imageReference",
+  "performancePlus",
+  "provisionedBandwidthCopySpeed",
+  "securityDataUri",
+  "sourceResourceId",
+  "sourceUri",
+  "storageAccountId",
+  "uploadSizeBytes",
+];
+
 /** Microsoft.Compute 2024-03-02, disk.json. */
 export const disk: AzureType = {
   token: "azure-native:compute:Disk",
@@ -22,21 +35,10 @@ export const disk: AzureType = {
     "tags",
     "zones",
   ],
-  refuses: Object.fromEntries(
-    [
-      "elasticSanResourceId",
-      "galleryImageReference",
-      "imageReference",
-      "performancePlus",
-      "provisionedBandwidthCopySpeed",
-      "securityDataUri",
-      "securityMetadataUri",
-      "sourceResourceId",
-      "sourceUri",
-      "storageAccountId",
-      "uploadSizeBytes",
-    ].map((name) => [`creationData.${name}`, "the lab makes empty disks only"]),
-  ),
+  refuses: {
+    ...Object.fromEntries(otherSources.map((name) => [`creationData.${name}`, "the lab makes empty disks only"])),
+    "encryption.diskEncryptionSetId": "the lab has no keys of its own for disks",
+  },
   // The official plugin learns these from the specification: they can be given at creation only.
   replaces: ["creationData", "location"],
   fixed: { zones: "PropertyChangeNotAllowed" },

@@ -2,6 +2,7 @@ import type { AzureType } from "../core/azure-type.ts";
 import { parentOf } from "../core/ids.ts";
 import { ArmError } from "../core/problems.ts";
 import { at, text } from "../core/values.ts";
+import { findSize } from "./sizes.ts";
 
 /** What the lab keeps in its books, and cannot run. */
 const nvidia = { publisher: "Microsoft.HpcCompute", type: "NvidiaGpuDriverLinux" };
@@ -41,6 +42,9 @@ export const virtualMachineExtension: AzureType = {
     const machine = ledger.find(parentOf(id) ?? "");
     if (at(machine?.inputs, "osProfile", "allowExtensionOperations") === false) {
       throw new ArmError(undefined, `${id} cannot be installed: allowExtensionOperations of its machine is false`);
+    }
+    if (findSize(text(machine?.inputs, "hardwareProfile", "vmSize") ?? "")?.gpus === undefined) {
+      throw new ArmError(undefined, `${id} cannot be installed: the size of its machine has no GPU`);
     }
     // Azure's documentation of the extension: it does not run with Secure Boot.
     if (at(machine?.inputs, "securityProfile", "uefiSettings", "secureBootEnabled") === true) {

@@ -19,7 +19,7 @@ const largestOsDisk = 4095;
 
 export function checkMachine({ inputs, problems }: Checking): void {
   const size = checkSize(inputs, problems);
-  checkImage(inputs, problems);
+  checkImage(inputs, size, problems);
   checkOsDisk(inputs, problems);
   checkDataDisks(inputs, size, problems);
   checkInterfaces(inputs, size, problems);
@@ -43,7 +43,7 @@ function checkSize(inputs: Properties, problems: Problems): VmSize | undefined {
   return size;
 }
 
-function checkImage(inputs: Properties, problems: Problems): void {
+function checkImage(inputs: Properties, size: VmSize | undefined, problems: Problems): void {
   const image = at(inputs, "storageProfile", "imageReference");
   if (image === undefined) {
     if (isMissing(inputs, "storageProfile", "imageReference")) {
@@ -53,6 +53,12 @@ function checkImage(inputs: Properties, problems: Problems): void {
   }
   for (const part of ["publisher", "offer", "sku", "version"]) {
     if (isMissing(image, part)) problems.add(`storageProfile.imageReference.${part}`, "missing", `the image's ${part}`);
+  }
+  const sku = text(image, "sku") ?? "";
+  const trusted = text(inputs, "securityProfile", "securityType") === "TrustedLaunch";
+  if (sku.includes("gen1") && (trusted || size?.generations.includes(1) === false)) {
+    const needs = trusted ? "as Trusted Launch needs" : `as ${size?.name ?? ""} needs`;
+    problems.add("storageProfile.imageReference.sku", JSON.stringify(sku), `an image of generation 2, ${needs}`);
   }
   for (const other of ["id", "communityGalleryImageId", "sharedGalleryImageId"]) {
     if (!isMissing(image, other)) {

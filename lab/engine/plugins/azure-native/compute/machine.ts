@@ -1,13 +1,15 @@
+import { randomUUID } from "node:crypto";
 import type { AzureType, Reference, Wanted } from "../core/azure-type.ts";
 import type { Ledger } from "../core/books.ts";
 import { sameId } from "../core/ids.ts";
 import { normalLocation } from "../core/location.ts";
-import { guidOf } from "../core/outputs.ts";
 import { ArmError } from "../core/problems.ts";
-import { list, number, text } from "../core/values.ts";
+import { at, list, text } from "../core/values.ts";
 import { checkMachine } from "./machine-checks.ts";
+import { findSize } from "./sizes.ts";
 
 const linuxOnly = "the lab's machines are Linux";
+const noControllers = "a lab's machine has file systems, and no controllers";
 const noSuchDisks = "the lab attaches disks that are resources of their own";
 
 /** Microsoft.Compute 2024-11-01, virtualMachine.json. */
@@ -22,7 +24,6 @@ export const virtualMachine: AzureType = {
   takes: [
     "diagnosticsProfile",
     "hardwareProfile",
-    "identity",
     "location",
     "networkProfile",
     "osProfile",
@@ -39,6 +40,18 @@ export const virtualMachine: AzureType = {
     "osProfile.secrets": "the lab has no certificates to install",
     "osProfile.windowsConfiguration": linuxOnly,
     "securityProfile.encryptionIdentity": "the lab encrypts no disks",
+    "securityProfile.proxyAgentSettings": "the lab's machines have no agent of Azure's",
+    "storageProfile.alignRegionalDisksToVMZone": "the lab has no regional disks",
+    "storageProfile.dataDisks.detachOption": "a disk is detached when it is no longer listed",
+    "storageProfile.dataDisks.managedDisk.diskEncryptionSet": "the lab encrypts no disks",
+    "storageProfile.dataDisks.managedDisk.securityProfile": "the lab encrypts no disks",
+    "storageProfile.dataDisks.toBeDetached": "a disk is detached when it is no longer listed",
+    "storageProfile.dataDisks.writeAcceleratorEnabled": noControllers,
+    "storageProfile.diskControllerType": noControllers,
+    "storageProfile.osDisk.managedDisk.diskEncryptionSet": "the lab encrypts no disks",
+    "storageProfile.osDisk.managedDisk.id": "the lab makes the disk of an image",
+    "storageProfile.osDisk.managedDisk.securityProfile": "the lab encrypts no disks",
+    "storageProfile.osDisk.writeAcceleratorEnabled": noControllers,
     "storageProfile.dataDisks.diskSizeGB": noSuchDisks,
     "storageProfile.dataDisks.image": noSuchDisks,
     "storageProfile.dataDisks.name": noSuchDisks,
@@ -52,13 +65,17 @@ export const virtualMachine: AzureType = {
   replaces: ["location"],
   // The declarations say of each that it cannot be updated after the machine is created; Azure answers with this code.
   fixed: {
+    // A running machine keeps its interfaces and the size of its own disk.
+    "networkProfile.networkInterfaces.id": "OperationNotAllowed",
     "osProfile.adminUsername": "PropertyChangeNotAllowed",
     "osProfile.computerName": "PropertyChangeNotAllowed",
     "osProfile.customData": "PropertyChangeNotAllowed",
-    "osProfile.linuxConfiguration": "PropertyChangeNotAllowed",
+    "osProfile.linuxConfiguration.disablePasswordAuthentication": "PropertyChangeNotAllowed",
+    "osProfile.linuxConfiguration.ssh": "PropertyChangeNotAllowed",
     "securityProfile.securityType": "PropertyChangeNotAllowed",
     "storageProfile.imageReference": "PropertyChangeNotAllowed",
     "storageProfile.osDisk.createOption": "PropertyChangeNotAllowed",
+    "storageProfile.osDisk.diskSizeGB": "OperationNotAllowed",
     "storageProfile.osDisk.name": "PropertyChangeNotAllowed",
     zones: "PropertyChangeNotAllowed",
   },
@@ -70,18 +87,11 @@ export const virtualMachine: AzureType = {
   admit: (wanted, ledger) => {
     refuseOtherPlace(wanted, ledger);
     refuseHeld(wanted, ledger);
-    const [now, wish] = [wanted.before?.inputs, wanted.inputs].map(
-      (inputs) => number(inputs, "storageProfile", "osDisk", "diskSizeGB") ?? 0,
-    );
-    if (wish !== undefined && now !== undefined && wish < now) {
-      throw new ArmError(
-        "PropertyChangeNotAllowed",
-        `storageProfile.osDisk.diskSizeGB is ${String(wish)}; a disk only grows from ${String(now)}`,
-      );
-    }
+    refuseAcceleration(wanted, ledger);
   },
-  outputs: ({ id, before }) => ({
-    vmId: guidOf(`vm ${id}`),
+  outputs: ({ before }) => ({
+    // Another machine is another number, whatever its name.
+    vmId: text(before?.outputs, "vmId") ?? randomUUID(),
     timeCreated: text(before?.outputs, "timeCreated") ?? new Date().toISOString(),
   }),
 };
@@ -139,4 +149,11 @@ function refuseHeld({ id, inputs }: Wanted, ledger: Ledger): void {
     const code = type.endsWith("networkInterfaces") ? "NicInUse" : undefined;
     throw new ArmError(code, `${property} is ${used}, which ${holder.id} has`);
   }
+}
+
+function refuseAcceleration({ inputs }: Wanted, ledger: Ledger): void {
+  const size = findSize(text(inputs, "hardwareProfile", "vmSize") ?? "");
+  if (size?.acceleratedNetworking !== false) return;
+  const fast = interfaces(inputs).find(({ id }) => at(ledger.find(id)?.inputs, "enableAcceleratedNetworking") === true);
+  if (fast) throw new ArmError(undefined, `${fast.id} has accelerated networking, which ${size.name} does not`);
 }

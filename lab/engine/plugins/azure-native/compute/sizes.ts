@@ -5,7 +5,6 @@ export interface VmSize {
   readonly memoryGiB: number;
   readonly dataDisks: number;
   readonly interfaces: number;
-  readonly premiumStorage: boolean;
   readonly acceleratedNetworking: boolean;
   /** Generations of images that it starts. */
   readonly generations: readonly (1 | 2)[];
@@ -58,7 +57,7 @@ function size(
   [name, cpus, memoryGiB, dataDisks, interfaces]: Row,
   others: Pick<VmSize, "acceleratedNetworking" | "generations" | "gpus">,
 ): VmSize {
-  return { name, cpus, memoryGiB, dataDisks, interfaces, premiumStorage: true, ...others };
+  return { name, cpus, memoryGiB, dataDisks, interfaces, ...others };
 }
 
 /** Names of sizes are compared without regard to case, as Azure does. */

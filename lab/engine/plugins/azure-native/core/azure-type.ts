@@ -15,6 +15,8 @@ export interface AzureType {
   readonly takes?: readonly string[];
   /** Paths below those inputs that are refused, with the reason. */
   readonly refuses?: Unsupported;
+  /** Paths of objects of which the id alone is taken: the resource itself is another one of the program. */
+  readonly idOnly?: readonly string[];
   /** Paths on whose change the official plugin makes the resource anew, besides the parts of its id. */
   readonly replaces?: readonly string[];
   /** Paths that Azure does not change while the resource is there, with the code of its refusal where it is documented. */

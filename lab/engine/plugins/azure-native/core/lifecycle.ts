@@ -89,11 +89,7 @@ export async function updateResource(
 
 export async function deleteResource(run: Run, id: string, context: AzureContext): Promise<void> {
   await run.books().change(async (ledger) => {
-    if (ledger.find(id) === undefined) return;
-    const removed = await removeWithParts(ledger, id, () => openFabric(run, context));
-    if (removed.some(({ effect }) => effect === "network")) {
-      await (await openFabric(run, context)).applyNetwork(networkFacts(ledger));
-    }
+    if (ledger.find(id) !== undefined) await removeWithParts(ledger, id, () => openFabric(run, context));
   });
 }
 
@@ -107,15 +103,16 @@ async function record(
   const { id, before, pending } = made;
   requireGroup(id, ledger);
   const inputs = type.regional === true ? located(made.inputs, id, ledger) : made.inputs;
-  const wanted: Wanted = { id, inputs, account: run.account, ...(before === undefined ? {} : { before }) };
+  // A machine is made anew, also over what a run that was cut off has left: nothing of it is kept.
+  const kept = pending ? undefined : before;
+  const wanted: Wanted = { id, inputs, account: run.account, ...(kept === undefined ? {} : { before: kept }) };
   admit(type, wanted, ledger);
-  const kept = without(inputs, ["__defaults", ...(type.secrets ?? [])]);
   const entry: Entry = {
     id,
     token: type.token,
     type: armType(type.idTemplate),
     urn,
-    inputs: kept,
+    inputs: without(inputs, ["__defaults", ...(type.secrets ?? [])]),
     outputs: outputsOf(run, type, wanted, ledger),
     ...(pending ? { pending } : {}),
   };

@@ -1,41 +1,37 @@
 import type { Fabric } from "../../../../azure/fabric.ts";
 import { catalogue } from "../catalogue.ts";
+import { networkFacts } from "../facts/network.ts";
 import { usersOf } from "./admission.ts";
 import type { AzureType } from "./azure-type.ts";
-import type { Entry, OpenLedger } from "./books.ts";
+import { ledgerOf, type Entry, type OpenLedger } from "./books.ts";
 import { isWithin, lastPart } from "./ids.ts";
 import { refuseLocked } from "./locks.ts";
 import { ArmError } from "./problems.ts";
 import { list, text } from "./values.ts";
 
 /**
- * Removes a resource with all its parts: a group with what is in it, a network with its subnets.
+ * Removes a resource with all its parts: a group with what is in it, a network with its subnets. First from the host: what
+ * is cut off in the middle is still in the books, and is removed by the next call.
  *
- * @returns the types of what was removed
  * @throws ArmError when it is locked or in use
  */
-export async function removeWithParts(
-  ledger: OpenLedger,
-  id: string,
-  fabric: () => Promise<Fabric>,
-): Promise<readonly AzureType[]> {
+export async function removeWithParts(ledger: OpenLedger, id: string, fabric: () => Promise<Fabric>): Promise<void> {
   refuseLocked(ledger, id, "delete");
   await refuseUsed(ledger, id, fabric);
-  const doomed = ledger.entries.filter((entry) => isWithin(entry.id, id));
-  const companions = doomed.flatMap((entry) => companionsOf(ledger, entry)).filter((entry) => !doomed.includes(entry));
-  const removed: AzureType[] = [];
-  // Machines before the disks and links that they hold.
-  for (const effect of ["machine", "disk", "network", undefined] as const) {
-    for (const entry of [...doomed, ...companions]) {
-      const type = catalogue.find(({ token }) => token === entry.token);
-      if (type?.effect !== effect) continue;
-      if (effect === "machine") await (await fabric()).removeMachine(entry.id.toLowerCase());
-      if (effect === "disk") await (await fabric()).removeDisk(entry.id.toLowerCase());
-      await ledger.remove(entry.id);
-      if (type !== undefined) removed.push(type);
-    }
+  const parts = ledger.entries.filter((entry) => isWithin(entry.id, id));
+  const doomed = new Set([...parts, ...parts.flatMap((entry) => companionsOf(ledger, entry))]);
+  const having = (effect: AzureType["effect"]) => [...doomed].filter((entry) => effectOf(entry) === effect);
+  for (const machine of having("machine")) await (await fabric()).removeMachine(machine.id.toLowerCase());
+  for (const disk of having("disk")) await (await fabric()).removeDisk(disk.id.toLowerCase());
+  if (having("network").length > 0) {
+    const remaining = ledgerOf(ledger.entries.filter((entry) => !doomed.has(entry)));
+    await (await fabric()).applyNetwork(networkFacts(remaining));
   }
-  return removed;
+  for (const entry of doomed) await ledger.remove(entry.id);
+}
+
+function effectOf({ token }: Entry): AzureType["effect"] {
+  return catalogue.find((type) => type.token === token)?.effect;
 }
 
 async function refuseUsed(ledger: OpenLedger, id: string, fabric: () => Promise<Fabric>): Promise<void> {

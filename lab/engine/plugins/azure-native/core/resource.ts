@@ -10,6 +10,7 @@ import { createResource, deleteResource, readResource, updateResource } from "./
 import { fillInLocation } from "./location.ts";
 import { isRandomlyNamed, madeName, nameInput } from "./names.ts";
 import { commonOutputs } from "./outputs.ts";
+import { declaredAt, type AzureSchema } from "./schema.ts";
 import { concerns } from "./paths.ts";
 import { Problems } from "./problems.ts";
 import type { Run } from "./run.ts";
@@ -45,7 +46,17 @@ function unsupportedInputs(run: Run, type: AzureType): Unsupported {
   const inputs = Object.keys(run.schema.resources[type.token]?.inputs ?? {});
   const takes = new Set([...idInputs(type.idTemplate), ...(type.takes ?? inputs)]);
   const others = inputs.filter((name) => !takes.has(name));
-  return { ...Object.fromEntries(others.map((name) => [name, "it would have no effect here"])), ...type.refuses };
+  const besideIds = (type.idOnly ?? []).flatMap((path) => membersBesideId(run.schema, type.token, path));
+  return {
+    ...Object.fromEntries(others.map((name) => [name, "it would have no effect here"])),
+    ...Object.fromEntries(besideIds.map((path) => [path, "name the other resource by its id"])),
+    ...type.refuses,
+  };
+}
+
+function membersBesideId(schema: AzureSchema, token: string, path: string): readonly string[] {
+  const members = Object.keys(declaredAt(schema, token, path)?.properties ?? {});
+  return members.filter((name) => name !== "id").map((name) => `${path}.${name}`);
 }
 
 function check(run: Run, type: AzureType, inputs: Properties, old: Properties): readonly CheckFailure[] {

@@ -11,7 +11,6 @@ import { formatBlock, freeAddress, holds, isReserved } from "./blocks.ts";
 import { findSubnet, networkOf, takenAddresses } from "./views.ts";
 
 const noBalancers = "the lab has no load balancers and gateways";
-const onlyId = "give the id of a resource";
 
 /** Microsoft.Network 2024-05-01, networkInterface.json. */
 export const networkInterface: AzureType = {
@@ -27,13 +26,11 @@ export const networkInterface: AzureType = {
     "ipConfigurations.loadBalancerBackendAddressPools": noBalancers,
     "ipConfigurations.loadBalancerInboundNatRules": noBalancers,
     "ipConfigurations.privateIPAddressPrefixLength": "an interface has one address here",
+    "ipConfigurations.id": "it is made of the names",
+    "ipConfigurations.type": "it is an answer of Azure",
     "ipConfigurations.virtualNetworkTaps": "the lab has no taps",
-    "ipConfigurations.publicIPAddress.publicIPAllocationMethod": onlyId,
-    "ipConfigurations.publicIPAddress.sku": onlyId,
-    "ipConfigurations.subnet.addressPrefix": onlyId,
-    "ipConfigurations.subnet.networkSecurityGroup": onlyId,
-    "networkSecurityGroup.securityRules": onlyId,
   },
+  idOnly: ["ipConfigurations.publicIPAddress", "ipConfigurations.subnet", "networkSecurityGroup"],
   fixed: { location: "InvalidResourceLocation" },
   completes: ["ipConfigurations"],
   regional: true,
@@ -95,6 +92,7 @@ function checkInterface({ inputs, problems }: Checking): void {
     ) {
       problems.add(`${property}.subnet.id`, "missing", "the id of a subnet");
     }
+    if (at(own, "primary") === false) problems.add(`${property}.primary`, "false", "true, as there is no other");
     if (text(own, "privateIPAddressVersion") === "IPv6") {
       problems.add(`${property}.privateIPAddressVersion`, "IPv6", "IPv4: the lab's links have no other");
     }

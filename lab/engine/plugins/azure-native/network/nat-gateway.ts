@@ -9,6 +9,7 @@ export const natGateway: AzureType = {
     "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network/natGateways/{natGatewayName}",
   name: networkName(80),
   takes: ["idleTimeoutInMinutes", "location", "publicIpAddresses", "sku", "tags", "zones"],
+  idOnly: ["publicIpAddresses"],
   fixed: { location: "InvalidResourceLocation", zones: undefined },
   regional: true,
   effect: "network",

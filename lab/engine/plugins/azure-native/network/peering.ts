@@ -22,6 +22,7 @@ export const virtualNetworkPeering: AzureType = {
     "remoteVirtualNetwork",
     "useRemoteGateways",
   ],
+  idOnly: ["remoteVirtualNetwork"],
   fixed: { "remoteVirtualNetwork.id": undefined },
   completes: ["peeringState"],
   effect: "network",

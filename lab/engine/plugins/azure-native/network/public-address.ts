@@ -19,7 +19,6 @@ export const publicAddress: AzureType = {
     "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network/publicIPAddresses/{publicIpAddressName}",
   name: networkName(80),
   takes: [
-    "deleteOption",
     "idleTimeoutInMinutes",
     "location",
     "publicIPAddressVersion",

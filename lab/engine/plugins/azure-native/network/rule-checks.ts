@@ -15,7 +15,7 @@ const longestDescription = 140;
 export const ruleRefusals = {
   destinationApplicationSecurityGroups: "the lab has no application security groups",
   id: "it is made of the names",
-  provisioningState: "it is an answer of Azure",
+  type: "it is an answer of Azure",
   sourceApplicationSecurityGroups: "the lab has no application security groups",
 } as const;
 

@@ -17,7 +17,11 @@ export const networkSecurityGroup: AzureType = {
   idTemplate: groupTemplate,
   name: networkName(80),
   takes: ["location", "securityRules", "tags"],
-  refuses: Object.fromEntries(Object.entries(ruleRefusals).map(([name, reason]) => [`securityRules.${name}`, reason])),
+  refuses: {
+    ...Object.fromEntries(Object.entries(ruleRefusals).map(([name, reason]) => [`securityRules.${name}`, reason])),
+    "securityRules.etag": "it is an answer of Azure",
+    "securityRules.provisioningState": "it is an answer of Azure",
+  },
   fixed: { location: "InvalidResourceLocation" },
   completes: ["securityRules"],
   regional: true,

@@ -49,6 +49,8 @@ export const subnetRefusals = {
   routeTable: "the lab has no routes of its own",
   serviceEndpointPolicies: "the lab has no service endpoints",
   serviceEndpoints: "the lab has no service endpoints",
-  serviceGateway: "the lab has no service gateways",
   sharingScope: "the lab has one subscription",
 } as const;
+
+/** Parts that name another resource, and do nothing else. */
+export const subnetParts = ["natGateway", "networkSecurityGroup"] as const;

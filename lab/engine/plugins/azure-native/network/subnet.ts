@@ -5,7 +5,7 @@ import { networkName } from "../core/names.ts";
 import { ArmError } from "../core/problems.ts";
 import { list, text, texts } from "../core/values.ts";
 import { contains, formatBlock, overlap, parseBlock, type Block } from "./blocks.ts";
-import { judgeSubnet, subnetRefusals, type NamedBlock } from "./subnet-rules.ts";
+import { judgeSubnet, subnetParts, subnetRefusals, type NamedBlock } from "./subnet-rules.ts";
 import { networkOf, subnetsOf } from "./views.ts";
 import { subnetReferences } from "./virtual-network.ts";
 
@@ -28,6 +28,7 @@ export const subnet: AzureType = {
     "privateLinkServiceNetworkPolicies",
   ],
   refuses: subnetRefusals,
+  idOnly: subnetParts,
   fixed: { defaultOutboundAccess: undefined },
   effect: "network",
   inUseCode: "InUseSubnetCannotBeDeleted",

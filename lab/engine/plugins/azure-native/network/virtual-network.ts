@@ -3,7 +3,7 @@ import { networkName } from "../core/names.ts";
 import { ArmError } from "../core/problems.ts";
 import { at, list, text, texts } from "../core/values.ts";
 import { contains, formatBlock, isPrivateBlock, overlap, parseBlock, readBlock, type Block } from "./blocks.ts";
-import { judgeSubnet, subnetRefusals, type NamedBlock } from "./subnet-rules.ts";
+import { judgeSubnet, subnetParts, subnetRefusals, type NamedBlock } from "./subnet-rules.ts";
 import { subnetOutputs, subnetsOf } from "./views.ts";
 
 /** Microsoft.Network 2024-05-01, virtualNetwork.json. */
@@ -17,6 +17,7 @@ export const virtualNetwork: AzureType = {
     "addressSpace.ipamPoolPrefixAllocations": "the lab has no address management",
     ...Object.fromEntries(Object.entries(subnetRefusals).map(([name, reason]) => [`subnets.${name}`, reason])),
   },
+  idOnly: subnetParts.map((name) => `subnets.${name}`),
   replaces: ["location"],
   completes: ["subnets"],
   regional: true,

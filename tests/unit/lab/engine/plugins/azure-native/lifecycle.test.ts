@@ -270,6 +270,16 @@ describe("a change", () => {
     expect((await azure.recorded()).calls.map((call) => call.split(" ")[0])).toEqual(["create", "update"]);
   });
 
+  test("a machine keeps its number through changes, and another one of its name has another", async () => {
+    const { machine } = await makeMachine();
+    const changed = await azure.change(machine, { ...machine.inputs, tags: { a: "b" } });
+    expect(changed.vmId).toBe(machine.outputs.vmId);
+    await azure.remove(machine);
+    const again = await azure.make("compute:VirtualMachine", machine.inputs);
+    expect(again.id).toBe(machine.id);
+    expect(again.outputs.vmId).not.toBe(machine.outputs.vmId);
+  });
+
   test("of what is gone says so", async () => {
     const { subnet } = await makeNetwork();
     await azure.remove(subnet);

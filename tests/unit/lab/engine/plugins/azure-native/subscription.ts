@@ -6,6 +6,7 @@ import type { Fabric } from "../../../../../../lab/azure/fabric.ts";
 import { catalogue } from "../../../../../../lab/engine/plugins/azure-native/catalogue.ts";
 import { openBooks } from "../../../../../../lab/engine/plugins/azure-native/core/books.ts";
 import { azureResource } from "../../../../../../lab/engine/plugins/azure-native/core/resource.ts";
+import { azureSchema, declaredAt } from "../../../../../../lab/engine/plugins/azure-native/core/schema.ts";
 import { newRun, type Run } from "../../../../../../lab/engine/plugins/azure-native/core/run.ts";
 import type { Context } from "../../../../../../lab/engine/provider/definition.ts";
 import type { Properties } from "../../../../../../lab/engine/provider/values.ts";
@@ -85,6 +86,18 @@ function contextOf(token: string, name: string): Context<undefined> {
     secrets: [],
     log: () => undefined,
   };
+}
+
+/** Whether the installed SDK declares an input at a dotted path. */
+export function isDeclared(token: string, path: string): boolean {
+  const keys = path.split(".");
+  const last = keys.pop() ?? "";
+  const holder = keys.length === 0 ? azureSchema.resources[token]?.inputs : nested(token, keys.join("."));
+  return holder?.[last] !== undefined;
+}
+
+function nested(token: string, path: string) {
+  return declaredAt(azureSchema, token, path)?.properties;
 }
 
 /** Inputs that are in order, by type. */
