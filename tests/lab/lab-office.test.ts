@@ -152,7 +152,7 @@ test(
     }
     await up("--refresh", "--expect-no-changes");
   },
-  5 * minutes,
+  10 * minutes,
 );
 
 test(

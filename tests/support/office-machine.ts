@@ -110,7 +110,8 @@ export async function restart(machine: OfficeMachine): Promise<void> {
   const boot = () => machine.root("cat /proc/sys/kernel/random/boot_id; systemctl show -p UserspaceTimestamp --value");
   const before = await boot();
   await machine.root("systemctl reboot").catch(() => undefined);
-  for (let attempt = 0; attempt < 60; attempt++) {
+  // What does not end by itself is given a minute and a half.
+  for (let attempt = 0; attempt < 180; attempt++) {
     const now = await boot().catch(() => before);
     if (now !== before) return;
     await sleep(1000);
