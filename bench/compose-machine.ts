@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { execa } from "execa";
 import { prepareScript } from "../components/container/host-scripts.ts";
 import { parseImageLock } from "../components/container/image-lock.ts";
+import { filesScript } from "../components/files/files-script.ts";
+import { fillFiles } from "../components/files/host-files.ts";
 import type { MachineDefinition } from "../components/machine/machine-definition.ts";
 import { planMachine } from "../components/machine/plan-machine.ts";
 import type { MachinePlan } from "../components/machine/plan-machine.ts";
@@ -63,24 +66,34 @@ export async function makeComposeMachine(options: ComposeMachineOptions): Promis
   };
 }
 
-/** Makes what Compose cannot: volumes that belong to their users, and the cgroups of the agent containers. */
+/**
+ * Makes what Compose cannot: volumes that belong to their users, the cgroups of the agent containers, and the files of
+ * the services, with made-up secrets.
+ */
 export async function prepareForCompose({ plan }: ComposeMachine, docker: Docker): Promise<void> {
   for (const { volume } of plan.volumes) await docker.createVolume({ Name: volume, Labels: { ...plan.labels } });
-  await runPrepareScript(plan, "apply");
+  await runOnHost(plan, "apply");
 }
 
 /** Removes everything of the Compose machine, also what an interrupted benchmark left. */
 export async function removeComposeMachine({ plan, estate }: ComposeMachine, docker: Docker): Promise<void> {
   await removeObjects(docker, await labelledObjects(docker, estate.id));
-  await runPrepareScript(plan, "remove");
+  await runOnHost(plan, "remove");
 }
 
-async function runPrepareScript(plan: MachinePlan, mode: "apply" | "remove"): Promise<void> {
-  const { docker } = plan.settings;
-  const script = prepareScript(docker.cgroupDriver, plan.volumes, plan.cgroups);
+async function runOnHost(plan: MachinePlan, mode: "apply" | "remove"): Promise<void> {
+  const { docker, estate } = plan.settings;
+  const files = fillFiles(plan.files, ({ name, slot }) => {
+    return createHash("sha256").update(`${name} ${slot}`).digest("hex").slice(0, 40);
+  });
+  const scripts = [prepareScript(docker.cgroupDriver, plan.volumes, plan.cgroups), filesScript(estate, files)];
+  for (const script of scripts) await runScript(script, mode, docker.host);
+}
+
+async function runScript(script: string, mode: "apply" | "remove", host: string): Promise<void> {
   const ended = await execa("sh", ["-s", mode], {
     input: script,
-    env: { DOCKER_HOST: docker.host },
+    env: { DOCKER_HOST: host },
     reject: false,
     all: true,
   });

@@ -23,7 +23,14 @@ export interface HostFilesArgs {
 export class HostFiles extends pulumi.ComponentResource {
   constructor(name: string, args: HostFilesArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:files:HostFiles", name, {}, opts);
-    const text = pulumi.secret(valuesOf(args).apply((values) => filesScript(args.estate, filled(args.files, values))));
+    const text = pulumi.secret(
+      valuesOf(args).apply((values) =>
+        filesScript(
+          args.estate,
+          fillFiles(args.files, (reference) => values[keyOf(reference)] ?? ""),
+        ),
+      ),
+    );
     hostCommand(`${name}-command`, args.docker, { text, secret: true }, { parent: this });
     this.registerOutputs({
       files: args.files.flatMap((own) => pathsOf(own)),
@@ -45,8 +52,12 @@ function valuesOf({ files, values }: HostFilesArgs): pulumi.Output<Values> {
   return pulumi.all(Object.fromEntries(outputs));
 }
 
-function filled(files: readonly ServiceFiles[], values: Values): ServiceFiles[] {
-  const valueOf = (reference: SecretReference): string => written(values[keyOf(reference)] ?? "", reference.as);
+/** The files with every reference replaced by the plain value that it names, in the form that it asks for. */
+export function fillFiles(
+  files: readonly ServiceFiles[],
+  plainValueOf: (reference: SecretReference) => string,
+): ServiceFiles[] {
+  const valueOf = (reference: SecretReference): string => written(plainValueOf(reference), reference.as);
   return files.map((own) => ({
     ...own,
     directories: own.directories.map((directory) => ({
