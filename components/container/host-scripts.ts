@@ -74,7 +74,6 @@ group() {
 `;
 
 const LIMIT = `container() {
-  [ "$mode" = apply ] || return 0
   docker update --pids-limit "$2" "$1" >/dev/null
   process=$(docker inspect --format '{{.State.Pid}}' "$1")
   [ "$process" != 0 ] || fail "$1 is not running"

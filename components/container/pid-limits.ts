@@ -21,7 +21,7 @@ export class PidLimits extends pulumi.ComponentResource {
     super("garrison:container:PidLimits", name, {}, opts);
     const text = pidLimitsScript(args.limits);
     const triggers = args.containers.map((container) => container.containerId);
-    hostCommand(`${name}-command`, args.docker, { text, triggers }, { parent: this });
+    hostCommand(`${name}-command`, args.docker, { text, triggers, endsByItself: true }, { parent: this });
     this.registerOutputs({ limits: Object.fromEntries(args.limits.map(({ container, pids }) => [container, pids])) });
   }
 }

@@ -4,12 +4,14 @@ import { isRemote, sshOptions, sshTarget } from "./docker-host.ts";
 import type { DockerSettings } from "./docker-host.ts";
 import { shellQuote } from "./shell.ts";
 
-/** A script for one host. It is run with `apply`, and with `remove` when it is no longer declared. */
+/** A script for one host. It is run with `apply`, and with `remove` when it is no longer declared or replaced. */
 export interface HostScript {
   /** Shell, POSIX. Can be run again at any time. */
   readonly text: pulumi.Input<string>;
   /** The text holds secrets: it is kept encrypted, and what it prints is shown to nobody. @default false */
   readonly secret?: boolean;
+  /** What it does ends by itself, with what it was done to: nothing is run then. @default false */
+  readonly endsByItself?: true;
   /** Runs again when one of these changes; a change of the text does that by itself. */
   readonly triggers?: pulumi.Input<pulumi.Input<string>[]>;
 }
@@ -34,7 +36,7 @@ export function hostCommand(
     name,
     {
       create: settings.apply((known) => commandLine(known, "apply")),
-      delete: settings.apply((known) => commandLine(known, "remove")),
+      ...(script.endsByItself !== true && { delete: settings.apply((known) => commandLine(known, "remove")) }),
       stdin: script.text,
       addPreviousOutputInEnv: false,
       environment: environment as pulumi.Output<Record<string, string>>,

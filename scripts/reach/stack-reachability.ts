@@ -27,7 +27,7 @@ export function stackReachability(stack: string, checkout: string): Reachability
   if (!result.success) throw problem("These settings cannot be read", broken(name, z.prettifyError(result.error)));
   const settings = result.data;
   const definition = machineOf(settings.machine ?? stack);
-  if (definition === undefined) throw unknownStack(stack, "a machine that is not built yet");
+  if (definition === undefined) throw unknownStack(stack, "a machine without containers");
   try {
     return machineReachability(definition, { ...settings, estate: settings.estate ?? definition.role });
   } catch (error) {

@@ -1,7 +1,7 @@
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseImageLock } from "../../components/container/image-lock.ts";
 import { installEngine } from "../../lab/engine/install.ts";
 import { pulumiCacheFile } from "../../lab/engine/paths.ts";
@@ -22,17 +22,30 @@ beforeAll(async () => {
 
 afterAll(() => engine.dispose());
 
-describe("a machine that is not built yet", () => {
-  test.each(["azure-web", "gpu"])("%s says so before it asks for settings", async (machine) => {
-    const stack = await machineStack(engine, machine, await committedSettings(machine));
-    const run = await stack.pulumi(["preview"]);
-    expect(run.exitCode).not.toBe(0);
-    expect(run.output).toContain(
-      `found ${machine}; expected a machine that is there: office; ${machine} is not built yet`,
-    );
-    expect(run.output).toContain("type: npm run up -- --stack office");
-    expect(run.output).not.toContain("    at ");
-  });
+test("a machine in Azure asks for everything that it needs, and says what it knows better itself", async () => {
+  const stack = await machineStack(
+    engine,
+    "gpu",
+    `config:
+  garrison:docker:
+    host: ssh://garrison@gpu.example
+    hostKey: ssh-ed25519 AAAA
+  garrison:resources:
+    memoryMiB: 221184
+    cpus: 24
+`,
+  );
+  const run = await stack.pulumi(["preview"]);
+  expect(run.exitCode).not.toBe(0);
+  expect(run.output).toContain("Settings of stack gpu: 4 problems; nothing was created");
+  for (const line of [
+    "garrison:azure: found nothing; expected where the machine is made",
+    "garrison:host: found nothing; expected who gets in, and from where",
+    'garrison:docker.host: found "ssh://garrison@gpu.example"; expected nothing: the stack makes the machine',
+    'garrison:docker.hostKey: found "ssh-ed25519 AAAA"; expected nothing: the stack makes the machine',
+  ])
+    expect(run.output).toContain(line);
+  expect(run.output).not.toContain("    at ");
 });
 
 test("wrong settings are one report, and `up` makes nothing", async () => {

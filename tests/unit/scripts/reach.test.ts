@@ -101,7 +101,7 @@ describe("a question that cannot be answered", () => {
     [["nginx", "valkey:"], "nothing behind the colon"],
     [["nginx", "valkey:0"], "a number from 1 to 65535"],
     [["nginx", "valkey:80/icmp"], "a number from 1 to 65535"],
-    [["nginx", "--stack", "gpu"], "a machine that is not built yet"],
+    [["nginx", "--stack", "gpu"], "a machine without containers"],
     [["nginx", "--stack", "../office"], "no Pulumi.../office.yaml"],
     [["nginx", "valkey", "searxng"], "too many arguments"],
     [["nginx", "--deep"], "unknown option"],
