@@ -122,9 +122,12 @@ test(
   async () => {
     const { machine } = host;
     const page = "/etc/nginx/conf.d/50-main.conf";
-    const second = shutOut(
-      withMore(host.spec({ nginx: { sites: {} } }), { files: [{ path: "/etc/demo", content: "x" }] }),
-    );
+    const example = host.spec({ nginx: { sites: {} } });
+    const users = [
+      ...example.users.map((user) => (user.name === "ops" ? { ...user, shell: "/bin/sh" } : user)),
+      { name: "late", uid: 1777 },
+    ];
+    const second = shutOut(withMore({ ...example, users }, { files: [{ path: "/etc/demo", content: "x" }] }));
     await machine.shell("cat >/var/tmp/second", renderManifest(second));
     await machine.shell("cat >/var/tmp/program", programThat("touch /tmp/there; sleep 60", "reload:nginx.service"));
     const cut = machine.shell("sh /var/tmp/program apply </var/tmp/second");
@@ -147,6 +150,8 @@ test(
     expect(recovered).toBeGreaterThan(0);
     for (const way of ways) expect(way).toBeGreaterThan(recovered);
     expect((await machine.shell(`ls -d /etc/demo ${page} ${journal}/live`)).stdout).toBe(page);
+    const people = "getent passwd ops | cut -d : -f 7; getent passwd late; ls -d /home/late";
+    expect((await machine.shell(people)).stdout).toBe("/bin/bash\n/home/late");
     // Its container came back by itself.
     await until(async () => (await openConnection(machine.address, 7000)).holds().catch(() => false), 60);
     const done = await machine.run({ ...second, confirmSeconds: 5 }, "apply");
