@@ -35,7 +35,7 @@ export default defineConfig({
           include: ["tests/lab/**/*.test.ts"],
           environment: "node",
           pool: "forks",
-          // One daemon, one set of ports and networks. What can go on side by side is in scripts/test/lanes.ts.
+          // One daemon, one set of ports and networks.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
           testTimeout: 300_000,

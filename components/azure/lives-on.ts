@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Options for a component whose resources are on a machine: they end with it, so nothing is asked of a machine that is
- * deleted, and what Docker made is made again on another machine in its place. Commands run again by themselves, because
- * another machine has another host key.
+ * Options for a component whose resources are on a machine: they end with it, so a `destroy` asks nothing of it, and
+ * what Docker made is made again on another machine in its place. Commands run again by themselves, because another
+ * machine has another host key.
  *
  * @param machine with an id that no two machines have
  */

@@ -56,7 +56,7 @@ function conclude(results: readonly PartResult[]): number {
     total.failed += counted;
     const note = skipped === 0 ? "" : `, ${String(skipped)} skipped${process.env.CI ? " (a failure in CI)" : ""}`;
     console.log(
-      `${counted === 0 ? "✓" : "✗"} ${name.padEnd(13)} ${String(passed)} passed, ${String(failed)} failed${note}`,
+      `${counted === 0 ? "✓" : "✗"} ${name.padEnd(9)} ${String(passed)} passed, ${String(failed)} failed${note}`,
     );
   }
   console.log(`${String(total.passed)} passed, ${String(total.failed)} failed`);

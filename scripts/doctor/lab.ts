@@ -76,7 +76,7 @@ export function judgeVirtualMachine(machine: VirtualMachineStatus): Finding[] {
   const next =
     machine.state === "running"
       ? `npm run lab -- ssh ${machine.name} systemctl status --failed`
-      : "deploy its stack again, or remove it: npm run lab -- down";
+      : "npm run lab -- deploy <its stack> (puts it right), or npm run lab -- down";
   const judged = isMachineWell(machine) ? ok(subject, found) : wrong(subject, found, next);
   return machine.outdated ? [judged, note(subject, olderImage)] : [judged];
 }

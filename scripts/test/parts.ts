@@ -4,7 +4,6 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { ensureDocker } from "../docker/ensure.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
-import { labStages } from "./lanes.ts";
 import { readVitestReport } from "./vitest-report.ts";
 import type { Tally } from "./vitest-report.ts";
 
@@ -48,12 +47,7 @@ async function previewPart(): Promise<readonly PartResult[]> {
 async function labPart(): Promise<readonly PartResult[]> {
   await ensureToolchain({ kind: "lab" });
   await ensureDocker();
-  const results: PartResult[] = [];
-  for (const stage of labStages) {
-    const ended = stage.map(({ name, args }) => vitest("lab", { lane: name, args }));
-    results.push(...(await Promise.all(ended)).flat());
-  }
-  return results;
+  return vitest("lab");
 }
 
 async function check(name: string, script: string, args: readonly string[]): Promise<PartResult> {
@@ -61,35 +55,28 @@ async function check(name: string, script: string, args: readonly string[]): Pro
   return { name, passed: ended === 0 ? 1 : 0, failed: ended === 0 ? 0 : 1, skipped: 0 };
 }
 
-interface VitestOptions {
-  /** Several run at once: each says at the beginning of its lines which one it is. */
-  readonly lane?: string;
-  readonly args?: readonly string[];
-}
-
-async function vitest(project: string, { lane, args = [] }: VitestOptions = {}): Promise<readonly PartResult[]> {
+async function vitest(project: string): Promise<readonly PartResult[]> {
   const scratch = await mkdtemp(join(tmpdir(), "garrison-test-"));
   try {
     const report = join(scratch, "report.json");
-    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-    const ended = await run("vitest/vitest.mjs", ["run", "--project", project, ...reporters, ...args], lane);
-    const name = lane === undefined ? project : `${project}: ${lane}`;
-    return [{ name, ...(await readVitestReport(report, ended)) }];
+    const ended = await run("vitest/vitest.mjs", [
+      "run",
+      "--project",
+      project,
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+    ]);
+    return [{ name: project, ...(await readVitestReport(report, ended)) }];
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-async function run(script: string, args: readonly string[], lane?: string): Promise<number> {
-  const own = function* (line: unknown) {
-    yield `${lane ?? ""} | ${String(line)}`;
-  };
-  const output = lane === undefined ? "inherit" : ([own, "inherit"] as const);
+async function run(script: string, args: readonly string[]): Promise<number> {
   const ended = await execa(process.execPath, [join(modules, script), ...args], {
     cwd: root,
-    stdin: "ignore",
-    stdout: output,
-    stderr: output,
+    stdio: ["ignore", "inherit", "inherit"],
     reject: false,
   });
   return ended.exitCode ?? 1;

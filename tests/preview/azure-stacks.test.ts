@@ -48,7 +48,7 @@ test.each(["azure-web", "gpu"])(
     const meant = `to accept the change, type ${UPDATE}=1 npm test -- preview, and review ${golden}`;
     expect(graphDifference(reviewed, graph), meant).toEqual([]);
   },
-  120_000,
+  240_000,
 );
 
 test("the committed settings of the GPU stack can be previewed as they are", async () => {
@@ -59,4 +59,4 @@ test("the committed settings of the GPU stack can be previewed as they are", asy
   const said = run.output.match(/\[(?:mandatory|advisory)\][^(\n]*/g) ?? [];
   expect(said.length).toBeGreaterThan(0);
   expect(said.filter((line) => !line.includes("pack.unjudged"))).toEqual([]);
-}, 120_000);
+}, 240_000);

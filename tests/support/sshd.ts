@@ -19,8 +19,12 @@ export interface TestSshd {
 const binary = "/usr/sbin/sshd";
 const startMs = 5000;
 
-/** Starts the server. It runs as the current user and lets only that user in, by key. */
-export async function startSshd(): Promise<TestSshd> {
+/**
+ * Starts the server. It runs as the current user and lets only that user in, by key.
+ *
+ * @param more lines of its configuration
+ */
+export async function startSshd(more: readonly string[] = []): Promise<TestSshd> {
   if (!existsSync(binary)) throw new Error(`no ${binary}; install openssh-server`);
   // sshd refuses keys below a directory that others may write, which /tmp is.
   const parent = join(userInfo().homedir, ".cache");
@@ -37,7 +41,7 @@ export async function startSshd(): Promise<TestSshd> {
   for (const file of [host, login, authorized]) chmodSync(file, 0o600);
   const port = await freePort();
   const configuration = join(directory, "sshd_config");
-  writeFileSync(configuration, settings({ directory, port, host, authorized }));
+  writeFileSync(configuration, [...more, settings({ directory, port, host, authorized })].join("\n"));
   if (userInfo().uid === 0) mkdirSync("/run/sshd", { recursive: true });
 
   const server = spawn(binary, ["-D", "-e", "-f", configuration], { stdio: ["ignore", "ignore", "pipe"] });

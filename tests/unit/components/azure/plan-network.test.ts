@@ -24,7 +24,7 @@ const aNetwork = (changes: Partial<AzureNetworkSpec> = {}): AzureNetworkSpec => 
 const found = (spec: AzureNetworkSpec, ...rest: [Parameters<typeof networkProblems>[1]?]) =>
   networkProblems(spec, ...rest).map(({ property, found: what }) => `${property}: ${what}`);
 
-/** What Azure does with a packet: the first rule by priority that matches. */
+/** What Azure does with a packet: the first rule by priority that matches, or else its own, which trust the network. */
 function isLetIn(rules: readonly PlannedRule[], source: string, port: number): boolean {
   const first = [...rules]
     .sort((a, b) => a.priority - b.priority)
@@ -33,7 +33,7 @@ function isLetIn(rules: readonly PlannedRule[], source: string, port: number): b
         (ports.includes("*") || ports.includes(String(port))) &&
         (everyone !== undefined || sources.some((one) => overlap(parseBlock(one), parseBlock(`${source}/32`)))),
     );
-  return first?.access === "Allow";
+  return first === undefined ? overlap(parseBlock(block), parseBlock(`${source}/32`)) : first.access === "Allow";
 }
 
 const senders = fc

@@ -41,6 +41,22 @@ describe("a connection over ssh", () => {
   });
 });
 
+test("what one host key has proven is not shared with what expects another", () => {
+  const path = (hostKey: string) => effective({ ...remote, hostKey }).get("controlpath");
+  expect(path(KEY)).toBe(path(KEY));
+  expect(path(KEY)).not.toBe(path(`${KEY}=`));
+});
+
+test("a machine behind another is reached through it, each with its own key, and ssh reads the line as it is meant", () => {
+  const jump = { host: "ssh://garrison@198.51.100.7:2200", hostKey: "ssh-ed25519 BBBB" };
+  const options = effective({ ...remote, jump });
+  expect(options.get("knownhostscommand")).toBe(`/bin/echo %H ${KEY}`);
+  const line = options.get("proxycommand") ?? "";
+  expect(line).toContain("'KnownHostsCommand=/bin/echo %%H ssh-ed25519 BBBB'");
+  expect(line.indexOf("ControlPath=none")).toBeLessThan(line.indexOf("ControlPath=~"));
+  expect(line).toMatch(/-p 2200 -W %h:%p -- garrison@198\.51\.100\.7$/);
+});
+
 test("the address is split into user, name and port", () => {
   expect(sshTarget(remote)).toEqual({ destination: "garrison@office.example", port: "2222" });
   expect(sshTarget({ ...remote, host: "ssh://root@10.0.0.4" })).toEqual({ destination: "root@10.0.0.4", port: "22" });

@@ -1,4 +1,4 @@
-/** Making, reading, changing and removing: first the books, then the host. */
+/** Making and changing: first the books, then the host. Removing goes the other way round (`removal.ts`). */
 import type { Context, Created, ReadState } from "../../../provider/definition.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "../../../provider/values.ts";

@@ -1,0 +1,48 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { rootShell } from "../../components/host/host-command.ts";
+import { startSshd } from "../support/sshd.ts";
+import type { TestSshd } from "../support/sshd.ts";
+
+// Two real servers: one is the door of the other, or of nothing. Their keys are their own.
+let directory: string;
+let open: TestSshd;
+let shut: TestSshd;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "garrison-door-"));
+  open = await startSshd(["AllowTcpForwarding local"]);
+  shut = await startSshd(["AllowTcpForwarding local", "PermitOpen 127.0.0.1:9"]);
+});
+
+afterAll(async () => {
+  open.stop();
+  shut.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const bare = (hostKey: string): string => hostKey.trim().split(" ").slice(0, 2).join(" ");
+
+/** What comes of a command on a machine behind its door; here both are one server. */
+async function through(door: TestSshd, doorKey: string, hostKey: string): Promise<string> {
+  const identityFile = join(directory, `login-${String(door.port)}`);
+  await writeFile(identityFile, door.privateKey, { mode: 0o600 });
+  const host = `ssh://${door.user}@127.0.0.1:${String(door.port)}`;
+  const docker = { host, hostKey: bare(hostKey), identityFile, cgroupDriver: "systemd" as const };
+  const line = rootShell({ ...docker, jump: { host, hostKey: bare(doorKey) } }, "-s", "fresh");
+  const { stdout, stderr } = await execa("sh", ["-c", line], { input: "echo reached", reject: false });
+  return stdout === "" ? stderr : stdout;
+}
+
+test("a machine is reached through its door, and neither stands in for the other", async () => {
+  expect(await through(open, open.hostKey, open.hostKey)).toBe("reached");
+  expect(await through(open, open.otherHostKey, open.hostKey)).toContain("Host key verification failed");
+  expect(await through(open, open.hostKey, open.otherHostKey)).toContain("Host key verification failed");
+});
+
+test("a door that is another machine's passes nothing on", async () => {
+  expect(await through(shut, shut.hostKey, shut.hostKey)).toContain("administratively prohibited");
+});
