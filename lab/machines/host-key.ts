@@ -1,4 +1,6 @@
+import { tryHost } from "./host-command.ts";
 import { Incus } from "./incus.ts";
+import { insideMachine } from "./inside.ts";
 import { pinHostKey, pinnedHostKey } from "./keys.ts";
 import type { Lab } from "./lab.ts";
 import type { MachinePlace } from "./layout.ts";
@@ -14,8 +16,8 @@ export function isRefused({ exitCode, stderr }: Pick<Said, "exitCode" | "stderr"
 }
 
 /**
- * Pins the host key that a machine has now, which a deployment may have replaced. It is read from the machine's disk by
- * way of Incus: what is on the network has no say in it.
+ * Pins the host key that a machine has now, which a deployment may have replaced. It is read on the machine's disk,
+ * from this host: what is on the network has no say in it.
  *
  * @returns whether it is another one than was pinned
  */
@@ -24,7 +26,8 @@ export async function repinHostKey(lab: Pick<Lab, "files" | "incusFiles">, place
   // Without the rights to ask it, the pinned key stays.
   if (!(await incus.answers())) return false;
   for (const file of keyFiles) {
-    const key = (await incus.readFile(place.instance, file))?.trim();
+    const command = await insideMachine(incus, place.instance, ["cat", file]);
+    const key = command === undefined ? undefined : (await tryHost(command[0], command.slice(1)))?.trim();
     if (key === undefined || key === "") continue;
     const [kind = "", value = ""] = key.split(" ");
     if (`${kind} ${value}` === (await pinnedHostKey(lab.files, place.instance))) return false;

@@ -82,15 +82,6 @@ export class Incus {
     }
   }
 
-  /** The text of a file inside a machine; undefined where there is none. */
-  async readFile(instance: string, path: string): Promise<string | undefined> {
-    const { status, body } = await this.#ask(
-      "GET",
-      `/1.0/instances/${instance}/files?path=${encodeURIComponent(path)}`,
-    );
-    return status === 200 ? body : undefined;
-  }
-
   /** Whether the daemon answers and has finished starting. */
   async answers(): Promise<boolean> {
     try {
@@ -101,11 +92,7 @@ export class Incus {
     }
   }
 
-  async #send(method: string, path: string, body?: unknown): Promise<unknown> {
-    return JSON.parse((await this.#ask(method, path, body)).body);
-  }
-
-  #ask(method: string, path: string, body?: unknown): Promise<{ status: number | undefined; body: string }> {
+  #send(method: string, path: string, body?: unknown): Promise<unknown> {
     const payload = body === undefined ? "" : JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const asked = request(
@@ -117,7 +104,7 @@ export class Incus {
         },
         (response) => {
           text(response).then((answer) => {
-            resolve({ status: response.statusCode, body: answer });
+            resolve(JSON.parse(answer) as unknown);
           }, reject);
         },
       );

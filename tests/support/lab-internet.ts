@@ -83,14 +83,17 @@ export async function hostRoutes(): Promise<string> {
 
 /** Everything in the kernel that carries the estate's id or number; an oracle that shares no code with the remover. */
 export async function tracesOf(estate: InternetEstate, directory: string): Promise<string[]> {
-  const { namespace, hostLink, table } = layOutInternet(estate);
+  const { namespace, hostLink, table, rules } = layOutInternet(estate);
   const lines = async (...args: string[]) => (await execa("ip", args, { reject: false })).stdout.split("\n");
   const own = (words: string) => (line: string) => line.includes(words);
   return [
     ...(await lines("netns", "list")).filter(own(namespace)),
     ...(await lines("-oneline", "link", "show")).filter(own(hostLink)),
     ...(await lines("rule", "show")).filter(
-      (line) => line.includes(String(table)) || line.includes(estate.network.replace("/16", "")),
+      (line) =>
+        line.includes(String(table)) ||
+        line.includes(estate.network.replace("/16", "")) ||
+        rules.some(({ priority }) => line.startsWith(`${priority}:`)),
     ),
     ...(await lines("route", "show", "table", String(table))).filter(Boolean),
     ...(await lines("-6", "route", "show", "table", String(table))).filter(Boolean),
