@@ -272,8 +272,8 @@ function virtualMachine(
       ...opts,
       // Its name, its card and its disks cannot belong to two.
       deleteBeforeReplace: true,
-      // What it was born with is history; the bundle is kept up over SSH.
-      ignoreChanges: ["osProfile.customData"],
+      // What it was born with is history, and Azure refuses to change it; the bundle is kept up over SSH.
+      ignoreChanges: ["osProfile.customData", "osProfile.linuxConfiguration.ssh"],
       replaceOnChanges: ['tags["garrison.birth"]'],
       additionalSecretOutputs: ["osProfile.customData"],
       customTimeouts: { create: "30m", update: "30m", delete: "30m" },

@@ -55,7 +55,7 @@ test("each connection waits for the one that proves its key", () => {
 test("what the machine is born with is sealed, and no reason to make it anew", () => {
   const { ignoreChanges, replaceOnChanges, deleteBeforeReplace, additionalSecretOutputs } = machineOf(all);
   expect(additionalSecretOutputs).toEqual(["osProfile.customData"]);
-  expect(ignoreChanges).toEqual(["osProfile.customData"]);
+  expect(ignoreChanges).toEqual(["osProfile.customData", "osProfile.linuxConfiguration.ssh"]);
   expect(replaceOnChanges).toEqual(['tags["garrison.birth"]']);
   expect(deleteBeforeReplace).toBe(true);
 });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { ensureInternet, removeInternet } from "../../../../lab/internet/ensure.ts";
 import { ProblemReport } from "../../../../scripts/lib/report.ts";
 
-const options = { estate: { id: "nobody1", network: "10.127.0.0/16" }, directory: "/nonexistent/garrison" };
+const options = { estate: { id: "nobody1", network: "10.250.0.0/16" }, directory: "/nonexistent/garrison" };
 
 afterEach(() => vi.restoreAllMocks());
 
