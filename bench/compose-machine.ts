@@ -53,7 +53,7 @@ export async function makeComposeMachine(options: ComposeMachineOptions): Promis
   const project = `garrison-${estate.id}`;
   const file = join(directory, "compose.yaml");
   await writeFile(file, composeText(renderCompose(plan, project)));
-  const environment = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", DOCKER_HOST: daemon.host };
+  const environment = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", DOCKER_HOST: daemon.host ?? "" };
   return {
     estate,
     plan,

@@ -11,8 +11,8 @@ import type { LabSettings } from "./settings.ts";
 
 /** What the lab's Docker daemon is. */
 export interface LabDaemon {
-  /** As DOCKER_HOST names it. */
-  readonly host: string;
+  /** As DOCKER_HOST names it. @default the stack makes its machine itself */
+  readonly host?: string;
   readonly cgroupDriver: "systemd" | "cgroupfs";
   /** What the lab decides beyond that, where the daemon is on a machine of the lab. @default nothing */
   readonly settings?: LabSettings;

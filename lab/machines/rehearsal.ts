@@ -3,8 +3,13 @@ import { z } from "zod";
 import type { MachineRole } from "../../components/settings/settings.ts";
 import type { LabDaemon } from "../estate/prepare.ts";
 import { problem } from "../../scripts/lib/report.ts";
-import { machineUser, pinnedHostKey } from "./keys.ts";
+import { hostResources } from "../estate/estate.ts";
+import { azureBlock } from "../internet/addresses.ts";
+import { runHost } from "./host-command.ts";
+import { machineUser, operatorKey, pinnedHostKey } from "./keys.ts";
 import type { Lab } from "./lab.ts";
+import type { MachineSize } from "./machine-spec.ts";
+import type { LabFiles } from "./paths.ts";
 import { onMachine } from "./ssh.ts";
 
 /** One answer a line: memory in KiB, processors, most open files, the user's number. */
@@ -38,24 +43,51 @@ export async function bareMachine(lab: Lab, role: MachineRole): Promise<LabDaemo
   }
   const [memoryKiB, cpus, openFiles, uid, cgroupDriver] = answer.data;
   const host = `ssh://${machineUser}@${place.address}`;
-  const keys = [(await readFile(`${lab.files.operatorKey}.pub`, "utf8")).trim()];
   // The host's own end of the bridge: whoever works on this host comes from there.
-  const from = [lab.layout.gateway.replace(/\/.*/, "")];
+  const from = lab.layout.gateway.replace(/\/.*/, "");
   return {
     host,
     cgroupDriver,
     settings: {
       "garrison:docker": { host, hostKey, identityFile: lab.files.operatorKey, cgroupDriver },
-      "garrison:host": {
-        name: role,
-        deployer: { name: machineUser, uid, keys },
-        operators: { [machineUser]: { uid, keys } },
-        operatorsFrom: from,
-        deployerFrom: from,
-      },
+      "garrison:host": await whoGetsIn(lab.files, role, uid, from),
       "garrison:resources": { memoryMiB: Math.floor(memoryKiB / 1024), cpus, openFiles },
       // The lab's internet is this host's; a machine of the lab leaves by the host's own way out.
       "garrison:publish": { address: "127.0.0.1" },
     },
+  };
+}
+
+/** The account of a machine that the stack makes itself is the first of its people. */
+const firstUser = 1000;
+
+/** What a stack has to know that makes its machine itself, in the lab's Azure, with the size that the lab gives to it. */
+export async function azureMachine(lab: Lab, role: MachineRole, size: MachineSize): Promise<LabDaemon> {
+  await operatorKey(lab.files);
+  const route = await runHost("ip", ["-4", "-json", "route", "get", azureBlock.replace(/\/.*/, "")]);
+  const [{ prefsrc }] = routeSchema.parse(JSON.parse(route));
+  const cgroupDriver = "cgroupfs";
+  return {
+    cgroupDriver,
+    settings: {
+      "garrison:docker": { identityFile: lab.files.operatorKey, cgroupDriver },
+      "garrison:host": await whoGetsIn(lab.files, role, firstUser, prefsrc),
+      "garrison:resources": { memoryMiB: size.memoryMiB, cpus: size.cpus, openFiles: hostResources().openFiles },
+      "garrison:publish": { address: "127.0.0.1" },
+    },
+  };
+}
+
+const routeSchema = z.tuple([z.object({ prefsrc: z.ipv4() })]);
+
+/** The lab's operator is its deployer too. */
+async function whoGetsIn(files: LabFiles, name: string, uid: number, from: string): Promise<object> {
+  const keys = [(await readFile(`${files.operatorKey}.pub`, "utf8")).trim()];
+  return {
+    name,
+    deployer: { name: machineUser, uid, keys },
+    operators: { [machineUser]: { uid, keys } },
+    operatorsFrom: [from],
+    deployerFrom: [from],
   };
 }

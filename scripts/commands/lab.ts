@@ -5,15 +5,16 @@ import { restoreAzure } from "../../lab/azure/restore.ts";
 import { isMachineWell, virtualMachines } from "../../lab/azure/status.ts";
 import { readLabFacts } from "../../lab/machines/facts.ts";
 import { incusProblem } from "../../lab/machines/incus.ts";
-import { bringUp, labOf } from "../../lab/machines/lab.ts";
+import type { LabDaemon } from "../../lab/estate/prepare.ts";
+import { bringUp, labOf, prepareLab } from "../../lab/machines/lab.ts";
 import type { Lab } from "../../lab/machines/lab.ts";
-import { describeScale, machineSpecs } from "../../lab/machines/machine-spec.ts";
+import { describeScale, machineSpecs, scaleMachines } from "../../lab/machines/machine-spec.ts";
 import { labFiles } from "../../lab/machines/paths.ts";
+import { azureMachine, bareMachine } from "../../lab/machines/rehearsal.ts";
 import { isWell, labStatus } from "../../lab/machines/status.ts";
 import { takeDown, takeDownMachines } from "../../lab/machines/take-down.ts";
 import { checkout } from "../engine/session.ts";
-import { DEPLOYABLE, deployTo, destroyOn, forgetRehearsal } from "../lab/deploy.ts";
-import type { Deployable } from "../lab/deploy.ts";
+import { deployTo, destroyOn, forgetRehearsal, requireRehearsal } from "../lab/deploy.ts";
 import { openShell } from "../lab/shell.ts";
 import { showMachines, showVirtualMachines } from "../lab/show.ts";
 import { withLock } from "../lib/lock.ts";
@@ -60,29 +61,35 @@ function downCommand(): Command {
 
 function deployCommand(): Command {
   return new Command("deploy")
-    .description("deploy a stack to its machine as to a real one: over ssh, with the machine's own configuration")
-    .addArgument(deployable())
+    .description(
+      "deploy a stack as for real: office to a bare machine over ssh, the others with machines that they make in the simulated Azure",
+    )
+    .addArgument(stackArgument())
     .option("--json", "print the result as JSON")
-    .action(async (role: Deployable, { json }: { json?: true }) => {
+    .action(async (role: MachineRole, { json }: { json?: true }) => {
       requireRoot("deploy");
-      await deployStack(role, json === true);
+      const changes = await deployTo(role, await readyFor(role));
+      if (json === true) console.log(JSON.stringify({ changes }, undefined, 2));
+      else console.error(`  ${role}: ${changes}; npm run lab -- status`);
     });
 }
 
 function destroyCommand(): Command {
   return new Command("destroy")
-    .description("remove what `deploy` made on the machine; the machine stays, and its data volumes")
-    .addArgument(deployable())
-    .action(async (role: Deployable) => {
-      const lab = await openLab();
-      if (lab === undefined) throw noLab(role);
-      await destroyOn(lab, role);
-      console.error(`  The machine stays: npm run lab -- down ${role} removes it.`);
+    .description("remove what `deploy` made; office's bare machine stays, and its data volumes")
+    .addArgument(stackArgument())
+    .action(async (role: MachineRole) => {
+      requireRoot("destroy");
+      await requireRehearsal(role);
+      await destroyOn(role, await readyFor(role));
+      console.error(
+        role === "office" ? "  The machine stays: npm run lab -- down office removes it." : "  Nothing of it is left.",
+      );
     });
 }
 
-function deployable(): Argument {
-  return new Argument("<stack>").choices(DEPLOYABLE);
+function stackArgument(): Argument {
+  return new Argument("<stack>").choices(MACHINES);
 }
 
 function statusCommand(): Command {
@@ -131,24 +138,22 @@ async function up(choice: Choice): Promise<void> {
   }
 }
 
-async function deployStack(role: Deployable, json: boolean): Promise<void> {
-  await alone(() => up(role));
-  const lab = await openLab();
-  if (lab === undefined) throw noLab(role);
-  const changes = await deployTo(lab, role);
-  const machines = await labStatus(lab, [role]);
-  if (json) console.log(JSON.stringify({ changes, machines }, undefined, 2));
-  else console.log(`${showMachines(machines)}\n${changes}; npm run lab -- ssh ${role} docker ps`);
-  if (!machines.every(isWell)) process.exitCode = 1;
-}
-
-function noLab(role: MachineRole) {
-  return problem("There is no such machine", {
-    subject: role,
-    found: "no lab of machines on this host",
-    expected: "one that was brought up",
-    next: `npm run lab -- deploy ${role}`,
-  });
+/** What the stack is deployed to is there: a bare machine, or a lab in which it can make one. */
+async function readyFor(role: MachineRole): Promise<LabDaemon> {
+  if (role === "office") {
+    await alone(() => up(role));
+    const lab = await openLab();
+    if (lab === undefined) throw new Error("the lab that was brought up is gone");
+    return bareMachine(lab, role);
+  }
+  const lab = await alone(() =>
+    withProgress("Preparing the lab", (progress) =>
+      prepareLab((detail) => {
+        progress.update(detail);
+      }),
+    ),
+  );
+  return azureMachine(lab, role, scaleMachines(await machineSpecs(checkout), lab.facts.capacity)[role]);
 }
 
 async function down(choice: Choice): Promise<void> {

@@ -31,7 +31,7 @@ async function preview(choice: PreviewOptions): Promise<number> {
 
 /** The lab's plugins open no connection before something is created; the official one asks a local daemon at once. */
 async function refuseWithoutDaemon({ toolchain, daemon }: Session, choice: EstateChoice): Promise<void> {
-  if (toolchain.kind === "lab" || daemon.host.startsWith("ssh://")) return;
+  if (toolchain.kind === "lab" || daemon.host?.startsWith("unix://") !== true) return;
   const answer = await pingDocker();
   if (answer.version !== undefined) return;
   throw problem("The official Docker plugin needs a daemon to preview a local host", {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import Docker from "dockerode";
+import { MACHINES } from "../../components/settings/settings.ts";
 import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
 import { describeSubstitution, ensureLabImages } from "../../lab/images/ensure.ts";
 import { ensureInternet } from "../../lab/internet/ensure.ts";
@@ -12,12 +13,13 @@ import { deploy } from "../engine/deploy.ts";
 import { refillFiles } from "../engine/host-files.ts";
 import { repairPidLimits } from "../engine/pid-limits.ts";
 import { recover } from "../engine/recover.ts";
-import { runEngine, summary } from "../engine/run.ts";
+import { summary } from "../engine/run.ts";
 import { chosenEstate, openSession, rescue } from "../engine/session.ts";
 import type { EstateChoice, Session } from "../engine/session.ts";
 import { readState } from "../engine/state.ts";
 import { describeStranger, disconnectCommand, findStrangers } from "../engine/strangers.ts";
 import { withProgress } from "../lib/progress.ts";
+import { problem } from "../lib/report.ts";
 import { collectContainers } from "../status/collect.ts";
 import { machineOf } from "../status/machines.ts";
 import { untilSettled } from "../status/settle.ts";
@@ -39,7 +41,7 @@ export function register(program: Command): void {
 
 async function up(choice: UpOptions): Promise<number> {
   const definition = machineOf(choice.stack);
-  if (definition === undefined) return refuseByProgram(choice);
+  if (definition?.role !== "office") throw madeElsewhere(choice.stack);
   await announce(choice);
   await ensureNft();
   await restoreBeforeDocker(choice);
@@ -90,13 +92,6 @@ async function lookBeyondTheEngine({ estate }: Session, docker: Docker, again: s
   }
 }
 
-/** A machine that is not there yet: its own program says so, and a preview is enough to hear it. */
-async function refuseByProgram(choice: EstateChoice): Promise<number> {
-  const session = await openSession(choice);
-  await runEngine(session, ["preview"], { label: `Stack ${choice.stack}`, again: commandLine("up", choice) });
-  return 0;
-}
-
 /** Before any container: what it may reach has to be there to be reached. */
 function bringInternet({ estate }: Session) {
   return withProgress("Lab internet", (progress) =>
@@ -121,4 +116,15 @@ function buildImages({ estate }: Session, { services }: MachineDefinition, docke
       },
     }),
   );
+}
+
+/** The other stacks make their machine themselves: their containers are not this host's. */
+function madeElsewhere(stack: string): Error {
+  const known = MACHINES.some((role) => role === stack);
+  return problem("This stack does not run on this host's Docker", {
+    subject: "--stack",
+    found: stack,
+    expected: known ? "office; this one makes its own machine" : "office",
+    next: known ? `npm run lab -- deploy ${stack}` : "npm run up -- --stack office",
+  });
 }

@@ -1,8 +1,7 @@
 import { rm } from "node:fs/promises";
 import { ensureLabImages, describeSubstitution } from "../../lab/images/ensure.ts";
 import { ensureRegistry } from "../../lab/images/registry.ts";
-import { bareMachine } from "../../lab/machines/rehearsal.ts";
-import type { Lab } from "../../lab/machines/lab.ts";
+import type { LabDaemon } from "../../lab/estate/prepare.ts";
 import type { MachineRole } from "../../components/settings/settings.ts";
 import { estateFiles } from "../../lab/estate/paths.ts";
 import { ensureDocker } from "../docker/ensure.ts";
@@ -17,19 +16,15 @@ import { withProgress } from "../lib/progress.ts";
 import { problem } from "../lib/report.ts";
 import { machineOf } from "../status/machines.ts";
 
-/** Stacks that a bare machine of the lab can carry. */
-export const DEPLOYABLE = ["office"] as const satisfies readonly MachineRole[];
-export type Deployable = (typeof DEPLOYABLE)[number];
-
 /** The rehearsal's own estate, beside the one that `npm run up` makes on this host's Docker. */
 export function rehearsalOf(role: MachineRole): EstateChoice {
   return { stack: role, estate: `lab-${role}` };
 }
 
-/** Deploys the stack to its bare machine with the real engine. @returns what changed, for a person to read */
-export async function deployTo(lab: Lab, role: Deployable): Promise<string> {
+/** Deploys the stack with the real engine to where `target` says. @returns what changed, for a person to read */
+export async function deployTo(role: MachineRole, target: LabDaemon): Promise<string> {
   const again = `npm run lab -- deploy ${role}`;
-  const session = await openSession(rehearsalOf(role), await bareMachine(lab, role));
+  const session = await openSession(rehearsalOf(role), target);
   return aloneOn(session.estate, async () => {
     await buildImages(session, role);
     await recover(session, undefined, again);
@@ -39,23 +34,25 @@ export async function deployTo(lab: Lab, role: Deployable): Promise<string> {
   });
 }
 
-/** Takes down what was deployed; the machine stays, with its configuration and the data volumes. */
-export async function destroyOn(lab: Lab, role: Deployable): Promise<void> {
-  const choice = rehearsalOf(role);
-  if ((await chosenEstate(choice)) === undefined) {
-    throw problem("Nothing is deployed there", {
-      subject: role,
-      found: "no rehearsal of this stack",
-      expected: `one that was begun by npm run lab -- deploy ${role}`,
-      next: "npm run lab -- status",
-    });
-  }
+/** Takes down what was deployed. A bare machine stays, with its configuration and the data volumes. */
+export async function destroyOn(role: MachineRole, target: LabDaemon): Promise<void> {
   const again = `npm run lab -- destroy ${role}`;
-  const session = await openSession(choice, await bareMachine(lab, role));
+  const session = await openSession(rehearsalOf(role), target);
   await aloneOn(session.estate, async () => {
     await recover(session, undefined, again);
     if ((await readState(session.estate.files, role)).resources.length === 0) return;
     await runEngine(session, ["destroy", "--yes", "--refresh"], { label: `Removing ${role}`, again });
+  });
+}
+
+/** @throws {ProblemReport} where the stack was not deployed to the lab's machines */
+export async function requireRehearsal(role: MachineRole): Promise<void> {
+  if ((await chosenEstate(rehearsalOf(role))) !== undefined) return;
+  throw problem("Nothing is deployed there", {
+    subject: role,
+    found: "no rehearsal of this stack",
+    expected: `one that was begun by npm run lab -- deploy ${role}`,
+    next: "npm run lab -- status",
   });
 }
 
@@ -66,13 +63,13 @@ export async function forgetRehearsal(role: MachineRole): Promise<void> {
 }
 
 /** The machine reaches this host's registry under the address that the host has for it. */
-async function buildImages({ estate }: Session, role: Deployable): Promise<void> {
-  const definition = machineOf(role);
-  if (definition === undefined) throw new Error(`no definition of ${role}`);
+async function buildImages({ estate }: Session, role: MachineRole): Promise<void> {
+  const services = machineOf(role)?.services ?? [];
+  if (services.length === 0) return;
   await ensureDocker();
   const { substituted } = await withProgress("Lab images", (progress) =>
     ensureLabImages({
-      services: definition.services,
+      services,
       lockFile: estate.files.imagesLock,
       progress: (message) => {
         progress.update(message);
