@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { expect } from "vitest";
+import { sshOptions } from "../../components/host/docker-host.ts";
 import { onMachine } from "../../lab/machines/ssh.ts";
 import type { TestLab } from "./lab-machines.ts";
 
@@ -83,7 +84,8 @@ export async function officeSettings(
 export async function connectionsOf(machine: OfficeMachine, work: () => Promise<void>): Promise<number> {
   const target = `garrison@${machine.address}`;
   const accepted = async () => Number(await machine.root("journalctl -u ssh -q | grep -c 'Accepted publickey'"));
-  await execa("ssh", ["-O", "exit", "-o", "ControlPath=~/.ssh/garrison-%C", target], { reject: false });
+  const way = { host: `ssh://${target}`, hostKey: machine.hostKey, cgroupDriver: "cgroupfs" } as const;
+  await execa("ssh", ["-O", "exit", ...sshOptions(way), target], { reject: false });
   const first = await accepted();
   const ofAsking = (await accepted()) - first;
   const before = first + ofAsking;
