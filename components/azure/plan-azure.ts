@@ -148,6 +148,7 @@ function doorSpec(input: AzureInput): HostSpec {
     networks: {},
     firewall: { open: [] },
     ...(host.audit !== undefined && { audit: host.audit }),
+    ...(host.clock !== undefined && { clock: host.clock }),
     ...(host.timeServers && { timeServers: host.timeServers }),
     ...(host.confirmSeconds !== undefined && { confirmSeconds: host.confirmSeconds }),
   };

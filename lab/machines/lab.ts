@@ -133,9 +133,22 @@ async function importImage(incus: Incus, files: IncusFiles, image: MachineImage)
   if ((await incus.find(`/1.0/images/aliases/${image.hash}`, z.unknown())) !== undefined) return;
   const args = ["image", "import", image.metadata, image.rootfs, "--alias", image.hash];
   if ((await incusClient(files, args)) !== undefined) return;
-  // It may have been imported by a run that was killed before it had a name.
+  // A run that was killed may have imported it and not named it, and Incus takes none twice.
+  for (const { fingerprint, aliases } of await incus.call("GET", "/1.0/images?recursion=1", imagesSchema)) {
+    if (aliases.length === 0) await incus.remove(`/1.0/images/${fingerprint}`);
+  }
   await runHost("env", [`INCUS_DIR=${files.directory}`, "incus", ...args]);
 }
+
+const imagesSchema = z.array(
+  z.object({
+    fingerprint: z.string(),
+    aliases: z
+      .array(z.unknown())
+      .nullish()
+      .transform((found) => found ?? []),
+  }),
+);
 
 async function hostCapacity(): Promise<LabFacts["capacity"]> {
   const { memoryMiB, cpus } = hostResources();

@@ -39,6 +39,14 @@ export function renderReport(report: ProblemReport): string {
   return [pc.red(`✗ ${report.message}`), ...blocks].join("\n");
 }
 
+/** The same on one line, for what passes errors on as text. */
+export function reportLine({ message, problems }: ProblemReport): string {
+  const told = problems.map(({ subject, found, next }) =>
+    [subject === found ? found : `${subject}: ${found}`, ...(next === undefined ? [] : [`type: ${next}`])].join("; "),
+  );
+  return `${message}: ${told.join(", and ")}`;
+}
+
 /** Prints what went wrong; a failure that is not a report is a bug of ours and shows where it happened. */
 export function printFailure(error: unknown): void {
   if (error instanceof ProblemReport) {

@@ -3,6 +3,7 @@ import grpc from "@grpc/grpc-js";
 import anys from "google-protobuf/google/protobuf/any_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
+import { ProblemReport, reportLine } from "../../../scripts/lib/report.ts";
 import { toStruct, type Properties } from "./values.ts";
 
 /** The resource exists but is not as it should be: the engine keeps its id, and the next up repairs it. */
@@ -47,12 +48,17 @@ export class TimedOut extends Error {
  * @param sealed the outputs of a failed initialisation with their secrets sealed
  */
 export function toServiceError(error: unknown, sealed?: Properties): Partial<grpc.ServiceError> {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = textOf(error);
   const metadata = new grpc.Metadata();
   if (error instanceof InitFailed) {
     metadata.add("grpc-status-details-bin", Buffer.from(initFailedStatus(error, sealed ?? {}).serializeBinary()));
   }
   return { code: grpc.status.UNKNOWN, details: message, message, metadata };
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof ProblemReport) return reportLine(error);
+  return error instanceof Error ? error.message : String(error);
 }
 
 function initFailedStatus(error: InitFailed, sealed: Properties): statuses.Status {

@@ -50,6 +50,11 @@ test("the GPU machine is reached through its door only, and gets out through its
   expect(planBundle(main?.host ?? aHost()).users.flatMap(({ groups }) => groups)).not.toContain("docker");
 });
 
+test("a door has what its machine has of its kernel, and no more", () => {
+  const [door] = anAzure(gpuPlace, { webFrom: [] }, { ...gpuHost, audit: false, clock: false }).machines;
+  expect(door?.host).toMatchObject({ audit: false, clock: false });
+});
+
 test("models are asked from the networks that this one is joined with", () => {
   const { network, machines } = anAzure(gpuPlace, { peers }, gpuHost);
   expect(network.subnets[1]?.rules[1]).toMatchObject({

@@ -1,6 +1,7 @@
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { describe, expect, it } from "vitest";
 import type { Context, ProviderDefinition } from "../../../../../lab/engine/provider/definition.ts";
+import { problem } from "../../../../../scripts/lib/report.ts";
 import { InitFailed, toServiceError } from "../../../../../lab/engine/provider/errors.ts";
 import { create, read, remove, update } from "../../../../../lab/engine/provider/resource-rpcs.ts";
 import type { ProviderSchema } from "../../../../../lab/engine/provider/schema.ts";
@@ -109,6 +110,17 @@ describe("create", () => {
     const { outputs } = failure as InitFailed;
     expect(openSecrets(outputs)).toMatchObject({ plain: { key: "k13", ...mark }, secrets: [["key"]] });
     expect(toServiceError(failure, outputs).metadata?.get("grpc-status-details-bin")).toHaveLength(1);
+  });
+});
+
+describe("what the engine is told of a failure", () => {
+  it("is all of a report, on one line", () => {
+    const report = problem("Incus refuses", { subject: "bridge", found: "taken", expected: "free", next: "ip link" });
+    expect(toServiceError(report).message).toBe("Incus refuses: bridge: taken; type: ip link");
+  });
+
+  it("is the message of any other error, without its stack", () => {
+    expect(toServiceError(new Error("unlucky")).message).toBe("unlucky");
   });
 });
 
