@@ -1,35 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { AzurePlace } from "../components/azure/azure-place.ts";
 import { parseImageLock } from "../components/container/image-lock.ts";
 import type { ImageLock } from "../components/container/image-lock.ts";
 import { isRemote } from "../components/host/docker-host.ts";
 import { lostMachine, reachMachine } from "../components/host/reach-machine.ts";
 import { ProblemsError } from "../components/lib/problems.ts";
-import type { MachineDefinition } from "../components/machine/machine-definition.ts";
 import { hostUrn, Machine } from "../components/machine/machine.ts";
 import { planMachine } from "../components/machine/plan-machine.ts";
 import { parseSettings } from "../components/settings/settings.ts";
-import type { MachineRole, Settings } from "../components/settings/settings.ts";
+import type { Settings } from "../components/settings/settings.ts";
 import { externalSecrets } from "../components/secrets/external-secrets.ts";
 import type { ExternalSecret } from "../components/secrets/external-secrets.ts";
 import { settingOf } from "../components/secrets/secret.ts";
-import { azureWeb, azureWebPlace } from "./azure-web.ts";
-import { gpu, gpuPlace } from "./gpu.ts";
-import { office } from "./office.ts";
-
-/** What a stack is: a machine, and where it is made, if the stack makes it. */
-interface StackDefinition {
-  readonly machine: MachineDefinition;
-  readonly place?: AzurePlace;
-}
-
-const stacks: Record<MachineRole, StackDefinition> = {
-  office: { machine: office },
-  "azure-web": { machine: azureWeb, place: azureWebPlace },
-  gpu: { machine: gpu, place: gpuPlace },
-};
+import { stacks } from "./machines.ts";
 
 /** Deploys the machine that the selected stack names, and returns the stack's outputs. */
 export async function deploy(): Promise<Record<string, unknown>> {

@@ -3,7 +3,7 @@ import { ManagementLockByScope } from "@pulumi/azure-native/authorization/manage
 import { Disk } from "@pulumi/azure-native/compute/disk.js";
 import { VirtualMachine } from "@pulumi/azure-native/compute/virtualMachine.js";
 import { NetworkInterface } from "@pulumi/azure-native/network/networkInterface.js";
-import { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress.js";
+import type { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress.js";
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateKey } from "@pulumi/tls";
 import { cloudInit } from "../host/bundle/cloud-init.ts";
@@ -17,6 +17,7 @@ import { refuse } from "../lib/problems.ts";
 import { dataDiskParts } from "./data-disk.ts";
 import type { DataDisk } from "./data-disk.ts";
 import { livesOn } from "./lives-on.ts";
+import { publicAddress } from "./public-address.ts";
 import { administratorKeys, machineProblems, parseImage } from "./machine-problems.ts";
 
 export interface AzureMachineArgs {
@@ -71,7 +72,8 @@ export class AzureMachine extends pulumi.ComponentResource {
     const within = { parent: this };
     const birth = birthId(args);
 
-    const address = args.publicAddress === true ? publicAddress(name, place, within) : undefined;
+    const named = { ...located(place), publicIpAddressName: place.name };
+    const address = args.publicAddress === true ? publicAddress(`${name}-address`, named, within) : undefined;
     const card = networkInterface(name, args, address, place, within);
     const disks = (args.dataDisks ?? []).map((disk) => dataDisk(name, disk, place, within));
     // Another name is another key: none is used for two births.
@@ -122,21 +124,6 @@ function withDisks({ host, dataDisks = [] }: AzureMachineArgs): HostSpec {
 function birthId({ image, host, birth = 1 }: AzureMachineArgs): string {
   const born = JSON.stringify([image, host.host, host.access.deployer, birth]);
   return createHash("sha256").update(born).digest("hex").slice(0, 8);
-}
-
-function publicAddress(name: string, place: Place, opts: pulumi.CustomResourceOptions): PublicIPAddress {
-  return new PublicIPAddress(
-    `${name}-address`,
-    {
-      ...located(place),
-      publicIpAddressName: place.name,
-      // Takes nothing in that no security group lets in.
-      sku: { name: "Standard" },
-      publicIPAllocationMethod: "Static",
-      publicIPAddressVersion: "IPv4",
-    },
-    opts,
-  );
 }
 
 function networkInterface(

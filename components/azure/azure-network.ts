@@ -1,10 +1,10 @@
 import { NatGateway } from "@pulumi/azure-native/network/natGateway.js";
 import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
-import { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress.js";
 import { Subnet } from "@pulumi/azure-native/network/subnet.js";
 import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
 import type { network as inputs } from "@pulumi/azure-native/types/input.js";
 import * as pulumi from "@pulumi/pulumi";
+import { publicAddress } from "./public-address.ts";
 import type { AzureNetworkPlan, PlannedRule, PlannedSubnet } from "./plan-network.ts";
 
 export interface AzureNetworkArgs {
@@ -77,17 +77,7 @@ interface Place {
 }
 
 function natGateway(name: string, place: Place, opts: pulumi.CustomResourceOptions) {
-  const address = new PublicIPAddress(
-    `${name}-nat-address`,
-    {
-      ...place,
-      publicIpAddressName: `${name}-nat`,
-      sku: { name: "Standard" },
-      publicIPAllocationMethod: "Static",
-      publicIPAddressVersion: "IPv4",
-    },
-    opts,
-  );
+  const address = publicAddress(`${name}-nat-address`, { ...place, publicIpAddressName: `${name}-nat` }, opts);
   const gateway = new NatGateway(
     `${name}-nat`,
     { ...place, natGatewayName: `${name}-nat`, sku: { name: "Standard" }, publicIpAddresses: [{ id: address.id }] },

@@ -15,22 +15,18 @@ import type { MachinePlan, PlannedContainer } from "./plan-machine.ts";
 export interface MachineArgs extends MachinePlan {
   /** How the machine is reached, where that is known only once it exists. @default what the settings say */
   readonly docker?: pulumi.Input<DockerSettings>;
-  /** Public half of the host key that the machine was born with. @default it was not born with one */
-  readonly birthKey?: pulumi.Input<string>;
 }
 
 /** One machine of the estate: its own configuration, then networks, volumes and containers on its Docker daemon. */
 export class Machine extends pulumi.ComponentResource {
   constructor(name: string, plan: MachineArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:stack:Machine", name, {}, opts);
-    const { settings, docker = settings.docker, birthKey } = plan;
+    const { settings, docker = settings.docker } = plan;
     const { estate } = settings;
     const configured =
-      plan.host === undefined
-        ? []
-        : [new Host(`${name}-os`, { docker, spec: plan.host, ...(birthKey && { birthKey }) }, { parent: this })];
+      plan.host === undefined ? [] : [new Host(`${name}-os`, { docker, spec: plan.host }, { parent: this })];
     const provider = dockerProvider(`${name}-docker`, docker, { parent: this, dependsOn: configured });
-    const within = { parent: this, providers: { docker: provider } };
+    const within = { parent: this, providers: { docker: provider }, dependsOn: configured };
 
     const firewall = new HostFirewall(
       `${name}-firewall`,
@@ -42,7 +38,7 @@ export class Machine extends pulumi.ComponentResource {
         resolvers: settings.resolvers,
         publishAddress: settings.publish.address,
       },
-      { ...within, dependsOn: configured },
+      within,
     );
     const networks = new IsolatedNetworks(
       `${name}-networks`,
@@ -62,13 +58,7 @@ export class Machine extends pulumi.ComponentResource {
     const files =
       plan.files.length === 0
         ? []
-        : [
-            new HostFiles(
-              `${name}-files`,
-              { docker, estate, files: plan.files, values },
-              { ...within, dependsOn: configured },
-            ),
-          ];
+        : [new HostFiles(`${name}-files`, { docker, estate, files: plan.files, values }, within)];
 
     const declared = new Map<string, HardenedContainer>();
     const declareContainer = (planned: PlannedContainer): HardenedContainer => {

@@ -1,5 +1,10 @@
+import { internetAddresses } from "../internet/addresses.ts";
+
 /** Under which a machine is seen that gets out by Azure's default outbound access; no public address is given this one. */
 export const defaultOutboundAddress = "198.51.100.1";
 
 /** Of the platform itself: metadata, and what its load balancer asks from. Nothing that a machine sends there leaves the host. */
-export const platformAddresses = { metadata: "169.254.169.254", wire: "168.63.129.16" } as const;
+export const platformAddresses = {
+  metadata: internetAddresses.metadata,
+  wire: internetAddresses.metadataAzure,
+} as const;

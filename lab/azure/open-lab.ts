@@ -2,11 +2,10 @@ import { withLock } from "../../scripts/lib/lock.ts";
 import { problem } from "../../scripts/lib/report.ts";
 import { restoreCgroupOptions } from "../machines/cgroup-options.ts";
 import { readLabFacts } from "../machines/facts.ts";
-import { incusProblem } from "../machines/incus.ts";
-import { prepareLab, settledDaemon } from "../machines/lab.ts";
+import { prepareLab, reportingIncus, settledDaemon } from "../machines/lab.ts";
 import type { PreparedLab } from "../machines/lab.ts";
 import { mountsBelow } from "../machines/mounts.ts";
-import { incusFiles, labFiles, runDirectory } from "../machines/paths.ts";
+import { labFiles, runDirectory } from "../machines/paths.ts";
 import { restoreAzure } from "./restore.ts";
 
 /** Does work in the lab, one at a time and under the lab's lock. */
@@ -34,7 +33,7 @@ export function labWorker(tell: (detail: string) => void): LabWorker {
     const onWait = (): void => {
       tell("another command is changing the lab's machines; waiting for it");
     };
-    const next = last.then(() => withLock(labFiles().lock, () => reported(work), { onWait }));
+    const next = last.then(() => withLock(labFiles().lock, () => reportingIncus(work), { onWait }));
     last = next.catch(() => undefined);
     return next;
   }
@@ -59,15 +58,6 @@ export function labWorker(tell: (detail: string) => void): LabWorker {
 async function isUp(lab: PreparedLab): Promise<boolean> {
   const facts = await readLabFacts(lab.files);
   return facts?.id === lab.facts.id && (await mountsBelow(lab.incusFiles.mounted)).includes(lab.incusFiles.mounted);
-}
-
-async function reported<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const facts = await readLabFacts(labFiles());
-    throw incusProblem(error, facts === undefined ? "" : incusFiles(facts.id).log);
-  }
 }
 
 function requireRoot(): void {

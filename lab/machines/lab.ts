@@ -7,12 +7,13 @@ import { ensureBridges } from "./bridges.ts";
 import type { Bridge } from "./bridges.ts";
 import { recordCgroupOptions, restoreCgroupOptions } from "./cgroup-options.ts";
 import { endDaemon, endStaleForwarders, ensureDaemon, ensureLxcfs, incusClient } from "./daemon.ts";
-import { openLabFacts } from "./facts.ts";
+import { openLabFacts, readLabFacts } from "./facts.ts";
 import type { LabFacts } from "./facts.ts";
 import { openFirewall } from "./firewall.ts";
 import { runHost } from "./host-command.ts";
 import { ensureMachineImage } from "./image/build.ts";
 import type { MachineImage } from "./image/build.ts";
+import { incusProblem } from "./incus.ts";
 import type { Incus } from "./incus.ts";
 import { ensureIncus } from "./install.ts";
 import { clearCgroups, lostInstances } from "./instance.ts";
@@ -43,6 +44,16 @@ export interface Lab {
 
 export function labOf(facts: LabFacts): Lab {
   return { facts, files: labFiles(), incusFiles: incusFiles(facts.id), layout: layOutLab(facts) };
+}
+
+/** Does work in the lab; what its Incus refuses becomes a report. */
+export async function reportingIncus<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const facts = await readLabFacts(labFiles());
+    throw incusProblem(error, facts === undefined ? "" : incusFiles(facts.id).log);
+  }
 }
 
 /** A lab that machines can be made in. */

@@ -12,9 +12,12 @@ import type { MachineSize } from "./machine-spec.ts";
 import type { LabFiles } from "./paths.ts";
 import { onMachine } from "./ssh.ts";
 
-/** One answer a line: memory in KiB, processors, most open files, the user's number. */
+/** One answer a line: memory in KiB, processors, most open files, the user's number, what Docker's control groups are made by. */
 const question =
   "awk '/MemTotal/ {print $2}' /proc/meminfo; nproc; ulimit -Hn; id -u; docker info -f '{{.CgroupDriver}}'";
+
+/** A machine has loopback addresses of its own, where nothing of this host's estates listens. */
+const published = { "garrison:publish": { address: "127.0.0.1" } };
 
 const answerSchema = z.tuple([
   z.coerce.number().int().positive(),
@@ -52,8 +55,7 @@ export async function bareMachine(lab: Lab, role: MachineRole): Promise<LabDaemo
       "garrison:docker": { host, hostKey, identityFile: lab.files.operatorKey, cgroupDriver },
       "garrison:host": await whoGetsIn(lab.files, role, uid, from),
       "garrison:resources": { memoryMiB: Math.floor(memoryKiB / 1024), cpus, openFiles },
-      // The lab's internet is this host's; a machine of the lab leaves by the host's own way out.
-      "garrison:publish": { address: "127.0.0.1" },
+      ...published,
     },
   };
 }
@@ -73,7 +75,7 @@ export async function azureMachine(lab: Lab, role: MachineRole, size: MachineSiz
       "garrison:docker": { identityFile: lab.files.operatorKey, cgroupDriver },
       "garrison:host": await whoGetsIn(lab.files, role, firstUser, prefsrc),
       "garrison:resources": { memoryMiB: size.memoryMiB, cpus: size.cpus, openFiles: hostResources().openFiles },
-      "garrison:publish": { address: "127.0.0.1" },
+      ...published,
     },
   };
 }

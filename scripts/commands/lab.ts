@@ -4,9 +4,8 @@ import type { MachineRole } from "../../components/settings/settings.ts";
 import { restoreAzure } from "../../lab/azure/restore.ts";
 import { isMachineWell, virtualMachines } from "../../lab/azure/status.ts";
 import { readLabFacts } from "../../lab/machines/facts.ts";
-import { incusProblem } from "../../lab/machines/incus.ts";
 import type { LabDaemon } from "../../lab/estate/prepare.ts";
-import { bringUp, labOf, prepareLab } from "../../lab/machines/lab.ts";
+import { bringUp, labOf, prepareLab, reportingIncus } from "../../lab/machines/lab.ts";
 import type { Lab } from "../../lab/machines/lab.ts";
 import { describeScale, machineSpecs, scaleMachines } from "../../lab/machines/machine-spec.ts";
 import { labFiles } from "../../lab/machines/paths.ts";
@@ -200,7 +199,7 @@ function rolesOf(choice: Choice): readonly MachineRole[] {
 }
 
 function alone<T>(work: () => Promise<T>): Promise<T> {
-  return withLock(labFiles().lock, () => reported(work), {
+  return withLock(labFiles().lock, () => reportingIncus(work), {
     onWait: ({ pid }) => {
       throw problem("Another command is changing the lab's machines", {
         subject: "lab",
@@ -210,14 +209,6 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
       });
     },
   });
-}
-
-async function reported<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw incusProblem(error, (await openLab())?.incusFiles.log ?? "");
-  }
 }
 
 function requireRoot(command: string): void {

@@ -1,8 +1,6 @@
 import type { Command } from "commander";
 import Docker from "dockerode";
 import { MACHINES } from "../../components/settings/settings.ts";
-import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
-import { describeSubstitution, ensureLabImages } from "../../lab/images/ensure.ts";
 import { ensureInternet } from "../../lab/internet/ensure.ts";
 import { ensureDocker } from "../docker/ensure.ts";
 import { ensureNft } from "../docker/nft.ts";
@@ -10,6 +8,7 @@ import { announce } from "../engine/announce.ts";
 import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
 import { restoreFirewall } from "../engine/firewall.ts";
 import { deploy } from "../engine/deploy.ts";
+import { buildLabImages } from "../engine/lab-images.ts";
 import { refillFiles } from "../engine/host-files.ts";
 import { repairPidLimits } from "../engine/pid-limits.ts";
 import { recover } from "../engine/recover.ts";
@@ -51,8 +50,7 @@ async function up(choice: UpOptions): Promise<number> {
   return aloneOn(session.estate, async () => {
     const again = commandLine("up", choice);
     await bringInternet(session);
-    const { substituted } = await buildImages(session, definition, docker);
-    for (const substitution of substituted) console.error(`  warning: ${describeSubstitution(substitution)}`);
+    await buildLabImages(session.estate, definition.services, docker);
     await recover(session, docker, again);
     await refillFiles(session, again);
     const report = await deploy(session, again);
@@ -99,19 +97,6 @@ function bringInternet({ estate }: Session) {
       estate,
       directory: estate.files.directory,
       say: (message) => {
-        progress.update(message);
-      },
-    }),
-  );
-}
-
-function buildImages({ estate }: Session, { services }: MachineDefinition, docker: Docker) {
-  return withProgress("Lab images", (progress) =>
-    ensureLabImages({
-      services,
-      lockFile: estate.files.imagesLock,
-      docker,
-      progress: (message) => {
         progress.update(message);
       },
     }),

@@ -11,12 +11,12 @@ import { incusFiles, labFiles, machinesCache } from "../../lab/machines/paths.ts
 import { isWell, labStatus } from "../../lab/machines/status.ts";
 import type { MachineStatus } from "../../lab/machines/status.ts";
 import { MACHINES } from "../../components/settings/settings.ts";
+import { olderImage } from "../lab/show.ts";
 import { note, ok, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
 const name = "lab of machines";
 const storePrefix = "lab-";
-const olderImage = "made of an older image than the lab has now";
 
 /** The lab of machines: its Incus, its machines, and what a crash has left of other labs. */
 export async function checkLab(): Promise<Finding[]> {

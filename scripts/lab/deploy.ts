@@ -1,5 +1,4 @@
 import { rm } from "node:fs/promises";
-import { ensureLabImages, describeSubstitution } from "../../lab/images/ensure.ts";
 import { ensureRegistry } from "../../lab/images/registry.ts";
 import type { LabDaemon } from "../../lab/estate/prepare.ts";
 import type { MachineRole } from "../../components/settings/settings.ts";
@@ -7,12 +6,12 @@ import { estateFiles } from "../../lab/estate/paths.ts";
 import { ensureDocker } from "../docker/ensure.ts";
 import { aloneOn } from "../engine/choice.ts";
 import { deploy } from "../engine/deploy.ts";
+import { buildLabImages } from "../engine/lab-images.ts";
 import { recover } from "../engine/recover.ts";
 import { runEngine, summary } from "../engine/run.ts";
 import { chosenEstate, openSession } from "../engine/session.ts";
 import type { EstateChoice, Session } from "../engine/session.ts";
 import { readState } from "../engine/state.ts";
-import { withProgress } from "../lib/progress.ts";
 import { problem } from "../lib/report.ts";
 import { machineOf } from "../status/machines.ts";
 
@@ -26,7 +25,7 @@ export async function deployTo(role: MachineRole, target: LabDaemon): Promise<st
   const again = `npm run lab -- deploy ${role}`;
   const session = await openSession(rehearsalOf(role), target);
   return aloneOn(session.estate, async () => {
-    await buildImages(session, role);
+    await provideImages(session, role);
     await recover(session, undefined, again);
     const report = await deploy(session, again);
     for (const warning of report.warnings) console.error(`  warning: ${warning}`);
@@ -63,19 +62,10 @@ export async function forgetRehearsal(role: MachineRole): Promise<void> {
 }
 
 /** The machine reaches this host's registry under the address that the host has for it. */
-async function buildImages({ estate }: Session, role: MachineRole): Promise<void> {
+async function provideImages({ estate }: Session, role: MachineRole): Promise<void> {
   const services = machineOf(role)?.services ?? [];
   if (services.length === 0) return;
   await ensureDocker();
-  const { substituted } = await withProgress("Lab images", (progress) =>
-    ensureLabImages({
-      services,
-      lockFile: estate.files.imagesLock,
-      progress: (message) => {
-        progress.update(message);
-      },
-    }),
-  );
+  await buildLabImages(estate, services);
   await ensureRegistry();
-  for (const substitution of substituted) console.error(`  warning: ${describeSubstitution(substitution)}`);
 }

@@ -46,7 +46,7 @@ export function showVirtualMachines(machines: readonly VirtualMachineStatus[]): 
   return [table.toString(), ...old];
 }
 
-const olderImage = "made of an older image than the lab has now";
+export const olderImage = "made of an older image than the lab has now";
 
 function advice(machine: MachineStatus): string[] {
   const { role, outdated } = machine;

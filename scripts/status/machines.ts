@@ -1,10 +1,10 @@
+import { MACHINES } from "../../components/settings/settings.ts";
 import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
-import { azureWeb } from "../../stacks/azure-web.ts";
-import { office } from "../../stacks/office.ts";
-
-const definitions: Readonly<Record<string, MachineDefinition>> = { office, "azure-web": azureWeb };
+import { stacks } from "../../stacks/machines.ts";
 
 /** What runs on the machine of a stack; undefined where there are no containers. */
 export function machineOf(stack: string): MachineDefinition | undefined {
-  return definitions[stack];
+  const role = MACHINES.find((known) => known === stack);
+  const machine = role && stacks[role].machine;
+  return machine === undefined || machine.services.length === 0 ? undefined : machine;
 }

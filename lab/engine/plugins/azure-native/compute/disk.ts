@@ -1,4 +1,5 @@
 import type { AzureType } from "../core/azure-type.ts";
+import { sameId } from "../core/ids.ts";
 import { ArmError } from "../core/problems.ts";
 import { at, list, number, text } from "../core/values.ts";
 
@@ -71,8 +72,8 @@ export const disk: AzureType = {
     const holder = ledger
       .ofType("Microsoft.Compute/virtualMachines")
       .find((machine) =>
-        list(machine.inputs, "storageProfile", "dataDisks").some(
-          (attached) => text(attached, "managedDisk", "id")?.toLowerCase() === id.toLowerCase(),
+        list(machine.inputs, "storageProfile", "dataDisks").some((attached) =>
+          sameId(text(attached, "managedDisk", "id") ?? "", id),
         ),
       );
     if (before !== undefined && wish > now && holder !== undefined) {

@@ -5,9 +5,10 @@ import { networkName } from "../core/names.ts";
 import { sameId } from "../core/ids.ts";
 import { isMissing, number, text } from "../core/values.ts";
 import { host, parseBlock } from "../../../../../components/network/address.ts";
+import { azureBlock } from "../../../../internet/addresses.ts";
 
 /** The lab's internet has these; the first stands for Azure's default outbound access. */
-const block = parseBlock("198.51.100.0/24");
+const block = parseBlock(azureBlock);
 const first = 4;
 const last = 254;
 
