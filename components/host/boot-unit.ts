@@ -1,5 +1,5 @@
 import type { UnitWaiver } from "./bundle/host-spec.ts";
-import { waiverLine } from "./bundle/render/units.ts";
+import { waiverLine, WHOLE_MACHINE_SANDBOX } from "./bundle/render/units.ts";
 import { shellQuote } from "./shell.ts";
 
 /** It has no view of the file system of its own: nobody else would see what it mounts. */
@@ -67,17 +67,9 @@ Before=docker.service
 Type=oneshot
 UMask=0077
 ExecStart=/bin/sh /usr/local/lib/garrison/${name}
-NoNewPrivileges=yes
-LockPersonality=yes
-MemoryDenyWriteExecute=yes
-RestrictRealtime=yes
+${WHOLE_MACHINE_SANDBOX}
 RestrictSUIDSGID=yes
-RestrictNamespaces=yes
-RestrictAddressFamilies=AF_UNIX AF_NETLINK
-SystemCallArchitectures=native
 SystemCallFilter=@system-service @mount @module
-SystemCallErrorNumber=EPERM
-KeyringMode=private
 CapabilityBoundingSet=CAP_SYS_ADMIN CAP_NET_ADMIN CAP_SYS_MODULE CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER
 
 [Install]

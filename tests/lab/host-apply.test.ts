@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Bundle } from "../../components/host/bundle/bundle.ts";
 import { entry, renderManifest } from "../../components/host/bundle/bundle.ts";
 import { HOST_PROGRAM } from "../../components/host/bundle/host-script.ts";
 import { bundleOf, clearMachine, leftovers, programHome as home } from "../support/bare-host.ts";
@@ -180,6 +181,14 @@ const KILLED = `killed() { bash -T -c 'n=0; trap '"'"'n=$((n + 0\${'$3':+1})); [
 quiet() { "$@" >/dev/null 2>&1; }
 leftovers() { ${leftovers.replaceAll(" 2>/dev/null", "")} 2>/dev/null | grep -v garrison-host | tr '\\n' ' '; }`;
 
+/** Both bundles and the program lie on the machine, for a script that runs there. */
+async function bring(before: Bundle, after: Bundle): Promise<void> {
+  await machine.shell("cat >/tmp/before", renderManifest(before));
+  await machine.shell("cat >/tmp/after", renderManifest(after));
+  await machine.shell("cat >/tmp/program", HOST_PROGRAM);
+  await machine.shell(`mkdir -p ${home}; cp /tmp/program ${home}/program`);
+}
+
 test(
   "killed at any command, the next run leaves everything as before or as wanted, and nothing half",
   async () => {
@@ -189,10 +198,7 @@ test(
       two,
       entry("/etc/garrison-test/new/four", "fourth\n", { check: "sh" }),
     ]);
-    await machine.shell("cat >/tmp/before", renderManifest(before));
-    await machine.shell("cat >/tmp/after", renderManifest(after));
-    await machine.shell("cat >/tmp/program", HOST_PROGRAM);
-    await machine.shell(`mkdir -p ${home}; cp /tmp/program ${home}/program`);
+    await bring(before, after);
     const driver = `${STATE}
 ${KILLED}
 quiet sh /tmp/program apply </tmp/after; echo "after $(state)"
@@ -224,10 +230,7 @@ test(
   async () => {
     const before = bundleOf([one, two, entry("/etc/garrison-test/three", "third\n")]);
     const after = bundleOf([{ ...one, content: "changed\n" }, two, entry("/etc/garrison-test/new/four", "fourth\n")]);
-    await machine.shell("cat >/tmp/before", renderManifest(before));
-    await machine.shell("cat >/tmp/after", renderManifest(after));
-    await machine.shell("cat >/tmp/program", HOST_PROGRAM);
-    await machine.shell(`mkdir -p ${home}; cp /tmp/program ${home}/program`);
+    await bring(before, after);
     const driver = `${STATE}
 ${KILLED}
 quiet sh /tmp/program apply </tmp/before; echo "before $(state)"

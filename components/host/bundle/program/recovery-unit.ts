@@ -1,5 +1,5 @@
 import type { UnitWaiver } from "../host-spec.ts";
-import { waiverLine } from "../render/units.ts";
+import { waiverLine, WHOLE_MACHINE_SANDBOX } from "../render/units.ts";
 
 export const RECOVERY_WAIVER: UnitWaiver = {
   exposure: 48,
@@ -24,16 +24,8 @@ ConditionPathExists=|/var/lib/garrison/host/staging
 [Service]
 Type=oneshot
 ExecStart=/bin/sh /var/lib/garrison/host/program boot
-NoNewPrivileges=yes
-LockPersonality=yes
-MemoryDenyWriteExecute=yes
-RestrictRealtime=yes
-RestrictNamespaces=yes
-RestrictAddressFamilies=AF_UNIX AF_NETLINK
-SystemCallArchitectures=native
+${WHOLE_MACHINE_SANDBOX}
 SystemCallFilter=@system-service
-SystemCallErrorNumber=EPERM
-KeyringMode=private
 CapabilityBoundingSet=CAP_SYS_ADMIN CAP_NET_ADMIN CAP_SYS_PTRACE CAP_SYS_RESOURCE CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID CAP_AUDIT_WRITE
 
 [Install]

@@ -33,6 +33,20 @@ const SANDBOX: Readonly<Record<string, UnitValue>> = {
   KeyringMode: "private",
 };
 
+/**
+ * What a service is kept from that acts on the machine as a whole, and has no view of the file system of its own: it adds
+ * the system calls and capabilities that it needs. Lines of a unit.
+ */
+export const WHOLE_MACHINE_SANDBOX = `NoNewPrivileges=yes
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+RestrictRealtime=yes
+RestrictNamespaces=yes
+RestrictAddressFamilies=AF_UNIX AF_NETLINK
+SystemCallArchitectures=native
+SystemCallErrorNumber=EPERM
+KeyringMode=private`;
+
 /** Renders a unit; a service's own settings win over the sandbox. */
 export function unit(wanted: HostUnit): BundleEntry[] {
   const { name, unit: own, service, timer, path, install, waiver } = wanted;
