@@ -93,6 +93,14 @@ function contextOf(token: string, name: string): Context<undefined> {
   };
 }
 
+/** A group, and in it a network with one subnet. */
+export async function networkOf(azure: Subscription) {
+  const group = await azure.make("resources:ResourceGroup", good.group);
+  const network = await azure.make("network:VirtualNetwork", good.network);
+  const subnet = await azure.make("network:Subnet", good.subnet);
+  return { group, network, subnet };
+}
+
 /** Whether the installed SDK declares an input at a dotted path. */
 export function isDeclared(token: string, path: string): boolean {
   const keys = path.split(".");
