@@ -9,7 +9,7 @@ export async function missingPulumi(): Promise<readonly string[]> {
   if (existsSync(pulumiCacheFile()) || (await findOnPath()) !== undefined) return [];
   return [
     `Pulumi ${pulumiVersion}: downloaded, or where that is not possible built from its Go modules ` +
-      "(about 5 minutes), into the cache of this user",
+      "(about 5 minutes, with Go where that is missing or too old), into the cache of this user",
   ];
 }
 

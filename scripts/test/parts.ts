@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { execa } from "execa";
 import { ensureDocker } from "../docker/ensure.ts";
+import { systemPath } from "../lib/executable.ts";
 import { problem } from "../lib/report.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
 import { aloneOnDocker } from "./leftovers.ts";
@@ -111,6 +112,8 @@ async function vitest(project: string): Promise<readonly PartResult[]> {
 async function run(script: string, args: readonly string[]): Promise<number> {
   const ended = await execa(process.execPath, [join(modules, script), ...args], {
     cwd: root,
+    // The host's own programs, which an ordinary user's PATH leaves out.
+    env: { PATH: systemPath().join(delimiter) },
     stdio: ["ignore", "inherit", "inherit"],
     reject: false,
   });
