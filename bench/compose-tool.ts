@@ -6,7 +6,8 @@ import { firstText } from "../scripts/lib/first-text.ts";
 import { withLock } from "../scripts/lib/lock.ts";
 import { withProgress } from "../scripts/lib/progress.ts";
 import { problem } from "../scripts/lib/report.ts";
-import { buildGoProgram, requireGo } from "../scripts/toolchain/go-module.ts";
+import { requireGo } from "../scripts/toolchain/go.ts";
+import { buildGoProgram } from "../scripts/toolchain/go-module.ts";
 import type { GoProgram } from "../scripts/toolchain/go-module.ts";
 import { isIntact, seal } from "../scripts/toolchain/seal.ts";
 
@@ -35,11 +36,13 @@ export async function ensureCompose(): Promise<string> {
   await withLock(`${directory}.lock`, async () => {
     if (await isIntact(directory)) return;
     const go = await requireGo(compose);
-    console.error(`  Docker Compose ${composeVersion} is built from its Go modules with ${go}: about 2 minutes, once.`);
+    console.error(
+      `  Docker Compose ${composeVersion} is built from its Go modules with ${go.version}: about 2 minutes, once.`,
+    );
     await makeDirectoryAtomic(directory, async (made) => {
       const built = join(made, "docker-compose");
       await withProgress(`Building Docker Compose ${composeVersion}`, (progress) =>
-        buildGoProgram(compose, built, progress),
+        buildGoProgram(compose, go, built, progress),
       );
       await requireVersion(built);
       await seal(made, ["docker-compose"]);

@@ -108,7 +108,13 @@ async function start(directory: string, port: number, program: string): Promise<
   await rm(logFile, { force: true });
   const log = openSync(logFile, "a");
   // Detached: it outlives the command that started it, and Ctrl-C in that terminal is not meant for it.
-  const child = spawn(program, ["serve", settings], { detached: true, stdio: ["ignore", log, log], cwd: "/" });
+  const child = spawn(program, ["serve", settings], {
+    detached: true,
+    stdio: ["ignore", log, log],
+    cwd: "/",
+    // Nothing of the caller's: its settings file says it all, and the mark of a run of tests must not stick to it.
+    env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+  });
   closeSync(log);
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", resolve);

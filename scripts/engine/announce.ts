@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
-import { pulumiCacheFile } from "../../lab/engine/paths.ts";
-import { pulumiVersion } from "../../lab/engine/versions.ts";
 import { refuseWhatWeCannotChange } from "../docker/ensure.ts";
 import { pingDocker } from "../docker/ping.ts";
-import { findOnPath } from "../toolchain/on-path.ts";
+import { missingDocker, missingPulumi } from "./missing.ts";
 import { chosenEstate } from "./session.ts";
 import type { EstateChoice } from "./session.ts";
 
@@ -21,18 +19,12 @@ export async function announce(choice: EstateChoice): Promise<void> {
 
 async function whatIsMissing(choice: EstateChoice): Promise<string[]> {
   const estate = await chosenEstate(choice);
-  const pulumi = (await findOnPath()) !== undefined || existsSync(pulumiCacheFile());
   const docker = await pingDocker();
   // A list of what comes would be a lie before a refusal.
   if (docker.version === undefined) refuseWhatWeCannotChange(docker);
   return [
-    ...(pulumi
-      ? []
-      : [
-          `Pulumi ${pulumiVersion}: downloaded, or where that is not possible built from its Go modules ` +
-            "(about 5 minutes), into the cache of this user",
-        ]),
-    ...(docker.version === undefined ? [`a Docker daemon (none answers at ${docker.address})`] : []),
+    ...(await missingPulumi()),
+    ...(await missingDocker()),
     ...(estate === undefined ? ["a lab estate with its own state and passphrase, in this user's state directory"] : []),
     ...(estate === undefined || !existsSync(estate.files.imagesLock)
       ? ["the lab's images, built here and kept in a registry on 127.0.0.1 (some minutes the first time)"]

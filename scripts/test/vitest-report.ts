@@ -5,7 +5,8 @@ import { z } from "zod";
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
-  readonly skipped: number;
+  /** Skipped, or left out because what they stand on failed: they have proved nothing. */
+  readonly notRun: number;
 }
 
 const fileSchema = z.object({
@@ -20,7 +21,7 @@ export async function readVitestReport(file: string, exitCode: number): Promise<
   try {
     text = await readFile(file, "utf8");
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, notRun: 0 };
   }
   return tallyReport(JSON.parse(text), exitCode);
 }
@@ -42,6 +43,6 @@ export function tallyReport(report: unknown, exitCode: number): Tally {
   return {
     passed,
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
-    skipped: statuses.length - passed - failedTests,
+    notRun: statuses.length - passed - failedTests,
   };
 }

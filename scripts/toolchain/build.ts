@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { pulumiVersion } from "../../lab/engine/versions.ts";
 import { withProgress } from "../lib/progress.ts";
-import { buildGoProgram, requireGo } from "./go-module.ts";
+import { requireGo } from "./go.ts";
+import { buildGoProgram } from "./go-module.ts";
 import type { GoProgram } from "./go-module.ts";
 
 const commandLine: GoProgram = {
@@ -25,8 +26,8 @@ const commandLine: GoProgram = {
 export async function buildCli(file: string, reason: string): Promise<void> {
   const go = await requireGo(commandLine);
   console.error(
-    `  ${reason}.\n  So the Pulumi command line ${pulumiVersion} is built from its Go modules with ${go}. ` +
+    `  ${reason}.\n  So the Pulumi command line ${pulumiVersion} is built from its Go modules with ${go.version}. ` +
       `This takes about 5 minutes on two processors,\n  once: the result is kept in the cache.`,
   );
-  await withProgress(`Building Pulumi ${pulumiVersion}`, (progress) => buildGoProgram(commandLine, file, progress));
+  await withProgress(`Building Pulumi ${pulumiVersion}`, (progress) => buildGoProgram(commandLine, go, file, progress));
 }

@@ -9,7 +9,7 @@ const file = (status: string, ...statuses: string[]) => ({
 describe("the tally of a vitest run", () => {
   it("sums the tests of all files", () => {
     const report = { testResults: [file("passed", "passed", "passed"), file("failed", "passed", "failed")] };
-    expect(tallyReport(report, 1)).toEqual({ passed: 3, failed: 1, skipped: 0 });
+    expect(tallyReport(report, 1)).toEqual({ passed: 3, failed: 1, notRun: 0 });
   });
 
   it("counts a file that does not load as a failure", () => {
@@ -22,7 +22,7 @@ describe("the tally of a vitest run", () => {
 
   it("names what was not run", () => {
     const report = { testResults: [file("passed", "passed", "skipped", "todo", "pending")] };
-    expect(tallyReport(report, 0)).toEqual({ passed: 1, failed: 0, skipped: 3 });
+    expect(tallyReport(report, 0)).toEqual({ passed: 1, failed: 0, notRun: 3 });
   });
 
   it("counts a run without a report as a failure", async () => {

@@ -1,0 +1,20 @@
+import { existsSync } from "node:fs";
+import { pulumiCacheFile } from "../../lab/engine/paths.ts";
+import { pulumiVersion } from "../../lab/engine/versions.ts";
+import { pingDocker } from "../docker/ping.ts";
+import { findOnPath } from "../toolchain/on-path.ts";
+
+/** Says that Pulumi is going to be brought; empty when it is there. */
+export async function missingPulumi(): Promise<readonly string[]> {
+  if (existsSync(pulumiCacheFile()) || (await findOnPath()) !== undefined) return [];
+  return [
+    `Pulumi ${pulumiVersion}: downloaded, or where that is not possible built from its Go modules ` +
+      "(about 5 minutes, with Go where that is missing or too old), into the cache of this user",
+  ];
+}
+
+/** Says that a daemon is going to be brought; empty when one answers. */
+export async function missingDocker(): Promise<readonly string[]> {
+  const { version, address } = await pingDocker();
+  return version === undefined ? [`a Docker daemon (none answers at ${address})`] : [];
+}

@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, expect, test, vi } from "vitest";
+import { ownIdentity, startOf } from "../../../../scripts/lib/process-identity.ts";
+import { endLeftoverProcesses, isLeftover } from "../../../../scripts/test/leftovers.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+test("only what a run that is gone has started is left over", () => {
+  const { pid, started } = ownIdentity();
+  expect(isLeftover([`GARRISON_TEST_RUN=${String(pid)}:${started}`])).toBe(false);
+  // The number is another process' now.
+  expect(isLeftover([`GARRISON_TEST_RUN=${String(pid)}:1`])).toBe(true);
+  expect(isLeftover(["GARRISON_TEST_RUN=nonsense", "HOME=/"])).toBe(false);
+  expect(isLeftover([])).toBe(false);
+});
+
+test("what a killed run left is ended, and what is somebody else's stays", async () => {
+  vi.stubEnv("GARRISON_TEST_RUN", "");
+  const told = vi.spyOn(console, "error").mockReturnValue();
+  const left = spawn("sleep", ["60"], { env: { GARRISON_TEST_RUN: `${String(process.pid)}:1` } });
+  const other = spawn("sleep", ["60"], { env: {} });
+  try {
+    await Promise.all([once(left, "spawn"), once(other, "spawn")]);
+    const ended = once(left, "exit");
+    await endLeftoverProcesses();
+    await ended;
+    expect(told.mock.calls.flat().join()).toContain(`${String(left.pid)} (sleep)`);
+    expect(startOf(other.pid ?? 0)).toBeDefined();
+    expect(process.env.GARRISON_TEST_RUN).toMatch(new RegExp(`^${String(process.pid)}:`));
+  } finally {
+    left.kill("SIGKILL");
+    other.kill("SIGKILL");
+  }
+});
