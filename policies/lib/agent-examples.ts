@@ -80,7 +80,7 @@ export function bridge(id: string, changes: Changes = {}, key: Changes = {}): Ch
 /** The networks of a container, as the provider wants them. */
 export function on(networks: readonly string[]): Changes {
   if (networks.length === 0) return { networkMode: "none", networksAdvanced: undefined };
-  return { networkMode: networks[0], networksAdvanced: networks.map((name) => ({ name })) };
+  return { networkMode: undefined, networksAdvanced: networks.map((name) => ({ name })) };
 }
 
 /** An example whose resources are made in a scene of its own. */

@@ -15,7 +15,6 @@ export const cleanContainer: Readonly<Record<string, unknown>> = {
   memory: 128,
   memorySwap: 128,
   cpus: "0.5",
-  networkMode: "example-net",
   networksAdvanced: [{ name: "example-net" }],
   healthcheck: { tests: ["CMD", "test", "-e", "/tmp/ready"] },
 };

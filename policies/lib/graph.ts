@@ -2,7 +2,7 @@ import { dangerOf } from "./host-path.ts";
 import { isAgent } from "./labels.ts";
 import { overlap } from "./mounts.ts";
 import type { Mount } from "./mounts.ts";
-import { DEFAULT_BRIDGE, programsOf } from "./programs.ts";
+import { isDefaultMode, programsOf } from "./programs.ts";
 import type { Program } from "./programs.ts";
 import { show } from "./properties.ts";
 import type { Stack } from "./resource.ts";
@@ -189,7 +189,7 @@ function waysOut(program: Program, networks: ReadonlyMap<string, Network>): Show
     seen.add(name);
     const network = networks.get(name);
     if (network?.internal === true || (network !== undefined && network.internal === undefined)) return [];
-    const what = DEFAULT_BRIDGE.has(name)
+    const what = isDefaultMode(name)
       ? "Docker's default bridge"
       : network === undefined
         ? "a network that this program does not declare"

@@ -28,8 +28,13 @@ export interface Joined {
   readonly property: string;
 }
 
-/** The networks that a container is on when nothing else is said. */
-export const DEFAULT_BRIDGE = new Set(["bridge", "default"]);
+/** The names of the network that a container is on when nothing else is said. */
+const DEFAULT_BRIDGE: ReadonlySet<string> = new Set(["bridge", "default"]);
+
+/** Whether a network mode says no more than that nothing was said: the provider fills `bridge` in. */
+export function isDefaultMode(mode: string): boolean {
+  return mode === "" || DEFAULT_BRIDGE.has(mode);
+}
 
 /** Every container of a stack. */
 export function programsOf(stack: Stack): Program[] {
@@ -92,6 +97,10 @@ function networksJoined(resource: Resource, byName: ReadonlyMap<string, Resource
   }
 }
 
+/**
+ * The provider writes `bridge` where the program gives no mode, and takes the container off the bridge again before its
+ * first start where networks are named: the bridge counts only without them.
+ */
 function ownNetworks({ properties }: Resource, mode: string): Joined[] {
   const named = properties.objects("networksAdvanced").flatMap((own): Joined[] => {
     const name = own.text("name");
@@ -99,8 +108,7 @@ function ownNetworks({ properties }: Resource, mode: string): Joined[] {
   });
   const lower = mode.toLowerCase();
   if (lower === "none") return named;
-  if (mode !== "")
-    return [...named, { name: lower === HOST || DEFAULT_BRIDGE.has(lower) ? lower : mode, property: "networkMode" }];
+  if (!isDefaultMode(lower)) return [...named, { name: lower === HOST ? lower : mode, property: "networkMode" }];
   const unknown = properties.isUnknown("networkMode") || properties.isUnknown("networksAdvanced");
   return named.length > 0 || unknown ? named : [{ name: "bridge", property: "networkMode" }];
 }

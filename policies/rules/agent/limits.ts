@@ -50,7 +50,7 @@ function cpu({ properties }: Resource): Finding[] {
     const text = properties.text(field)?.trim() ?? "";
     return field === "cpuSet" ? text !== "" : Number(text) > 0;
   });
-  return limited ? [] : [finding("cpus", properties.get("cpus"), "a limit in `cpus`, `cpuQuota` or `cpuSet`")];
+  return limited ? [] : [finding("cpus", properties.get("cpus"), "a limit in `cpus`, or processors in `cpuSet`")];
 }
 
 function logs({ properties }: Resource): Finding[] {

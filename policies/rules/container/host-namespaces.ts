@@ -13,7 +13,7 @@ export const rule: Rule = {
   level: "mandatory",
   references: ["CIS Docker 1.6.0, 5.10", "CIS Docker 1.6.0, 5.16", "CIS Docker 1.6.0, 5.17", "CIS Docker 1.6.0, 5.31"],
   why: "In a shared namespace the container sees and reaches the other side's sockets, processes or memory.",
-  fix: "Remove the mode, or name a network of the container's own.",
+  fix: "Remove the mode; name networks of the container's own in `networksAdvanced`.",
   waivable: "by-label",
   types: [type.container],
   check: (resource) => [...MODES.flatMap((mode) => shared(resource, mode)), ...hostNetwork(resource)],
@@ -39,7 +39,7 @@ export const rule: Rule = {
 function shared({ properties }: Resource, mode: (typeof MODES)[number]): Finding[] {
   const found = properties.text(mode);
   if (found === undefined || !/^(host$|shareable$|container:)/i.test(found.trim())) return [];
-  const expected = mode === "networkMode" ? "the name of a network, or none" : "private, or not set";
+  const expected = mode === "networkMode" ? "not set, or none" : "private, or not set";
   return [{ property: mode, found: show(found), expected }];
 }
 

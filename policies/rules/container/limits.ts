@@ -79,7 +79,7 @@ function cpu({ properties }: Resource): Finding[] {
   const quota = properties.number("cpuQuota") ?? 0;
   if (cpus > 0 || quota > 0 || (properties.text("cpuSet") ?? "") !== "") return [];
   return [
-    { property: "cpus", found: show(properties.get("cpus")), expected: "a limit in `cpus`, `cpuQuota` or `cpuSet`" },
+    { property: "cpus", found: show(properties.get("cpus")), expected: "a limit in `cpus`, or processors in `cpuSet`" },
   ];
 }
 

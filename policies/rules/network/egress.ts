@@ -122,5 +122,5 @@ function network(name: string, changes: Readonly<Record<string, unknown>> = {}):
 
 /** A container on networks of these names: each example has names of its own, so that they can be judged together. */
 function on(names: readonly string[], marks: typeof service): ExampleResource {
-  return container({ labels: marks, networkMode: names[0], networksAdvanced: names.map((name) => ({ name })) });
+  return container({ labels: marks, networksAdvanced: names.map((name) => ({ name })) });
 }

@@ -73,19 +73,19 @@ describe("the office machine", () => {
     [
       "a sandbox on the gateway's network",
       "office-openclaw-sandbox",
-      { networkMode: "office-guard", networksAdvanced: [{ name: "office-guard" }] },
+      { networkMode: undefined, networksAdvanced: [{ name: "office-guard" }] },
       ["agent.network"],
     ],
     [
       "a sandbox with the Docker API",
       "office-openclaw-sandbox",
-      { networkMode: "office-docker-api", networksAdvanced: [{ name: "office-docker-api" }] },
+      { networkMode: undefined, networksAdvanced: [{ name: "office-docker-api" }] },
       ["agent.network", "agent.docker-api"],
     ],
     [
       "a sandbox with the egress proxy and private data",
       "office-openclaw-sandbox-sub",
-      { networkMode: "office-out-browser", networksAdvanced: [{ name: "office-out-browser" }] },
+      { networkMode: undefined, networksAdvanced: [{ name: "office-out-browser" }] },
       ["agent.network", "agent.rule-of-two"],
     ],
     ["a sandbox with a key", "office-openclaw-sandbox", { envs: ["OPENAI_API_KEY=abcdefgh"] }, ["agent.secrets"]],
@@ -98,7 +98,7 @@ describe("the office machine", () => {
     [
       "a second client of the graph database",
       "office-searxng",
-      { networkMode: "office-graph", networksAdvanced: [{ name: "office-graph" }] },
+      { networkMode: undefined, networksAdvanced: [{ name: "office-graph" }] },
       ["memory.clients"],
     ],
     [

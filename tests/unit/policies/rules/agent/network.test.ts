@@ -34,11 +34,27 @@ test.each([
   ["host", "networkMode: the host's network"],
   ["HOST", "networkMode: the host's network"],
   ["bridge", 'networkMode: "bridge", Docker\'s default bridge'],
-  ["default", 'networkMode: "default", Docker\'s default bridge'],
+  ["default", 'networkMode: "bridge", Docker\'s default bridge'],
   ["", 'networkMode: "bridge", Docker\'s default bridge'],
   ["container:elsewhere", 'networkMode: "container:elsewhere", another\'s network'],
 ])("finds the mode %j", (networkMode, expected) => {
   expect(findings(rule, [agent({ networkMode })])).toContain(expected);
+});
+
+test.each(["", "bridge", "default", undefined])(
+  "networks by name leave the bridge that the mode %j says",
+  (networkMode) => {
+    const named = (changes: object) =>
+      findings(rule, [inside, proxy, agent({ ...on(["t-in"]), networkMode, ...changes })]);
+    expect(named({})).toEqual([]);
+    expect(named({ networksAdvanced: [] })).toEqual(['networkMode: "bridge", Docker\'s default bridge']);
+    expect(named({ networksAdvanced: UNKNOWN })).toEqual([]);
+  },
+);
+
+test("who is on the bridge by default and who is by name are company", () => {
+  const [first, second] = [agent({ networkMode: "default" }), agent({ networkMode: undefined }, "second")];
+  expect(findings(rule, [first, second])).toContain('networkMode: "bridge", where "t-second" is');
 });
 
 test("sees through the network of another container, however long the chain", () => {

@@ -18,10 +18,10 @@ const waived = labels({ "garrison.service": "example", "garrison.waivers": "netw
 test("a service's way out is found once, however the network is named", () => {
   const found = 'networksAdvanced.0.name: "example-net", a network that leads out';
   expect(findings(rule, [open, container({ labels: own })])).toEqual([found]);
-  expect(findings(rule, [open, container({ labels: own, networkMode: undefined })])).toEqual([found]);
-  expect(findings(rule, [open, container({ labels: own, networksAdvanced: undefined })])).toEqual([
-    'networkMode: "example-net", a network that leads out',
-  ]);
+  expect(findings(rule, [open, container({ labels: own, networkMode: "example-net" })])).toEqual([found]);
+  expect(
+    findings(rule, [open, container({ labels: own, networkMode: "example-net", networksAdvanced: undefined })]),
+  ).toEqual(['networkMode: "example-net", a network that leads out']);
   expect(findings(rule, [internal, container({ labels: own })])).toEqual([]);
 });
 
