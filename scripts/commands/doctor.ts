@@ -8,8 +8,10 @@ import { pingDocker } from "../docker/ping.ts";
 import { checkEstateFiles, checkEstateInDocker } from "../doctor/estate.ts";
 import { note, ok, wrong } from "../doctor/finding.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { runtimeReport } from "../lib/runtime-report.ts";
 import { checkInternet } from "../doctor/internet.ts";
 import { checkLab } from "../doctor/lab.ts";
+import { checkRuntime } from "../doctor/runtime.ts";
 import {
   checkDisk,
   checkMemory,
@@ -67,6 +69,7 @@ async function examine(choice: EstateChoice): Promise<Finding[]> {
       ? []
       : await checkEstateInDocker(estate, state, docker)),
     ...(await checkLab()),
+    ...checkRuntime(await runtimeReport()),
   ];
 }
 

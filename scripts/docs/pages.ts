@@ -10,6 +10,7 @@ import { writeFileAtomic } from "../lib/atomic.ts";
 import { azureSchema } from "./azure-schema/render.ts";
 import { machinePage } from "./machine-page.ts";
 import { networkPage } from "./network-page.ts";
+import { runtimeFloorPage } from "./runtime-floor-page.ts";
 import { settingsPage } from "./settings-page.ts";
 import { waiverLedger } from "./waiver-ledger.ts";
 
@@ -25,6 +26,7 @@ export const pages: Readonly<Record<string, () => string>> = {
       [`docs/reference/${machine.role}-network.md`, () => networkPage(machine)],
     ]),
   ),
+  "docs/reference/runtime-floor.md": runtimeFloorPage,
   "docs/reference/settings.md": settingsPage,
   "docs/reference/policies.md": renderReference,
   "policies/config/baseline.json": () => renderConfiguration("baseline"),

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
+import { runtimeLines, runtimeReport } from "../lib/runtime-report.ts";
 import { readState, stackOutputs } from "../engine/state.ts";
 import { collectContainers } from "./collect.ts";
 import { allWell, statusRows } from "./rows.ts";
@@ -23,6 +24,7 @@ export async function showStatus(
   const { scale } = stackOutputs(await readState(estate.files, estate.stack));
   const factor = typeof scale === "number" ? scale : undefined;
   const well = allWell(rows);
+  const runtime = await runtimeReport();
   if (options.json) {
     const { id, name, stack, network } = estate;
     const result = {
@@ -31,11 +33,13 @@ export async function showStatus(
       scale: factor,
       changes: options.changes,
       services: rows,
+      runtime,
     };
     console.log(JSON.stringify(result, undefined, 2));
   } else {
     console.log(renderTable(rows));
     console.log(renderFooter(rows, factor));
+    for (const line of runtime === undefined ? [] : runtimeLines(runtime)) console.log(line);
   }
   return well ? 0 : 1;
 }

@@ -1,3 +1,5 @@
+import { RUNTIME_PROGRAM_PATH } from "../../runtime-floor/program.ts";
+
 /**
  * Makes the change. The name of the journal's directory says how far it is, because a rename needs no space on the disk
  * and is done or not done: \`staging\` nothing is in effect, \`live\` it is being made, \`waiting\` it waits for its
@@ -59,9 +61,15 @@ take_effect() {
     step "\${action#*:}"
     act "\${action#*:}" "$home/live" || fail "\${action#*:} failed"
   done
+  tell_of_runtime
   booted || return 0
   start
   still_up
+}
+# What runs the containers and what has no fix yet is said, and stops nothing: an apply may be what brings the fix.
+tell_of_runtime() {
+  [ -x ${RUNTIME_PROGRAM_PATH} ] || return 0
+  ${RUNTIME_PROGRAM_PATH} record 2>/dev/null | grep -v ' has the fixes ' | while read -r line; do say "$line"; done || :
 }
 # All units at once, because the machine's manager reads everything again each time; one by one to say which.
 enable() {

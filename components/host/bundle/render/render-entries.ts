@@ -1,6 +1,7 @@
 import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
 import type { HostFile, HostSpec, HostUnit, HostUser } from "../host-spec.ts";
+import { RUNTIME_UNITS, runtimeEntries } from "../../runtime-floor/program.ts";
 import { auditRules } from "./audit-rules.ts";
 import { chrony } from "./chrony.ts";
 import { dockerDaemon } from "./docker-daemon.ts";
@@ -40,7 +41,7 @@ const TIME_SERVERS = [0, 1, 2, 3].map((number) => `${String(number)}.debian.pool
 
 /** The units of a machine: ours, then its own. */
 export function unitsOf(spec: HostSpec): HostUnit[] {
-  return [RULES_UNIT, ...(spec.units ?? [])];
+  return [RULES_UNIT, ...(spec.docker === undefined ? [] : RUNTIME_UNITS), ...(spec.units ?? [])];
 }
 
 /** Every file of a machine, sorted by path. A path twice is for `hostProblems` to refuse. */
@@ -53,7 +54,7 @@ export function renderEntries(spec: HostSpec): BundleEntry[] {
     ...unattendedUpgrades(),
     ...(spec.audit === false ? [] : auditRules()),
     ...(spec.fail2ban === false ? [] : fail2ban(spec)),
-    ...(spec.docker === undefined ? [] : dockerDaemon(spec.docker)),
+    ...(spec.docker === undefined ? [] : [...dockerDaemon(spec.docker), ...runtimeEntries()]),
     ...(spec.nginx === undefined ? [] : nginx(spec.nginx)),
     ...(spec.wazuh === undefined ? [] : wazuhAgent(spec.wazuh)),
     ...unitsOf(spec).flatMap(unit),

@@ -9,6 +9,7 @@ APT::Periodic::Unattended-Upgrade "1";
 APT::Periodic::AutocleanInterval "7";
 #clear Unattended-Upgrade::Origins-Pattern;
 Unattended-Upgrade::Origins-Pattern { "origin=Debian,codename=\${distro_codename}-security,label=Debian-Security"; };
+// garrison-runtime tells every day which security updates of these wait, and since when.
 Unattended-Upgrade::Package-Blacklist { "^docker"; "^containerd"; "^runc$"; };
 // A machine that restarts at night by itself takes the estate with it: the operator is told instead.
 Unattended-Upgrade::Automatic-Reboot "false";

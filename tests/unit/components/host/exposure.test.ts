@@ -50,6 +50,10 @@ test.each([...ofBundle, ...others])("$name is no more exposed than it may be", a
 });
 
 test("a service without a sandbox is", async () => {
-  expect(ofBundle.map(({ name }) => name)).toEqual(["backup.service", "garrison-rules.service"]);
+  expect(ofBundle.map(({ name }) => name)).toEqual([
+    "backup.service",
+    "garrison-rules.service",
+    "garrison-runtime.service",
+  ]);
   expect(await exposureOf("bare.service", "[Service]\nExecStart=/bin/true\n")).toBeGreaterThan(90);
 });
