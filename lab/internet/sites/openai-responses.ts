@@ -82,7 +82,5 @@ function factsIn(text: string): object[] {
   const [source, target] = namesIn(text);
   if (source === undefined || target === undefined) return [];
   const ends = { source_entity_name: source, target_entity_name: target };
-  return [
-    { ...ends, relation_type: "RELATED_TO", fact: text, valid_at: null, invalid_at: null, episode_indices: [0] },
-  ];
+  return [{ ...ends, relation_type: "RELATED_TO", fact: text, valid_at: null, invalid_at: null, episode_indices: [0] }];
 }

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Path, Query
+from fastapi import FastAPI, HTTPException, Path, Query
 from fastapi.responses import JSONResponse
 from graphiti_core.edges import EntityEdge
 from ingest import Full, Queue, kind_of
 from memory import Memory
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from settings import Settings
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,7 +38,7 @@ class Said(Body):
     role_type: Literal["user", "assistant", "system"]
     role: Short | None = None
     name: Short = ""
-    timestamp: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    timestamp: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
     source_description: Short = ""
 
     def text(self) -> str:
@@ -113,7 +113,8 @@ def create_app(settings: Settings) -> ASGIApp:
     @app.delete("/group/{group_id}")
     async def forget(group_id: Annotated[Group, Path()]) -> JSONResponse:
         known = await memory.forget(group_id)
-        return JSONResponse({"message": "Group deleted" if known else "No such group", "success": known}, 200 if known else 404)
+        message = "Group deleted" if known else "No such group"
+        return JSONResponse({"message": message, "success": known}, 200 if known else 404)
 
     return Guarded(app)
 
@@ -138,10 +139,6 @@ def fact(edge: EntityEdge) -> dict[str, Any]:
     return edge.model_dump(mode="json", include=set(FACT)) | ends
 
 
-class TooLarge(Exception):
-    pass
-
-
 class Guarded:
     """
     Counts what comes in, and keeps an error of the library from the log: its text may hold what somebody said. The
@@ -157,8 +154,6 @@ class Guarded:
             return
         try:
             await self._app(scope, counted(receive), send)
-        except TooLarge:
-            await JSONResponse({"detail": f"a body has at most {BODY_BYTES} bytes"}, 413)(scope, receive, send)
         except Exception as error:  # noqa: BLE001
             log.error("request failed", extra={"facts": {"path": scope["path"], "error": kind_of(error)}})
 
@@ -171,7 +166,7 @@ def counted(receive: Receive) -> Callable[[], Awaitable[Message]]:
         message = await receive()
         so_far += len(message.get("body", b""))
         if so_far > BODY_BYTES:
-            raise TooLarge
+            raise HTTPException(413, f"a body has at most {BODY_BYTES} bytes")
         return message
 
     return receive_counted

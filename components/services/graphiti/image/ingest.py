@@ -45,6 +45,7 @@ class Queue:
         self._waiting: asyncio.Queue[Job] = asyncio.Queue()
         self._failed: deque[Failure] = deque(maxlen=FAILURES_KEPT)
         self._worker: asyncio.Task[None] | None = None
+        self._busy = False
         self._began: float | None = None
         self.done = 0
 
@@ -69,7 +70,8 @@ class Queue:
 
     @property
     def waiting(self) -> int:
-        return self._waiting.qsize() + (0 if self._began is None else 1)
+        """The one that is worked on included."""
+        return self._waiting.qsize() + self._busy
 
     @property
     def failed(self) -> list[Failure]:
@@ -85,7 +87,9 @@ class Queue:
 
     async def _work(self) -> None:
         while True:
+            self._busy = False
             job = await self._waiting.get()
+            self._busy = True
             error = await self._attempt(job)
             if error is None:
                 self.done += 1

@@ -9,6 +9,7 @@ from functools import cached_property
 # Before the first import of graphiti_core, whatever the environment says. posthog is not among the packages either.
 os.environ["GRAPHITI_TELEMETRY_ENABLED"] = "false"
 
+import certifi  # noqa: E402
 import httpx  # noqa: E402
 from falkordb.asyncio import FalkorDB  # noqa: E402
 from graphiti_core import Graphiti  # noqa: E402
@@ -122,7 +123,7 @@ def connect(database: Database, password: str) -> FalkorDB:
 
 def models(settings: Models) -> dict[str, object]:
     """Every call goes to the models of the settings: the library would choose two more by itself."""
-    trust = ssl.create_default_context(cafile=settings.ca_file)
+    trust = ssl.create_default_context(cafile=settings.ca_file or certifi.where())
     client = AsyncOpenAI(
         api_key=read_secret(settings.key_file),
         base_url=settings.url,
