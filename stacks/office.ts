@@ -127,6 +127,7 @@ export const office: MachineDefinition = {
     password("gateway-token", "opens the gateway's API and page"),
     password("guard-token", "lets the gateway have texts scored"),
     password("valkey-search", "opens the search's cache"),
+    password("falkordb-graphiti", "lets the memory service into its database"),
     bytes("searxng-key", "signs what SearXNG hands to browsers"),
     external("anthropic-api-key"),
     external("telegram-bot-token"),

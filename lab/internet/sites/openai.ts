@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { responses } from "./openai-responses.ts";
 import { events, json, parseBody, tokensIn } from "./site.ts";
 import type { Site, SiteAnswer, SiteRequest } from "./site.ts";
 
@@ -18,7 +19,7 @@ const embeddingSchema = z.object({
 
 const defaultDimensions = 1536;
 
-/** OpenAI's chat completions and embeddings: valid answers, always the same ones to the same request. */
+/** OpenAI's chat completions, responses and embeddings: valid answers, always the same ones to the same request. */
 export const openai: Site = {
   host: "api.openai.com",
   answer: (request) => {
@@ -34,6 +35,7 @@ export const openai: Site = {
 const routes: Readonly<Record<string, ((request: SiteRequest) => SiteAnswer) | undefined>> = {
   "/v1/chat/completions": chat,
   "/v1/embeddings": embeddings,
+  "/v1/responses": (request) => responses(request, refuse),
 };
 
 const words = ["lab internet: ", "this is a scripted answer; ", "no model was asked."];

@@ -7,7 +7,7 @@ import { openclawConfig } from "../../../../components/config/openclaw.ts";
 import { searxngSettings } from "../../../../components/config/searxng.ts";
 import { dakotaSandbox } from "../../../../components/sandbox/profiles.ts";
 import { sandboxService } from "../../../../components/sandbox/sandbox-profile.ts";
-import { referencesIn } from "../../../../components/secrets/reference.ts";
+import { referencesIn, secret } from "../../../../components/secrets/reference.ts";
 import { userOf } from "../../../../components/services/service.ts";
 import { office } from "../../../../stacks/office.ts";
 import { delivered, filesOf, officeContext } from "../../../support/office-files.ts";
@@ -24,6 +24,8 @@ describe("the files of the office machine", () => {
     expect([...new Set(readers)].sort()).toEqual([
       "anthropic-api-key: openclaw-gateway",
       "cloudflared-token: cloudflared",
+      "falkordb-graphiti: falkordb",
+      "falkordb-graphiti: graphiti",
       "gateway-token: openclaw-gateway",
       "guard-token: llm-guard",
       "openai-api-key: graphiti",
@@ -170,13 +172,40 @@ describe("llm-guard", () => {
 });
 
 describe("graphiti", () => {
-  test("has its key from a file, by a shell that is gone once it runs", () => {
-    const graphiti = office.services.find(({ name }) => name === "graphiti");
-    expect(graphiti?.command?.slice(0, 2)).toEqual(["sh", "-euc"]);
-    const lines = graphiti?.command?.[2]?.split("\n") ?? [];
-    expect(lines.at(-1)).toMatch(/^exec uvicorn /);
-    const context = officeContext({ models: { ...officeContext().settings.models, memory: "gpt-4.1-mini" } });
-    expect(filesOf("graphiti", context)["/etc/graphiti/models.env"]).toContain("MODEL_NAME='gpt-4.1-mini'\n");
+  const read = (context = officeContext()) => {
+    const files = filesOf("graphiti", context);
+    return { files, told: JSON.parse(files["/etc/graphiti/settings.json"] ?? "") as Record<string, object> };
+  };
+
+  test("asks the models of the settings, and finds each secret in a file of its own", () => {
+    const models = { ...officeContext().settings.models, memory: "a-model", embedding: "an-embedder" };
+    const { files, told } = read(officeContext({ models }));
+    expect(told.models).toMatchObject({ extraction: "a-model", embedding: "an-embedder" });
+    expect(told.models).not.toHaveProperty("ca_file");
+    expect(referencesIn(files["/etc/graphiti/settings.json"] ?? "")).toEqual([]);
+    const named = [told.models, told.database].map((part) => part as Record<string, string>);
+    expect(named.map(({ key_file, password_file }) => files[key_file ?? password_file ?? ""])).toEqual([
+      secret("openai-api-key"),
+      secret("falkordb-graphiti"),
+    ]);
+  });
+
+  test("trusts the lab's authority where there is one", () => {
+    const { files, told } = read(officeContext({ internetCa: "a certificate\n" }));
+    expect(files[(told.models as Record<string, string>).ca_file ?? ""]).toBe("a certificate\n");
+  });
+});
+
+describe("falkordb", () => {
+  test("lets in one user alone, by the password of now and the one before, for graphs", () => {
+    const users = (filesOf("falkordb")["/etc/falkordb/users.acl"] ?? "").trim().split("\n");
+    expect(users.map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual([
+      "user default off",
+      "user graphiti on",
+    ]);
+    const slots = referencesIn(users.join("\n")).map(({ name, slot, as }) => `${name} ${slot} ${as}`);
+    expect(slots).toEqual(["falkordb-graphiti current sha256", "falkordb-graphiti previous sha256"]);
+    expect(users[1]).not.toMatch(/\+@(all|admin|dangerous|write|keyspace)|nopass/);
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { targetOf } from "../../../../lab/images/pip-files.ts";
 
-const recipes = join(import.meta.dirname, "../../../../lab/images");
+const checkout = join(import.meta.dirname, "../../../..");
 
 describe("targetOf", () => {
   test("asks for the Python of the image, whichever this machine has", () => {
@@ -21,14 +21,17 @@ describe("targetOf", () => {
   });
 });
 
-describe.each(["falkordb", "searxng"])("the lock file of %s", (recipe) => {
-  test("pins every package to one version and to the hashes of its files", async () => {
-    const text = await readFile(join(recipes, recipe, "requirements.txt"), "utf8");
-    const entries = text
-      .replace(/^#.*\n/gm, "")
-      .trimEnd()
-      .split(/\n(?! )/);
-    expect(entries.length).toBeGreaterThan(0);
-    for (const entry of entries) expect(entry).toMatch(/^[a-z0-9-]+==\S+( \\\n {4}--hash=sha256:[0-9a-f]{64})+$/);
-  });
-});
+describe.each(["lab/images/falkordb", "lab/images/searxng", "components/services/graphiti/image"])(
+  "the lock file in %s",
+  (recipe) => {
+    test("pins every package to one version and to the hashes of its files", async () => {
+      const text = await readFile(join(checkout, recipe, "requirements.txt"), "utf8");
+      const entries = text
+        .replace(/^#.*\n/gm, "")
+        .trimEnd()
+        .split(/\n(?! )/);
+      expect(entries.length).toBeGreaterThan(0);
+      for (const entry of entries) expect(entry).toMatch(/^[a-z0-9-]+==\S+( \\\n {4}--hash=sha256:[0-9a-f]{64})+$/);
+    });
+  },
+);

@@ -26,7 +26,7 @@ describe("planImages", () => {
     const plans = planImages(office.services);
     expect(plans.map(({ key }) => key)).toEqual([...new Set(office.services.map(({ image }) => image))].sort());
     const real = plans.filter(({ program }) => program === "real").map(({ key }) => key);
-    expect(real).toEqual(["egress-proxy", "falkordb", "nginx", "openclaw", "searxng", "valkey"]);
+    expect(real).toEqual(["egress-proxy", "falkordb", "graphiti", "nginx", "openclaw", "searxng", "valkey"]);
   });
 
   test("serves every service that uses the image", () => {

@@ -43,7 +43,7 @@ describe("api.openai.com, chat", () => {
     expect(chat({}, { headers: {} }).status).toBe(401);
     expect(chat({ messages: [] }).status).toBe(400);
     expect(chat({}, { method: "GET" }).status).toBe(405);
-    expect(ask(host, "/v1/responses", { method: "POST", headers }).status).toBe(404);
+    expect(ask(host, "/v1/files", { method: "POST", headers }).status).toBe(404);
   });
 });
 
@@ -68,5 +68,41 @@ describe("api.openai.com, embeddings", () => {
   it("refuse nothing to embed", () => {
     expect(embed({ input: [] }).status).toBe(400);
     expect(embed({}).status).toBe(400);
+  });
+});
+
+describe("api.openai.com, responses", () => {
+  const respond = (name: string, content = "", change: object = {}) =>
+    ask(host, "/v1/responses", {
+      method: "POST",
+      headers,
+      body: {
+        model: "gpt-x",
+        input: [{ role: "user", content }],
+        text: { format: { type: "json_schema", name, schema: {} } },
+        ...change,
+      },
+    });
+  const output = (name: string, content: string) => {
+    const { output: parts } = valueOf(respond(name, content)) as { output: { content: { text: string }[] }[] };
+    return JSON.parse(parts[0]?.content[0]?.text ?? "") as unknown;
+  };
+  const prompt = "Example: Bob. <CURRENT MESSAGE>\noperator(user): Ada keeps the keys of Garrison.\n</CURRENT MESSAGE>";
+
+  it("take the names of the current message alone", () => {
+    const names = [{ name: "Ada" }, { name: "Garrison" }];
+    expect(output("ExtractedEntities", prompt)).toMatchObject({ extracted_entities: names });
+  });
+
+  it("relate the first two names by what the message says", () => {
+    const fact = "Ada keeps the keys of Garrison.";
+    const ends = { source_entity_name: "Ada", target_entity_name: "Garrison" };
+    expect(output("ExtractedEdges", prompt)).toMatchObject({ edges: [{ ...ends, fact }] });
+    expect(output("ExtractedEdges", prompt.replace("Garrison", "the house"))).toEqual({ edges: [] });
+  });
+
+  it("refuse what nothing is scripted for", () => {
+    expect(respond("SagaSummary").status).toBe(400);
+    expect(respond("ExtractedEdges", "", { input: [] }).status).toBe(400);
   });
 });
