@@ -6,6 +6,7 @@ import { scene } from "../../../../policies/lib/agent-examples.ts";
 import { openStack } from "../../../../policies/lib/resource.ts";
 import { defaultSettings } from "../../../../policies/lib/settings.ts";
 import { rules } from "../../../../policies/rules/catalogue.ts";
+import { cpuMs } from "../../../support/cpu.ts";
 import { asGiven, findings, UNKNOWN } from "../support.ts";
 
 const own = rules.filter(({ id }) => /^(agent|gateway|memory|bridge|backup|gpu)\./.test(id));
@@ -154,9 +155,9 @@ test("no shape of properties crashes a rule", () => {
 test("ten thousand containers on one network are judged in a moment", () => {
   const many = Array.from({ length: 10_000 }, (_, index) => program("other", ["a"], {}, `n${String(index)}`));
   const resources = asGiven([network("a"), ...many, agent({ networkMode: "t-a" })]);
-  const started = performance.now();
+  const started = cpuMs();
   const graph = graphOf(openStack(resources));
   const [only] = graph.programs.filter(({ name }) => name === "t-agent");
   expect(only && graph.neighbours(only)).toHaveLength(10_000);
-  expect(performance.now() - started).toBeLessThan(3000);
+  expect(cpuMs() - started).toBeLessThan(3000);
 });
