@@ -37,7 +37,7 @@ export function asGiven(resources: readonly ExampleResource[]) {
     markSecrets(properties, resource.secrets ?? []);
     return { urn: urnOf(resource), type: resource.type, name: resource.name, props: unknownCheckingProxy(properties) };
   });
-  const byName = new Map(given.map((one) => [one.name, one]));
+  const byName = new Map(given.toReversed().map((one) => [one.name, one]));
   return given.map((one, index) => {
     const parent = byName.get(resources[index]?.parent ?? "");
     return { ...one, ...(parent && { parent }) };
