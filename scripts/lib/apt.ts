@@ -8,6 +8,7 @@ import { problem } from "./report.ts";
 const listsDirectory = "/var/lib/apt/lists/partial";
 const freshMs = 24 * 60 * 60 * 1000;
 const tailLines = 12;
+const noninteractive = { DEBIAN_FRONTEND: "noninteractive" };
 
 /** Whether this is Debian, Ubuntu or kin, and we may install. */
 export async function canInstall(): Promise<boolean> {
@@ -61,6 +62,11 @@ export async function installPackages(names: readonly string[], options: readonl
   try {
     const updated = options.length > 0 ? await update(progress, options) : await updateOldLists(progress);
     let failure = await aptGet(install, progress);
+    if (failure?.includes("dpkg --configure -a")) {
+      // A killed run left packages that are unpacked and not set up; apt-get does nothing before that is done.
+      await execa("dpkg", ["--configure", "-a"], { reject: false, stdin: "ignore", env: noninteractive });
+      failure = await aptGet(install, progress);
+    }
     if (failure !== undefined && !updated) {
       // Lists of yesterday name packages that the mirror has replaced since.
       await update(progress);
@@ -97,7 +103,7 @@ async function aptGet(args: readonly string[], progress: Progress): Promise<stri
     ["-q", "-o", "APT::Status-Fd=3", "-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0", ...args],
     {
       stdio: ["ignore", "pipe", "pipe", "pipe"],
-      env: { DEBIAN_FRONTEND: "noninteractive" },
+      env: noninteractive,
       reject: false,
       all: true,
     },

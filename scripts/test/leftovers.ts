@@ -1,3 +1,4 @@
+import { readlinkSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { z } from "zod";
@@ -9,9 +10,9 @@ import { isAlive, ownIdentity } from "../lib/process-identity.ts";
 import type { ProcessIdentity } from "../lib/process-identity.ts";
 import { commandOf, endAll, environmentOf, processes } from "../lib/processes.ts";
 
-/** In the environment of everything that a run of tests starts: the process that runs them. */
+/** In the environment of everything that a run of tests starts: the process that runs them, and where its number counts. */
 const mark = "GARRISON_TEST_RUN";
-const markSchema = z.tuple([z.coerce.number().int().positive(), z.string()]);
+const markSchema = z.tuple([z.string(), z.coerce.number().int().positive(), z.string()]);
 /** What tests call their things in Docker (`testPrefix` in tests/support/docker.ts). */
 const testThing = /^gt[0-9a-f]{6}(-|$)/;
 const seconds = 10;
@@ -24,11 +25,15 @@ export async function endLeftoverProcesses(): Promise<void> {
     console.error(`  Ending processes that an earlier run of tests left: ${names.join(", ")}`);
     await endAll(left, seconds);
   }
-  const { pid, started } = ownIdentity();
-  process.env[mark] = `${String(pid)}:${started}`;
+  process.env[mark] = markOf(ownIdentity());
 }
 
-/** Whether a process was started by a run of tests that is gone. */
+/** What a run with this process writes into the environment of all that it starts. */
+export function markOf({ pid, started }: ProcessIdentity): string {
+  return [pidNamespace(), String(pid), started].join("/");
+}
+
+/** Whether a process was started by a run of tests that is gone. Of a run in a container only that container knows. */
 export function isLeftover(environment: readonly string[]): boolean {
   const run = runOf(environment);
   return run !== undefined && !isAlive(run);
@@ -36,8 +41,15 @@ export function isLeftover(environment: readonly string[]): boolean {
 
 function runOf(environment: readonly string[]): ProcessIdentity | undefined {
   const text = environment.find((line) => line.startsWith(`${mark}=`))?.slice(mark.length + 1);
-  const read = markSchema.safeParse(text?.split(":"));
-  return read.success ? { pid: read.data[0], started: read.data[1] } : undefined;
+  const read = markSchema.safeParse(text?.split("/"));
+  if (!read.success) return undefined;
+  const [namespace, pid, started] = read.data;
+  return namespace === pidNamespace() ? { pid, started } : undefined;
+}
+
+/** Process numbers mean something within one of these only. */
+function pidNamespace(): string {
+  return readlinkSync("/proc/self/ns/pid");
 }
 
 /** Runs tests that use this host's daemon: alone, and after what a killed run left there was removed. */

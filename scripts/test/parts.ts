@@ -36,7 +36,7 @@ export const parts = {
   unit: {
     summary: "planners, renderers, components, scripts",
     programs: unitPrograms,
-    run: () => vitest("unit"),
+    run: () => vitest("unit", ["unit", "policies"]),
   },
   preview: {
     summary: "the real engine, without a daemon",
@@ -90,20 +90,19 @@ async function check(name: string, script: string, args: readonly string[]): Pro
   return { name, passed: ended === 0 ? 1 : 0, failed: ended === 0 ? 0 : 1, notRun: 0 };
 }
 
-async function vitest(project: string): Promise<readonly PartResult[]> {
+async function vitest(name: PartName, projects: readonly string[] = [name]): Promise<readonly PartResult[]> {
   const scratch = await mkdtemp(join(tmpdir(), "garrison-test-"));
   try {
     const report = join(scratch, "report.json");
     const ended = await run("vitest/vitest.mjs", [
       "run",
-      "--project",
-      project,
+      ...projects.flatMap((project) => ["--project", project]),
       "--reporter=default",
       `--reporter=${join(root, "scripts/test/file-times.ts")}`,
       "--reporter=json",
       `--outputFile.json=${report}`,
     ]);
-    return [{ name: project, ...(await readVitestReport(report, ended)) }];
+    return [{ name, ...(await readVitestReport(report, ended)) }];
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { cleanContainer } from "../../../policies/lib/examples.ts";
 import type { ExampleResource } from "../../../policies/lib/rule.ts";
 import { rules } from "../../../policies/rules/catalogue.ts";
-import { run } from "./support.ts";
+import { runAll } from "./support.ts";
 
 /** Every type that a rule judges, and one that none does. */
 const types = [...new Set([...rules.flatMap((rule) => rule.types), "garrison:stack:Machine", "aws:s3/bucket:Bucket"])];
@@ -57,7 +57,7 @@ const hostile: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 function judgeAll(resources: readonly ExampleResource[]) {
-  return rules.flatMap((rule) => run(rule, resources).verdicts);
+  return runAll(rules, resources).verdicts;
 }
 
 describe("nothing stops a rule", () => {

@@ -37,21 +37,27 @@ export function asGiven(resources: readonly ExampleResource[]) {
     markSecrets(properties, resource.secrets ?? []);
     return { urn: urnOf(resource), type: resource.type, name: resource.name, props: unknownCheckingProxy(properties) };
   });
+  const byName = new Map(given.toReversed().map((one) => [one.name, one]));
   return given.map((one, index) => {
-    const parent = given.find(({ name }) => name === resources[index]?.parent);
+    const parent = byName.get(resources[index]?.parent ?? "");
     return { ...one, ...(parent && { parent }) };
   });
 }
 
 /** Verdicts of both halves of a rule on a small program, and the properties that could not be judged. */
 export function run(rule: Rule, resources: readonly ExampleResource[], said: Said = {}) {
+  return runAll([rule], resources, said);
+}
+
+/** The same for several rules, which look at one program that is opened once. */
+export function runAll(judges: readonly Rule[], resources: readonly ExampleResource[], said: Said = {}) {
   const context = { rules, config: said.config ?? {}, settings: { ...defaultSettings, ...said.settings } };
   const single = asGiven(resources).map(openResource);
   const stack = openStack(asGiven(resources));
-  const verdicts: Verdict[] = [
+  const verdicts: Verdict[] = judges.flatMap((rule) => [
     ...single.flatMap((resource) => judge(rule, resource, context)),
     ...judgeStack(rule, stack, context),
-  ];
+  ]);
   return {
     verdicts,
     unknown: [...new Set([...single, ...stack.resources].flatMap((resource) => resource.unknowns.paths))],

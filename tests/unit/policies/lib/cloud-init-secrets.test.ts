@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 
 import { secretsInBirthData } from "../../../../policies/lib/cloud-init-secrets.ts";
+import { cpuMs } from "../../../support/cpu.ts";
 
 const base64 = (text: string | Buffer) => Buffer.from(text).toString("base64");
 const SECRET = "PASSWORD=c0rrect-Horse-battery\n";
@@ -51,9 +52,9 @@ test.each([
 });
 
 test("hostile data takes no time", () => {
-  const start = performance.now();
+  const start = cpuMs();
   for (const piece of ["A", "a-", "password", "=\n", "://", "-----BEGIN ", "x:y@", "\u0000"]) {
     secretsInBirthData(piece.repeat(200_000 / piece.length));
   }
-  expect(performance.now() - start).toBeLessThan(5000);
+  expect(cpuMs() - start).toBeLessThan(5000);
 });

@@ -6,7 +6,8 @@ import { scene } from "../../../../policies/lib/agent-examples.ts";
 import { openStack } from "../../../../policies/lib/resource.ts";
 import { defaultSettings } from "../../../../policies/lib/settings.ts";
 import { rules } from "../../../../policies/rules/catalogue.ts";
-import { asGiven, findings, UNKNOWN } from "../support.ts";
+import { cpuMs } from "../../../support/cpu.ts";
+import { asGiven, findings, UNKNOWN, runAll } from "../support.ts";
 
 const own = rules.filter(({ id }) => /^(agent|gateway|memory|bridge|backup|gpu)\./.test(id));
 const { agent, network, program } = scene("t");
@@ -144,8 +145,7 @@ test("no shape of properties crashes a rule", () => {
   });
   fc.assert(
     fc.property(fc.array(resource, { maxLength: 4 }), (resources) => {
-      for (const rule of own)
-        findings(rule, [...resources, agent(), program("gateway", [])], { settings: { requireBackups: true } });
+      runAll(own, [...resources, agent(), program("gateway", [])], { settings: { requireBackups: true } });
     }),
     { numRuns: 300 },
   );
@@ -154,9 +154,9 @@ test("no shape of properties crashes a rule", () => {
 test("ten thousand containers on one network are judged in a moment", () => {
   const many = Array.from({ length: 10_000 }, (_, index) => program("other", ["a"], {}, `n${String(index)}`));
   const resources = asGiven([network("a"), ...many, agent({ networkMode: "t-a" })]);
-  const started = performance.now();
+  const started = cpuMs();
   const graph = graphOf(openStack(resources));
   const [only] = graph.programs.filter(({ name }) => name === "t-agent");
   expect(only && graph.neighbours(only)).toHaveLength(10_000);
-  expect(performance.now() - started).toBeLessThan(3000);
+  expect(cpuMs() - started).toBeLessThan(3000);
 });

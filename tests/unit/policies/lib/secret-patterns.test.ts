@@ -9,6 +9,7 @@ import {
   secretsInText,
   secretUnderName,
 } from "../../../../policies/lib/secret-patterns.ts";
+import { cpuMs } from "../../../support/cpu.ts";
 
 /** Letters and digits that are the same every time, put together at run time so that no scanner takes them for real. */
 function made(length: number, encoding: "base64url" | "hex" | "base64" = "base64url"): string {
@@ -247,7 +248,7 @@ test.each([
   ["spaces", "token ".repeat(50_000)],
   ["surrogates", "\ud800".repeat(100_000)],
 ])("no text makes it slow: %s", (_, text) => {
-  const start = performance.now();
+  const start = cpuMs();
   secretsInText(text);
-  expect(performance.now() - start).toBeLessThan(1500);
+  expect(cpuMs() - start).toBeLessThan(1500);
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { scene } from "../../../../../policies/lib/agent-examples.ts";
 import { labels } from "../../../../../policies/lib/examples.ts";
 import { rule } from "../../../../../policies/rules/agent/secrets.ts";
+import { cpuMs } from "../../../../support/cpu.ts";
 import { fakeToken } from "../../fake-tokens.ts";
 import { findings, run, UNKNOWN } from "../../support.ts";
 
@@ -140,7 +141,7 @@ test("concludes nothing from what preview cannot know", () => {
 });
 
 test("hostile texts neither crash nor stall it", () => {
-  const started = performance.now();
+  const started = cpuMs();
   for (const text of [
     "A".repeat(1_000_000),
     `X=${"sk-".repeat(300_000)}`,
@@ -148,5 +149,5 @@ test("hostile texts neither crash nor stall it", () => {
     "://".repeat(100_000),
   ])
     expect(() => env(text)).not.toThrow();
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(cpuMs() - started).toBeLessThan(2000);
 });

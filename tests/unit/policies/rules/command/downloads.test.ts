@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { rule } from "../../../../../policies/rules/command/downloads.ts";
+import { cpuMs } from "../../../../support/cpu.ts";
 import { findings, run, UNKNOWN } from "../../support.ts";
 
 const command = (create: string, type = "command:remote:Command") => [{ type, name: "x", properties: { create } }];
@@ -62,9 +63,9 @@ test("a script on stdin is a text too; an unknown one is judged later", () => {
 });
 
 test("no text makes it slow", () => {
-  const start = performance.now();
+  const start = cpuMs();
   for (const text of ["curl ".repeat(50_000), `curl ${"| sudo ".repeat(40_000)}`, `sh ${"$( ".repeat(80_000)}`]) {
     findings(rule, command(text));
   }
-  expect(performance.now() - start).toBeLessThan(3000);
+  expect(cpuMs() - start).toBeLessThan(3000);
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { container } from "../../../../../policies/lib/examples.ts";
 import { rules } from "../../../../../policies/rules/catalogue.ts";
 import { rule } from "../../../../../policies/rules/secret/plain-property.ts";
+import { cpuMs } from "../../../../support/cpu.ts";
 import { findings, run, UNKNOWN } from "../../support.ts";
 
 const token = ["ghp", "0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX"].join("_");
@@ -98,8 +99,8 @@ test("costs little on a typical container", () => {
   const many = Array.from({ length: 2000 }, () => typical);
   const three = rules.filter(({ id }) => /^secret\.(?:plain|in-)/.test(id));
   for (const one of three) findings(one, many.slice(0, 200));
-  const start = performance.now();
+  const start = cpuMs();
   for (const one of three) findings(one, many);
   // The time includes the opening of each resource, twice a rule; the rules' own share is a part of it.
-  expect((performance.now() - start) / many.length).toBeLessThan(1);
+  expect((cpuMs() - start) / many.length).toBeLessThan(1);
 });
