@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
+import { commandFor } from "../engine/choice.ts";
 import { readState, stackOutputs } from "../engine/state.ts";
 import { collectContainers } from "./collect.ts";
 import { allWell, statusRows } from "./rows.ts";
@@ -35,7 +36,7 @@ export async function showStatus(
     console.log(JSON.stringify(result, undefined, 2));
   } else {
     console.log(renderTable(rows));
-    console.log(renderFooter(rows, factor));
+    console.log(renderFooter(rows, factor, commandFor(estate, "up")));
   }
   return well ? 0 : 1;
 }
