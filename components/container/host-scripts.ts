@@ -94,7 +94,7 @@ quota_of() {
 container() {
   docker update --pids-limit "$2" --cpu-period ${String(CPU_PERIOD)} --cpu-quota "$3" "$1" >/dev/null
   process=$(docker inspect --format '{{.State.Pid}}' "$1")
-  [ "$process" != 0 ] || fail "$1 is not running"
+  [ "$process" != 0 ] || fail "$1 is not running (docker logs $1 says why); a plain up leaves it so, type: pulumi up --refresh"
   cgroup=$(cgroup_of pids)
   [ "$(limit_of "$cgroup")" = "$2" ] || fail "the PID limit of $1 is $(limit_of "$cgroup") in $cgroup, not $2"
   [ $# -lt 4 ] || [ "$(limit_of "$(dirname "$cgroup")")" = "$2" ] || fail "the parent cgroup of $1 carries $(limit_of "$(dirname "$cgroup")"), not $2"

@@ -20,7 +20,7 @@ import {
   checkPrograms,
   checkPulumi,
 } from "../doctor/machine.ts";
-import { withEstateOptions } from "../engine/choice.ts";
+import { commandLine, withEstateOptions } from "../engine/choice.ts";
 import { chosenEstate, chosenName } from "../engine/session.ts";
 import type { EstateChoice } from "../engine/session.ts";
 import { readState } from "../engine/state.ts";
@@ -35,7 +35,7 @@ export function register(program: Command): void {
     .description("what is wrong on this host and with its estate, and what to type; changes nothing")
     .option("--json", "print JSON")
     .action(async (options: DoctorOptions) => {
-      const findings = await examine(options);
+      const findings = (await examine(options)).map((finding) => forEstate(finding, options));
       if (options.json === true) console.log(JSON.stringify(findings, undefined, 2));
       else console.log(findings.map(render).join("\n"));
       process.exitCode = findings.some(({ verdict }) => verdict === "wrong") ? 1 : 0;
@@ -71,6 +71,15 @@ async function examine(choice: EstateChoice): Promise<Finding[]> {
     ...(await checkLab()),
     ...checkRuntime(await runtimeReport()),
   ];
+}
+
+/** What is to be typed names the estate that was looked at. */
+function forEstate(finding: Finding, choice: EstateChoice): Finding {
+  if (finding.next === undefined) return finding;
+  const next = finding.next
+    .replace("npm run up", commandLine("up", choice))
+    .replace("npm run down -- --volumes", commandLine("down", choice, "--volumes"));
+  return { ...finding, next };
 }
 
 function render({ name, verdict, found, next }: Finding): string {

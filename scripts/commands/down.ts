@@ -5,6 +5,7 @@ import Docker from "dockerode";
 import { filesRoot } from "../../components/files/plan-files.ts";
 import { tableOf } from "../../components/firewall/render-rules.ts";
 import { ensureDocker } from "../docker/ensure.ts";
+import { abandon } from "../engine/abandon.ts";
 import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
 import { estateCgroups } from "../engine/cgroups.ts";
 import { hasFirewall } from "../engine/firewall.ts";
@@ -14,8 +15,8 @@ import { labelledObjects, removeObjects } from "../engine/orphans.ts";
 import type { LabelledObject } from "../engine/orphans.ts";
 import { recover } from "../engine/recover.ts";
 import { runEngine } from "../engine/run.ts";
-import { chosenEstate, chosenName, openSession } from "../engine/session.ts";
-import type { EstateChoice } from "../engine/session.ts";
+import { chosenEstate, chosenName, isLost, openSession } from "../engine/session.ts";
+import type { EstateChoice, Session } from "../engine/session.ts";
 import { readState } from "../engine/state.ts";
 import { ProblemReport } from "../lib/report.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
@@ -36,23 +37,20 @@ export function register(program: Command): void {
 }
 
 async function down(choice: DownOptions): Promise<number> {
-  if ((await chosenEstate(choice)) === undefined) {
+  const chosen = await chosenEstate(choice);
+  if (chosen === undefined) {
     console.error(`There is no estate ${chosenName(choice)} on this host: nothing to remove.`);
     return 0;
   }
   await ensureDocker();
-  const session = await openSession(choice);
-  const { estate } = session;
+  const again = commandLine("down", choice, ...(choice.volumes === true ? ["--volumes"] : []));
+  const lost = choice.volumes === true && (await isLost(chosen));
+  const session = lost ? undefined : await openSession(choice);
+  const estate = session?.estate ?? chosen;
   const docker = new Docker();
   await aloneOn(estate, async () => {
-    const again = commandLine("down", choice);
-    await recover(session, docker, again);
-    const state = await readState(estate.files, estate.stack);
-    if (state.resources.length > 0) {
-      const excluded = choice.volumes === true ? [] : keptSecrets(state).flatMap((urn) => ["--exclude", urn]);
-      const label = `Removing ${estate.stack}`;
-      await runEngine(session, ["destroy", "--yes", "--refresh", ...excluded], { label, again });
-    }
+    if (session === undefined) await abandon(estate.id, docker, say);
+    else await destroy(session, choice, docker, again);
     if (choice.volumes === true) await removeVolumes(estate, docker);
     await removeInternet({ estate, directory: estate.files.directory });
     const running = (await labelledObjects(docker, estate.id)).some(({ kind }) => kind === "container");
@@ -62,6 +60,17 @@ async function down(choice: DownOptions): Promise<number> {
   });
   if (choice.volumes === true) await rm(estate.files.directory, { recursive: true, force: true });
   return 0;
+}
+
+/** What the state knows of, by the engine; without `--volumes` the secrets stay that the data was begun with. */
+async function destroy(session: Session, choice: DownOptions, docker: Docker, again: string): Promise<void> {
+  const { estate } = session;
+  await recover(session, docker, again);
+  const state = await readState(estate.files, estate.stack);
+  if (state.resources.length === 0) return;
+  const excluded = choice.volumes === true ? [] : keptSecrets(state).flatMap((urn) => ["--exclude", urn]);
+  const label = `Removing ${estate.stack}`;
+  await runEngine(session, ["destroy", "--yes", "--refresh", ...excluded], { label, again });
 }
 
 function say(line: string): void {

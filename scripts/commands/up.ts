@@ -53,7 +53,7 @@ async function up(choice: UpOptions): Promise<number> {
     await buildLabImages(session.estate, definition.services, docker);
     await recover(session, docker, again);
     await refillFiles(session, again);
-    const report = await deploy(session, again);
+    const report = await deploy(session, docker, again);
     for (const warning of report.warnings) console.error(`  warning: ${warning}`);
     await lookBeyondTheEngine(session, docker, again);
     await untilSettled(() => collectContainers(docker, session.estate.id));

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { parseImageLock } from "../../components/container/image-lock.ts";
 import type { ImageLock } from "../../components/container/image-lock.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
+import { pulumiLine } from "../engine/choice.ts";
 import { readLocks } from "../engine/engine-lock.ts";
 import { findFirewallDrift } from "../engine/firewall.ts";
 import { missingFiles } from "../engine/host-files.ts";
@@ -48,7 +49,11 @@ async function checkLocks(estate: Estate): Promise<Finding[]> {
     const who = `process ${String(lock.pid)} on ${lock.hostname} since ${lock.timestamp}`;
     if (verdict === "held") return note("stack lock", `held by ${who}`);
     if (verdict === "stale") return wrong("stack lock", `left by ${who}, which is gone`, "npm run up (removes it)");
-    return wrong("stack lock", `held by ${who}`, "make sure that it ended there, then npm run pulumi -- cancel --yes");
+    return wrong(
+      "stack lock",
+      `held by ${who}`,
+      `make sure that it ended there, then ${pulumiLine(estate, "cancel --yes")}`,
+    );
   });
 }
 
@@ -64,7 +69,7 @@ function checkAuthor(state: EngineState): Finding {
   return wrong(
     "state",
     "resources of the official plugins beside resources of the lab's",
-    "npm run pulumi -- stack export --file state.json, then npm run pulumi -- state delete <urn> for those of one kind",
+    "npm run down -- --volumes (its data and secrets go too), then npm run up",
   );
 }
 
@@ -120,8 +125,10 @@ async function checkHealth(estate: Estate, docker: Docker): Promise<Finding> {
   const live = await collectContainers(docker, estate.id);
   const unwell = live.filter(({ state, health }) => state !== "running" || health === "unhealthy");
   if (unwell.length === 0) return ok("containers", `${String(live.length)}, none unwell`);
-  const [first] = unwell;
-  return wrong("containers", `unwell: ${list(unwell.map(({ name }) => name))}`, `docker logs ${first?.name ?? ""}`);
+  const stopped = unwell.find(({ state }) => state !== "running");
+  const look = `docker logs ${(stopped ?? unwell[0])?.name ?? ""}`;
+  const next = stopped === undefined ? look : `${look}, then npm run up (starts what does not run)`;
+  return wrong("containers", `unwell: ${list(unwell.map(({ name }) => name))}`, next);
 }
 
 async function checkPidLimits(state: EngineState, docker: Docker): Promise<Finding> {

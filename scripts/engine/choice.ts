@@ -27,12 +27,35 @@ export function aloneOn<T>(estate: Estate, work: () => Promise<T>): Promise<T> {
 }
 
 /** `npm run up`, with what was chosen. */
-export function commandLine(command: string, { stack, estate }: EstateChoice): string {
+export function commandLine(command: string, { stack, estate }: EstateChoice, ...flags: readonly string[]): string {
   const options = [
     ...(stack === "office" ? [] : ["--stack", stack]),
     ...(estate === undefined ? [] : ["--estate", estate]),
+    ...flags,
   ];
   const prefix =
     estate === undefined && process.env.GARRISON_ESTATE ? `GARRISON_ESTATE=${process.env.GARRISON_ESTATE} ` : "";
   return `${prefix}npm run ${command}${options.length === 0 ? "" : ` -- ${options.join(" ")}`}`;
+}
+
+/** `npm run doctor` for the estate that a command is about: `npm run up -- --estate trial`. */
+export function doctorFor(command: string): string {
+  return /\bnpm run (up|down)\b/.test(command)
+    ? command.replace(/\bnpm run (up|down)\b/, "npm run doctor").replace(/ (-- )?--volumes$/, "")
+    : "npm run doctor";
+}
+
+/** `npm run up` for an estate, whoever chose it. */
+export function commandFor(
+  { name, stack }: Pick<Estate, "name" | "stack">,
+  command: string,
+  ...flags: readonly string[]
+) {
+  return commandLine(command, { stack, ...(name !== stack && { estate: name }) }, ...flags);
+}
+
+/** A command of Pulumi's own on an estate, whoever chose it. */
+export function pulumiLine({ name, stack }: Pick<Estate, "name" | "stack">, args: string): string {
+  const prefix = name === stack ? "" : `GARRISON_ESTATE=${name} `;
+  return `${prefix}npm run pulumi -- ${args}${stack === "office" ? "" : ` -s ${stack}`}`;
 }

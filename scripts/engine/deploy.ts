@@ -1,3 +1,5 @@
+import type Docker from "dockerode";
+import { refreshState } from "./refresh.ts";
 import { runEngine } from "./run.ts";
 import type { RunReport } from "./run-report.ts";
 import type { Session } from "./session.ts";
@@ -8,13 +10,16 @@ import { readState, stackOutputs } from "./state.ts";
  * a second time.
  *
  * The refresh is a run of its own: with `--refresh` the engine also shows the policies what is about to be deleted, and
- * a service that was taken out of the program would be refused for being in none of its components any more.
+ * a service that was taken out of the program would be refused for being in none of its components any more. It is also
+ * what brings a container back that was made and did not start: without it the engine calls it updated and leaves it.
+ *
+ * @param docker the daemon of this host; undefined where the estate is on another machine
  */
-export async function deploy(session: Session, again: string): Promise<RunReport> {
+export async function deploy(session: Session, docker: Docker | undefined, again: string): Promise<RunReport> {
   const { estate } = session;
   if ((await readState(estate.files, estate.stack)).resources.length > 0) {
     const label = `Reading what runs of ${estate.stack}`;
-    await runEngine(session, ["refresh", "--yes", "--skip-preview"], { label, again });
+    await refreshState(session, docker, { label, again });
   }
   const preview = await runEngine(session, ["preview"], { label: `Comparing ${estate.stack}`, again });
   const steps = Object.values(preview.planned).reduce((sum, count) => sum + count, 0);

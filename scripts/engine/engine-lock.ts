@@ -2,9 +2,11 @@ import { readdir, readFile, readlink, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { z } from "zod";
+import type { Estate } from "../../lab/estate/estate.ts";
 import type { EstateFiles } from "../../lab/estate/paths.ts";
 import { startOf } from "../lib/process-identity.ts";
 import { problem } from "../lib/report.ts";
+import { pulumiLine } from "./choice.ts";
 import { projectName } from "./state.ts";
 
 const contentSchema = z.object({ pid: z.int(), username: z.string(), hostname: z.string(), timestamp: z.string() });
@@ -40,10 +42,13 @@ export async function readLocks(
 }
 
 /** Removes the locks of engines that are gone and says so; refuses when one is at work. */
-export async function clearStaleLocks(files: EstateFiles, stack: string, say: (line: string) => void): Promise<void> {
-  const locks = await readLocks(files, stack);
+export async function clearStaleLocks(
+  estate: Pick<Estate, "name" | "stack" | "files">,
+  say: (line: string) => void,
+): Promise<void> {
+  const locks = await readLocks(estate.files, estate.stack);
   const held = locks.find(({ verdict }) => verdict !== "stale");
-  if (held !== undefined) throw lockHeld(held.lock, held.verdict);
+  if (held !== undefined) throw lockHeld(held.lock, held.verdict, estate);
   for (const { lock } of locks) {
     await rm(lock.file, { force: true });
     await rm(`${lock.file}.attrs`, { force: true });
@@ -51,7 +56,7 @@ export async function clearStaleLocks(files: EstateFiles, stack: string, say: (l
   }
 }
 
-function lockHeld(lock: EngineLock, verdict: LockVerdict): Error {
+function lockHeld(lock: EngineLock, verdict: LockVerdict, estate: Pick<Estate, "name" | "stack">): Error {
   const where = verdict === "held" ? "on this host" : `on ${lock.hostname}`;
   return problem("Another run is changing this estate", {
     subject: "stack lock",
@@ -60,7 +65,7 @@ function lockHeld(lock: EngineLock, verdict: LockVerdict): Error {
     next:
       verdict === "held"
         ? `wait for it, or end it with kill -INT ${String(lock.pid)}, then run the same command again`
-        : `make sure that it ended there, then npm run pulumi -- cancel --yes`,
+        : `make sure that it ended there, then ${pulumiLine(estate, "cancel --yes")}`,
   });
 }
 

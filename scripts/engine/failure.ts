@@ -1,5 +1,6 @@
 import { ProblemReport } from "../lib/report.ts";
 import type { Problem } from "../lib/report.ts";
+import { advice } from "./advice.ts";
 import type { RunReport } from "./run-report.ts";
 
 /** How a run of the engine ended that did not end well. */
@@ -26,7 +27,7 @@ export function failure(
       },
     ]);
   }
-  const errors = dropEchoes(report.errors);
+  const errors = foldLogs(dropEchoes(report.errors));
   const found = [...report.violations, ...errors];
   const told = found.length > 0 ? found : [stderr.trim().replace(/^error: /, "") || `the engine ended: ${how}`];
   return new ProblemReport(
@@ -41,6 +42,25 @@ function dropEchoes(errors: readonly string[]): string[] {
   return real.length > 0 ? real : [...errors];
 }
 
+/** How a bridged plugin logs an error that it also returns: with a line of its own source before it. */
+const LOGGED = /^sdk-v2\/\S+:\d+: (?:sdk\.\w+: )?(.*?)(?:: provider=\S+)?$/s;
+
+/** Official plugins say each error twice; what only the log says is kept, without the plugin's own words. */
+function foldLogs(errors: readonly string[]): string[] {
+  const returned = errors.filter((text) => !LOGGED.test(splitSubject(text).found)).map(oneLine);
+  return errors.flatMap((text) => {
+    const { subject, found } = splitSubject(text);
+    const logged = LOGGED.exec(found)?.[1];
+    if (logged === undefined) return [text];
+    const said = returned.some((other) => other.startsWith(`${subject}: `) && other.includes(oneLine(logged)));
+    return said ? [] : [subject === "engine" ? logged : `${subject}: ${logged}`];
+  });
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
+}
+
 /** The program's own report says for each line what was expected; the engine's errors do not. */
 function problemOf(text: string, again: string): Problem {
   if (/: \d+ problems?; nothing was created\./.test(text)) {
@@ -53,21 +73,4 @@ function problemOf(text: string, again: string): Problem {
 export function splitSubject(text: string): { subject: string; found: string } {
   const [, subject = "engine", found = text] = /^([\w.-]+(?: \([\w.-]+\))?): (.*)$/s.exec(text) ?? [];
   return { subject, found: found.replace(/^\d+ errors? occurred:\s*\* /, "") };
-}
-
-/** What to type for the faults of a host that have nothing to do with the estate itself. */
-export function advice(text: string, again: string): string {
-  if (/no space left on device|ENOSPC|disk quota/i.test(text)) {
-    return `make room (df -h; docker system df shows what Docker holds), then ${again}`;
-  }
-  if (/address already in use|port is already allocated|port \d+ of the host is in use|EADDRINUSE/i.test(text)) {
-    return `find who has the port (ss -ltnp), end it or change garrison:publish.address, then ${again}`;
-  }
-  if (/already in use by container|name .* in use|with name .* already exists/i.test(text)) {
-    return `rename or remove the other one (docker ps -a), then ${again}`;
-  }
-  if (/no Docker daemon answers|cannot connect to the Docker daemon/i.test(text)) {
-    return `${again} (starts the daemon where it may); npm run doctor tells more`;
-  }
-  return `put it right, then ${again}`;
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { tableOf } from "../../components/firewall/render-rules.ts";
 import { firstExecutable, systemPath } from "../lib/executable.ts";
 import { problem } from "../lib/report.ts";
+import { doctorFor } from "./choice.ts";
 import { outputsOf, runRecorded } from "./recorded-commands.ts";
 import type { EngineState } from "./state.ts";
 
@@ -46,6 +47,6 @@ export async function restoreFirewall(state: EngineState, again: string): Promis
     subject: "nftables",
     found: left,
     expected: "the table as it was first loaded",
-    next: `npm run doctor, then ${again}`,
+    next: `${doctorFor(again)}, then ${again}`,
   });
 }

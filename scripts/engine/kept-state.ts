@@ -18,6 +18,12 @@ export async function keepState(files: EstateFiles, stack: string): Promise<void
   if (text !== (await readText(keptFile(files, stack)))) await writeFileAtomic(keptFile(files, stack), text, 0o600);
 }
 
+/** Puts that copy back, after a step that has made the state worse and nothing else. */
+export async function restoreKept(files: EstateFiles, stack: string): Promise<void> {
+  const text = await readText(keptFile(files, stack));
+  if (text !== undefined) await writeFileAtomic(stateFile(files, stack), text, 0o600);
+}
+
 /**
  * Puts the newest readable copy in the place of a state that was cut off in the middle of being written. What was made
  * after that copy is found by its labels. Without a copy the reader's own report stands.

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { z } from "zod";
 import { problem } from "../lib/report.ts";
+import { doctorFor } from "./choice.ts";
 import { outputsOf, runRecorded } from "./recorded-commands.ts";
 import type { EngineState } from "./state.ts";
 
@@ -59,7 +60,7 @@ export async function repairPidLimits(state: EngineState, docker: Docker, again:
     subject: left.map(({ subject }) => subject).join(", "),
     found: left.map(({ found }) => found).join(", "),
     expected: left.map(({ wanted }) => wanted).join(", "),
-    next: `npm run doctor, then ${again}`,
+    next: `${doctorFor(again)}, then ${again}`,
   });
 }
 

@@ -2,6 +2,7 @@ import { execa } from "execa";
 import { z } from "zod";
 import { firstText } from "../lib/first-text.ts";
 import { problem } from "../lib/report.ts";
+import { commandFor, doctorFor } from "./choice.ts";
 import { checkout } from "./session.ts";
 import type { Session } from "./session.ts";
 import { parseExport } from "./state.ts";
@@ -56,7 +57,7 @@ export async function openState({ estate, toolchain, environment }: Session): Pr
     subject: estate.files.passphrase,
     found: exported.stderr,
     expected: "the passphrase with which the state was written",
-    next: "npm run doctor",
+    next: commandFor(estate, "doctor"),
   });
 }
 
@@ -68,6 +69,6 @@ async function apply(command: z.infer<typeof commandSchema>, { title, expected, 
     subject: "host script",
     found: firstText(ended.stderr, ended.shortMessage),
     expected,
-    next: `npm run doctor, then ${again}`,
+    next: `${doctorFor(again)}, then ${again}`,
   });
 }

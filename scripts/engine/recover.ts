@@ -3,7 +3,7 @@ import type { Estate } from "../../lab/estate/estate.ts";
 import { clearStaleLocks } from "./engine-lock.ts";
 import { keepState } from "./kept-state.ts";
 import { findOrphans, labelledObjects, removeObjects } from "./orphans.ts";
-import { runEngine } from "./run.ts";
+import { refreshState } from "./refresh.ts";
 import type { Session } from "./session.ts";
 import { dockerIds, readState } from "./state.ts";
 
@@ -17,16 +17,14 @@ const mostRounds = 5;
  */
 export async function recover(session: Session, docker: Docker | undefined, again: string): Promise<void> {
   const { estate } = session;
-  await clearStaleLocks(estate.files, estate.stack, say);
+  await clearStaleLocks(estate, say);
   if (docker !== undefined) await removeOrphans(estate, docker);
   await keepState(estate.files, estate.stack);
   const { pending } = await readState(estate.files, estate.stack);
   if (pending.length === 0) return;
   say(`An earlier run was killed in the middle of ${String(pending.length)} steps; looking what became of them`);
-  await runEngine(session, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"], {
-    label: "Reconciling the state with the daemon",
-    again,
-  });
+  const label = "Reconciling the state with the daemon";
+  await refreshState(session, docker, { label, again }, ["--clear-pending-creates"]);
 }
 
 /** Again until there is nothing: a plugin that outlived its engine for a moment may have finished one more. */

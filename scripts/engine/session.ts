@@ -7,9 +7,10 @@ import type { Estate } from "../../lab/estate/estate.ts";
 import { prepareFiles } from "../../lab/estate/prepare.ts";
 import type { LabDaemon } from "../../lab/estate/prepare.ts";
 import { dockerAddress, pingDocker } from "../docker/ping.ts";
-import { problem } from "../lib/report.ts";
+import { problem, ProblemReport } from "../lib/report.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
 import type { Toolchain } from "../toolchain/ensure.ts";
+import { commandFor } from "./choice.ts";
 import { rescueState } from "./kept-state.ts";
 import { readState, stateAuthor } from "./state.ts";
 import type { EngineState } from "./state.ts";
@@ -54,7 +55,7 @@ export async function openSession(choice: EstateChoice, elsewhere?: LabDaemon): 
   const opened = await openEstate(chosenName(choice), choice.stack, docker);
   await rescue(opened);
   const state = await readState(opened.files, opened.stack);
-  const toolchain = await fittingToolchain(state);
+  const toolchain = await fittingToolchain(state, beginAnew(opened));
   const unused = docker !== undefined && !state.resources.some(({ type }) => type.startsWith("docker:index/network:"));
   const estate = unused ? await settleNetwork(opened, docker) : opened;
   const daemon = elsewhere ?? { host: dockerAddress(), cgroupDriver: await cgroupDriver(docker) };
@@ -66,8 +67,28 @@ export async function openSession(choice: EstateChoice, elsewhere?: LabDaemon): 
 
 /** A full disk can cut the engine's own file off: the newest copy takes its place. */
 export async function rescue(estate: Estate): Promise<void> {
-  const copy = await rescueState(estate.files, estate.stack);
-  if (copy !== undefined) console.error(`  The state was cut off while it was written; going on from ${copy}`);
+  try {
+    const copy = await rescueState(estate.files, estate.stack);
+    if (copy !== undefined) console.error(`  The state was cut off while it was written; going on from ${copy}`);
+  } catch (error) {
+    if (!(error instanceof ProblemReport)) throw error;
+    const found = (text: string) => `${text}; no copy of it can be read either`;
+    throw new ProblemReport(
+      error.message,
+      error.problems.map((one) => ({ ...one, found: found(one.found), next: beginAnew(estate) })),
+    );
+  }
+}
+
+/** Whether no engine can go on with the state: nobody can read it, or two kinds of plugins have written it. */
+export async function isLost(estate: Estate): Promise<boolean> {
+  try {
+    await rescueState(estate.files, estate.stack);
+    return stateAuthor(await readState(estate.files, estate.stack)) === "both";
+  } catch (error) {
+    if (error instanceof ProblemReport) return true;
+    throw error;
+  }
 }
 
 /** A misspelt stack would otherwise get an estate of its own. */
@@ -81,8 +102,15 @@ function requireStackFile(stack: string): void {
   });
 }
 
+/** What begins an estate anew whose state no engine can go on with; the rehearsals go with the lab's machines. */
+function beginAnew(estate: Estate): string {
+  if (estate.name === `lab-${estate.stack}`) return `npm run lab -- down, then npm run lab -- deploy ${estate.stack}`;
+  const down = commandFor(estate, "down", "--volumes");
+  return `${down} (its data and secrets go too), then ${commandFor(estate, "up")}`;
+}
+
 /** Official plugins and the lab's refuse each other's state: who wrote it goes on with it. */
-async function fittingToolchain(state: EngineState): Promise<Toolchain> {
+async function fittingToolchain(state: EngineState, anew: string): Promise<Toolchain> {
   const author = stateAuthor(state);
   if (author === "nobody") return ensureToolchain();
   if (author === "both") {
@@ -90,7 +118,7 @@ async function fittingToolchain(state: EngineState): Promise<Toolchain> {
       subject: "state",
       found: "resources of the official plugins beside resources of the lab's plugins",
       expected: "one author",
-      next: "npm run doctor, or begin anew: npm run down -- --volumes, then npm run up",
+      next: anew,
     });
   }
   return ensureToolchain({ kind: author });
@@ -145,6 +173,6 @@ async function makeStack({ estate, toolchain, environment }: Session): Promise<v
     subject: estate.files.backend,
     found: made.all,
     expected: "a new stack",
-    next: "npm run doctor",
+    next: commandFor(estate, "doctor"),
   });
 }

@@ -87,7 +87,7 @@ export function parseState(text: string, file: string): EngineState {
       subject: file,
       found: error instanceof z.ZodError ? z.prettifyError(error) : String(error),
       expected: "a state that Pulumi wrote",
-      next: `cp ${file}.bak ${file}, then npm run doctor`,
+      next: "npm run up (goes on from the newest copy that can be read)",
     });
   }
 }

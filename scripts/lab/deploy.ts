@@ -27,7 +27,7 @@ export async function deployTo(role: MachineRole, target: LabDaemon): Promise<st
   return aloneOn(session.estate, async () => {
     await provideImages(session, role);
     await recover(session, undefined, again);
-    const report = await deploy(session, again);
+    const report = await deploy(session, undefined, again);
     for (const warning of report.warnings) console.error(`  warning: ${warning}`);
     return summary(report.changes);
   });

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
+import { commandFor } from "../engine/choice.ts";
 import { runtimeLines, runtimeReport } from "../lib/runtime-report.ts";
 import { readState, stackOutputs } from "../engine/state.ts";
 import { collectContainers } from "./collect.ts";
@@ -38,8 +39,10 @@ export async function showStatus(
     console.log(JSON.stringify(result, undefined, 2));
   } else {
     console.log(renderTable(rows));
-    console.log(renderFooter(rows, factor));
-    for (const line of runtime === undefined ? [] : runtimeLines(runtime)) console.log(line);
+    console.log(renderFooter(rows, factor, commandFor(estate, "up")));
+    // A deployment changes nothing about it; who asks for the state is told.
+    const asked = options.changes === undefined && runtime !== undefined;
+    for (const line of asked ? runtimeLines(runtime) : []) console.log(line);
   }
   return well ? 0 : 1;
 }

@@ -26,18 +26,35 @@ export function renderTable(rows: readonly Row[]): string {
   return table.toString();
 }
 
-/** The lines below the table: addresses to open, and the count. */
-export function renderFooter(rows: readonly Row[], scale: number | undefined): string {
+/**
+ * The lines below the table: the count, what to do about containers that do not run, addresses to open.
+ *
+ * @param up the command that brings the estate up
+ */
+export function renderFooter(rows: readonly Row[], scale: number | undefined, up: string): string {
   const pages = rows.filter(({ address }) => address !== undefined);
   const well = rows.filter(({ health }) => health === "healthy" || health === "running").length;
   const standIns = rows.filter(({ program: kind }) => kind === "stand-in").length;
   const width = Math.max(0, ...pages.map(({ service }) => service.length));
   return [
     `${String(well)} of ${String(rows.length)} containers are well; ${String(standIns)} are stand-ins.`,
+    ...notRunning(rows, up),
     ...(scale === undefined ? [] : [scaleLine(scale)]),
     ...(pages.length === 0 ? [] : ["To open on this host:"]),
     ...pages.map(({ service, address }) => `  ${service.padEnd(width)}  ${address ?? ""}`),
   ].join("\n");
+}
+
+function notRunning(rows: readonly Row[], up: string): string[] {
+  const [stopped, missing] = (["stopped", "missing"] as const).map((wanted) =>
+    rows.filter(({ health }) => health === wanted).map(({ container }) => container),
+  );
+  return [
+    ...(stopped?.[0] === undefined
+      ? []
+      : [`Stopped: ${stopped.join(", ")}. See why (docker logs ${stopped[0]}), then ${up} (starts them again).`]),
+    ...(missing?.[0] === undefined ? [] : [`Missing: ${missing.join(", ")}; ${up} (makes them again).`]),
+  ];
 }
 
 function scaleLine(scale: number): string {

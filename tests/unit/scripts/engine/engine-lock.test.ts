@@ -41,7 +41,7 @@ describe("locks in the backend", () => {
     await mkdir(directory, { recursive: true });
     const file = join(directory, "one.json");
     await writeFile(file, content);
-    return { file, clear: () => clearStaleLocks(files, "office", (line) => said.push(line)) };
+    return { file, clear: () => clearStaleLocks({ name: "trial", stack: "office", files }, (line) => said.push(line)) };
   }
   const content = (over: object): string =>
     JSON.stringify({
@@ -105,7 +105,9 @@ describe("locks in the backend", () => {
   });
 
   test("do nothing where there are none", async () => {
-    await clearStaleLocks(estateFiles("none", "office", root), "office", (line) => said.push(line));
+    await clearStaleLocks({ name: "none", stack: "office", files: estateFiles("none", "office", root) }, (line) =>
+      said.push(line),
+    );
     expect(said).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { estateFiles } from "../../../../lab/estate/paths.ts";
 import type { EstateFiles } from "../../../../lab/estate/paths.ts";
-import { keepState, keptFile, rescueState } from "../../../../scripts/engine/kept-state.ts";
+import { keepState, keptFile, rescueState, restoreKept } from "../../../../scripts/engine/kept-state.ts";
 import { readState, stateFile } from "../../../../scripts/engine/state.ts";
 
 let root = "";
@@ -61,4 +61,13 @@ test("a state that can be read is left alone, and so is one that is not there", 
   await writeFile(`${file}.bak`, stateWith("backup"));
   expect(await rescueState(files, "office")).toBeUndefined();
   expect(await urns()).toEqual(["now"]);
+});
+
+test("a state that a step has made worse is put back as it was kept", async () => {
+  await restoreKept(files, "office");
+  await writeFile(file, stateWith("before"));
+  await keepState(files, "office");
+  await writeFile(file, stateWith("worse"));
+  await restoreKept(files, "office");
+  expect(await urns()).toEqual(["before"]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseEvent } from "../../../../scripts/engine/events.ts";
 import { RunObserver } from "../../../../scripts/engine/run-report.ts";
-import { advice, failure, splitSubject } from "../../../../scripts/engine/failure.ts";
+import { failure, splitSubject } from "../../../../scripts/engine/failure.ts";
 import { summary } from "../../../../scripts/engine/run.ts";
 import { ProblemReport } from "../../../../scripts/lib/report.ts";
 
@@ -77,16 +77,6 @@ describe("an error of the engine", () => {
     expect(splitSubject("no colon here")).toEqual({ subject: "engine", found: "no colon here" });
   });
 
-  test.each([
-    ["write /x: no space left on device", /df -h/],
-    ["Bind for 127.64.0.1:1514 failed: port is already allocated", /ss -ltnp/],
-    ['the container name "/x" is already in use by container "abc"', /docker ps -a/],
-    ["no Docker daemon answers at unix:///var/run/docker.sock", /doctor/],
-    ["something else on unix:///var/run/docker.sock", /put it right, then npm run up$/],
-  ])("ends in what to type: %s", (text, expected) => {
-    expect(advice(text, "npm run up")).toMatch(expected);
-  });
-
   const told = (
     errors: string[],
     over: Partial<{ violations: string[]; interrupted: boolean; stderr: string }> = {},
@@ -101,6 +91,18 @@ describe("an error of the engine", () => {
   test("comes with the others, and without the engine's closing line", () => {
     expect(told(["a: one", "b: two", "garrison-office: update failed"]).found).toEqual(["one", "two"]);
     expect(told(["update failed"]).found).toEqual(["update failed"]);
+  });
+
+  test("that an official plugin logs as well as returns is told once", () => {
+    const logged = (text: string) => `web: sdk-v2/provider2.go:571: sdk.helper_schema: ${text}: provider=docker@5.2.0`;
+    const [port, network] = ["Unable to start container: port is already allocated", "Unable to create network: taken"];
+    const returned = `web: 1 error occurred:\n\t* ${port}\n\n`;
+    expect(told([logged(port), returned]).found).toEqual([`${port}\n\n`]);
+    expect(told([logged(port), logged(network), returned]).found).toEqual([network, `${port}\n\n`]);
+    expect(told([returned.replace("web", "other"), logged(port)]).problems.map(({ subject }) => subject)).toEqual([
+      "other",
+      "web",
+    ]);
   });
 
   test("is what the engine said on its way out, or how it ended, when it reported nothing", () => {

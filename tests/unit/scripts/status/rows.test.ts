@@ -84,9 +84,21 @@ describe("status", () => {
         .split("\n")
         .find((text) => text.includes("egress-proxy")) ?? "";
     for (const part of ["healthy", "guard", "10 / 128", "real"]) expect(line).toContain(part);
-    const footer = renderFooter(rows, 0.82);
+    const footer = renderFooter(rows, 0.82, "npm run up");
     expect(footer).toContain("20 of 20 containers are well; 19 are stand-ins.");
     expect(footer).toContain("82 %");
-    expect(renderFooter(rows, 1)).toContain("those of the real machine");
+    expect(renderFooter(rows, 1, "npm run up")).toContain("those of the real machine");
+    expect(footer).not.toMatch(/Stopped|Missing/);
+  });
+
+  test("says of containers that do not run how to see why, and what starts them", () => {
+    const stopped = (service: string, state: string) => live(service, { state, health: undefined });
+    const some = [...everything.slice(2), stopped("openclaw-gateway", "created")];
+    const footer = renderFooter(statusRows(office, "abc", some), 1, "npm run up -- --estate trial");
+    expect(footer).toContain(
+      "Stopped: abc-openclaw-gateway. See why (docker logs abc-openclaw-gateway), " +
+        "then npm run up -- --estate trial (starts them again).",
+    );
+    expect(footer).toContain("npm run up -- --estate trial (makes them again)");
   });
 });
