@@ -1,7 +1,10 @@
 import { throughEgressProxy } from "../config/egress.ts";
 import { graphitiFiles } from "../config/graphiti.ts";
-import { python } from "../container/health.ts";
+import { exec } from "../container/health.ts";
 import { service, tmpfs } from "./service.ts";
+
+/** Without what Python imports by itself: on a busy machine that alone takes seconds. */
+const HEALTH = ["python", "-IS", "/opt/graphiti/server/health.py", "http://127.0.0.1:8000/healthcheck"];
 
 /**
  * The agent's memory as a service: our own server around graphiti-core, in `graphiti/image`. Its API has no
@@ -18,7 +21,7 @@ export const graphiti = service("graphiti", {
   environment: { SEMAPHORE_LIMIT: "10", ...throughEgressProxy },
   files: graphitiFiles,
   writable: { "/tmp": tmpfs(16) },
-  health: python(8000, "/healthcheck", { startPeriod: 60 }),
+  health: exec(HEALTH, { startPeriod: 60 }),
   listens: [8000],
   declares: { role: "memory-service" },
 });
