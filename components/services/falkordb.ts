@@ -1,4 +1,5 @@
 import { exec } from "../container/health.ts";
+import { evidence } from "./falkordb.evidence.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
 /** Graph database behind the memory service, and reachable by nothing else. */
@@ -6,6 +7,7 @@ export const falkordb = service("falkordb", {
   purpose: "FalkorDB: graph behind the memory service",
   number: 7,
   image: "falkordb",
+  evidence,
   memory: 4096,
   memoryFloor: 64,
   cpus: 2,

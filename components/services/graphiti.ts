@@ -2,6 +2,7 @@ import { throughEgressProxy } from "../config/egress.ts";
 import { graphitiModels } from "../config/graphiti.ts";
 import { python } from "../container/health.ts";
 import { secret } from "../secrets/reference.ts";
+import { evidence } from "./graphiti.evidence.ts";
 import { service, tmpfs } from "./service.ts";
 
 /**
@@ -20,6 +21,7 @@ export const graphiti = service("graphiti", {
   purpose: "Graphiti: the agent's memory, REST",
   number: 6,
   image: "graphiti",
+  evidence,
   memory: 1024,
   memoryFloor: 64,
   cpus: 1,

@@ -8,6 +8,7 @@ import { renderReference } from "../../policies/reference.ts";
 import { office } from "../../stacks/office.ts";
 import { writeFileAtomic } from "../lib/atomic.ts";
 import { azureSchema } from "./azure-schema/render.ts";
+import { evidencePage } from "./evidence-page.ts";
 import { machinePage } from "./machine-page.ts";
 import { networkPage } from "./network-page.ts";
 import { settingsPage } from "./settings-page.ts";
@@ -25,6 +26,7 @@ export const pages: Readonly<Record<string, () => string>> = {
       [`docs/reference/${machine.role}-network.md`, () => networkPage(machine)],
     ]),
   ),
+  "docs/reference/evidence.md": () => evidencePage(machines),
   "docs/reference/settings.md": settingsPage,
   "docs/reference/policies.md": renderReference,
   "policies/config/baseline.json": () => renderConfiguration("baseline"),

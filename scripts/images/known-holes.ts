@@ -49,7 +49,7 @@ export const KNOWN_HOLES: Readonly<Record<string, ImageReleases>> = {
     holes: [],
     note: "the configuration is ours; its HAProxy comes with the image and is not looked at here",
   },
-  falkordb: { line: /^v4\.16\.\d+$/, holes: [] },
+  falkordb: { line: /^v4\.16\.\d+$/, holes: [], note: "brings a Redis of its own, which is not looked at here" },
   "llm-guard": {
     line: /^\d+\.\d+\.\d+$/,
     holes: [],
