@@ -26,7 +26,12 @@ export const gpuPlace: AzurePlace = {
   ],
 };
 
-/** The machine that serves models. It has no containers. */
+/**
+ * The machine for models. It has no containers, and no driver of its GPU either: under Secure Boot the kernel loads signed
+ * modules only, Debian's NVIDIA modules are built on the machine and signed by nobody whom the firmware knows, and Azure's
+ * driver extension does not go with Secure Boot. So the A100 cannot be used today, and nothing answers on
+ * port 8000.
+ */
 export const gpu: MachineDefinition = {
   role: "gpu",
   services: [],

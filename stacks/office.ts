@@ -51,12 +51,12 @@ export const office: MachineDefinition = {
   ],
 
   flows: [
-    flow("openclaw-gateway", "llm-guard", 8000, "prompts and answers are scored"),
-    flow("openclaw-gateway", "graphiti", 8000, "the agent remembers and recalls"),
+    flow("openclaw-gateway", "llm-guard", 8000, "texts can be scored; nothing asks for it yet"),
+    flow("openclaw-gateway", "graphiti", 8000, "the agent can remember and recall; nothing asks for it yet"),
     flow("graphiti", "falkordb", 6379, "the memory lives in a graph"),
-    flow("openclaw-gateway", "searxng", 8080, "the agent searches the web"),
+    flow("openclaw-gateway", "searxng", 8080, "the agent can search the web; nothing asks for it yet"),
     flow("searxng", "valkey", 6379, "the search caches and counts"),
-    flow("openclaw-gateway", "docker-socket-proxy", 2375, "the gateway sees its sandboxes"),
+    flow("openclaw-gateway", "docker-socket-proxy", 2375, "containers can be looked at; nothing does yet"),
     flow("cloudflared", "nginx", 8080, "the tunnel hands requests to Nginx"),
     flow("nginx", "openclaw-gateway", 18789, "people open the gateway's page"),
     flow("nginx", "uptime-kuma", 3001, "people open the uptime page"),
@@ -64,7 +64,7 @@ export const office: MachineDefinition = {
     flow("wazuh-manager", "wazuh-indexer", 9200, "events are stored"),
     flow("wazuh-dashboard", "wazuh-indexer", 9200, "events are shown"),
     flow("wazuh-dashboard", "wazuh-manager", 55000, "agents and rules are shown"),
-    flow("lan", "wazuh-manager", [1514, 1515], "agents enrol and report"),
+    flow("lan", "wazuh-manager", [1514, 1515], "agents can enrol and report; none is installed yet"),
 
     flow("openclaw-gateway", "egress-proxy", 3128, "models and channels are on the internet"),
     flow("graphiti", "egress-proxy", 3128, "facts are extracted and embedded by a model"),
@@ -84,12 +84,12 @@ export const office: MachineDefinition = {
   ],
 
   networks: [
-    internal("guard", 1, "the gateway has prompts and answers scored", ["openclaw-gateway", "llm-guard"]),
-    internal("memory", 2, "the gateway remembers and recalls", ["openclaw-gateway", "graphiti"]),
+    internal("guard", 1, "the gateway can have texts scored", ["openclaw-gateway", "llm-guard"]),
+    internal("memory", 2, "the gateway can remember and recall", ["openclaw-gateway", "graphiti"]),
     internal("graph", 3, "the memory service, and nothing else, reads its database", ["graphiti", "falkordb"]),
-    internal("search", 4, "the gateway searches the web", ["openclaw-gateway", "searxng"]),
+    internal("search", 4, "the gateway can search the web", ["openclaw-gateway", "searxng"]),
     internal("search-cache", 5, "the search caches", ["searxng", "valkey"]),
-    internal("docker-api", 6, "the gateway sees its sandboxes", ["openclaw-gateway", "docker-socket-proxy"]),
+    internal("docker-api", 6, "the gateway can look at containers", ["openclaw-gateway", "docker-socket-proxy"]),
     internal("tunnel", 7, "the tunnel hands requests to Nginx", ["cloudflared", "nginx"]),
     internal("page-gateway", 8, "Nginx shows the gateway's page", ["nginx", "openclaw-gateway"]),
     internal("page-uptime", 9, "Nginx shows the uptime page", ["nginx", "uptime-kuma"]),
@@ -107,7 +107,7 @@ export const office: MachineDefinition = {
 
     egress("egress", 20, "the proxy is the way out", ["egress-proxy"]),
     egress("edge", 21, "the tunnel connects to Cloudflare", ["cloudflared"]),
-    egress("wazuh-edge", 22, "agents on the host report in, the vulnerability feed comes down", ["wazuh-manager"]),
+    egress("wazuh-edge", 22, "agents can report in, the vulnerability feed comes down", ["wazuh-manager"]),
   ],
 
   allowed: [
@@ -125,7 +125,7 @@ export const office: MachineDefinition = {
 
   secrets: [
     password("gateway-token", "opens the gateway's API and page"),
-    password("guard-token", "lets the gateway have texts scored"),
+    password("guard-token", "opens the guard"),
     password("valkey-search", "opens the search's cache"),
     password("falkordb-graphiti", "lets the memory service into its database"),
     bytes("searxng-key", "signs what SearXNG hands to browsers"),

@@ -18,6 +18,7 @@ import { dataDiskParts } from "./data-disk.ts";
 import type { DataDisk } from "./data-disk.ts";
 import { livesOn } from "./lives-on.ts";
 import { publicAddress } from "./public-address.ts";
+import { MACHINE_SIZES } from "./sizes.ts";
 import { administratorKeys, machineProblems, parseImage } from "./machine-problems.ts";
 
 export interface AzureMachineArgs {
@@ -128,7 +129,7 @@ function birthId({ image, host, birth = 1 }: AzureMachineArgs): string {
 
 function networkInterface(
   name: string,
-  { subnet, address: privateIPAddress }: AzureMachineArgs,
+  { subnet, size, address: privateIPAddress }: AzureMachineArgs,
   address: PublicIPAddress | undefined,
   place: Place,
   opts: pulumi.CustomResourceOptions,
@@ -138,6 +139,7 @@ function networkInterface(
     {
       ...located(place),
       networkInterfaceName: place.name,
+      enableAcceleratedNetworking: MACHINE_SIZES[size]?.acceleratedNetworking ?? true,
       ipConfigurations: [
         {
           name: "main",

@@ -135,7 +135,13 @@ function mainSpec(machine: PlaceMachine, input: AzureInput): HostSpec {
     ...host,
     ...(door && { access: { ...host.access, operatorsFrom: door, deployerFrom: door } }),
     firewall: { ...host.firewall, open: [...host.firewall.open, ...open.filter(({ from }) => from.length > 0)] },
+    ...(host.nginx && { nginx: { ...host.nginx, proxies: proxiesOf(input.settings.azure) } }),
   };
+}
+
+/** Visitors who come through Cloudflare alone are told apart by what it says of them. */
+function proxiesOf({ webFrom }: AzureSettings): readonly string[] {
+  return webFrom.includes("Cloudflare") ? CLOUDFLARE_RANGES : [];
 }
 
 /** The same people, nothing on it, and one way on. */

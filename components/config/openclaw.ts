@@ -25,8 +25,8 @@ export function openclawSecrets(): string {
  * The way out is in its environment. A provider's own `request.proxy` does nothing for Anthropic's, and the setting
  * `proxy` would send what the gateway asks its neighbours for to the proxy too.
  *
- * There is no Docker API in it yet: the filter in front of the API is read-only, so the gateway could see its sandboxes
- * but make none. Tools that need a sandbox fail until it can, and none runs outside of one.
+ * There is no Docker API in it: the image has no Docker client, and the filter in front of the API is read-only. Tools that
+ * need a sandbox fail, and none runs outside of one.
  */
 export function openclawConfig(machine: FileContext): string {
   const { settings } = machine;

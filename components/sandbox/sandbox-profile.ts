@@ -3,6 +3,7 @@ import type { Waiver } from "../container/waiver.ts";
 import type { ServiceDeclaration } from "../services/declaration.ts";
 import { service, tmpfs } from "../services/service.ts";
 import type { ServiceSpec } from "../services/service.ts";
+import { evidence } from "./sandbox.evidence.ts";
 
 /**
  * Where model-chosen code runs, described once. It gives the container of the estate and the sandbox settings that
@@ -45,6 +46,7 @@ export function sandboxService(profile: SandboxProfile): ServiceSpec {
     purpose: profile.purpose,
     number: profile.number,
     image: profile.image,
+    evidence,
     memory: profile.memory,
     memoryFloor: 64,
     cpus: profile.cpus,

@@ -1,6 +1,7 @@
 import { squidConf } from "../config/squid.ts";
 import { exec } from "../container/health.ts";
 import { waive } from "../container/waiver.ts";
+import { evidence } from "./egress-proxy.evidence.ts";
 import { service, tmpfs } from "./service.ts";
 
 /** Forward proxy with an allow-list by client: the way out for everything that has no way of its own. */
@@ -8,6 +9,7 @@ export const egressProxy = service("egress-proxy", {
   purpose: "Forward proxy with an allow-list by client",
   number: 20,
   image: "egress-proxy",
+  evidence,
   memory: 128,
   memoryFloor: 32,
   cpus: 0.5,
@@ -22,8 +24,8 @@ export const egressProxy = service("egress-proxy", {
   waivers: [
     waive("network.egress", {
       reason: "it is the way out for all others; its list by client says who may ask for what",
-      owner: "security",
-      expires: "2027-06-30",
+      owner: "network",
+      expires: "2027-09-30",
     }),
   ],
 });

@@ -1,6 +1,7 @@
 import { FALKORDB_USER, falkordbConf, falkordbUsers } from "../config/falkordb.ts";
 import { shell } from "../container/health.ts";
 import { secret } from "../secrets/reference.ts";
+import { evidence } from "./falkordb.evidence.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
 /**
@@ -14,6 +15,7 @@ export const falkordb = service("falkordb", {
   purpose: "FalkorDB: graph behind the memory service",
   number: 7,
   image: "falkordb",
+  evidence,
   memory: 4096,
   memoryFloor: 64,
   cpus: 2,

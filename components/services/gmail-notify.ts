@@ -1,11 +1,13 @@
 import { throughEgressProxy } from "../config/egress.ts";
 import { node } from "../container/health.ts";
+import { evidence } from "./gmail-notify.evidence.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
 export const gmailNotify = service("gmail-notify", {
   purpose: "Gmail to Telegram push",
   number: 9,
   image: "gmail-notify",
+  evidence,
   memory: 256,
   memoryFloor: 32,
   cpus: 0.5,

@@ -1,6 +1,7 @@
 import { throughEgressProxy } from "../config/egress.ts";
 import { graphitiFiles } from "../config/graphiti.ts";
 import { exec } from "../container/health.ts";
+import { evidence } from "./graphiti.evidence.ts";
 import { service, tmpfs } from "./service.ts";
 
 /** Without what Python imports by itself: on a busy machine that alone takes seconds. */
@@ -14,6 +15,7 @@ export const graphiti = service("graphiti", {
   purpose: "Graphiti: the agent's memory, REST",
   number: 6,
   image: "graphiti",
+  evidence,
   memory: 1024,
   memoryFloor: 192,
   cpus: 1,

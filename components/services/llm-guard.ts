@@ -1,13 +1,18 @@
 import { scanners } from "../config/llm-guard.ts";
 import { python } from "../container/health.ts";
 import { waive } from "../container/waiver.ts";
+import { evidence } from "./llm-guard.evidence.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
-/** Scans what goes to the model and what comes from it. The caller decides to block; this only scores. */
+/**
+ * Scores the texts that a client sends it, and decides nothing. No client is configured yet: the gateway reaches it and
+ * does not ask. It starts once its models lie in its volume (docs/how-to/after-the-first-deploy.md): it fetches none.
+ */
 export const llmGuard = service("llm-guard", {
-  purpose: "LLM Guard: scores prompts and answers",
+  purpose: "LLM Guard: scores the texts it is sent",
   number: 5,
   image: "llm-guard",
+  evidence,
   user: { uid: 1000, gid: 1000 },
   memory: 6144,
   memoryFloor: 64,
@@ -32,7 +37,7 @@ export const llmGuard = service("llm-guard", {
   waivers: [
     waive("container.user", {
       reason: "the image keeps its program and its model cache in the home directory of uid 1000",
-      owner: "security",
+      owner: "platform",
       expires: "2027-06-30",
     }),
   ],

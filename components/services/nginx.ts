@@ -1,5 +1,6 @@
 import { nginxServer } from "../config/nginx.ts";
 import { wget } from "../container/health.ts";
+import { evidence } from "./nginx.evidence.ts";
 import { service, tmpfs } from "./service.ts";
 
 /** The only way in from the tunnel: hands requests to the pages that people open. */
@@ -7,6 +8,7 @@ export const nginx = service("nginx", {
   purpose: "Nginx: front of the pages that people open",
   number: 13,
   image: "nginx",
+  evidence,
   memory: 64,
   memoryFloor: 32,
   cpus: 0.5,

@@ -2,10 +2,12 @@ import { throughEgressProxy } from "../config/egress.ts";
 import { OPENCLAW_CONFIG, OPENCLAW_SECRETS, openclawConfig, openclawSecrets } from "../config/openclaw.ts";
 import { curl } from "../container/health.ts";
 import { waive } from "../container/waiver.ts";
+import { evidence } from "./openclaw-gateway.evidence.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
 /**
- * The hub: talks to the operator, calls the model and its tools, and hands model-chosen code to the sandboxes.
+ * The hub: talks to the operator and calls the model. It makes no sandbox: its image has no Docker client, no address of a
+ * daemon is set, and the filter in reach lets nothing be made. So no tool that runs code works, here or outside of one.
  *
  * Below 2 GiB it runs out of memory at start although it settles near 400 MiB, so V8's heap is capped under the limit.
  */
@@ -13,6 +15,7 @@ export const openclawGateway = service("openclaw-gateway", {
   purpose: "OpenClaw gateway: channels, sessions, tools",
   number: 1,
   image: "openclaw",
+  evidence,
   memory: 4096,
   memoryFloor: 2048,
   cpus: 2,
@@ -43,20 +46,22 @@ export const openclawGateway = service("openclaw-gateway", {
   declares: { role: "gateway", configuration: OPENCLAW_CONFIG },
   waivers: [
     waive("agent.guard", {
-      reason: "it has prompts and answers scored and then calls the model itself; no guard that relays is built yet",
+      reason:
+        "it calls the model itself, and asks nobody: the guard beside it has no client, and none that relays is built",
       owner: "security",
-      expires: "2027-06-30",
+      expires: "2027-03-31",
     }),
     waive("gateway.cost-limits", {
       reason:
-        "OpenClaw counts neither turns nor money; the model provider's own limit is all there is until a proxy counts",
-      owner: "security",
+        "OpenClaw counts neither turns nor money: the limit of the account at the model's provider is all there is",
+      owner: "operations",
       expires: "2027-06-30",
     }),
     waive("gateway.docker-api", {
-      reason: "it sees how its sandboxes are, through a filter that reads four paths and changes nothing",
+      reason:
+        "a filter that reads four paths and changes nothing is within its reach; it has no Docker client, and asks nothing",
       owner: "security",
-      expires: "2027-06-30",
+      expires: "2027-03-31",
     }),
   ],
 });

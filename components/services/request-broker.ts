@@ -1,11 +1,13 @@
 import { throughEgressProxy } from "../config/egress.ts";
 import { node } from "../container/health.ts";
+import { evidence } from "./request-broker.evidence.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
 export const requestBroker = service("request-broker", {
   purpose: "Request broker: asks the operator before anything irreversible",
   number: 8,
   image: "request-broker",
+  evidence,
   memory: 256,
   memoryFloor: 32,
   cpus: 0.5,

@@ -1,6 +1,7 @@
 import { INTERNET_CA, searxngSettings } from "../config/searxng.ts";
 import { wget } from "../container/health.ts";
 import { waive } from "../container/waiver.ts";
+import { evidence } from "./searxng.evidence.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
 /** Web search for the gateway. Searches leave through the egress proxy. */
@@ -8,6 +9,7 @@ export const searxng = service("searxng", {
   purpose: "SearXNG: web search for the gateway",
   number: 11,
   image: "searxng",
+  evidence,
   user: { uid: 977, gid: 977 },
   memory: 512,
   memoryFloor: 160,
@@ -27,7 +29,7 @@ export const searxng = service("searxng", {
   waivers: [
     waive("container.user", {
       reason: "the image owns its program and settings directories as uid 977 and checks them at start",
-      owner: "security",
+      owner: "platform",
       expires: "2027-06-30",
     }),
   ],

@@ -1,6 +1,7 @@
 import type { ContainerFacts, User } from "../container/facts.ts";
 import type { FilesOf } from "../files/service-files.ts";
 import type { ServiceDeclaration } from "./declaration.ts";
+import type { Evidence } from "./evidence.ts";
 
 export { tmpfs, volume } from "../container/facts.ts";
 
@@ -17,6 +18,8 @@ export interface ServiceSpec extends ContainerFacts {
   readonly number: number;
   /** Key in the image lock. */
   readonly image: string;
+  /** How what is said here of the image is known. */
+  readonly evidence?: Evidence;
   /** Only where the image forces a user. Needs a waiver `container.user`. */
   readonly user?: User;
   /** What it cannot start with less of, in MiB: the floor when a lab scales the estate to its host. */

@@ -1,5 +1,6 @@
 import { valkeyConf, valkeyUsers } from "../config/valkey.ts";
 import { exec } from "../container/health.ts";
+import { evidence } from "./valkey.evidence.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
 /** Cache and rate counters of SearXNG. */
@@ -7,6 +8,7 @@ export const valkey = service("valkey", {
   purpose: "Valkey: cache of the web search",
   number: 12,
   image: "valkey",
+  evidence,
   memory: 160,
   memoryFloor: 32,
   cpus: 0.25,

@@ -1,20 +1,22 @@
 import { Command } from "commander";
 import { imageReference } from "../../components/container/image-lock.ts";
+import { checkCommand } from "../images/check-command.ts";
 import { IMAGE_LOCK, readImageLock, writeImageLock } from "../images/lock-file.ts";
-import { lockImages } from "../images/lock-images.ts";
+import { lockImages, retag } from "../images/lock-images.ts";
 import type { LockOutcome } from "../images/lock-images.ts";
 import { lookUpDigest } from "../images/registry-client.ts";
 import { withProgress } from "../lib/progress.ts";
 import { ProblemReport } from "../lib/report.ts";
 
-/** `npm run images -- lock [key…] | list [--json]`: the image lock, looked up and shown. */
+/** `npm run images -- lock [key…] | list [--json] | check [--offline] [--json]`: the image lock, looked up and judged. */
 export function register(program: Command): void {
   program.addCommand(
     new Command("images")
       .description("the digests of the images that the estate runs")
       .option("--file <path>", "the image lock", IMAGE_LOCK)
       .addCommand(lockCommand())
-      .addCommand(listCommand()),
+      .addCommand(listCommand())
+      .addCommand(checkCommand()),
   );
 }
 
@@ -22,13 +24,15 @@ function lockCommand(): Command {
   return new Command("lock")
     .description("ask the registries which digest each tag has, and write it to the image lock")
     .argument("[keys...]", "keys of the image lock; all when none is named")
-    .action(async (keys: string[], _options: unknown, command: Command) => {
+    .option("--tag <tag>", "pin the one image that is named to this tag first")
+    .action(async (keys: string[], { tag }: { tag?: string }, command: Command) => {
       const file = fileOf(command);
-      const before = await readImageLock(file);
+      const written = await readImageLock(file);
+      const before = tag === undefined ? written : retag(written, keys, tag);
       const { lock, outcomes } = await withProgress("Asking the registries", () =>
         lockImages(before, keys, lookUpDigest),
       );
-      if (JSON.stringify(lock) !== JSON.stringify(before)) await writeImageLock(file, lock);
+      if (JSON.stringify(lock) !== JSON.stringify(written)) await writeImageLock(file, lock);
       for (const outcome of outcomes) console.log(lineOf(outcome));
       refuseFailures(outcomes);
     });

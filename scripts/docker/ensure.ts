@@ -8,6 +8,9 @@ import { localSocket, pingDocker } from "./ping.ts";
 import type { DockerAnswer } from "./ping.ts";
 import { startDaemon } from "./start.ts";
 
+/** AppArmor's parser and the certificates are recommended only: without the first, containers run outside of its profile. */
+const DOCKER = ["docker.io", "iptables", "apparmor", "ca-certificates"];
+
 const withoutDaemon = "npm run preview works without a daemon";
 
 /**
@@ -30,8 +33,8 @@ async function bringDaemon(): Promise<DockerAnswer> {
   if (answer.version !== undefined) return answer;
   if (!(await hasProgram("dockerd"))) {
     if (!(await canInstall())) throw cannotInstall(answer);
-    console.error(`  No Docker daemon answers at ${answer.address}: installing docker.io and iptables with apt-get.`);
-    await installPackages(["docker.io", "iptables"]);
+    console.error(`  No Docker daemon answers at ${answer.address}: installing ${DOCKER.join(", ")} with apt-get.`);
+    await installPackages(DOCKER);
     // Debian 13 has the client in a package of its own.
     if (!(await hasProgram("docker"))) await installPackages(["docker-cli"]);
   }

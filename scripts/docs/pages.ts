@@ -8,6 +8,7 @@ import { renderReference } from "../../policies/reference.ts";
 import { office } from "../../stacks/office.ts";
 import { writeFileAtomic } from "../lib/atomic.ts";
 import { azureSchema } from "./azure-schema/render.ts";
+import { evidencePage } from "./evidence-page.ts";
 import { machinePage } from "./machine-page.ts";
 import { networkPage } from "./network-page.ts";
 import { runtimeFloorPage } from "./runtime-floor-page.ts";
@@ -26,6 +27,7 @@ export const pages: Readonly<Record<string, () => string>> = {
       [`docs/reference/${machine.role}-network.md`, () => networkPage(machine)],
     ]),
   ),
+  "docs/reference/evidence.md": () => evidencePage(machines),
   "docs/reference/runtime-floor.md": runtimeFloorPage,
   "docs/reference/settings.md": settingsPage,
   "docs/reference/policies.md": renderReference,

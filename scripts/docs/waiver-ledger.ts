@@ -62,13 +62,13 @@ function departure(service: ServiceSpec, { id, add = [] }: Waiver): string {
     case "network.egress":
       return "reaches the internet without the egress proxy";
     case "agent.guard":
-      return "asks the guard itself, and reaches the model without it: declared, not enforced";
+      return "reaches the model without a guard on the way";
     case "agent.runtime":
       return "runs on the host's own kernel";
     case "gateway.cost-limits":
       return "has no limit on turns or cost";
     case "gateway.docker-api":
-      return "reaches the Docker API, through a filter that only reads";
+      return "could reach the Docker API, through a filter that only reads";
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ImageLock, LockedImage } from "../../components/container/image-lock.ts";
-import { ProblemReport } from "../lib/report.ts";
+import { problem, ProblemReport } from "../lib/report.ts";
 import { LookUpError } from "./registry-client.ts";
 import type { TaggedImage } from "./registry-client.ts";
 
@@ -37,6 +37,25 @@ export async function lockImages(
     images[outcome.key] = locked;
   }
   return { lock: { images }, outcomes };
+}
+
+/** The lock with one image at another tag, whose digest is not known yet. */
+export function retag(lock: ImageLock, keys: readonly string[], tag: string): ImageLock {
+  refuseUnknown(lock, keys);
+  const [key = "", ...more] = keys;
+  const image = lock.images[key];
+  if (image === undefined || more.length > 0 || image.repository === null) {
+    throw problem("A tag is for one published image", {
+      subject: "keys",
+      found: keys.join(", ") || "none",
+      expected: "one key of an image that has a repository",
+      next: "npm run images -- list",
+    });
+  }
+  if (image.tag === tag) return lock;
+  const at: LockedImage = { ...image, tag, digest: null };
+  delete at.source;
+  return { images: { ...lock.images, [key]: at } };
 }
 
 async function lockOne(

@@ -25,7 +25,8 @@ export async function showStatus(
   const { scale } = stackOutputs(await readState(estate.files, estate.stack));
   const factor = typeof scale === "number" ? scale : undefined;
   const well = allWell(rows);
-  const runtime = await runtimeReport();
+  // A deployment changes nothing about it; who asks for the state is told.
+  const runtime = options.changes === undefined ? await runtimeReport() : undefined;
   if (options.json) {
     const { id, name, stack, network } = estate;
     const result = {
@@ -40,9 +41,7 @@ export async function showStatus(
   } else {
     console.log(renderTable(rows));
     console.log(renderFooter(rows, factor, commandFor(estate, "up")));
-    // A deployment changes nothing about it; who asks for the state is told.
-    const asked = options.changes === undefined && runtime !== undefined;
-    for (const line of asked ? runtimeLines(runtime) : []) console.log(line);
+    for (const line of runtime === undefined ? [] : runtimeLines(runtime)) console.log(line);
   }
   return well ? 0 : 1;
 }

@@ -3,11 +3,13 @@ import { glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { evidencePage } from "../../scripts/docs/evidence-page.ts";
 import { machinePage } from "../../scripts/docs/machine-page.ts";
 import { networkPage } from "../../scripts/docs/network-page.ts";
 import { pages, stalePages, writePages } from "../../scripts/docs/pages.ts";
 import { settingsPage } from "../../scripts/docs/settings-page.ts";
 import { waiverLedger } from "../../scripts/docs/waiver-ledger.ts";
+import { azureWeb } from "../../stacks/azure-web.ts";
 import { office } from "../../stacks/office.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
@@ -126,5 +128,35 @@ describe("the settings' page", () => {
     );
     expect(page).toContain("| `garrison:resources.memoryMiB` | whole number, at least 1024 | required | Memory of");
     expect(page).toContain("| `garrison:machine` | `office`, `azure-web`, `gpu` | see there |");
+  });
+});
+
+describe("the evidence page", () => {
+  const services = [...office.services, ...azureWeb.services];
+
+  test.each(services.map((service) => [service.name, service] as const))(
+    "%s says what it rests on",
+    (name, { evidence }) => {
+      expect([...(evidence?.claims ?? []), ...(evidence?.open ?? [])], name).not.toEqual([]);
+      for (const { how, what, source } of evidence?.claims ?? []) {
+        expect(what.length, name).toBeGreaterThan(10);
+        expect(source.length, what).toBeGreaterThan(3);
+        if (how !== "tested") continue;
+        for (const file of source.split(", ")) expect(existsSync(join(checkout, file)), file).toBe(true);
+      }
+    },
+  );
+
+  test("tells how each statement is known, what is not, and refuses a service that does not say", () => {
+    const page = evidencePage([office]);
+    expect(page).toMatch(/^\| \*\*tested\*\* \| .* \| `tests\/lab\/configuration.test.ts` \|$/m);
+    expect(page).toMatch(/^\| read \| .*Dockerfile/m);
+    expect(page).toContain("- Makes no sandbox");
+    const [first] = office.services;
+    if (first === undefined) throw new Error("no service");
+    const silent = Object.fromEntries(
+      Object.entries(first).filter(([key]) => key !== "evidence"),
+    ) as unknown as typeof first;
+    expect(() => evidencePage([{ ...office, services: [silent] }])).toThrow("does not say what it rests on");
   });
 });

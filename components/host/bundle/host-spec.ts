@@ -132,6 +132,12 @@ export interface DockerSpec {
 export interface NginxSpec {
   /** Server blocks by name. */
   readonly sites: Readonly<Record<string, string>>;
+  /**
+   * Blocks of the proxies that all visitors come through, which say in CF-Connecting-IP for whom. Limits and bans are then
+   * the visitor's. A site that answers by `return` alone, or has `allow` or `deny` of its own, takes no notice of bans.
+   * @default none: whoever connects is the visitor
+   */
+  readonly proxies?: readonly string[];
 }
 
 export interface WazuhAgentSpec {

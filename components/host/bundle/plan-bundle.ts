@@ -27,6 +27,12 @@ export function planBundle(spec: HostSpec): Bundle {
   };
 }
 
+/**
+ * With what it only recommends, which is not installed by itself: without AppArmor's parser an old daemon runs containers
+ * outside of their profile and says nothing (docker/for-linux#974), and without certificates it pulls nothing.
+ */
+const DOCKER = ["apparmor", "ca-certificates", "docker.io"];
+
 function packagesOf(spec: HostSpec): string[] {
   return [
     "chrony",
@@ -37,7 +43,7 @@ function packagesOf(spec: HostSpec): string[] {
     ...(spec.audit === false ? [] : ["auditd"]),
     // Reads the journal, where Debian 12's sshd logs.
     ...(spec.fail2ban === false ? [] : ["fail2ban", "python3-systemd"]),
-    ...(spec.docker === undefined ? [] : ["docker.io"]),
+    ...(spec.docker === undefined ? [] : DOCKER),
     ...(spec.nginx === undefined ? [] : ["nginx"]),
   ];
 }

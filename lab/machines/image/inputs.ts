@@ -10,6 +10,7 @@ const BUILDER = 1;
 
 /** What a bare machine of the estate has: what a cloud's image brings, Docker, and what its configuration needs. */
 const PACKAGES: readonly string[] = [
+  "apparmor",
   "ca-certificates",
   "cloud-init",
   "curl",

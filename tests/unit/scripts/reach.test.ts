@@ -25,7 +25,7 @@ test("yes, with the way", async () => {
   expect(code).toBe(0);
   expect(out).toBe(
     "✓ openclaw-gateway reaches llm-guard\n" +
-      "  8000  over guard, from 10.77.0.66 to 10.77.0.70: prompts and answers are scored",
+      "  8000  over guard, from 10.77.0.66 to 10.77.0.70: texts can be scored; nothing asks for it yet",
   );
 });
 
@@ -58,7 +58,7 @@ test("without another end, everything from and to it", async () => {
     "  egress-proxy  3128: search engines are on the internet",
     "  internet      through egress-proxy, by name: en.wikipedia.org, html.duckduckgo.com, www.mojeek.com",
     "searxng is reached by",
-    "  openclaw-gateway  8080: the agent searches the web",
+    "  openclaw-gateway  8080: the agent can search the web; nothing asks for it yet",
     "  host              every port: the host is root over its containers",
   ]);
 });
@@ -114,5 +114,7 @@ describe("a question that cannot be answered", () => {
 
 test("a neighbour's view, where ports are published for it", () => {
   const own = machineReachability(office, { ...settings, publish: { address: "192.168.1.5" } });
-  expect(showNode(askNode(own, "lan"))).toContain("  wazuh-manager  1514, 1515: agents enrol and report");
+  expect(showNode(askNode(own, "lan"))).toContain(
+    "  wazuh-manager  1514, 1515: agents can enrol and report; none is installed yet",
+  );
 });

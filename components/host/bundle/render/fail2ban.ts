@@ -1,6 +1,7 @@
 import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
 import { sshPort } from "../host-spec.ts";
+import { BANNED } from "./nginx.ts";
 import type { HostSpec } from "../host-spec.ts";
 
 const WEB = { port: "http,https" };
@@ -27,20 +28,43 @@ datepattern = {^LN-BEG}
 `;
 
 /**
+ * Bans in nginx, by the address that it takes from its proxies' header. What it knew before a restart fail2ban writes again.
+ */
+const DENY = `[Definition]
+actionstart = truncate -s 0 '<file>'
+actionstop = truncate -s 0 '<file>'
+             <reloading>
+actionban = printf 'deny %%s;\\n' '<ip>' >>'<file>'
+            <reloading>
+actionunban = grep -vxF 'deny <ip>;' '<file>' >'<file>.new'; mv '<file>.new' '<file>'
+              <reloading>
+[Init]
+file = ${BANNED}-<name>.conf
+reloading = nginx -qt && systemctl try-reload-or-restart nginx.service
+`;
+
+/**
  * Bans who guesses, with rules of its own table. Whoever must always get in is never banned: the operators and the
  * deployer, and the estate's machines, because a ban among them looks like an outage.
  */
 export function fail2ban(spec: HostSpec): BundleEntry[] {
   const { operatorsFrom, deployerFrom, estate } = spec.access;
-  const never = [...new Set(["127.0.0.0/8", "::1", ...operatorsFrom, ...deployerFrom, ...estate])]
+  const proxies = spec.nginx?.proxies ?? [];
+  const never = [...new Set(["127.0.0.0/8", "::1", ...operatorsFrom, ...deployerFrom, ...estate, ...proxies])]
     .filter((block) => block !== "0.0.0.0/0")
     .sort();
   const jails: Readonly<Record<string, Settings>> = {
     // The journal: Debian 12 has no /var/log/auth.log unless a log daemon is installed.
     sshd: { port: String(sshPort(spec)), mode: "aggressive", backend: "systemd" },
-    ...(spec.nginx !== undefined && WEB_JAILS),
+    ...(spec.nginx !== undefined && webJails(proxies.length > 0)),
     // Who was banned several times is banned for long, on every port.
-    recidive: { logpath: "/var/log/fail2ban.log", banaction: "nftables[type=allports]", bantime: "1w", findtime: "1d" },
+    recidive: {
+      logpath: "/var/log/fail2ban.log",
+      banaction: "nftables[type=allports]",
+      ...(proxies.length > 0 && { action: `%(action_)s\n         ${BY_NGINX}` }),
+      bantime: "1w",
+      findtime: "1d",
+    },
   };
   const text = [
     "# Made by Garrison; a change by hand does not stay.",
@@ -62,7 +86,18 @@ export function fail2ban(spec: HostSpec): BundleEntry[] {
     ...(spec.nginx === undefined
       ? []
       : [entry("/etc/fail2ban/filter.d/garrison-nginx-forbidden.conf", FORBIDDEN, rest)]),
+    ...(proxies.length === 0 ? [] : [entry("/etc/fail2ban/action.d/garrison-nginx-deny.conf", DENY, rest)]),
   ];
+}
+
+/** The jail's name becomes the file's. */
+const BY_NGINX = "garrison-nginx-deny[name=%(__name__)s]";
+
+function webJails(behindProxies: boolean): Readonly<Record<string, Settings>> {
+  if (!behindProxies) return WEB_JAILS;
+  return Object.fromEntries(
+    Object.entries(WEB_JAILS).map(([name, settings]) => [name, { ...settings, action: BY_NGINX }]),
+  );
 }
 
 function section(name: string, settings: Settings): string {

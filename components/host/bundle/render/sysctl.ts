@@ -29,6 +29,10 @@ const HARDENED: Readonly<Record<string, readonly [value: string, why: string]>> 
   "fs.protected_fifos": ["2", "no pipe of others in a place where all may write"],
   "fs.protected_regular": ["2", "no file of others either"],
   "fs.suid_dumpable": ["0", "the memory of a privileged program does not become a file"],
+  "vm.overcommit_memory": [
+    "1",
+    "Valkey and FalkorDB save with a copy of themselves that shares their memory; without it that can be refused",
+  ],
   "vm.max_map_count": ["262144", "OpenSearch, below the Wazuh indexer, does not start with less"],
 };
 

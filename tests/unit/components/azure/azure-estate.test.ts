@@ -104,6 +104,8 @@ test("the machine behind the door is reached through it, and has no public addre
     ["gpu-door-card", true],
     ["gpu-main-card", false],
   ]);
+  // The door's size has no such card.
+  expect(cards.map(({ inputs }) => inputs.enableAcceleratedNetworking)).toEqual([false, true]);
 });
 
 test("a budget is in place from the first day of its month, and peers are joined from this side", async () => {

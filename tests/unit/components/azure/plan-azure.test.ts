@@ -36,6 +36,12 @@ test("whoever may come from anywhere is the internet to Azure and every address 
   expect(machines[0]?.host.firewall.open[0]?.from).toEqual(["0.0.0.0/0"]);
 });
 
+test("its web server takes visitors' addresses from Cloudflare where they come through it, and from nobody else", () => {
+  const proxiesOf = (webFrom: string[]) => anAzure(azureWebPlace, { webFrom }).machines[0]?.host.nginx?.proxies;
+  expect(proxiesOf(["Cloudflare"])).toEqual(CLOUDFLARE_RANGES);
+  expect(proxiesOf(["Internet"])).toEqual([]);
+});
+
 test("the GPU machine is reached through its door only, and gets out through its own gateway", () => {
   const { network, machines } = anAzure(gpuPlace, { webFrom: [] }, gpuHost);
   expect(network.subnets.map(({ name, nat, rules }) => [name, nat, rules.map((rule) => rule.sources)])).toEqual([

@@ -58,8 +58,8 @@ describe("the files of the office machine", () => {
   test("everyone who goes through the proxy says so, and nobody else", () => {
     const clients = office.flows.filter(({ to }) => to === "egress-proxy").map(({ from }) => from);
     const saying = office.services.filter((service) => service.environment?.HTTPS_PROXY !== undefined);
-    // SearXNG has its own setting for it, and looks at no environment.
-    expect([...saying.map(({ name }) => name), "searxng"].sort()).toEqual([...clients].sort());
+    // SearXNG has its own setting for it, and looks at no environment; Uptime Kuma has one for each monitor.
+    expect([...saying.map(({ name }) => name), "searxng", "uptime-kuma"].sort()).toEqual([...clients].sort());
     for (const { environment } of saying) expect(environment?.HTTPS_PROXY).toBe(EGRESS_PROXY);
   });
 });
@@ -165,7 +165,7 @@ describe("llm-guard", () => {
     expect(config).toMatchObject({ app: { lazy_load: false, log_level: "INFO" }, rate_limit: { enabled: true } });
     expect(config.auth).toEqual({ type: "http_bearer", token: expect.stringMatching(/^[0-9a-f]{40}$/) as string });
     const scanners = JSON.stringify([config.input_scanners, config.output_scanners]);
-    for (const unusable of ["BanSubstrings", "BanCompetitors", "Language", "EmotionDetection"]) {
+    for (const unusable of ["BanSubstrings", "BanCompetitors", "Language", "EmotionDetection", "Sensitive"]) {
       expect(scanners).not.toContain(unusable);
     }
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ImageLock } from "../../../../components/container/image-lock.ts";
 import { IMAGE_LOCK, readImageLock, writeImageLock } from "../../../../scripts/images/lock-file.ts";
-import { lockImages } from "../../../../scripts/images/lock-images.ts";
+import { lockImages, retag } from "../../../../scripts/images/lock-images.ts";
 import { LookUpError } from "../../../../scripts/images/registry-client.ts";
 import { ProblemReport } from "../../../../scripts/lib/report.ts";
 import { office } from "../../../../stacks/office.ts";
@@ -60,6 +60,22 @@ describe("lockImages", () => {
 
   test("does not take a mistake of ours for a registry that cannot be reached", async () => {
     await expect(lockImages(lock, [], () => Promise.reject(new TypeError("a bug")))).rejects.toThrow("a bug");
+  });
+});
+
+describe("retag", () => {
+  test("pins another tag, and forgets the digest of the one before", () => {
+    const { images } = retag(lock, ["moved"], "2");
+    expect(images.moved).toEqual({ repository: "registry.example/moved", tag: "2", digest: null });
+    expect(images.same).toEqual(lock.images.same);
+  });
+
+  test("the same tag changes nothing", () => {
+    expect(retag(lock, ["moved"], "1")).toBe(lock);
+  });
+
+  test.each([[[]], [["moved", "same"]], [["own"]]])("refuses %s", (keys) => {
+    expect(() => retag(lock, keys, "2")).toThrow("A tag is for one published image");
   });
 });
 

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { lookUpDigest } from "../../../../scripts/images/registry-client.ts";
+import { listTags, lookUpDigest } from "../../../../scripts/images/registry-client.ts";
 
 const INDEX = JSON.stringify({ schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests: [] });
 const DIGEST = `sha256:${createHash("sha256").update(INDEX).digest("hex")}`;
@@ -141,5 +141,50 @@ describe("lookUpDigest", () => {
     await expect(lookUpDigest({ repository: "team/app", tag: "1.2" })).rejects.toThrow(
       '"team/app" does not begin with a registry',
     );
+  });
+});
+
+describe("listTags", () => {
+  const tagsOf = (address: string) => listTags(`${address}/team/app`);
+
+  test("reads page after page, with a token where the registry wants one", async () => {
+    const address = await serve((request, response, own) => {
+      const url = new URL(request.url ?? "/", `http://${own}`);
+      if (url.pathname === "/token") {
+        response.writeHead(200).end(JSON.stringify({ token: "pass" }));
+      } else if (request.headers.authorization !== "Bearer pass") {
+        response.writeHead(401, { "www-authenticate": `Bearer realm="http://${own}/token"` }).end();
+      } else if (url.searchParams.get("last") === null) {
+        const headers = { link: '</v2/team/app/tags/list?n=1000&last=1.1>; rel="next"' };
+        response.writeHead(200, headers).end(JSON.stringify({ name: "team/app", tags: ["1.0", "1.1"] }));
+      } else {
+        response.writeHead(200).end(JSON.stringify({ name: "team/app", tags: ["1.2"] }));
+      }
+    });
+    expect(await tagsOf(address)).toEqual(["1.0", "1.1", "1.2"]);
+  });
+
+  test("a repository without tags has none", async () => {
+    const address = await serve((_request, response) => response.writeHead(200).end('{"tags":null}'));
+    expect(await tagsOf(address)).toEqual([]);
+  });
+
+  test("does not follow a registry elsewhere", async () => {
+    const address = await serve((_request, response) => {
+      response.writeHead(200, { link: '<http://127.0.0.1:1/v2/x>; rel="next"' }).end('{"tags":[]}');
+    });
+    await expect(tagsOf(address)).rejects.toThrow("sends us for more tags to http://127.0.0.1:1");
+  });
+
+  test("does not read page after page for ever", async () => {
+    const address = await serve((_request, response) => {
+      response.writeHead(200, { link: '</v2/team/app/tags/list?last=1>; rel="next"' }).end('{"tags":["1"]}');
+    });
+    await expect(tagsOf(address)).rejects.toThrow("more tags than 50 pages hold");
+  });
+
+  test.each(["<html>", '{"tags":[1]}', "null"])("says that %s is no list of tags", async (body) => {
+    const address = await serve((_request, response) => response.writeHead(200).end(body));
+    await expect(tagsOf(address)).rejects.toThrow("answers something else than a list of tags");
   });
 });

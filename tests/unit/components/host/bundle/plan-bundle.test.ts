@@ -152,3 +152,50 @@ test("a door passes ssh on to what it is for, and every other machine nothing", 
   expect(door).toContain("AllowTcpForwarding local\nPermitOpen 10.88.0.132:22\n");
   expect(() => planBundle(aHost({ access: { ...access, passesOnTo: ["10.88.0.132"] } }))).toThrow("access.passesOnTo");
 });
+
+describe("behind proxies", () => {
+  const proxied = planBundle(aHost({ nginx: { sites: {}, proxies: ["203.0.113.0/24", "192.0.2.0/24"] } }));
+  const limits = "/etc/nginx/conf.d/00-garrison.conf";
+  const jails = "/etc/fail2ban/jail.d/90-garrison.local";
+
+  test("nginx takes the visitor's address from them alone, and refuses whom fail2ban bans", () => {
+    expect(textOf(limits, proxied)).toContain(`set_real_ip_from 192.0.2.0/24;
+set_real_ip_from 203.0.113.0/24;
+real_ip_header CF-Connecting-IP;
+include /etc/nginx/garrison-banned-*.conf;
+`);
+    expect(textOf(limits)).not.toMatch(/real_ip|include/);
+  });
+
+  test("bans of visitors are nginx's and bans of ssh the kernel's, and no proxy is banned", () => {
+    const text = textOf(jails, proxied);
+    const jail = (name: string): string => text.slice(text.indexOf(`[${name}]`)).split("\n\n")[0] ?? "";
+    for (const name of [
+      "nginx-bad-request",
+      "nginx-botsearch",
+      "nginx-forbidden",
+      "nginx-http-auth",
+      "nginx-limit-req",
+    ])
+      expect(jail(name)).toContain("action = garrison-nginx-deny[name=%(__name__)s]");
+    expect(jail("sshd")).not.toContain("action");
+    expect(jail("recidive")).toMatch(/action = %\(action_\)s\n +garrison-nginx-deny/);
+    expect(text).toMatch(/^ignoreip = .*192\.0\.2\.0\/24.*203\.0\.113\.0\/24/m);
+    expect(textOf(jails)).not.toContain("garrison-nginx-deny");
+  });
+
+  test("the jails' action comes along, and only then", () => {
+    const action = "/etc/fail2ban/action.d/garrison-nginx-deny.conf";
+    expect(textOf(action, proxied)).toContain("printf 'deny %%s;\\n' '<ip>'");
+    expect(textOf(action)).toBe("");
+  });
+});
+
+test("Docker comes with what confines its containers", () => {
+  expect(bundle.packages).toEqual(expect.arrayContaining(["apparmor", "ca-certificates", "docker.io"]));
+  expect(planBundle({ ...aHost(), docker: undefined } as unknown as HostSpec).packages).not.toContain("apparmor");
+});
+
+test("memory may be promised beyond what there is: databases save with a copy of themselves", () => {
+  expect(textOf("/etc/sysctl.d/90-garrison.conf")).toContain("vm.overcommit_memory = 1\n");
+});
