@@ -11,6 +11,7 @@ import { problem } from "../lib/report.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
 import type { Toolchain } from "../toolchain/ensure.ts";
 import { rescueState } from "./kept-state.ts";
+import { pluginsOfStack } from "./stack-plugins.ts";
 import { readState, stateAuthor } from "./state.ts";
 import type { EngineState } from "./state.ts";
 
@@ -54,7 +55,7 @@ export async function openSession(choice: EstateChoice, elsewhere?: LabDaemon): 
   const opened = await openEstate(chosenName(choice), choice.stack, docker);
   await rescue(opened);
   const state = await readState(opened.files, opened.stack);
-  const toolchain = await fittingToolchain(state);
+  const toolchain = await fittingToolchain(state, choice.stack);
   const unused = docker !== undefined && !state.resources.some(({ type }) => type.startsWith("docker:index/network:"));
   const estate = unused ? await settleNetwork(opened, docker) : opened;
   const daemon = elsewhere ?? { host: dockerAddress(), cgroupDriver: await cgroupDriver(docker) };
@@ -82,9 +83,10 @@ function requireStackFile(stack: string): void {
 }
 
 /** Official plugins and the lab's refuse each other's state: who wrote it goes on with it. */
-async function fittingToolchain(state: EngineState): Promise<Toolchain> {
+async function fittingToolchain(state: EngineState, stack: string): Promise<Toolchain> {
   const author = stateAuthor(state);
-  if (author === "nobody") return ensureToolchain();
+  const plugins = pluginsOfStack(stack, state);
+  if (author === "nobody") return ensureToolchain({ plugins });
   if (author === "both") {
     throw problem("The state of this estate is mixed", {
       subject: "state",
@@ -93,7 +95,7 @@ async function fittingToolchain(state: EngineState): Promise<Toolchain> {
       next: "npm run doctor, or begin anew: npm run down -- --volumes, then npm run up",
     });
   }
-  return ensureToolchain({ kind: author });
+  return ensureToolchain({ kind: author, plugins });
 }
 
 async function cgroupDriver(docker: Docker | undefined): Promise<LabDaemon["cgroupDriver"]> {
