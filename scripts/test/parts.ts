@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { ensureDocker } from "../docker/ensure.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
+import { findOfficialParts, requireOfficialParts } from "../toolchain/official.ts";
 import { readVitestReport } from "./vitest-report.ts";
 import type { Tally } from "./vitest-report.ts";
 
@@ -14,6 +15,8 @@ const modules = join(root, "node_modules");
 export interface Part {
   readonly summary: string;
   readonly run: () => Promise<readonly PartResult[]>;
+  /** Why it is no part of a plain `npm test` here; asked for by name it runs, and says what is missing. */
+  readonly leftOut?: () => Promise<string | undefined>;
 }
 
 /** One line of the closing table. */
@@ -27,6 +30,11 @@ export const parts = {
   unit: { summary: "planners, renderers, components, scripts", run: () => vitest("unit") },
   preview: { summary: "the real engine, without a daemon", run: previewPart },
   lab: { summary: "the real engine on the real Docker daemon", run: labPart },
+  official: {
+    summary: "Pulumi's own plugins and language host, and the lab's compared with them",
+    run: officialPart,
+    leftOut: officialLeftOut,
+  },
 } as const satisfies Record<string, Part>;
 
 export type PartName = keyof typeof parts;
@@ -48,6 +56,19 @@ async function labPart(): Promise<readonly PartResult[]> {
   await ensureToolchain({ kind: "lab" });
   await ensureDocker();
   return vitest("lab");
+}
+
+async function officialPart(): Promise<readonly PartResult[]> {
+  await requireOfficialParts();
+  await ensureToolchain({ kind: "lab" });
+  await ensureDocker();
+  return vitest("official");
+}
+
+async function officialLeftOut(): Promise<string | undefined> {
+  const { missing } = await findOfficialParts();
+  if (missing.length === 0) return undefined;
+  return `Pulumi's own ${missing.map(({ subject }) => subject).join(", ")} are not here`;
 }
 
 async function check(name: string, script: string, args: readonly string[]): Promise<PartResult> {

@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { parseImageLock } from "../../../components/container/image-lock.ts";
+import { Machine } from "../../../components/machine/machine.ts";
+import { planMachine } from "../../../components/machine/plan-machine.ts";
+import { externalSecrets } from "../../../components/secrets/external-secrets.ts";
+import type { ExternalSecret } from "../../../components/secrets/external-secrets.ts";
+import { settingOf } from "../../../components/secrets/secret.ts";
+import { parseSettings } from "../../../components/settings/settings.ts";
+import type { MachineRole } from "../../../components/settings/settings.ts";
+import type { Properties } from "../../../lab/engine/provider/values.ts";
+import { deployToAzure } from "../../../stacks/in-azure.ts";
+import { stacks } from "../../../stacks/machines.ts";
+import { record } from "../recording-monitor.ts";
+import type { Outputs } from "../recording-monitor.ts";
+import { madeInAzure } from "../../unit/components/azure/an-azure.ts";
+
+const fixtures = resolve(import.meta.dirname, "../../fixtures");
+const types = /^(docker|random|command|tls):/;
+
+/** A resource of the estate with the inputs that its program gives it. */
+export interface EstateResource {
+  readonly stack: MachineRole;
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Properties;
+}
+
+/** What plugins would have made by the time that something is made of it. */
+const minted: Outputs = {
+  ...madeInAzure,
+  "random:index/randomPassword:RandomPassword": { result: "a".repeat(40) },
+  "random:index/randomBytes:RandomBytes": { hex: "ab".repeat(32), base64: Buffer.alloc(32, 171).toString("base64") },
+};
+
+/**
+ * Every container, network, volume, secret and command of the estate's stacks, from their own programs.
+ *
+ * @param prefix start of the names of everything on the daemon, and of nothing else there
+ */
+export async function estateInputs(prefix: string): Promise<EstateResource[]> {
+  const found: EstateResource[] = [];
+  for (const [index, stack] of (Object.keys(stacks) as MachineRole[]).entries()) {
+    const own = {
+      "garrison:estate": `${prefix}${stack[0] ?? ""}`,
+      "garrison:network": `10.${String(214 + index)}.0.0/16`,
+    };
+    found.push(...(await stackInputs(stack, own)));
+  }
+  return found;
+}
+
+async function stackInputs(stack: MachineRole, own: Readonly<Record<string, string>>): Promise<EstateResource[]> {
+  const file = join(fixtures, `Pulumi.${stack}.yaml`);
+  const { config } = parse(await readFile(file, "utf8")) as { config: Record<string, unknown> };
+  const given = (Object.keys(externalSecrets) as ExternalSecret[]).map(settingOf);
+  const texts = Object.entries({ ...config, ...own }).map(
+    ([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const,
+  );
+  const secrets = given.map((setting) => [`garrison:${setting}`, `value of ${setting}`] as const);
+  pulumi.runtime.setAllConfig(Object.fromEntries([...texts, ...secrets]));
+  const settings = parseSettings(Object.fromEntries(texts), stack);
+  const { machine: definition, place } = stacks[settings.machine];
+  const lock = join(fixtures, "images.lock.json");
+  const plan = planMachine({
+    definition,
+    settings,
+    stack,
+    images: parseImageLock(JSON.parse(await readFile(lock, "utf8")), lock),
+    given: new Map(given.map((setting) => [setting, "secret"])),
+    unlocked: "refuse",
+  });
+  const registered = await record(() => {
+    if (place === undefined) new Machine(settings.machine, plan);
+    else deployToAzure(place, plan);
+  }, minted);
+  return registered
+    .filter(({ type }) => types.test(type))
+    .map(({ type, name, inputs }) => ({ stack, type, name, inputs: inputs as Properties }));
+}
