@@ -45,7 +45,12 @@ export default defineConfig({
       {
         test: {
           name: "official",
-          include: ["tests/official/**/*.test.ts"],
+          include: [
+            "tests/official/**/*.test.ts",
+            // What needs no plugin of Azure, on Pulumi's own language host and plugins.
+            "tests/preview/{engine-random-tls,office,package,policies,refusals,secrets}.test.ts",
+          ],
+          env: { GARRISON_TEST_ENGINE: "official" },
           environment: "node",
           pool: "forks",
           fileParallelism: false,
