@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { testPrefix } from "../support/docker.ts";
 import { compareCheck, compareDiffs, startBoth } from "../support/official/ask-both.ts";
 import type { Both } from "../support/official/ask-both.ts";

@@ -32,13 +32,25 @@ export async function startBoth(name: ComparedPlugin, settings: Properties = {})
   };
 }
 
-/** What a call returned, or that it was refused; the words of a refusal are each plugin's own. */
-export async function answerOf<T>(call: Promise<T>): Promise<T | { refused: true }> {
+/** A call that failed, in the plugin's own words. */
+export interface Refusal {
+  readonly refused: string;
+}
+
+/** What a call returned, or that it was refused. */
+export async function answerOf<T>(call: Promise<T>): Promise<T | Refusal> {
   try {
     return await call;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return { refused: true };
+    return { refused: error.message };
+  }
+}
+
+/** What Create made, to be compared: one that is refused by both proves nothing, and is an error. */
+export function requireMade<T extends object>(subject: Subject, official: T | Refusal, lab: T | Refusal): void {
+  if ("refused" in official && "refused" in lab) {
+    throw new Error(`${subject.name} cannot be made here: ${official.refused}\nthe lab's: ${lab.refused}`);
   }
 }
 
@@ -69,13 +81,17 @@ export async function compareDiffs(
   existing: { readonly official: Existing; readonly lab: Existing },
   inputs: Properties,
 ): Promise<void> {
-  for (const { what, inputs: next } of [{ what: "nothing changed", inputs }, ...mutationsOf(inputs)]) {
-    const [official, lab] = await Promise.all([
-      effectOf(both.official, subject, existing.official, next),
-      effectOf(both.lab, subject, existing.lab, next),
-    ]);
+  const questions = [{ what: "nothing changed", inputs }, ...mutationsOf(inputs)];
+  // All at once: each is quick, and most of its time is waiting.
+  const answers = await Promise.all(
+    questions.map(async ({ what, inputs: next }) => ({
+      what,
+      official: await effectOf(both.official, subject, existing.official, next),
+      lab: await effectOf(both.lab, subject, existing.lab, next),
+    })),
+  );
+  for (const { what, official, lab } of answers)
     comparison.compare(subject, "Diff", { [what]: official }, { [what]: lab });
-  }
 }
 
 /** What would become of it, in a word: the names of properties in a diff are each plugin's own. */

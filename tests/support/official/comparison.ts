@@ -32,7 +32,10 @@ export class Comparison {
   compare(resource: { type: string; name: string }, call: ComparedCall, official: unknown, lab: unknown): void {
     const key = `${shortType(resource.type)} ${call}`;
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-    for (const { path, values } of differences(plain(official), plain(lab), "")) {
+    const found = differences(plain(official), plain(lab), "");
+    // What is not set is nothing in one state and an empty value in the other: both mean the same.
+    const told = states.has(call) ? found.filter(({ values }) => !values.every(isEmpty)) : found;
+    for (const { path, values } of told) {
       const difference = `${key} ${path} ${JSON.stringify(values)}`;
       const known = this.#found.get(difference);
       if (known !== undefined) known.resources.push(resource.name);
@@ -86,13 +89,21 @@ export function shortType(type: string): string {
   return `${packageName}.${name}`;
 }
 
-/** Bookkeeping of one plugin alone, which says nothing about the resource. */
-const bookkeeping = new Set(["__defaults", "__meta", "__garrisonLab", "__pulumi_raw_state_delta"]);
+const states: ReadonlySet<ComparedCall> = new Set(["Preview", "Create", "Read"]);
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isProperties(value)) return Object.keys(value).length === 0;
+  return value === undefined || value === null || value === "" || value === false || value === 0;
+}
+
+/** Bookkeeping of one plugin alone, which says nothing about the resource; the id is given beside the outputs. */
+const bookkeeping = new Set(["__defaults", "__meta", "__garrisonLab", "__pulumi_raw_state_delta", "id"]);
 
 /** Secrets with a mark that can be compared, without what is each plugin's own. */
 function plain(value: unknown): unknown {
   if (!isProperties(value)) return withoutBookkeeping(value);
-  const { plain: opened, secrets } = openSecrets(value as Properties);
+  const { plain: opened, secrets } = openSecrets(value);
   const rest = withoutBookkeeping(opened);
   return secrets.length === 0
     ? rest

@@ -18,6 +18,8 @@ import type { Outputs } from "../recording-monitor.ts";
 import { madeInAzure } from "../../unit/components/azure/an-azure.ts";
 
 const fixtures = resolve(import.meta.dirname, "../../fixtures");
+/** No lab's, and no other test's. */
+const testNetwork = "10.214.0.0/16";
 const types = /^(docker|random|command|tls):/;
 
 /** A resource of the estate with the inputs that its program gives it. */
@@ -38,25 +40,19 @@ const minted: Outputs = {
 /**
  * Every container, network, volume, secret and command of the estate's stacks, from their own programs.
  *
- * @param prefix start of the names of everything on the daemon, and of nothing else there
+ * @param estate start of the names of everything on the daemon; two stacks use some of them both
  */
-export async function estateInputs(prefix: string): Promise<EstateResource[]> {
+export async function estateInputs(estate: string): Promise<EstateResource[]> {
   const found: EstateResource[] = [];
-  for (const [index, stack] of (Object.keys(stacks) as MachineRole[]).entries()) {
-    const own = {
-      "garrison:estate": `${prefix}${stack[0] ?? ""}`,
-      "garrison:network": `10.${String(214 + index)}.0.0/16`,
-    };
-    found.push(...(await stackInputs(stack, own)));
-  }
+  for (const stack of Object.keys(stacks) as MachineRole[]) found.push(...(await stackInputs(stack, estate)));
   return found;
 }
 
-async function stackInputs(stack: MachineRole, own: Readonly<Record<string, string>>): Promise<EstateResource[]> {
+async function stackInputs(stack: MachineRole, estate: string): Promise<EstateResource[]> {
   const file = join(fixtures, `Pulumi.${stack}.yaml`);
   const { config } = parse(await readFile(file, "utf8")) as { config: Record<string, unknown> };
   const given = (Object.keys(externalSecrets) as ExternalSecret[]).map(settingOf);
-  const texts = Object.entries({ ...config, ...own }).map(
+  const texts = Object.entries({ ...config, "garrison:estate": estate, "garrison:network": testNetwork }).map(
     ([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const,
   );
   const secrets = given.map((setting) => [`garrison:${setting}`, `value of ${setting}`] as const);
@@ -78,5 +74,5 @@ async function stackInputs(stack: MachineRole, own: Readonly<Record<string, stri
   }, minted);
   return registered
     .filter(({ type }) => types.test(type))
-    .map(({ type, name, inputs }) => ({ stack, type, name, inputs: inputs as Properties }));
+    .map(({ type, name, inputs }) => ({ stack, type, name, inputs }));
 }

@@ -13,7 +13,7 @@ export function mutationsOf(inputs: Properties): Mutation[] {
   return Object.entries(inputs)
     .filter(([name]) => !name.startsWith("__"))
     .flatMap(([name, value]) => {
-      const { [name]: _, ...without } = inputs;
+      const without = Object.fromEntries(Object.entries(inputs).filter(([other]) => other !== name));
       const changed = changedValue(value);
       return [
         ...(changed === undefined ? [] : [{ what: `${name} changed`, inputs: { ...inputs, [name]: changed } }]),

@@ -117,7 +117,7 @@ async function listeningEngine(log: string[]): Promise<{ server: grpc.Server; po
     },
     getRootResource: none,
     setRootResource: none,
-  } as unknown as grpc.UntypedServiceImplementation);
+  });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
       if (error) reject(error);

@@ -21,7 +21,7 @@ plugin)
   chmod +x "$PULUMI_HOME/plugins/resource-$4-v$5/pulumi-resource-$4" ;;
 esac
 `;
-const wanted = Object.entries(pluginVersions).map(([name, pinned]) => ({ name, version: pinned as string }));
+const wanted = Object.entries(pluginVersions).map(([name, pinned]) => ({ name, version: pinned }));
 const plugins = wanted.map(({ name, version: pinned }) => `${name} ${pinned}`);
 
 let server: ReleaseServer;
