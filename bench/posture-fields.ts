@@ -39,14 +39,13 @@ export const postureFields = z.strictObject({
           type: z.literal("volume"),
           target: z.string(),
           source: z.string(),
-          volumeOptions: z.strictObject({ noCopy: z.boolean() }).optional(),
         }),
         z.strictObject({ type: z.literal("bind"), target: z.string(), source: z.string(), readOnly: z.literal(true) }),
       ]),
     )
     .optional(),
 
-  networkMode: z.string(),
+  networkMode: z.string().optional(),
   dns: strings.optional(),
   networksAdvanced: z
     .array(z.strictObject({ name: z.string(), aliases: strings, ipv4Address: z.string().optional() }))

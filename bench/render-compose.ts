@@ -17,8 +17,8 @@ export interface ComposeFile {
 /**
  * The same containers, networks, limits and health checks as the machine's plan, for Compose to do the same work.
  *
- * Volumes are `external`: they have to belong to the containers' users before a container starts, which Compose
- * cannot see to. Whoever measures makes them first and does not count the time.
+ * Volumes are `external`: they have to belong to the containers' users, and not be empty, before a container is created,
+ * which Compose cannot see to. Whoever measures makes them first and does not count the time.
  */
 export function renderCompose(plan: MachinePlan, project: string): ComposeFile {
   return {
@@ -99,13 +99,12 @@ function storage({ tmpfs, mounts }: PostureFields): Record<string, unknown> {
         target,
         source,
         ...("readOnly" in rest && { read_only: rest.readOnly }),
-        ...("volumeOptions" in rest && { volume: { nocopy: rest.volumeOptions?.noCopy === true } }),
       })),
     }),
   };
 }
 
-/** A container is created on its first network there too: Compose asks for the order as priorities. */
+/** In the order of the plan, which Compose asks for as priorities. */
 function placement({ networkMode, dns, networksAdvanced = [], ports }: PostureFields): Record<string, unknown> {
   if (networksAdvanced.length === 0) return { network_mode: networkMode };
   const count = networksAdvanced.length;

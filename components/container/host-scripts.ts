@@ -1,4 +1,5 @@
 import { shellQuote } from "../host/shell.ts";
+import { CPU_PERIOD, cpuQuota } from "./cpu-quota.ts";
 import type { CgroupDriver } from "./pid-cgroup.ts";
 
 /** A volume and the user it belongs to. */
@@ -6,6 +7,8 @@ export interface OwnedVolume {
   readonly volume: string;
   readonly uid: number;
   readonly gid: number;
+  /** Docker fills it from the image, owner included; `uid` and `gid` count where the image has nothing at that path. */
+  readonly fromImage?: true;
 }
 
 /** A cgroup and the most processes it may hold. */
@@ -14,10 +17,12 @@ export interface LimitedCgroup {
   readonly pids: number;
 }
 
-/** A container, its PID limit, and the parent that carries the same limit where there is one. */
+/** A container, its limits, and the parent that carries the same PID limit where there is one. */
 export interface LimitedContainer {
   readonly container: string;
   readonly pids: number;
+  /** CPUs, in fractions of one. */
+  readonly cpus: number;
   readonly cgroupParent?: string;
 }
 
@@ -37,8 +42,16 @@ const PREPARE = `daemon() {
 volume() {
   [ "$mode" = apply ] || return 0
   point=$(docker volume inspect --format '{{.Mountpoint}}' "$1")
+  # Docker copies the image's content and owner into an empty volume, and into no other.
+  [ -n "$(ls -A "$point")" ] || echo "Keeps Docker from filling this volume from the image." >"$point/.garrison-volume"
   [ "$(stat -c %u:%g "$point")" = "$2:$3" ] || chown "$2:$3" "$point"
   chmod 0700 "$point"
+}
+image_volume() {
+  [ "$mode" = apply ] || return 0
+  point=$(docker volume inspect --format '{{.Mountpoint}}' "$1")
+  # As Docker made it. Once there is something in it, or it has an owner, it is as the image wants it.
+  if [ -z "$(ls -A "$point")" ] && [ "$(stat -c %u:%g "$point")" = 0:0 ] && [ "$2" != 0 ]; then chown "$2:$3" "$point"; fi
 }
 slice() {
   unit=/etc/systemd/system/$1
@@ -73,13 +86,20 @@ group() {
 }
 `;
 
-const LIMIT = `container() {
-  docker update --pids-limit "$2" "$1" >/dev/null
+const LIMIT = `cgroup_of() { sed -n -e "s/^[0-9]*:\\([^:]*,\\)*$1\\(,[^:]*\\)*://p" -e 's/^0:://p' "/proc/$process/cgroup" | head -n 1; }
+quota_of() {
+  found=$(cat "/sys/fs/cgroup$1/cpu.max" 2>/dev/null || cat "/sys/fs/cgroup/cpu$1/cpu.cfs_quota_us" 2>/dev/null || echo none)
+  echo "\${found%% *}"
+}
+container() {
+  docker update --pids-limit "$2" --cpu-period ${String(CPU_PERIOD)} --cpu-quota "$3" "$1" >/dev/null
   process=$(docker inspect --format '{{.State.Pid}}' "$1")
   [ "$process" != 0 ] || fail "$1 is not running"
-  cgroup=$(sed -n -e 's/^[0-9]*:pids://p' -e 's/^0:://p' "/proc/$process/cgroup" | head -n 1)
+  cgroup=$(cgroup_of pids)
   [ "$(limit_of "$cgroup")" = "$2" ] || fail "the PID limit of $1 is $(limit_of "$cgroup") in $cgroup, not $2"
-  [ $# -lt 3 ] || [ "$(limit_of "$(dirname "$cgroup")")" = "$2" ] || fail "the parent cgroup of $1 carries $(limit_of "$(dirname "$cgroup")"), not $2"
+  [ $# -lt 4 ] || [ "$(limit_of "$(dirname "$cgroup")")" = "$2" ] || fail "the parent cgroup of $1 carries $(limit_of "$(dirname "$cgroup")"), not $2"
+  cgroup=$(cgroup_of cpu)
+  [ "$(quota_of "$cgroup")" = "$3" ] || fail "the CPU quota of $1 is $(quota_of "$cgroup") in $cgroup, not $3"
 }
 `;
 
@@ -96,18 +116,20 @@ export function prepareScript(
   const kind = driver === "systemd" ? "slice" : "group";
   return [
     PRELUDE + PREPARE + call("daemon", driver),
-    ...volumes.map(({ volume, uid, gid }) => call("volume", volume, uid, gid)),
+    ...volumes.map(({ volume, uid, gid, fromImage }) =>
+      call(fromImage === true ? "image_volume" : "volume", volume, uid, gid),
+    ),
     ...cgroups.map(({ cgroup, pids }) => call(kind, cgroup, pids)),
     "",
   ].join("\n");
 }
 
-/** Applies the PID limits to running containers, then reads each back from the kernel. */
+/** Applies the limits to running containers, then reads each back from the kernel. */
 export function pidLimitsScript(containers: readonly LimitedContainer[]): string {
   return [
     PRELUDE + LIMIT,
-    ...containers.map(({ container, pids, cgroupParent }) =>
-      call("container", container, pids, ...(cgroupParent === undefined ? [] : [cgroupParent])),
+    ...containers.map(({ container, pids, cpus, cgroupParent }) =>
+      call("container", container, pids, cpuQuota(cpus), ...(cgroupParent === undefined ? [] : [cgroupParent])),
     ),
     "",
   ].join("\n");

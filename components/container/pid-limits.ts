@@ -13,8 +13,9 @@ export interface PidLimitsArgs {
 }
 
 /**
- * PID limits of all containers of a host, applied and read back from the kernel by one command, because the Docker
- * provider has no such argument. Docker keeps them over restarts of container, daemon and machine.
+ * PID limits and CPU quotas of all containers of a host, applied and read back from the kernel by one command: the Docker
+ * provider has no argument for the first, and never changes the second on a container that exists. Docker keeps both
+ * over restarts of container, daemon and machine.
  */
 export class PidLimits extends pulumi.ComponentResource {
   constructor(name: string, args: PidLimitsArgs, opts: pulumi.ComponentResourceOptions = {}) {

@@ -1,6 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { CPU_PERIOD, cpuQuota } from "./cpu-quota.ts";
 import type { ContainerFacts, User, Writable } from "./facts.ts";
+import { goDuration } from "./go-duration.ts";
 import type { Health } from "./health.ts";
 import type { Waiver, WaiverId } from "./waiver.ts";
 
@@ -38,14 +40,14 @@ export interface PlacedContainer extends ContainerFacts {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-const CPU_PERIOD = 100_000;
 /** A local log that cannot fill the disk: 3 files of 10 MB. */
 const LOG_OPTS = { "max-file": "3", "max-size": "10m" };
 
 /**
  * The hardened posture of a container as plain values, so that policies can judge every field at preview.
  *
- * CPU is a quota rather than `cpus`: the provider changes a quota in place and would replace the container for the other.
+ * CPU is a quota rather than `cpus`, for which the provider would replace the container. It sets a quota at birth and never
+ * changes it; `PidLimits` does.
  */
 export function hardenedPosture(name: string, container: JoinedContainer): docker.ContainerArgs {
   const waivers = container.waivers ?? [];
@@ -73,7 +75,7 @@ export function hardenedPosture(name: string, container: JoinedContainer): docke
     memory: container.memory,
     memorySwap: container.memory,
     cpuPeriod: CPU_PERIOD,
-    cpuQuota: Math.round(container.cpus * CPU_PERIOD),
+    cpuQuota: cpuQuota(container.cpus),
     ...(container.cgroupParent !== undefined && { cgroupParent: container.cgroupParent }),
     ...(container.ulimits && {
       ulimits: Object.entries(container.ulimits).map(([limit, [soft, hard]]) => ({ name: limit, soft, hard })),
@@ -116,13 +118,17 @@ function labelsOf(name: string, container: JoinedContainer): { label: string; va
     .sort((a, b) => (a.label < b.label ? -1 : 1));
 }
 
+/**
+ * Only typed mounts: the short syntax creates a missing source as an empty root-owned directory. A volume says nothing
+ * of its own: the official plugin refuses `volumeOptions` on every Docker below API 1.45.
+ */
 function storage(container: JoinedContainer): Pick<docker.ContainerArgs, "tmpfs" | "mounts"> {
   const writable = Object.entries(container.writable).sort(([a], [b]) => (a < b ? -1 : 1));
   const tmpfs = writable.flatMap(([path, mount]) =>
     mount.type === "tmpfs" ? [[path, tmpfsOptions(mount, container.user)] as const] : [],
   );
   const volumes = writable.flatMap(([target, mount]) =>
-    mount.type === "volume" ? [volumeMount(target, mount.volume, container)] : [],
+    mount.type === "volume" ? [{ type: "volume", target, source: mount.volume }] : [],
   );
   const binds = Object.entries(container.mounts ?? {}).map(([target, source]) => ({
     type: "bind",
@@ -137,33 +143,24 @@ function storage(container: JoinedContainer): Pick<docker.ContainerArgs, "tmpfs"
   };
 }
 
-/**
- * Only typed mounts: the short syntax creates a missing source as an empty root-owned directory.
- *
- * Docker fills a new volume from the image, owner included. That is what an image with a user of its own needs, and
- * would take the volume away from every other user.
- */
-function volumeMount(target: string, source: string, container: JoinedContainer): docker.types.input.ContainerMount {
-  const ownUser = !isWaived(container.waivers ?? [], "container.user");
-  return { type: "volume", target, source, ...(ownUser && { volumeOptions: { noCopy: true } }) };
-}
-
 function tmpfsOptions(mount: Extract<Writable, { type: "tmpfs" }>, user: User): string {
   const { uid, gid } = user;
   const size = `size=${String(mount.size)}m`;
   return `rw,noexec,nosuid,nodev,${size},mode=${mount.mode ?? "0700"},uid=${String(uid)},gid=${String(gid)}`;
 }
 
-/** The container is created on its first network and joins the others before it starts; it never is on `bridge`. */
+/**
+ * No `networkMode` beside networks: a container is created on the network of its mode, and joining that one again with an
+ * address and aliases changes nothing, which Docker does not say. Left out it means `bridge`, which the provider takes
+ * the container from before it starts.
+ */
 function network(
   name: string,
   container: JoinedContainer,
 ): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced" | "ports" | "dns"> {
-  const [first] = container.networks;
-  if (first === undefined) return { networkMode: "none" };
+  if (container.networks.length === 0) return { networkMode: "none" };
   const published = container.publishes ?? [];
   return {
-    networkMode: first.name,
     ...(container.resolvers && { dns: [...container.resolvers] }),
     networksAdvanced: container.networks.map((own) => ({
       name: own.name,
@@ -184,9 +181,9 @@ function network(
 function healthcheck(health: Health): NonNullable<docker.ContainerArgs["healthcheck"]> {
   return {
     tests: [...health.test],
-    interval: `${String(health.interval ?? 5)}s`,
-    timeout: `${String(health.timeout ?? 4)}s`,
+    interval: goDuration(health.interval ?? 5),
+    timeout: goDuration(health.timeout ?? 4),
     retries: health.retries ?? 6,
-    startPeriod: `${String(health.startPeriod ?? 10)}s`,
+    startPeriod: goDuration(health.startPeriod ?? 10),
   };
 }

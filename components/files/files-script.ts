@@ -10,20 +10,22 @@ const SIZE = "16m";
  * Puts files where they belong, below the memory that {@link filesRoot} names. Each is written beside its place and
  * renamed, so that a reader finds the old one or the new one; directories stay the ones that containers have mounted.
  * Contents are arguments of functions and of the shell's own printf: no other process, and no temporary file, sees them.
+ * Programs that see no content say what is wrong on `$tell`, which is open also where nothing else may be printed.
  */
 const FILL = `set -eu
 umask 077
-fail() { printf 'garrison: %s\\n' "$*" >&2; exit 1; }
+tell=\${tell:-2}
+fail() { printf 'garrison: %s\\n' "$*" >&"$tell"; exit 1; }
 [ "$(command -v printf)" = printf ] || fail "this machine's sh has no printf of its own: another program would be handed the secrets as arguments; make /bin/sh dash or bash"
 memory() {
-  [ -d /run/garrison ] || mkdir -m 0711 /run/garrison
-  [ -d "$1" ] || mkdir -m 0711 "$1"
+  [ -d /run/garrison ] || mkdir -m 0711 /run/garrison 2>&"$tell"
+  [ -d "$1" ] || mkdir -m 0711 "$1" 2>&"$tell"
   options=size=${SIZE},mode=0711,nodev,nosuid,noexec
   found=$(awk -v at="$1" '$2 == at { type = $3 } END { print type }' /proc/self/mounts)
   case $found in
-    tmpfs) mount -o "remount,$options" "$1" ;;
+    tmpfs) mount -o "remount,$options" "$1" 2>&"$tell" ;;
     # Kernels before 6.4 do not know noswap.
-    "") mount -t tmpfs -o "$options,noswap" tmpfs "$1" 2>/dev/null || mount -t tmpfs -o "$options" tmpfs "$1" ;;
+    "") mount -t tmpfs -o "$options,noswap" tmpfs "$1" 2>/dev/null || mount -t tmpfs -o "$options" tmpfs "$1" 2>&"$tell" ;;
     *) fail "$1 is a mounted $found, not memory; type: umount $1" ;;
   esac
   chmod 0711 "$1"
@@ -64,7 +66,8 @@ only() {
 const DELIVER = `set -eu
 umask 077
 mode=$1
-fail() { printf 'garrison: %s\\n' "$*" >&2; exit 1; }
+tell=\${tell:-2}
+fail() { printf 'garrison: %s\\n' "$*" >&"$tell"; exit 1; }
 keep() {
   [ -d /run/systemd/system ] || return 0
   # systemd takes credentials of up to 1 MiB.
@@ -73,7 +76,7 @@ keep() {
   export SYSTEMD_LOG_LEVEL=err
   [ -d "$store" ] || mkdir -p -m 0700 "$store"
   [ -f "$store/files.cred" ] && [ "$(systemd-creds --name="$unit" decrypt "$store/files.cred" - 2>/dev/null)" = "$fill" ] && return 0
-  printf '%s\\n' "$fill" | systemd-creds --name="$unit" encrypt - "$store/files.cred.new"
+  printf '%s\\n' "$fill" | systemd-creds --name="$unit" encrypt - "$store/files.cred.new" 2>&"$tell"
   mv -f "$store/files.cred.new" "$store/files.cred"
 }
 forget() {

@@ -8,13 +8,26 @@ import { shellQuote } from "./shell.ts";
 export interface HostScript {
   /** Shell, POSIX. Can be run again at any time. */
   readonly text: pulumi.Input<string>;
-  /** The text holds secrets: it is kept encrypted, and what it prints is shown to nobody. @default false */
+  /**
+   * The text holds secrets: it is kept encrypted, and what it prints is shown to nobody, but for what it writes to the
+   * file descriptor `$tell` in words of its own.
+   * @default false
+   */
   readonly secret?: boolean;
   /** What it does ends by itself, with what it was done to: nothing is run then. @default false */
   readonly endsByItself?: true;
   /** Runs again when one of these changes; a change of the text does that by itself. */
   readonly triggers?: pulumi.Input<pulumi.Input<string>[]>;
 }
+
+/**
+ * The command's error repeats whatever was printed, to whoever watches and into logs, however secret the script and
+ * `logging: none`. So a script with secrets prints nothing, and neither does the shell that stumbles over it.
+ */
+const SILENCE = `exec 3>&2 >/dev/null 2>&1
+export tell=3
+trap 'code=$?; [ "$code" = 0 ] || echo "garrison: ended with exit code $code; what else was printed is not shown, because the script holds secrets" >&3' EXIT
+`;
 
 /**
  * Runs a script as root on the machine that has the Docker daemon: here, or over ssh with the machine's pinned host
@@ -37,7 +50,7 @@ export function hostCommand(
     {
       create: settings.apply((known) => commandLine(known, "apply")),
       ...(script.endsByItself !== true && { delete: settings.apply((known) => commandLine(known, "remove")) }),
-      stdin: script.text,
+      stdin: script.secret === true ? pulumi.output(script.text).apply((text) => SILENCE + text) : script.text,
       addPreviousOutputInEnv: false,
       environment: environment as pulumi.Output<Record<string, string>>,
       ...(script.triggers !== undefined && { triggers: script.triggers }),

@@ -88,6 +88,7 @@ export class Machine extends pulumi.ComponentResource {
         limits: plan.containers.map(({ container }) => ({
           container: container.containerName,
           pids: container.pids,
+          cpus: container.cpus,
           ...(container.cgroupParent !== undefined && { cgroupParent: container.cgroupParent }),
         })),
       },

@@ -269,8 +269,11 @@ function volumeMounts(service: ServiceSpec): VolumeMount[] {
 }
 
 function volumesOf(service: ServiceSpec, estate: string): OwnedVolume[] {
-  const { uid, gid } = userOf(service);
-  return volumeMounts(service).map(({ volume }) => ({ volume: `${estate}-${volume}`, uid, gid }));
+  const owner = {
+    ...userOf(service),
+    ...(isWaived(service.waivers ?? [], "container.user") && { fromImage: true as const }),
+  };
+  return volumeMounts(service).map(({ volume }) => ({ volume: `${estate}-${volume}`, ...owner }));
 }
 
 function namedVolumes(writable: ServiceSpec["writable"], estate: string): Record<string, Writable> {
@@ -282,7 +285,7 @@ function namedVolumes(writable: ServiceSpec["writable"], estate: string): Record
   );
 }
 
-/** Egress first: the container is created on its first network, and published ports need one that leads out. */
+/** Egress first, for whoever reads it: the provider joins them in an order of its own. */
 function networksOf(name: string, networks: ReadonlySet<PlannedNetwork>, estate: string): ContainerNetwork[] {
   return [...networks]
     .flatMap((network) => {

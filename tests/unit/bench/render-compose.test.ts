@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { composeVersion } from "../../../bench/compose-tool.ts";
 import { postureFields } from "../../../bench/posture-fields.ts";
 import { composeText, renderCompose } from "../../../bench/render-compose.ts";
+import { goDuration } from "../../../components/container/go-duration.ts";
 import { hardenedPosture } from "../../../components/container/posture.ts";
 import { planMachine } from "../../../components/machine/plan-machine.ts";
 import { parseSettings } from "../../../components/settings/settings.ts";
@@ -100,14 +101,10 @@ describe("renderCompose", () => {
     expect(paths.sort()).toEqual(Object.keys(container.writable).sort());
     for (const entry of tmpfs) expect(entry).toContain(":rw,noexec,nosuid,nodev,size=");
     expect(volumes.filter(({ type }) => type === "bind").every(({ read_only }) => read_only === true)).toBe(true);
-    const ownUser = !(container.waivers ?? []).some(({ id }) => id === "container.user");
-    for (const { volume } of volumes.filter(({ type }) => type === "volume")) {
-      expect(volume?.nocopy ?? false).toBe(ownUser);
-    }
     expect(ports.map(({ target }) => target)).toEqual(container.publishes ?? []);
     for (const { host_ip } of ports) expect(host_ip).toBe("127.98.0.1");
     expect(healthcheck.test.map((word) => word.replaceAll("$$", "$"))).toEqual(container.health.test);
-    expect(healthcheck.interval).toBe(`${container.health.interval ?? 5}s`);
+    expect(healthcheck.interval).toBe(goDuration(container.health.interval ?? 5));
   });
 
   it.each(plan.networks)("isolates the network $name alike", (network) => {
@@ -151,7 +148,7 @@ it("names the Docker Compose that its go.mod pins", () => {
 
 interface Service extends Record<string, unknown> {
   tmpfs?: string[];
-  volumes?: { type: string; target: string; read_only?: boolean; volume?: { nocopy: boolean } }[];
+  volumes?: { type: string; target: string; read_only?: boolean }[];
   ports?: { target: number; host_ip: string }[];
   healthcheck: { test: string[]; interval: string };
 }

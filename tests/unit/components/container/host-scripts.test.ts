@@ -1,9 +1,10 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { pidLimitsScript, prepareScript } from "../../../../components/container/host-scripts.ts";
+import type { OwnedVolume } from "../../../../components/container/host-scripts.ts";
 
 let directory: string;
 
@@ -76,6 +77,56 @@ describe("the script that prepares a host", () => {
     const mountpoint = join(directory, "volumes/office-data");
     expect(await calls()).toContain(`chown 20001:20002 ${mountpoint}`);
     expect((await stat(mountpoint)).mode & 0o777).toBe(0o700);
+  });
+
+  test("marks an empty volume, so that Docker leaves it its user, and no other", async () => {
+    await daemon("cgroupfs");
+    await fake("chown", "");
+    const empty = join(directory, "volumes/office-data");
+    const used = join(directory, "volumes/office-used");
+    for (const path of [empty, used]) await mkdir(path, { recursive: true });
+    await writeFile(join(used, "data"), "");
+    const both = [...volumes, { volume: "office-used", uid: 20_003, gid: 20_003 }];
+    expect(await run(prepareScript("cgroupfs", both, []), "apply")).toEqual({ exitCode: 0, stderr: "" });
+    expect(await readdir(empty)).toEqual([".garrison-volume"]);
+    expect(await readdir(used)).toEqual(["data"]);
+  });
+
+  describe("a volume that the image fills", () => {
+    const filled = { volume: "office-data", uid: 1000, gid: 1000, fromImage: true } as const;
+    const chowns = async (): Promise<string[]> => (await calls()).filter((call) => call.startsWith("chown"));
+
+    /** Prepares it as it is found: with those entries, that owner. */
+    async function prepare(owner: string, entries: readonly string[], volume: OwnedVolume = filled): Promise<string> {
+      await daemon("cgroupfs");
+      await fake("chown", "");
+      await fake("stat", `echo ${owner}`);
+      const path = join(directory, "volumes/office-data");
+      await mkdir(path, { recursive: true, mode: 0o755 });
+      for (const entry of entries) await writeFile(join(path, entry), "");
+      expect(await run(prepareScript("cgroupfs", [volume], []), "apply")).toEqual({ exitCode: 0, stderr: "" });
+      expect(await readdir(path)).toEqual(entries);
+      expect((await stat(path)).mode & 0o777).toBe(0o755);
+      return path;
+    }
+
+    test("is given to the user while it is as Docker made it, and stays empty", async () => {
+      const path = await prepare("0:0", []);
+      expect(await chowns()).toEqual([`chown 1000:1000 ${path}`]);
+    });
+
+    test.each([
+      ["has something in it", "0:0", ["data"]],
+      ["has the image's owner", "0:999", []],
+    ])("is left alone once it %s", async (_, owner, entries) => {
+      await prepare(owner, entries);
+      expect(await chowns()).toEqual([]);
+    });
+
+    test("stays root's where the user is root", async () => {
+      await prepare("0:0", [], { ...filled, uid: 0, gid: 0 });
+      expect(await chowns()).toEqual([]);
+    });
   });
 
   test("leaves a volume that is its user's already alone", async () => {
@@ -173,30 +224,43 @@ describe("the script that prepares a host", () => {
 });
 
 describe("the script of the PID limits", () => {
-  const page = { container: "office-page", pids: 64 };
-  const agent = { container: "office-sandbox", pids: 32, cgroupParent: "/garrison-office/n03" };
+  const page = { container: "office-page", pids: 64, cpus: 0.5 };
+  const agent = { container: "office-sandbox", pids: 32, cpus: 0.5, cgroupParent: "/garrison-office/n03" };
 
   /** A container that runs as process 42 in a cgroup with that limit, below a parent with that one. */
   async function running(limit: string, parent: string, hierarchy = "7:pids:/docker/one"): Promise<void> {
     await fake("docker", 'case "$1" in inspect) echo 42 ;; esac');
     await mkdir(join(directory, "proc/42"), { recursive: true });
-    await writeFile(join(directory, "proc/42/cgroup"), `9:memory:/elsewhere\n${hierarchy}\n`);
+    await writeFile(
+      join(directory, "proc/42/cgroup"),
+      `9:memory:/elsewhere\n8:cpu,cpuacct:/docker/one\n${hierarchy}\n`,
+    );
+    await mkdir(cgroup("cpu/docker/one"), { recursive: true });
+    await writeFile(cgroup("cpu/docker/one/cpu.cfs_quota_us"), "50000\n");
     await mkdir(cgroup("pids/docker/one"), { recursive: true });
     await writeFile(cgroup("pids/docker/one/pids.max"), `${limit}\n`);
     await writeFile(cgroup("pids/docker/pids.max"), `${parent}\n`);
   }
 
   test("is POSIX shell, and quotes what it names", async () => {
-    const script = pidLimitsScript([page, agent, { container: "a b;reboot", pids: 1 }]);
+    const script = pidLimitsScript([page, agent, { container: "a b;reboot", pids: 1, cpus: 1 }]);
     const { exitCode, stderr } = await execa("sh", ["-n"], { input: script, reject: false });
     expect([exitCode, stderr]).toEqual([0, ""]);
-    expect(script).toContain("\ncontainer 'a b;reboot' 1\n");
+    expect(script).toContain("\ncontainer 'a b;reboot' 1 100000\n");
   });
 
   test("applies each limit and reads it back from the kernel", async () => {
     await running("64", "max");
     expect(await run(pidLimitsScript([page]), "apply")).toEqual({ exitCode: 0, stderr: "" });
-    expect(await calls()).toContain("docker update --pids-limit 64 office-page");
+    expect(await calls()).toContain("docker update --pids-limit 64 --cpu-period 100000 --cpu-quota 50000 office-page");
+  });
+
+  test("fails when the kernel has another CPU quota than Docker was told", async () => {
+    await running("64", "max");
+    await writeFile(cgroup("cpu/docker/one/cpu.cfs_quota_us"), "25000\n");
+    const { exitCode, stderr } = await run(pidLimitsScript([page]), "apply");
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe("garrison: the CPU quota of office-page is 25000 in /docker/one, not 50000");
   });
 
   test("fails when the kernel has another limit than Docker was told", async () => {
@@ -223,8 +287,10 @@ describe("the script of the PID limits", () => {
 
   test("reads the unified hierarchy", async () => {
     await running("64", "max", "0::/docker/one");
-    await writeFile(cgroup("cgroup.controllers"), "pids\n");
+    await writeFile(join(directory, "proc/42/cgroup"), "0::/docker/one\n");
+    await writeFile(cgroup("cgroup.controllers"), "cpu pids\n");
     await mkdir(cgroup("docker/one"), { recursive: true });
+    await writeFile(cgroup("docker/one/cpu.max"), "50000 100000\n");
     await writeFile(cgroup("docker/one/pids.max"), "64\n");
     expect(await run(pidLimitsScript([page]), "apply")).toEqual({ exitCode: 0, stderr: "" });
   });

@@ -52,7 +52,6 @@ test("a container that asks for nothing gets the whole posture", () => {
     memorySwap: 256,
     cpuPeriod: 100_000,
     cpuQuota: 50_000,
-    networkMode: "office-data",
     networksAdvanced: [{ name: "office-data", aliases: ["page"], ipv4Address: "10.77.0.66" }],
     healthcheck: { tests: ["CMD", "true"], interval: "5s", timeout: "4s", retries: 6, startPeriod: "10s" },
     logDriver: "json-file",
@@ -116,10 +115,9 @@ describe("facts", () => {
     expect(posture({ networks: [], publishes: [80], publishAddress: "127.0.0.1" }).ports).toBeUndefined();
   });
 
-  test("every network has the name and the aliases, sorted", () => {
+  test("every network has the name and the aliases, sorted, and none is the mode", () => {
     const networks = [{ name: "office-a" }, { name: "office-b", address: "10.77.0.2" }];
     expect(difference({ networks, aliases: ["www", "a.example"] })).toEqual({
-      networkMode: "office-a",
       networksAdvanced: [
         { name: "office-a", aliases: ["a.example", "page", "www"] },
         { name: "office-b", aliases: ["a.example", "page", "www"], ipv4Address: "10.77.0.2" },
@@ -146,16 +144,10 @@ describe("facts", () => {
         "/tmp": "rw,noexec,nosuid,nodev,size=16m,mode=0700,uid=20001,gid=20001",
       },
       mounts: [
-        { type: "volume", target: "/data", source: "office-data", volumeOptions: { noCopy: true } },
+        { type: "volume", target: "/data", source: "office-data" },
         { type: "bind", target: "/etc/page", source: "/run/secrets/page", readOnly: true },
       ],
     });
-  });
-
-  test("a volume is filled from the image only where the image has a user of its own", () => {
-    const writable = { "/data": volume("office-data") };
-    const own = posture({ writable, waivers: [waive("container.user", record)] });
-    expect(own.mounts).toEqual([{ type: "volume", target: "/data", source: "office-data" }]);
   });
 
   test("an agent is labelled and has the parent that carries its PID limit", () => {
@@ -202,6 +194,15 @@ describe("facts", () => {
       destroyGraceSeconds: 60,
       waitTimeout: 300,
       healthcheck: { tests: ["CMD-SHELL", "exit 0"], interval: "1s", timeout: "2s", retries: 3, startPeriod: "4s" },
+    });
+  });
+
+  test("health times are as Go writes them", () => {
+    const health = { ...exec(["true"]), interval: 0.5, timeout: 60, startPeriod: 90 };
+    expect(difference({ health }).healthcheck).toMatchObject({
+      interval: "500ms",
+      timeout: "1m0s",
+      startPeriod: "1m30s",
     });
   });
 });

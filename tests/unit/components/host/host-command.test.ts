@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { hostCommand } from "../../../../components/host/host-command.ts";
+import type { HostScript } from "../../../../components/host/host-command.ts";
 import { record } from "../../../support/recording-monitor.ts";
 
 let directory: string;
@@ -21,9 +22,9 @@ async function fake(name: string, body: string): Promise<void> {
 }
 
 /** Runs the command as the engine does, in the name of a user. */
-async function run(uid: number) {
+async function run(uid: number, script: HostScript = { text: "echo ran as $1" }) {
   const docker = { host: "unix:///var/run/docker.sock", cgroupDriver: "systemd" } as const;
-  const [command] = await record(() => hostCommand("test", docker, { text: "echo ran as $1" }, {}));
+  const [command] = await record(() => hostCommand("test", docker, script, {}));
   await fake("id", `[ "$1" = -u ] && echo ${String(uid)} || echo somebody`);
   const { exitCode, stdout, stderr } = await execa("/bin/sh", ["-c", String(command?.inputs.create)], {
     input: String(command?.inputs.stdin),
@@ -49,5 +50,34 @@ describe("a command for a host", () => {
     const { exitCode, output } = await run(1000);
     expect(exitCode).toBe(1);
     expect(output).toMatch(/^garrison: somebody on \S+ is not root and has no sudo without a password, which this/);
+  });
+});
+
+describe("a script with secrets", () => {
+  const planted = "planted-secret";
+  const ended = (code: number): string =>
+    `garrison: ended with exit code ${String(code)}; what else was printed is not shown, because the script holds secrets`;
+  const failures = [
+    ["a program repeats it", `echo ${planted}; echo ${planted} >&2; exit 3`, 3],
+    ["a shell within repeats it", `echo 'echo ${planted} >&2; exit 4' | sh || exit`, 4],
+    ["the shell traces", `set -x; : ${planted}; exit 5`, 5],
+    ["the shell complains with it", `: "\${none:?${planted}}"`, 2],
+    ["no such program", `set -e; ${planted}`, 127],
+  ] as const;
+
+  test.each(failures)("says nothing of it when it fails: %s", async (_, text, code) => {
+    expect((await run(0, { text })).output).toContain(planted);
+    expect(await run(0, { text, secret: true })).toEqual({ exitCode: code, output: ended(code) });
+  });
+
+  test("says in its own words what is wrong", async () => {
+    const text = `echo ${planted}; echo "garrison: no room" >&"$tell"; echo 'ls /nowhere 2>&"$tell"' | sh || exit 1`;
+    const { output } = await run(0, { text, secret: true });
+    expect(output).toMatch(/^garrison: no room\n.*\/nowhere.*\n/);
+    expect(output).not.toContain(planted);
+  });
+
+  test("ends well without a word", async () => {
+    expect(await run(0, { text: `echo ${planted}`, secret: true })).toEqual({ exitCode: 0, output: "" });
   });
 });

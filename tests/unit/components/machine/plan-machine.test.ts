@@ -51,7 +51,7 @@ describe("a plan", () => {
     expect(local.cgroups).toEqual([{ cgroup: "/garrison-office/n03", pids: 64 }]);
   });
 
-  test("volumes carry the estate's name and belong to their service's user", () => {
+  test("volumes carry the estate's name and belong to their service's user, or are as the image has them", () => {
     const services = [
       aService("page", 1, { writable: { "/data": volume("page-data") } }),
       aService("database", 2, {
@@ -63,7 +63,7 @@ describe("a plan", () => {
     const plan = planMachine(anInput({ definition: { ...definition, services } }));
     expect(plan.volumes).toEqual([
       { volume: "office-page-data", uid: 20_001, gid: 20_001 },
-      { volume: "office-database-data", uid: 999, gid: 998 },
+      { volume: "office-database-data", uid: 999, gid: 998, fromImage: true },
     ]);
     expect(plan.containers[0]?.container.writable).toEqual({ "/data": volume("office-page-data") });
   });
