@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Properties } from "../../lab/engine/provider/values.ts";
 import { testPrefix } from "../support/docker.ts";
 import { answerOf, compareCheck, compareDiffs, startBoth } from "../support/official/ask-both.ts";
-import type { Both } from "../support/official/ask-both.ts";
+import type { Both, Refusal } from "../support/official/ask-both.ts";
 import { Comparison } from "../support/official/comparison.ts";
 import { estateInputs } from "../support/official/estate-inputs.ts";
 import type { EstateResource } from "../support/official/estate-inputs.ts";
@@ -54,6 +54,6 @@ function harmless(inputs: Properties): Properties {
   return { ...others, ...(create !== undefined && { create: speaking }), ...(remove !== undefined && { delete: ":" }) };
 }
 
-function outputsOf(answer: { outputs: Properties } | { refused: true }): unknown {
+function outputsOf(answer: { outputs: Properties } | Refusal): unknown {
   return "outputs" in answer ? answer.outputs : answer;
 }

@@ -105,9 +105,8 @@ function plain(value: unknown): unknown {
   if (!isProperties(value)) return withoutBookkeeping(value);
   const { plain: opened, secrets } = openSecrets(value);
   const rest = withoutBookkeeping(opened);
-  return secrets.length === 0
-    ? rest
-    : { ...(rest as Properties), "(secret)": secrets.map((path) => path.join(".")).sort() };
+  const sealed = secrets.filter(([name]) => !bookkeeping.has(String(name))).map((path) => path.join("."));
+  return sealed.length === 0 ? rest : { ...(rest as Properties), "(secret)": sealed.sort() };
 }
 
 function withoutBookkeeping(value: unknown): unknown {

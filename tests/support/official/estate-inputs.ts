@@ -11,6 +11,7 @@ import { settingOf } from "../../../components/secrets/secret.ts";
 import { parseSettings } from "../../../components/settings/settings.ts";
 import type { MachineRole } from "../../../components/settings/settings.ts";
 import type { Properties } from "../../../lab/engine/provider/values.ts";
+import { hostResources } from "../../../lab/estate/estate.ts";
 import { deployToAzure } from "../../../stacks/in-azure.ts";
 import { stacks } from "../../../stacks/machines.ts";
 import { record } from "../recording-monitor.ts";
@@ -51,8 +52,17 @@ export async function estateInputs(estate: string): Promise<EstateResource[]> {
 async function stackInputs(stack: MachineRole, estate: string): Promise<EstateResource[]> {
   const file = join(fixtures, `Pulumi.${stack}.yaml`);
   const { config } = parse(await readFile(file, "utf8")) as { config: Record<string, unknown> };
+  const ownSettings = {
+    "garrison:estate": estate,
+    "garrison:network": testNetwork,
+    // A daemon can grant no more than it has.
+    "garrison:resources": {
+      ...(config["garrison:resources"] as object | undefined),
+      openFiles: hostResources().openFiles,
+    },
+  };
   const given = (Object.keys(externalSecrets) as ExternalSecret[]).map(settingOf);
-  const texts = Object.entries({ ...config, "garrison:estate": estate, "garrison:network": testNetwork }).map(
+  const texts = Object.entries({ ...config, ...ownSettings }).map(
     ([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const,
   );
   const secrets = given.map((setting) => [`garrison:${setting}`, `value of ${setting}`] as const);

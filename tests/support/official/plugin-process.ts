@@ -143,6 +143,10 @@ async function configure(call: Call, packageName: string, settings: Properties):
   await call("configure", request);
 }
 
+/** A plugin may name what is replaced in a list, or by the kind of each change. */
+const { Kind } = messages.PropertyDiff;
+const replacingKinds = new Set([Kind.ADD_REPLACE, Kind.DELETE_REPLACE, Kind.UPDATE_REPLACE]);
+
 function resourceCalls(call: Call): Omit<Plugin, "said" | "end"> {
   return {
     check: async (subject, inputs, old = {}) => {
@@ -156,9 +160,11 @@ function resourceCalls(call: Call): Omit<Plugin, "said" | "end"> {
       const request = new messages.DiffRequest().setId(old.id).setUrn(urnOf(subject)).setOlds(toStruct(old.outputs));
       request.setOldInputs(toStruct(old.inputs)).setNews(toStruct(inputs)).setName(subject.name).setType(subject.type);
       const response = await call<messages.DiffResponse>("diff", request);
+      const details = [...response.getDetaileddiffMap().entries()] as [string, messages.PropertyDiff][];
+      const replacing = details.filter(([, detail]) => replacingKinds.has(detail.getKind())).map(([name]) => name);
       return {
         changed: response.getChanges() === messages.DiffResponse.DiffChanges.DIFF_SOME,
-        replaces: response.getReplacesList().sort(),
+        replaces: [...response.getReplacesList(), ...replacing].sort(),
       };
     },
     create: async (subject, inputs, { preview } = { preview: false }) => {
