@@ -57,6 +57,23 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
+      {
+        test: {
+          name: "official",
+          include: [
+            "tests/official/**/*.test.ts",
+            // What needs no plugin of Azure, on Pulumi's own language host and plugins.
+            "tests/preview/{engine-random-tls,office,package,policies,refusals,secrets}.test.ts",
+          ],
+          env: { GARRISON_TEST_ENGINE: "official" },
+          environment: "node",
+          pool: "forks",
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
     ],
   },
 });

@@ -12,6 +12,7 @@ import { ensureToolchain } from "../toolchain/ensure.ts";
 import type { Toolchain } from "../toolchain/ensure.ts";
 import { commandFor } from "./choice.ts";
 import { rescueState } from "./kept-state.ts";
+import { pluginsOfStack } from "./stack-plugins.ts";
 import { readState, stateAuthor } from "./state.ts";
 import type { EngineState } from "./state.ts";
 
@@ -55,7 +56,7 @@ export async function openSession(choice: EstateChoice, elsewhere?: LabDaemon): 
   const opened = await openEstate(chosenName(choice), choice.stack, docker);
   await rescue(opened);
   const state = await readState(opened.files, opened.stack);
-  const toolchain = await fittingToolchain(state, beginAnew(opened));
+  const toolchain = await fittingToolchain(state, choice.stack, beginAnew(opened));
   const unused = docker !== undefined && !state.resources.some(({ type }) => type.startsWith("docker:index/network:"));
   const estate = unused ? await settleNetwork(opened, docker) : opened;
   const daemon = elsewhere ?? { host: dockerAddress(), cgroupDriver: await cgroupDriver(docker) };
@@ -110,9 +111,10 @@ function beginAnew(estate: Estate): string {
 }
 
 /** Official plugins and the lab's refuse each other's state: who wrote it goes on with it. */
-async function fittingToolchain(state: EngineState, anew: string): Promise<Toolchain> {
+async function fittingToolchain(state: EngineState, stack: string, anew: string): Promise<Toolchain> {
   const author = stateAuthor(state);
-  if (author === "nobody") return ensureToolchain();
+  const plugins = pluginsOfStack(stack, state);
+  if (author === "nobody") return ensureToolchain({ plugins });
   if (author === "both") {
     throw problem("The state of this estate is mixed", {
       subject: "state",
@@ -121,7 +123,7 @@ async function fittingToolchain(state: EngineState, anew: string): Promise<Toolc
       next: anew,
     });
   }
-  return ensureToolchain({ kind: author });
+  return ensureToolchain({ kind: author, plugins });
 }
 
 async function cgroupDriver(docker: Docker | undefined): Promise<LabDaemon["cgroupDriver"]> {

@@ -9,6 +9,7 @@ import { ensureToolchain } from "../toolchain/ensure.ts";
 import { aloneOnDocker } from "./leftovers.ts";
 import { labPrograms, previewPrograms, unitPrograms } from "./programs.ts";
 import type { Programs } from "./programs.ts";
+import { findOfficialParts, requireOfficialParts } from "../toolchain/official.ts";
 import { readVitestReport } from "./vitest-report.ts";
 import type { Tally } from "./vitest-report.ts";
 
@@ -23,6 +24,8 @@ export interface Part {
   readonly needsPulumi?: true;
   readonly needsDocker?: true;
   readonly run: () => Promise<readonly PartResult[]>;
+  /** Why it is no part of a plain `npm test` here; asked for by name it runs, and says what is missing. */
+  readonly leftOut?: () => Promise<string | undefined>;
 }
 
 /** One line of the closing table. */
@@ -50,6 +53,13 @@ export const parts = {
     needsPulumi: true,
     needsDocker: true,
     run: labPart,
+  },
+  official: {
+    summary: "Pulumi's own plugins and language host, and the lab's compared with them",
+    programs: unitPrograms,
+    needsDocker: true,
+    run: officialPart,
+    leftOut: officialLeftOut,
   },
 } as const satisfies Record<string, Part>;
 
@@ -83,6 +93,19 @@ function requireRoot(): void {
     expected: "root, who may make network namespaces, load rules and look into containers",
     next: "sudo npm test -- lab",
   });
+}
+
+async function officialPart(): Promise<readonly PartResult[]> {
+  await requireOfficialParts();
+  await ensureToolchain({ kind: "lab" });
+  await ensureDocker();
+  return vitest("official");
+}
+
+async function officialLeftOut(): Promise<string | undefined> {
+  const { missing } = await findOfficialParts();
+  if (missing.length === 0) return undefined;
+  return `Pulumi's own ${missing.map(({ subject }) => subject).join(", ")} are not here`;
 }
 
 async function check(name: string, script: string, args: readonly string[]): Promise<PartResult> {

@@ -8,6 +8,7 @@ import { openCache } from "./cache.ts";
 import type { PulumiCache } from "./cache.ts";
 import { findOnPath } from "./on-path.ts";
 import { installOfficialPlugins } from "./plugins.ts";
+import type { WantedPlugin } from "./plugins.ts";
 import { releaseBase } from "./release.ts";
 
 /** What runs a stack: the command line and the environment that it needs. */
@@ -27,6 +28,8 @@ export type ToolchainKind = "official" | "lab";
 export interface ToolchainOptions {
   /** For a state that was written by one kind already. Without it: official where it can be had, else lab. */
   readonly kind?: ToolchainKind;
+  /** Of Pulumi's own plugins, those that are brought. The lab's are all there. @default none */
+  readonly plugins?: readonly WantedPlugin[];
 }
 
 // One for the run: it remembers that the download host cannot be reached.
@@ -40,14 +43,15 @@ export async function ensureToolchain(options: ToolchainOptions = {}): Promise<T
     build: buildCli,
   });
   if (options.kind === "lab") return labToolchain(cache);
+  const { plugins = [] } = options;
   const installed = await findOnPath();
   if (installed !== undefined)
-    return officialToolchain(installed.file, `installed on this machine, ${installed.version}`);
+    return officialToolchain(installed.file, `installed on this machine, ${installed.version}`, plugins);
   const cached = await cache.official();
-  if (cached !== undefined) return officialToolchain(cached, "downloaded before");
+  if (cached !== undefined) return officialToolchain(cached, "downloaded before", plugins);
   if (options.kind === undefined && (await cache.hasLab())) return labToolchain(cache);
   const downloaded = await cache.obtainOfficial();
-  if (downloaded !== undefined) return officialToolchain(downloaded, "downloaded");
+  if (downloaded !== undefined) return officialToolchain(downloaded, "downloaded", plugins);
   if (options.kind === undefined) return labToolchain(cache);
   throw problem("The official Pulumi cannot be had", {
     subject: "pulumi",
@@ -57,12 +61,14 @@ export async function ensureToolchain(options: ToolchainOptions = {}): Promise<T
   });
 }
 
-async function officialToolchain(pulumi: string, origin: string): Promise<Toolchain> {
+async function officialToolchain(pulumi: string, origin: string, plugins: readonly WantedPlugin[]): Promise<Toolchain> {
   const env = {
     PATH: pathWith(dirname(pulumi), dirname(process.execPath)),
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The engine would fetch the plugin of every package in node_modules, Azure's too, which no office machine uses.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
-  await installOfficialPlugins(pulumi, env);
+  await installOfficialPlugins(pulumi, env, plugins);
   return { kind: "official", pulumi, env, describe: () => `official Pulumi and plugins (${origin}): ${pulumi}` };
 }
 
@@ -80,6 +86,8 @@ async function labToolchain(from: PulumiCache): Promise<Toolchain> {
       PULUMI_HOME: engine.home,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      // Pulumi's own plugins on PATH would be taken before the lab's.
+      PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
     },
     describe: () => `Pulumi ${pulumiVersion} with the lab's own language host and plugins: ${engine.pulumi}`,
   };

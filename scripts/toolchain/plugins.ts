@@ -1,8 +1,9 @@
+import { access, constants } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { pluginVersions } from "../../lab/engine/versions.ts";
+import { firstExecutable, searchPath } from "../lib/executable.ts";
 import { firstText } from "../lib/first-text.ts";
 import { withProgress } from "../lib/progress.ts";
 import { ProblemReport } from "../lib/report.ts";
@@ -10,13 +11,23 @@ import type { Problem } from "../lib/report.ts";
 
 const installTimeoutMs = 600_000;
 
+/** A provider plugin of one version. */
+export interface WantedPlugin {
+  readonly name: string;
+  readonly version: string;
+}
+
 /** Lets the official command line fetch the plugins that are missing; every one that failed is reported at once. */
-export async function installOfficialPlugins(pulumi: string, env: Readonly<Record<string, string>>): Promise<void> {
+export async function installOfficialPlugins(
+  pulumi: string,
+  env: Readonly<Record<string, string>>,
+  wanted: readonly WantedPlugin[],
+): Promise<void> {
   const problems: Problem[] = [];
-  for (const [name, version] of Object.entries(pluginVersions)) {
-    if (isInstalled(name, version)) continue;
-    const failure = await withProgress(`Fetching Pulumi's plugin ${name} ${version}`, () =>
-      install(pulumi, env, name, version),
+  for (const plugin of wanted) {
+    if ((await findPlugin(plugin.name, plugin.version, { ...process.env, ...env })) !== undefined) continue;
+    const failure = await withProgress(`Fetching Pulumi's plugin ${plugin.name} ${plugin.version}`, () =>
+      install(pulumi, env, plugin),
     );
     if (failure !== undefined) problems.push(failure);
   }
@@ -26,8 +37,7 @@ export async function installOfficialPlugins(pulumi: string, env: Readonly<Recor
 async function install(
   pulumi: string,
   env: Readonly<Record<string, string>>,
-  name: string,
-  version: string,
+  { name, version }: WantedPlugin,
 ): Promise<Problem | undefined> {
   const command = ["plugin", "install", "resource", name, version];
   const ended = await execa(pulumi, command, { env, reject: false, stdin: "ignore", timeout: installTimeoutMs });
@@ -40,9 +50,42 @@ async function install(
   };
 }
 
-// The engine's own layout; a download that has not ended leaves a file with the ending .partial.
-function isInstalled(name: string, version: string): boolean {
-  const home = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
-  const directory = join(home, "plugins", `resource-${name}-v${version}`);
-  return existsSync(join(directory, `pulumi-resource-${name}`)) && !existsSync(`${directory}.partial`);
+/**
+ * The file of a plugin that the engine would start: the one on PATH, whatever its version, else the one of this version
+ * in Pulumi's home (read in sdk/go/common/workspace/plugins.go, 3.259.0).
+ */
+export async function findPlugin(
+  name: string,
+  version: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<string | undefined> {
+  const program = `pulumi-resource-${name}`;
+  const onPath = await firstExecutable(searchPath(environment), program);
+  if (onPath !== undefined) return onPath;
+  const directory = join(pulumiHome(environment), "plugins", `resource-${name}-v${version}`);
+  const file = join(directory, program);
+  // A download that has not ended leaves a file with the ending .partial.
+  if (existsSync(`${directory}.partial`)) return undefined;
+  return access(file, constants.X_OK).then(
+    () => file,
+    () => undefined,
+  );
+}
+
+/**
+ * Where Pulumi keeps what it downloads: PULUMI_HOME, else `.pulumi` in the home that the account has in the password
+ * file, which need not be `$HOME` (read in sdk/go/common/util/pulumihome and Go's os/user, 3.259.0).
+ */
+export function pulumiHome(environment: NodeJS.ProcessEnv = process.env): string {
+  const { PULUMI_HOME: home } = environment;
+  return home !== undefined && home !== "" ? home : join(accountHome(), ".pulumi");
+}
+
+function accountHome(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    // The account is not in the password file.
+    return homedir();
+  }
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import { installEngine } from "../../lab/engine/install.ts";
 import { engineDirectory, pulumiCacheFile } from "../../lab/engine/paths.ts";
 import { pluginVersions, type PluginName } from "../../lab/engine/versions.ts";
+import { requireOfficialParts } from "../../scripts/toolchain/official.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 
@@ -64,12 +65,8 @@ export interface EngineOptions {
 
 /** Makes a throw-away engine. The caller disposes of it. */
 export async function makeEngine(options: EngineOptions): Promise<TestEngine> {
-  const engine = await installEngine({
-    pulumi: pulumiCacheFile(),
-    directory: engineDirectory(),
-    node: process.execPath,
-  });
   const root = await mkdtemp(join(tmpdir(), "garrison-test-"));
+  const engine = await (process.env.GARRISON_TEST_ENGINE === "official" ? officialEngine(root) : labEngine());
   const project = join(root, "project");
   const environment = await layOut(root, project, engine, options);
   const setProgram = (source: string) => writeFile(join(project, "main.ts"), source);
@@ -114,17 +111,47 @@ export async function makeEngine(options: EngineOptions): Promise<TestEngine> {
   };
 }
 
+/** A command line with its language host beside it, and the files of plugins. */
+interface ChosenEngine {
+  readonly pulumi: string;
+  readonly plugins: Readonly<Partial<Record<PluginName, string>>>;
+}
+
+async function labEngine(): Promise<ChosenEngine> {
+  const { pulumi, home } = await installEngine({
+    pulumi: pulumiCacheFile(),
+    directory: engineDirectory(),
+    node: process.execPath,
+  });
+  const files = Object.entries(pluginVersions).map(([name, version]) => [
+    name,
+    join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`),
+  ]);
+  return { pulumi, plugins: Object.fromEntries(files) as Record<PluginName, string> };
+}
+
+/** The same command line with Pulumi's own language host and plugins. */
+async function officialEngine(root: string): Promise<ChosenEngine> {
+  const { languageHost, plugins } = await requireOfficialParts();
+  const bin = join(root, "bin");
+  await mkdir(bin);
+  const pulumi = join(bin, "pulumi");
+  await link(pulumiCacheFile(), pulumi).catch(() => copyFile(pulumiCacheFile(), pulumi));
+  await symlink(languageHost, join(bin, "pulumi-language-nodejs"));
+  return { pulumi, plugins };
+}
+
 async function layOut(
   root: string,
   project: string,
-  engine: { pulumi: string; home: string },
+  engine: ChosenEngine,
   options: EngineOptions,
 ): Promise<Record<string, string>> {
   const home = join(root, "home");
   const backend = join(root, "backend");
   const passphrase = join(root, "passphrase");
   for (const directory of [home, backend, project]) await mkdir(directory, { recursive: true });
-  await placePlugins(join(engine.home, "plugins"), join(home, "plugins"), options.plugins ?? {});
+  await placePlugins(engine.plugins, join(home, "plugins"), options.plugins ?? {});
   await symlink(join(checkout, "node_modules"), join(project, "node_modules"));
   await writeFile(passphrase, randomBytes(16).toString("hex"), { mode: 0o600 });
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "probe", private: true, type: "module" }));
@@ -137,10 +164,15 @@ async function layOut(
     PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
   };
 }
 
-async function placePlugins(from: string, to: string, others: NonNullable<EngineOptions["plugins"]>): Promise<void> {
+async function placePlugins(
+  from: ChosenEngine["plugins"],
+  to: string,
+  others: NonNullable<EngineOptions["plugins"]>,
+): Promise<void> {
   await mkdir(to);
   for (const [name, version] of Object.entries(pluginVersions)) {
     const plugin = join(`resource-${name}-v${version}`, `pulumi-resource-${name}`);
@@ -149,9 +181,11 @@ async function placePlugins(from: string, to: string, others: NonNullable<Engine
       await writePlugin(join(to, plugin), other);
       continue;
     }
+    const file = from[name as PluginName];
+    if (file === undefined) continue;
     // The engine passes over a directory that is a link.
     await mkdir(dirname(join(to, plugin)));
-    await symlink(join(from, plugin), join(to, plugin));
+    await symlink(file, join(to, plugin));
   }
 }
 

@@ -17,10 +17,12 @@ plugin)
   echo "$4 $5" >> "$PULUMI_HOME/asked"
   if [ "$4" = "$FAILING_PLUGIN" ]; then echo "dial tcp: no route to host" >&2; exit 255; fi
   mkdir -p "$PULUMI_HOME/plugins/resource-$4-v$5"
-  touch "$PULUMI_HOME/plugins/resource-$4-v$5/pulumi-resource-$4" ;;
+  echo '#!/bin/sh' > "$PULUMI_HOME/plugins/resource-$4-v$5/pulumi-resource-$4"
+  chmod +x "$PULUMI_HOME/plugins/resource-$4-v$5/pulumi-resource-$4" ;;
 esac
 `;
-const plugins = Object.entries(pluginVersions).map(([name, pinned]) => `${name} ${pinned}`);
+const wanted = Object.entries(pluginVersions).map(([name, pinned]) => ({ name, version: pinned }));
+const plugins = wanted.map(({ name, version: pinned }) => `${name} ${pinned}`);
 
 let server: ReleaseServer;
 let scratch: string;
@@ -50,7 +52,7 @@ afterEach(async () => {
 
 async function ensure(options?: ToolchainOptions): Promise<Toolchain> {
   const module = await import("../../../../scripts/toolchain/ensure.ts");
-  return module.ensureToolchain(options);
+  return module.ensureToolchain({ plugins: wanted, ...options });
 }
 
 async function putPrograms(directory: string, names: readonly string[]): Promise<void> {
@@ -63,7 +65,7 @@ const cacheLab = (): Promise<void> => putPrograms(join(scratch, `cache/garrison/
 const asked = async (): Promise<string[]> => (await readFile(join(home, "asked"), "utf8")).trim().split("\n");
 
 describe("with the official Pulumi installed", () => {
-  it("uses it with its own home, fetches every plugin once, and downloads nothing", async () => {
+  it("uses it with its own home, fetches every wanted plugin once, and downloads nothing", async () => {
     await installOfficial();
     const toolchain = await ensure();
     expect(toolchain).toMatchObject({ kind: "official", pulumi: join(scratch, "bin/pulumi") });
@@ -72,6 +74,21 @@ describe("with the official Pulumi installed", () => {
     await ensure();
     expect(await asked()).toEqual(plugins);
     expect(server.requests).toEqual([]);
+  });
+
+  it("fetches what a stack uses, and leaves nothing for the engine to fetch by itself", async () => {
+    await installOfficial();
+    const docker = { name: "docker", version: pluginVersions.docker };
+    const { env } = await ensure({ plugins: [docker] });
+    expect(await asked()).toEqual([`docker ${docker.version}`]);
+    expect(env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION).toBe("true");
+  });
+
+  it("fetches no plugin that is on PATH, where the engine looks first", async () => {
+    await installOfficial();
+    await putPrograms(join(scratch, "bin"), ["pulumi-resource-docker"]);
+    await ensure();
+    expect(await asked()).toEqual(plugins.filter((plugin) => !plugin.startsWith("docker ")));
   });
 
   it("tells of every plugin that cannot be had, with what Pulumi said and what to type", async () => {
@@ -110,6 +127,8 @@ describe("without Pulumi on PATH", () => {
     const toolchain = await ensure();
     expect(toolchain.kind).toBe("lab");
     expect(toolchain.env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION).toBe("true");
+    // Pulumi's own on PATH would be taken in the place of the lab's.
+    expect(toolchain.env.PULUMI_IGNORE_AMBIENT_PLUGINS).toBe("true");
   });
 
   it("downloads the official release", async () => {
