@@ -99,7 +99,7 @@ async function officialPart(): Promise<readonly PartResult[]> {
   await requireOfficialParts();
   await ensureToolchain({ kind: "lab" });
   await ensureDocker();
-  return vitest("official");
+  return aloneOnDocker(() => vitest("official"));
 }
 
 async function officialLeftOut(): Promise<string | undefined> {
