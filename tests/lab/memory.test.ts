@@ -185,7 +185,7 @@ runpy.run_path("/opt/graphiti/server", run_name="__main__")`,
     const memory = await startMemory({ files });
     await waitForHealth(memory, "unhealthy", START_SECONDS);
     const { json } = await ask(memory, "/healthcheck");
-    expect(json).toMatchObject({ problems: ["the database does not answer: AuthenticationError"] });
+    expect(json).toMatchObject({ problems: ["the database does not answer: AuthenticationError WRONGPASS"] });
     expect(await outputOf(memory)).not.toContain("not-the-password");
   }, 300_000);
 });
