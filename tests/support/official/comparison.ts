@@ -89,7 +89,7 @@ export function shortType(type: string): string {
   return `${packageName}.${name}`;
 }
 
-const states: ReadonlySet<ComparedCall> = new Set(["Preview", "Create", "Read"]);
+const states: ReadonlySet<ComparedCall> = new Set(["Preview", "Create", "Docker", "Read"]);
 
 function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;

@@ -36,13 +36,28 @@ export function comparableInspect(shown: Properties): unknown {
   return look(shown, "");
 }
 
+/** Lists of the schema that are sets: each plugin has an order of its own. */
+const sets = new Set(["dns", "envs", "labels", "mounts", "networkDatas", "networksAdvanced", "ulimits"]);
+
 /** A plugin's outputs, with the same word in the place of every id. */
-export function comparableState(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(comparableState);
+export function comparableState(value: unknown, name = ""): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => comparableState(item));
+    return sets.has(name) ? items.toSorted(byNameOrText) : items;
+  }
   if (!isProperties(value)) return withoutIds(value);
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, /^[0-9a-f]{32}$/.test(name) ? item : comparableState(item)]),
+    Object.entries(value).map(([own, item]) => [own, /^[0-9a-f]{32}$/.test(own) ? item : comparableState(item, own)]),
   );
+}
+
+/** By what says which one it is, since the others may differ. */
+function byNameOrText(a: unknown, b: unknown): number {
+  const key = (value: unknown): string => {
+    if (!isProperties(value)) return String(value);
+    return String(value.target ?? value.networkName ?? value.name ?? value.label);
+  };
+  return key(a) < key(b) ? -1 : 1;
 }
 
 function withoutIds(value: unknown): unknown {
