@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { imageReference } from "../../components/container/image-lock.ts";
+import { buildCommand } from "../images/build-command.ts";
 import { IMAGE_LOCK, readImageLock, writeImageLock } from "../images/lock-file.ts";
 import { lockImages } from "../images/lock-images.ts";
 import type { LockOutcome } from "../images/lock-images.ts";
@@ -7,13 +8,14 @@ import { lookUpDigest } from "../images/registry-client.ts";
 import { withProgress } from "../lib/progress.ts";
 import { ProblemReport } from "../lib/report.ts";
 
-/** `npm run images -- lock [key…] | list [--json]`: the image lock, looked up and shown. */
+/** `npm run images -- lock [key…] | build [key…] | list [--json]`: images looked up, built and shown. */
 export function register(program: Command): void {
   program.addCommand(
     new Command("images")
-      .description("the digests of the images that the estate runs")
+      .description("the images that the estate runs, and their digests")
       .option("--file <path>", "the image lock", IMAGE_LOCK)
       .addCommand(lockCommand())
+      .addCommand(buildCommand())
       .addCommand(listCommand()),
   );
 }

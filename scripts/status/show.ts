@@ -1,10 +1,12 @@
 import type Docker from "dockerode";
 import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
+import { missingServices } from "../../components/machine/present-services.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
 import { readState, stackOutputs } from "../engine/state.ts";
+import { IMAGE_LOCK, readImageLock } from "../images/lock-file.ts";
 import { collectContainers } from "./collect.ts";
 import { allWell, statusRows } from "./rows.ts";
-import { renderFooter, renderTable } from "./table.ts";
+import { renderFooter, renderMissing, renderTable } from "./table.ts";
 
 export interface ShowOptions {
   readonly json: boolean;
@@ -23,6 +25,8 @@ export async function showStatus(
   const { scale } = stackOutputs(await readState(estate.files, estate.stack));
   const factor = typeof scale === "number" ? scale : undefined;
   const well = allWell(rows);
+  // In the lab they are stand-ins; whoever deploys for real has to know that they will not be there.
+  const missing = missingServices(definition, await readImageLock(IMAGE_LOCK), false);
   if (options.json) {
     const { id, name, stack, network } = estate;
     const result = {
@@ -31,11 +35,13 @@ export async function showStatus(
       scale: factor,
       changes: options.changes,
       services: rows,
+      missing,
     };
     console.log(JSON.stringify(result, undefined, 2));
   } else {
     console.log(renderTable(rows));
     console.log(renderFooter(rows, factor));
+    if (missing.length > 0) console.log(renderMissing(missing));
   }
   return well ? 0 : 1;
 }

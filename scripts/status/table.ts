@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import type { MissingService } from "../../components/machine/present-services.ts";
 import type { Health, Row } from "./rows.ts";
 
 const signs: Record<Health, (text: string) => string> = {
@@ -38,6 +39,13 @@ export function renderFooter(rows: readonly Row[], scale: number | undefined): s
     ...(pages.length === 0 ? [] : ["To open on this host:"]),
     ...pages.map(({ service, address }) => `  ${service.padEnd(width)}  ${address ?? ""}`),
   ].join("\n");
+}
+
+/** What a deployment outside the lab goes without, by reason. */
+export function renderMissing(missing: readonly MissingService[]): string {
+  const reasons = [...Map.groupBy(missing, ({ why }) => why)];
+  const lines = reasons.map(([why, services]) => `  ${services.map(({ service }) => service).join(", ")}: ${why}`);
+  return ["Switched off outside the lab:", ...lines].join("\n");
 }
 
 function scaleLine(scale: number): string {
