@@ -37,7 +37,7 @@ export async function labBase(packages: readonly string[], options: BaseOptions)
   if (known !== undefined) return known.Id;
   const archive = await baseArchive(packages, hash, options);
   options.say("loading the base");
-  const loaded = await docker.importImage(createReadStream(archive) as unknown as string, {
+  const loaded = await docker.importImage(createReadStream(archive), {
     repo: "garrison-lab/base",
     tag: hash,
   });

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import type { BuiltLock } from "../../components/container/image-lock.ts";
 import { sshTarget } from "../../components/host/docker-host.ts";
 import { connectDocker } from "../docker/connect.ts";
+import type { DockerConnection } from "../docker/connect.ts";
 import { dockerAddress } from "../docker/ping.ts";
 import { registryAccount } from "../docker/registry-account.ts";
 import { checkout } from "../engine/session.ts";
@@ -29,7 +30,7 @@ export function buildCommand(): Command {
     .description(
       "build the estate's own images on the machine's daemon, or into the registry of the settings, and record them for the deployment",
     )
-    .argument("[keys...]", "keys of the image lock; all with a recipe when none is named")
+    .argument("[keys...]", "keys of the image lock; those that the deployment runs when none is named")
     .option("--stack <name>", "the deployment", "office")
     .option("--config-file <path>", "its settings, where they are not in the checkout")
     .option("--fresh", "build again what is there already: for newer packages")
@@ -46,42 +47,56 @@ export function buildCommand(): Command {
     });
 }
 
-async function build(keys: readonly string[], deployment: Deployment, fresh: boolean): Promise<BuildOutcome[]> {
+async function build(named: readonly string[], deployment: Deployment, fresh: boolean): Promise<BuildOutcome[]> {
   const lock = await readImageLock(deployment.imagesLock);
-  const { docker, daemon } = await openDaemon(deployment);
+  const own = deployment.keys.filter((key) => lock.images[key]?.recipe !== undefined);
+  const keys = named.length === 0 ? own : named;
   const { registry: name, builtLock } = deployment;
   const account = name === undefined ? undefined : await registryAccount(name);
-  const registry = name === undefined ? undefined : { name, ...(account !== undefined && { account }) };
-  return withProgress("Building images", (progress) =>
-    withLock(
-      `${builtLock}.lock`,
-      async () =>
-        buildOwn(keys, {
-          checkout,
-          lock,
-          built: await readBuiltLock(builtLock),
-          docker,
-          daemon,
-          ...(registry !== undefined && { registry }),
-          fresh,
-          say: (message) => {
-            progress.update(message);
-          },
-          record: (built: BuiltLock) => writeBuiltLock(builtLock, built),
-        }),
-      {
+  const connection = openDaemon(deployment);
+  const { docker, daemon, next } = connection;
+  const options = {
+    checkout,
+    lock,
+    docker,
+    daemon,
+    ...(name !== undefined && { registry: { name, ...(account !== undefined && { account }) } }),
+    fresh,
+    record: (built: BuiltLock) => writeBuiltLock(builtLock, built),
+  };
+  try {
+    await requireAnswer(docker, daemon, next);
+    return await withProgress("Building images", (progress) => {
+      const say = (message: string): void => {
+        progress.update(message);
+      };
+      const work = async () => buildOwn(keys, { ...options, say, built: await readBuiltLock(builtLock) });
+      return withLock(`${builtLock}.lock`, work, {
         onWait: ({ pid }) => {
           progress.note(`process ${String(pid)} is building for this deployment; waiting for it`);
         },
-      },
-    ),
-  );
+      });
+    });
+  } finally {
+    connection.close();
+  }
+}
+
+interface Daemon extends DockerConnection {
+  /** As the settings name it. */
+  readonly daemon: string;
+  /** What to type where it does not answer. */
+  readonly next: string;
 }
 
 /** Images for a registry are built here; others where they run. */
-async function openDaemon({ docker: settings, registry, stack }: Deployment) {
-  if (registry !== undefined) return answering(new Docker(), dockerAddress(), "npm run doctor");
-  if (settings !== undefined) return answering(connectDocker(settings), settings.host, nextOn(settings.host));
+function openDaemon({ docker: settings, registry, stack }: Deployment): Daemon {
+  if (registry !== undefined) {
+    return { docker: new Docker(), daemon: dockerAddress(), next: "npm run doctor", close: () => undefined };
+  }
+  if (settings !== undefined) {
+    return { ...connectDocker(settings), daemon: settings.host, next: nextOn(settings.host) };
+  }
   throw problem("There is no daemon to build on", {
     subject: `garrison:docker.host of stack ${stack}`,
     found: "nothing: the stack makes its machine itself",
@@ -90,21 +105,25 @@ async function openDaemon({ docker: settings, registry, stack }: Deployment) {
   });
 }
 
-async function answering(docker: Docker, daemon: string, next: string): Promise<{ docker: Docker; daemon: string }> {
+async function requireAnswer(docker: Docker, daemon: string, next: string): Promise<void> {
   try {
     await docker.version();
-    return { docker, daemon };
   } catch (error) {
+    const found = reasonOf(error);
+    const otherKey = found.includes("Host key verification failed");
     throw problem("No Docker daemon answers", {
       subject: daemon,
-      found: reasonOf(error),
-      expected: "the daemon that the images are built on",
-      next,
+      // ssh begins with a picture.
+      found: found.split("\n").slice(-2).join("\n"),
+      expected: otherKey
+        ? "the machine whose key is in garrison:docker.hostKey"
+        : "the daemon that images are built on",
+      next: otherKey ? "on the machine, at its console: cat /etc/ssh/ssh_host_ed25519_key.pub" : next,
     });
   }
 }
 
-/** What brings a daemon where there is none, or tells what is wrong with it. */
+/** What brings a daemon where there is none. */
 function nextOn(host: string): string {
   if (!host.startsWith("ssh://")) return "npm run doctor";
   const { destination, port } = sshTarget({ host });

@@ -34,37 +34,47 @@ export interface BuildOutcome {
   readonly seconds: number;
 }
 
-interface Work {
+interface Recipe {
   readonly key: string;
   readonly files: RecipeFiles;
+  /** Key of the image that it begins with. */
   readonly base: string;
+}
+
+/** A recipe of which it is known what it begins with. */
+interface Work extends Recipe {
+  /** By digest, or by the id that the daemon gave it. */
+  readonly reference: string;
   readonly inputs: string;
 }
 
 /**
- * Builds the named images from their recipes, all when none is named. What is there already, made of the same, is kept.
+ * Builds the named images from their recipes, each after the one of ours that it begins with. What is there already, made
+ * of the same, is kept.
  *
  * @throws {ProblemReport} with every image that could not be built, after the others were
  */
 export async function buildOwn(keys: readonly string[], options: BuildOwnOptions): Promise<BuildOutcome[]> {
-  const works = await planWork(keys, options);
+  const recipes = await planBuild(keys, options);
   const outcomes: BuildOutcome[] = [];
   const failures: Problem[] = [];
   let { built } = options;
-  for (const work of works) {
+  for (const recipe of recipes) {
     const started = performance.now();
-    const known = built.images[work.key];
-    const kept = known !== undefined && (await isThere(known, work, options));
     try {
+      const reference = baseOf(recipe, options.lock, built);
+      const work = { ...recipe, reference, inputs: recipeHash(recipe.files, reference) };
+      const known = built.images[recipe.key];
+      const kept = known !== undefined && (await isThere(known, work, options));
       const image = kept ? known : await make(work, options);
       if (!kept) {
-        built = { images: { ...built.images, [work.key]: image } };
+        built = { images: { ...built.images, [recipe.key]: image } };
         await options.record(built);
       }
       const seconds = Math.round((performance.now() - started) / 1000);
-      outcomes.push({ key: work.key, kind: kept ? "kept" : "built", reference: referenceOf(image), seconds });
+      outcomes.push({ key: recipe.key, kind: kept ? "kept" : "built", reference: referenceOf(image), seconds });
     } catch (error) {
-      failures.push(failureOf(work.key, error, options.registry?.name));
+      failures.push(failureOf(recipe.key, error, options.registry?.name));
     }
   }
   if (failures.length > 0)
@@ -72,42 +82,48 @@ export async function buildOwn(keys: readonly string[], options: BuildOwnOptions
   return outcomes;
 }
 
-/** Everything that can be known to be wrong before a build begins. */
-async function planWork(keys: readonly string[], { checkout, lock }: BuildOwnOptions): Promise<Work[]> {
-  const own = Object.entries(lock.images).filter(([, { recipe }]) => recipe !== undefined);
-  const unknown = keys.filter((key) => !own.some(([known]) => known === key));
-  const expected = `one of ${own.map(([key]) => key).join(", ")}`;
+function baseOf({ base }: Recipe, lock: ImageLock, built: BuiltLock): string {
+  const own = built.images[base];
+  if (own !== undefined && lock.images[base]?.recipe !== undefined) return referenceOf(own);
+  const found = imageReference(lock, base);
+  if ("problem" in found) throw new Error(`its base ${base}: ${found.problem}`);
+  return found.reference;
+}
+
+/** The recipes in their order. Everything that can be known to be wrong is told before a build begins. */
+async function planBuild(keys: readonly string[], { checkout, lock }: BuildOwnOptions): Promise<Recipe[]> {
+  const unknown = keys.filter((key) => lock.images[key]?.recipe === undefined);
+  const known = Object.keys(lock.images).filter((key) => lock.images[key]?.recipe !== undefined);
   const problems: Problem[] = unknown.map((key) => ({
     subject: "image",
     found: `${key}${lock.images[key] === undefined ? "" : `: ${publishedOrMissing(lock, key)}`}`,
-    expected,
+    expected: `one of ${known.join(", ")}`,
     next: "npm run images -- list",
   }));
-  const works: Work[] = [];
-  for (const [key, { recipe = "", base = "" }] of own.filter(([key]) => keys.length === 0 || keys.includes(key))) {
-    const reference = imageReference(lock, base);
+  const recipes = new Map<string, Recipe>();
+  const add = async (key: string): Promise<void> => {
+    const { recipe, base = "" } = lock.images[key] ?? {};
+    if (recipe === undefined || recipes.has(key)) return;
+    if (lock.images[base]?.recipe !== undefined) await add(base);
+    else problems.push(...baseProblems(key, base, lock));
     const directory = join(checkout, recipe);
-    if ("problem" in reference) {
-      problems.push({
-        subject: `${key}: base ${base}`,
-        found: reference.problem,
-        expected: "a base by digest",
-        next: `npm run images -- lock ${base}`,
-      });
-    } else if (!existsSync(join(directory, "Dockerfile"))) {
-      problems.push({
-        subject: key,
-        found: `no Dockerfile in ${recipe}`,
-        expected: "its recipe",
-        next: `git status -- ${recipe}`,
-      });
-    } else {
-      const files = await readRecipe(directory);
-      works.push({ key, files, base: reference.reference, inputs: recipeHash(files, reference.reference) });
+    if (existsSync(join(directory, "Dockerfile"))) {
+      recipes.set(key, { key, files: await readRecipe(directory), base });
+      return;
     }
-  }
+    const next = `git status -- ${recipe}`;
+    problems.push({ subject: key, found: `no Dockerfile in ${recipe}`, expected: "its recipe", next });
+  };
+  for (const key of keys) await add(key);
   if (problems.length > 0) throw new ProblemReport("These images cannot be built", problems);
-  return works;
+  return [...recipes.values()];
+}
+
+function baseProblems(key: string, base: string, lock: ImageLock): Problem[] {
+  const found = imageReference(lock, base);
+  if ("reference" in found) return [];
+  const next = `npm run images -- lock ${base}`;
+  return [{ subject: `${key}: base ${base}`, found: found.problem, expected: "a base by digest", next }];
 }
 
 function publishedOrMissing(lock: ImageLock, key: string): string {
@@ -132,14 +148,16 @@ async function isThere(known: BuiltImage, { inputs }: Work, { docker, daemon, re
 
 async function make(work: Work, options: BuildOwnOptions): Promise<BuiltImage> {
   const { docker, registry, daemon, fresh } = options;
-  const { key, files, base, inputs } = work;
+  const { key, files, reference: base, inputs } = work;
   const say = (message: string): void => {
     options.say(`${key}: ${message}`);
   };
   const repository = `${registry?.name ?? "garrison"}/${key}`;
   const tag = `${repository}:${inputs}`;
-  say("fetching its base");
-  await pull(docker, base);
+  if (!base.startsWith("sha256:")) {
+    say("fetching its base");
+    await pull(docker, base);
+  }
   const labels = { "garrison.image": key, "garrison.image-inputs": inputs };
   const id = await buildImage(docker, { context: recipeContext(files), tag, args: { BASE: base }, labels, fresh }, say);
   if (registry === undefined) return { repository: null, tag, digest: id, daemon, inputs };

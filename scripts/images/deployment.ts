@@ -5,12 +5,16 @@ import { z } from "zod";
 import { docker, dockerProblems } from "../../components/settings/docker.ts";
 import { explain } from "../../components/settings/explain.ts";
 import { builtLockFile, images } from "../../components/settings/images.ts";
+import { MACHINES } from "../../components/settings/settings.ts";
+import { stacks } from "../../stacks/machines.ts";
 import { checkout } from "../engine/session.ts";
 import { ProblemReport, problem } from "../lib/report.ts";
 
 /** As much of a stack's settings as its images need. */
 export interface Deployment {
   readonly stack: string;
+  /** Keys of the images that its services run. */
+  readonly keys: readonly string[];
   /** The machine's daemon; undefined where the stack makes its machine itself. */
   readonly docker?: z.infer<typeof docker>;
   readonly registry?: string;
@@ -28,6 +32,7 @@ export interface DeploymentChoice {
 
 const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 const used = z.strictObject({
+  machine: z.enum(MACHINES),
   docker: docker.optional(),
   images: images.prefault({}),
   imagesLock: z.string().default("images.lock.json"),
@@ -54,7 +59,7 @@ export function readDeployment({ stack, configFile }: DeploymentChoice): Deploym
   // A stack that makes its machine itself says only how its key is found.
   const place = z.looseObject({ host: z.string() }).safeParse(given.docker);
   if (!place.success && given.docker !== undefined) delete given.docker;
-  const result = used.safeParse(given);
+  const result = used.safeParse({ machine: stack, ...given });
   const problems = [
     ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given)),
     ...dockerProblems(place.data),
@@ -70,9 +75,10 @@ export function readDeployment({ stack, configFile }: DeploymentChoice): Deploym
       })),
     );
   }
-  const { docker: daemon, images: own, imagesLock } = result.data;
+  const { machine, docker: daemon, images: own, imagesLock } = result.data;
   return {
     stack,
+    keys: [...new Set(stacks[machine].machine.services.map(({ image }) => image))],
     ...(daemon !== undefined && { docker: daemon }),
     ...(own.registry !== undefined && { registry: own.registry }),
     imagesLock: resolve(checkout, imagesLock),

@@ -87,6 +87,8 @@ class FakeDaemon {
   }
 }
 
+const ALL = ["proxy", "box"];
+
 function build(keys: readonly string[], changes: Partial<BuildOwnOptions> = {}) {
   const lock = parseImageLock({ images: { debian: published, proxy: own("proxy"), box: own("box") } });
   return buildOwn(keys, {
@@ -117,7 +119,7 @@ async function refused(building: Promise<unknown>): Promise<ProblemReport> {
 const BASE = `docker.io/library/debian@${DIGEST}`;
 
 test("builds every recipe on its pinned base and records the ids", async () => {
-  const outcomes = await build([]);
+  const outcomes = await build(ALL);
   expect(outcomes.map(({ key, kind }) => [key, kind])).toEqual([
     ["proxy", "built"],
     ["box", "built"],
@@ -130,11 +132,22 @@ test("builds every recipe on its pinned base and records the ids", async () => {
   expect(recorded.images.proxy).toMatchObject({ repository: null, daemon: DAEMON, digest: outcomes[0]?.reference });
 });
 
+test("builds what another of ours begins with first, and the other anew when it changes", async () => {
+  const images = { debian: published, base: own("proxy"), program: own("box", "base") };
+  const lock = parseImageLock({ images });
+  const [base, program] = await build(["program"], { lock });
+  expect([base?.key, program?.key]).toEqual(["base", "program"]);
+  expect(daemon.asked.at(-1)).toBe(`build program on {"BASE":"${base?.reference ?? ""}"}`);
+  expect((await build(["program"], { lock })).map(({ kind }) => kind)).toEqual(["kept", "kept"]);
+  await writeFile(join(checkout, "proxy", "Dockerfile"), "ARG BASE\nFROM ${BASE}\nRUN true\n");
+  expect((await build(["program"], { lock })).map(({ kind }) => kind)).toEqual(["built", "built"]);
+});
+
 test("builds nothing the second time, but what is gone, changed, elsewhere, or wanted anew", async () => {
-  await build([]);
-  expect((await build([])).map(({ kind }) => kind)).toEqual(["kept", "kept"]);
+  await build(ALL);
+  expect((await build(ALL)).map(({ kind }) => kind)).toEqual(["kept", "kept"]);
   await writeFile(join(checkout, "box", "Dockerfile"), "ARG BASE\nFROM ${BASE}\nRUN true\n");
-  expect((await build([])).map(({ kind }) => kind)).toEqual(["kept", "built"]);
+  expect((await build(ALL)).map(({ kind }) => kind)).toEqual(["kept", "built"]);
   expect((await build(["box"], { fresh: true })).map(({ kind }) => kind)).toEqual(["built"]);
   expect(daemon.asked.at(-1)).toMatch(/^build box .* anew$/);
   expect((await build(["box"], { daemon: "ssh://me@other" })).map(({ kind }) => kind)).toEqual(["built"]);
@@ -144,7 +157,7 @@ test("builds nothing the second time, but what is gone, changed, elsewhere, or w
 
 test("tells a build that failed with its last lines, after the others, and goes on from there", async () => {
   daemon.failing.set("proxy", "exit code: 127");
-  const report = await refused(build([]));
+  const report = await refused(build(ALL));
   expect(report.problems).toEqual([
     {
       subject: "proxy",
@@ -155,7 +168,7 @@ test("tells a build that failed with its last lines, after the others, and goes 
   ]);
   expect(Object.keys(recorded.images)).toEqual(["box"]);
   daemon.failing.clear();
-  expect((await build([])).map(({ kind }) => kind)).toEqual(["built", "kept"]);
+  expect((await build(ALL)).map(({ kind }) => kind)).toEqual(["built", "kept"]);
 });
 
 test("pushes into a registry with the account of its login, and records the digest there", async () => {
@@ -187,7 +200,7 @@ test("tells everything that cannot be built before it begins", async () => {
       broker: { repository: null, tag: null, digest: null, missing: "not written yet" },
     },
   });
-  const report = await refused(build([], { lock }));
+  const report = await refused(build(["proxy", "lost"], { lock }));
   expect(report.problems.map(({ subject, next }) => [subject, next])).toEqual([
     ["proxy: base debian", "npm run images -- lock debian"],
     ["lost", "git status -- nowhere"],

@@ -95,7 +95,7 @@ describe("the image lock file", () => {
   test("has exactly the images of the office machine, and what ours are made of", async () => {
     const { images } = await readImageLock(IMAGE_LOCK);
     const bases = Object.values(images).flatMap(({ base }) => base ?? []);
-    const wanted = new Set([...office.services.map(({ image }) => image), ...bases]);
+    const wanted = new Set([...office.services.map(({ image }) => image), ...bases, "program-base"]);
     expect(Object.keys(images).sort()).toEqual([...wanted].sort());
   });
 
