@@ -1,34 +1,20 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseImageLock } from "../../../../components/container/image-lock.ts";
-import type { ImageLock } from "../../../../components/container/image-lock.ts";
 import { planMachine } from "../../../../components/machine/plan-machine.ts";
 import type { MachinePlan } from "../../../../components/machine/plan-machine.ts";
 import { missingServices, withoutServices } from "../../../../components/machine/present-services.ts";
 import { password } from "../../../../components/secrets/secret.ts";
 import { secret } from "../../../../components/secrets/reference.ts";
 import { office } from "../../../../stacks/office.ts";
+import { deployedImages } from "../../../support/deployed-images.ts";
 import { DIGEST, aService, definition, settings } from "./example.ts";
 
-const committed = resolve(import.meta.dirname, "../../../../images.lock.json");
 const big = { ...settings, resources: { memoryMiB: 65_536, cpus: 16, reserveMiB: 8192 } };
 const given = new Map(
   ["anthropicApiKey", "telegramBotToken", "openaiApiKey", "cloudflaredToken"].map((key) => [key, "secret" as const]),
 );
 
-/** The committed lock, with what an operator's two commands add to it: look-ups and builds. */
-async function locked(): Promise<ImageLock> {
-  const { images } = parseImageLock(JSON.parse(await readFile(committed, "utf8")));
-  const entries = Object.entries(images).map(
-    ([key, image]) =>
-      [key, image.missing === undefined ? { ...image, digest: image.digest ?? DIGEST } : image] as const,
-  );
-  return { images: Object.fromEntries(entries) };
-}
-
 async function planned(lab: boolean): Promise<MachinePlan> {
-  const images = await locked();
+  const images = await deployedImages(DIGEST);
   const unlocked = lab ? "placeholder" : "refuse";
   return planMachine({ definition: office, settings: { ...big, lab }, stack: "office", images, given, unlocked });
 }
@@ -36,7 +22,7 @@ async function planned(lab: boolean): Promise<MachinePlan> {
 describe("the office machine outside the lab", () => {
   test("goes without the services that have no program, by name and with the reason", async () => {
     const { missing, containers } = await planned(false);
-    const { images } = await locked();
+    const { images } = await deployedImages(DIGEST);
     const expected = office.services.filter(({ image }) => images[image]?.missing !== undefined);
     expect(missing.map(({ service }) => service)).toEqual(expected.map(({ name }) => name));
     expect(missing).toContainEqual({ service: "request-broker", why: "its program is not written yet" });
