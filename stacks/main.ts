@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parseImageLock } from "../components/container/image-lock.ts";
+import { parseBuiltLock, parseImageLock, withBuilt } from "../components/container/image-lock.ts";
 import type { ImageLock } from "../components/container/image-lock.ts";
 import { isRemote } from "../components/host/docker-host.ts";
 import { lostMachine, reachMachine } from "../components/host/reach-machine.ts";
 import { ProblemsError } from "../components/lib/problems.ts";
 import { hostUrn, Machine } from "../components/machine/machine.ts";
+import type { MissingService } from "../components/machine/present-services.ts";
 import { planMachine } from "../components/machine/plan-machine.ts";
+import { builtLockFile } from "../components/settings/images.ts";
 import { parseSettings } from "../components/settings/settings.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import { externalSecrets } from "../components/secrets/external-secrets.ts";
@@ -34,11 +36,13 @@ async function deployMachine(stack: string): Promise<Record<string, unknown>> {
     definition,
     settings,
     stack,
-    images: readImageLock(settings),
+    images: readImageLock(settings, stack),
     given: givenSecrets(config),
     unlocked: settings.lab && pulumi.runtime.isDryRun() ? "placeholder" : "refuse",
   });
-  const outputs = { estate: settings.estate, scale: plan.scale };
+  if (plan.missing.length > 0) await pulumi.log.warn(withoutProgram(plan.missing));
+  const switchedOff = Object.fromEntries(plan.missing.map(({ service, why }) => [service, why]));
+  const outputs = { estate: settings.estate, scale: plan.scale, ...(plan.missing.length > 0 && { switchedOff }) };
   if (place === undefined) {
     await requireAnswer(settings, stack);
     new Machine(settings.machine, plan);
@@ -60,6 +64,12 @@ async function requireAnswer({ docker, host, machine }: Settings, stack: string)
   await pulumi.log.warn(lost.message);
 }
 
+/** In a preview's and an update's own words; the plan goes on without them. */
+function withoutProgram(missing: readonly MissingService[]): string {
+  const lines = missing.map(({ service, why }) => `  ${service}: ${why}`);
+  return ["Switched off, with their flows, networks and secrets:", ...lines].join("\n");
+}
+
 /** Which external secrets have a value, and whether it is encrypted in the settings; the values are not looked at. */
 function givenSecrets(config: Readonly<Record<string, string>>): ReadonlyMap<string, "secret" | "plain"> {
   // The engine's own list: the SDK reads it too, and shows it to nobody.
@@ -73,8 +83,21 @@ function givenSecrets(config: Readonly<Record<string, string>>): ReadonlyMap<str
 }
 
 /** A lab's lock appears when its images are built; until then it locks nothing. */
-function readImageLock(settings: Settings): ImageLock {
-  const file = resolve(import.meta.dirname, "..", settings.imagesLock ?? "images.lock.json");
-  if (settings.lab && !existsSync(file)) return parseImageLock({ images: {} });
-  return parseImageLock(JSON.parse(readFileSync(file, "utf8")));
+function readImageLock(settings: Settings, stack: string): ImageLock {
+  const { lab, imagesLock = "images.lock.json" } = settings;
+  const estate = readJson(imagesLock);
+  if (lab) return parseImageLock(estate ?? { images: {} });
+  if (estate === undefined) {
+    const expected = "a file with the estate's images";
+    const fix = "pulumi config rm garrison:imagesLock";
+    throw new ProblemsError("Images", [{ property: "garrison:imagesLock", found: `no ${imagesLock}`, expected, fix }]);
+  }
+  const built = builtLockFile(stack, settings.images);
+  const own = parseBuiltLock(readJson(built) ?? { images: {} }, built);
+  return withBuilt(parseImageLock(estate, imagesLock), own, settings.docker.host);
+}
+
+function readJson(name: string): unknown {
+  const file = resolve(import.meta.dirname, "..", name);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "../lib/problems.ts";
+import { isPinned } from "./image-lock.ts";
 import type { JoinedContainer } from "./posture.ts";
 import { waiverProblems } from "./waiver.ts";
 
@@ -15,8 +16,8 @@ export function containerProblems(name: string, container: JoinedContainer): Pro
   positive("memory", "MiB");
   positive("cpus", "CPUs");
   positive("pids", "processes");
-  if (!/@sha256:[0-9a-f]{64}$/.test(container.image)) {
-    report("image", container.image, "repository@sha256:<64 hex digits>");
+  if (!isPinned(container.image)) {
+    report("image", container.image, "repository@sha256:<64 hex digits>, or the id sha256:<64 hex digits>");
   }
   if (container.agent === true && container.cgroupParent === undefined) {
     report("cgroupParent", "nothing", "a cgroup that carries the PID limit");

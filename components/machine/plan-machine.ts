@@ -2,7 +2,7 @@ import { containerProblems } from "../container/container-problems.ts";
 import type { VolumeMount, Writable } from "../container/facts.ts";
 import type { LimitedCgroup, OwnedVolume } from "../container/host-scripts.ts";
 import { imageReference } from "../container/image-lock.ts";
-import type { ImageLock } from "../container/image-lock.ts";
+import type { ImageLock, LockedImage } from "../container/image-lock.ts";
 import { pidCgroup } from "../container/pid-cgroup.ts";
 import type { ContainerNetwork, PlacedContainer } from "../container/posture.ts";
 import { isWaived } from "../container/posture.ts";
@@ -25,6 +25,8 @@ import type { MachineDefinition } from "./machine-definition.ts";
 import { planDeclarations } from "./declarations.ts";
 import type { Declarations } from "./declarations.ts";
 import { hostSettingProblems, planHost } from "./plan-host.ts";
+import { missingServices, withoutServices } from "./present-services.ts";
+import type { MissingService } from "./present-services.ts";
 import { fitLimits, scaleLimits } from "./scale.ts";
 import { serversFirst } from "./servers-first.ts";
 
@@ -44,6 +46,8 @@ export interface MachinePlan {
   readonly cgroups: readonly LimitedCgroup[];
   readonly containers: readonly PlannedContainer[];
   readonly declarations: Declarations;
+  /** Switched off: there is no program to run. */
+  readonly missing: readonly MissingService[];
 }
 
 export interface PlannedContainer {
@@ -72,9 +76,12 @@ export interface MachineInput {
  *
  * @throws {ProblemsError} with everything that is wrong, before a resource is declared
  */
-export function planMachine(input: MachineInput): MachinePlan {
-  const { definition, settings } = input;
+export function planMachine(given: MachineInput): MachinePlan {
+  const { settings } = given;
   const { estate } = settings;
+  const missing = missingServices(given.definition, given.images, settings.lab);
+  const definition = withoutServices(given.definition, missing, settings);
+  const input = { ...given, definition };
   const limits = (settings.lab ? scaleLimits : fitLimits)(definition.services, settings.resources);
   const network = planNetworks(
     definition.networks,
@@ -145,6 +152,7 @@ export function planMachine(input: MachineInput): MachinePlan {
     secrets: secrets.secrets,
     files,
     containers,
+    missing,
     declarations: planDeclarations(definition, files, (service) => `${estate}-${service}`),
     volumes: definition.services.flatMap((service) => volumesOf(service, estate)),
     cgroups: containers.flatMap(({ container }) =>
@@ -175,22 +183,32 @@ type FoundImage = { readonly reference: string; readonly standIn: boolean } | { 
 
 function findImage(service: ServiceSpec, { images, unlocked, settings }: MachineInput): FoundImage {
   const found = imageReference(images, service.image);
-  if ("reference" in found) return { ...found, standIn: images.images[service.image]?.program === "stand-in" };
+  const image = images.images[service.image];
+  const standIn = image?.program === "stand-in";
+  const property = `images.${service.image}`;
+  if ("reference" in found) {
+    if (settings.lab || !standIn) return { ...found, standIn };
+    return { problem: { property, found: "a stand-in", expected: "the real program, outside the lab" } };
+  }
   if (unlocked === "placeholder") {
     return { reference: placeholder(service), standIn: false };
   }
+  return { problem: { property, found: found.problem, ...wayToAnImage(service.image, image, settings) } };
+}
+
+function wayToAnImage(
+  key: string,
+  image: LockedImage | undefined,
+  { lab }: Settings,
+): Pick<Problem, "expected" | "fix"> {
+  if (lab) return { expected: "a digest in the image lock", fix: "npm run up" };
+  if (image?.recipe !== undefined)
+    return { expected: "an image that was built", fix: `npm run images -- build ${key}` };
   // A digest can only be looked up where the lock says where.
-  const published = typeof images.images[service.image]?.repository === "string";
+  const published = typeof image?.repository === "string";
   return {
-    problem: {
-      property: `images.${service.image}`,
-      found: found.problem,
-      expected:
-        published || settings.lab
-          ? "a digest in the image lock"
-          : "its repository and tag in images.lock.json, then its digest",
-      fix: settings.lab ? "npm run up" : `npm run images -- lock ${service.image}`,
-    },
+    expected: published ? "a digest in the image lock" : "its repository and tag in images.lock.json, then its digest",
+    fix: `npm run images -- lock ${key}`,
   };
 }
 

@@ -8,6 +8,7 @@ import { azure, azureProblems, dockerInAzure } from "./azure.ts";
 import { daemonAddress, docker, dockerProblems } from "./docker.ts";
 import { explain, parseValue, valueAt } from "./explain.ts";
 import { host, needsSsh } from "./host.ts";
+import { images } from "./images.ts";
 
 /** The machines of the estate; each is a stack of its own. */
 export const MACHINES = ["office", "azure-web", "gpu"] as const;
@@ -127,10 +128,11 @@ export const settingsSchema = z.strictObject({
     .regex(CERTIFICATE, "one certificate in PEM")
     .optional()
     .describe("Lab only: certificate of the authority that the sites of the lab's internet are signed by, in PEM."),
+  images: images.prefault({}).describe("Images of our own."),
   imagesLock: z
     .string()
     .optional()
-    .describe("Lab only: image lock of the images that the lab built. Default: `images.lock.json`."),
+    .describe("Another image lock, of a registry that mirrors the images, or of a lab. Default: `images.lock.json`."),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -173,11 +175,10 @@ export function parseSettings(config: Readonly<Record<string, string>>, stack: s
   return result.data;
 }
 
-/** What only a lab has: its own images, and a daemon that was measured. */
+/** What only a lab has: an internet of its own, and a daemon that was measured. */
 function labProblems(given: Readonly<Record<string, unknown>>): Problem[] {
   if (given.lab === true) return [];
   const labOnly = {
-    imagesLock: "images come from images.lock.json",
     internetCa: "programs know the internet's authorities",
     "resources.openFiles": "a machine grants them all",
   };

@@ -6,7 +6,12 @@ import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { ExecaError } from "execa";
 import { extract } from "tar-stream";
+import { ProblemReport } from "../../scripts/lib/report.ts";
 import { firstText } from "../../scripts/lib/first-text.ts";
+import { buildImage, pushImage } from "../../scripts/docker/image-build.ts";
+import type { BuildImage } from "../../scripts/docker/image-build.ts";
+import { recipeContext } from "../../scripts/images/recipe.ts";
+import { labBase } from "./base.ts";
 import { buildContext } from "./context.ts";
 import type { Archives } from "./context.ts";
 import { debianFiles } from "./debian-files.ts";
@@ -49,24 +54,29 @@ function messageOf(cause: unknown): string {
 export async function buildAndPush(inputs: ImageInputs, repository: string, options: BuildOptions): Promise<string> {
   const { docker, say } = options;
   const name = `${repository}:${inputs.hash}`;
-  const { archives, busybox } = await prepare(inputs, options);
+  const { context, args } = await prepared(inputs, options);
   say("building");
-  const context = await buildContext(inputs, archives, busybox);
-  const { key, workdir } = inputs.plan;
-  const build = await docker.buildImage(context, {
-    t: name,
-    buildargs: inputs.plan.recipe === "stand-in" ? { WORKDIR: workdir } : {},
-    labels: { "garrison.image": key, "garrison.image-inputs": inputs.hash },
-    // What an image needs is in its context.
-    networkmode: "none",
-    forcerm: true,
-  });
-  await follow(docker, build, say);
+  const labels = { "garrison.image": inputs.plan.key, "garrison.image-inputs": inputs.hash };
+  // What an image needs is in its context or in its base.
+  await buildImage(docker, { context, tag: name, args, labels, network: "none" }, say);
   say("pushing");
-  const push = await docker.getImage(name).push({ authconfig: { username: "", password: "", serveraddress: "" } });
-  const digest = (await follow(docker, push, say)).map(({ aux }) => aux?.Digest).find((value) => value !== undefined);
-  if (digest === undefined) throw new Error(`the registry did not say under which digest it keeps ${name}`);
-  return digest;
+  return pushImage(docker, name, say);
+}
+
+async function prepared(inputs: ImageInputs, options: BuildOptions): Promise<Pick<BuildImage, "context" | "args">> {
+  const { plan, files } = inputs;
+  if (plan.own) return { context: recipeContext(files), args: { BASE: await base(inputs.packages, options) } };
+  const { archives, busybox } = await prepare(inputs, options);
+  const args = plan.recipe === "stand-in" ? { WORKDIR: plan.workdir } : {};
+  return { context: await buildContext(inputs, archives, busybox), args };
+}
+
+async function base(packages: readonly string[], options: BuildOptions): Promise<string> {
+  try {
+    return await labBase(packages, options);
+  } catch (error) {
+    throw error instanceof ExecaError || error instanceof ProblemReport ? new PackagesMissing(error) : error;
+  }
 }
 
 async function prepare(inputs: ImageInputs, options: BuildOptions): Promise<{ archives: Archives; busybox?: Buffer }> {
@@ -94,33 +104,6 @@ async function applicationFiles(
   await mkdir(cache, { recursive: true });
   if (!existsSync(file)) await kind.fetch(source, file, say);
   return file;
-}
-
-/** One line of the stream in which Docker tells how a build or a push goes. */
-interface Line {
-  readonly stream?: string;
-  readonly error?: string;
-  readonly aux?: { readonly Digest?: string };
-}
-
-/** Waits for the end. A build that failed ends like any other: only its last line says so. */
-async function follow(docker: Docker, stream: NodeJS.ReadableStream, say: Say): Promise<Line[]> {
-  const lines = await new Promise<Line[]>((resolve, reject) => {
-    docker.modem.followProgress(
-      stream,
-      (error: Error | null, output: Line[]) => {
-        if (error) reject(error);
-        else resolve(output);
-      },
-      ({ stream: text }: Line) => {
-        if (text?.startsWith("Step ") === true) say(text.trim());
-      },
-    );
-  });
-  const failure = lines.find(({ error }) => error !== undefined)?.error;
-  if (failure === undefined) return lines;
-  const said = lines.flatMap(({ stream: text }) => (text === undefined ? [] : [text])).join("");
-  throw new Error([...said.trim().split("\n").slice(-TAIL_LINES), failure].join("\n"));
 }
 
 async function fileOf(archive: string, path: string): Promise<Buffer> {

@@ -5,6 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
 import type { Header, Pack } from "tar-stream";
+import { fileMode } from "../../scripts/images/recipe.ts";
 import type { ImageInputs } from "./inputs.ts";
 import { isApplet } from "./plan.ts";
 
@@ -13,7 +14,7 @@ export type Archives = Readonly<Record<string, string>>;
 
 type Named = Partial<Header> & Pick<Header, "name">;
 
-const STAND_IN_FILES = ["answer", "idle", "probe", "serve"];
+const STAND_IN_FILES = ["answer", "probe", "serve"];
 
 /** The build context as a tar stream: the recipe's files, `root.tar` made for this image, and the big archives. */
 export async function buildContext(inputs: ImageInputs, archives: Archives, busybox?: Buffer): Promise<Readable> {
@@ -27,9 +28,7 @@ export async function buildContext(inputs: ImageInputs, archives: Archives, busy
 
 async function fill(context: Pack, inputs: ImageInputs, archives: Archives, root: Buffer): Promise<void> {
   for (const [name, text] of inputs.files) {
-    // Only entrypoints are run; the mode of the checkout must not decide.
-    const mode = name.endsWith("entrypoint") ? 0o755 : 0o644;
-    if (!name.startsWith("files/")) context.entry(header(name, mode), text);
+    if (!name.startsWith("files/")) context.entry(header(name, fileMode(name)), text);
   }
   context.entry(header("root.tar", 0o644), root);
   for (const [name, file] of Object.entries(archives)) {

@@ -204,14 +204,14 @@ function repositoryOf({ key }: ImagePlan): string {
   return `garrison/${key}`;
 }
 
-function failureOf({ key, recipe }: ImagePlan, error: unknown): Problem {
+function failureOf({ key, recipe, own }: ImagePlan, error: unknown): Problem {
   const missing = error instanceof PackagesMissing;
   const cause = missing ? error.cause : error;
   if (cause instanceof ProblemReport && cause.problems[0] !== undefined) {
     return { ...cause.problems[0], subject: `${key}: ${cause.problems[0].subject}` };
   }
   return {
-    subject: `image ${key} (lab/images/${recipe})`,
+    subject: `image ${key} (${own ? recipe : `lab/images/${recipe}`})`,
     found: error instanceof Error ? error.message : String(error),
     expected: missing ? "packages that can be had" : "an image; a stand-in never takes the place of a build that fails",
   };

@@ -1,28 +1,29 @@
 import { createHash } from "node:crypto";
-import { readFile, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { packagesOf, readRecipe } from "../../scripts/images/recipe.ts";
 import { DEBIAN_SUITE } from "./debian-files.ts";
+import { OWN } from "./plan.ts";
 import type { ImagePlan } from "./plan.ts";
 
 /** Raised when the way of building changes although no input does. */
-const BUILDER = 1;
+const BUILDER = 2;
 
-/** Debian packages of each recipe. */
+const checkout = resolve(import.meta.dirname, "../..");
+
+/** Debian packages of the lab's own recipes. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  "egress-proxy": ["base-files", "bash", "busybox-static", "squid"],
   falkordb: ["base-files", "coreutils", "dash", "libstdc++6", "redis-server"],
   graphiti: ["base-files", "libstdc++6", "python-is-python3", "python3"],
   nginx: ["base-files", "busybox-static", "nginx"],
   openclaw: ["base-files", "ca-certificates", "coreutils", "curl", "dash", "libstdc++6", "sed"],
   searxng: ["base-files", "busybox-static", "dash", "libstdc++6", "python3"],
-  sandbox: ["busybox-static"],
   "stand-in": ["busybox-static"],
   valkey: ["base-files", "dash", "valkey-server", "valkey-tools"],
 };
 
-/** Where the program of an image lies that is a program of the estate's own. The lab adds its Dockerfile. */
-const OWN: Readonly<Record<string, string>> = {
-  graphiti: resolve(import.meta.dirname, "../../components/services/graphiti/image"),
+/** Programs of the estate's own whose packages a build without a network cannot bring: the lab has a Dockerfile for them. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  graphiti: join(checkout, "components/services/graphiti/image"),
 };
 
 /** Everything that decides what an image contains, and the hash over it. */
@@ -37,24 +38,23 @@ export interface ImageInputs {
   readonly hash: string;
 }
 
-/** Reads the recipe of an image from `recipes`, a directory with one directory a recipe. */
+/** Reads the recipe of an image: one of our own, or from `recipes`, a directory with one directory a recipe. */
 export async function readInputs(plan: ImagePlan, recipes: string): Promise<ImageInputs> {
-  const recipe = join(recipes, plan.recipe);
-  const source = OWN[plan.recipe] ?? recipe;
-  const files = new Map([...(await readFiles(source)), ...(await readFiles(recipe))]);
+  const recipe = plan.own ? join(checkout, plan.recipe) : join(recipes, plan.recipe);
+  const source = PROGRAMS[plan.recipe] ?? recipe;
+  const files = new Map([...(source === recipe ? [] : await readRecipe(source)), ...(await readRecipe(recipe))]);
   if (plan.program === "stand-in") {
-    const shared = await readFiles(join(recipes, "stand-in", "files"));
+    const shared = await readRecipe(join(recipes, "stand-in", "files"));
     for (const [name, text] of shared) files.set(`files/${name}`, text);
   }
-  const packages = PACKAGES[plan.recipe] ?? [];
+  const packages = plan.own ? await ownPackages() : (PACKAGES[plan.recipe] ?? []);
   const everything = [BUILDER, DEBIAN_SUITE, process.arch, plan, packages, [...files].sort()];
   const hash = createHash("sha256").update(JSON.stringify(everything)).digest("hex").slice(0, 16);
   return { plan, packages, files, source, hash };
 }
 
-async function readFiles(directory: string): Promise<Map<string, string>> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  const texts = names.map(async (name) => [name, await readFile(join(directory, name), "utf8")] as const);
-  return new Map(await Promise.all(texts));
+/** Those of all images of our own: so they share one base, which is made, pushed and pulled once. */
+async function ownPackages(): Promise<string[]> {
+  const recipes = await Promise.all(Object.values(OWN).map(({ recipe }) => readRecipe(join(checkout, recipe))));
+  return packagesOf(recipes.map((files) => files.get("Dockerfile") ?? "").join("\n"));
 }

@@ -6,8 +6,10 @@ export interface ImagePlan {
   /** Key in the image lock. */
   readonly key: string;
   readonly program: "real" | "stand-in";
-  /** Directory below `lab/images` with its Dockerfile. */
+  /** Directory with its Dockerfile: below `lab/images`, or of an image of our own below the checkout. */
   readonly recipe: string;
+  /** Whether the recipe is the one that a deployment builds too, on a base of the lab's. */
+  readonly own: boolean;
   readonly description: string;
   /** Directories that have to exist below a read-only root: mount points and the directories of mounted files. */
   readonly directories: readonly string[];
@@ -18,9 +20,20 @@ export interface ImagePlan {
   readonly workdir: string;
 }
 
-/** Programs that the lab builds from packages; the name is also the directory of the recipe. */
+/** Images of our own: the lab builds them from the recipe that every deployment does. */
+export const OWN: Readonly<Record<string, { readonly recipe: string; readonly description: string }>> = {
+  "egress-proxy": {
+    recipe: "components/services/egress-proxy/image",
+    description: "Squid 6 of Debian trixie",
+  },
+  "openclaw-sandbox": {
+    recipe: "components/sandbox/openclaw-sandbox/image",
+    description: "tools of Debian trixie",
+  },
+};
+
+/** Programs that the lab builds from packages in its own way; the name is also the directory of the recipe. */
 const REAL: Readonly<Record<string, string>> = {
-  "egress-proxy": "Squid 6 of Debian trixie",
   falkordb: "FalkorDB of falkordblite 0.11.0 on Redis 8 of Debian trixie",
   graphiti: "the memory service on graphiti-core 0.29.3 and Python 3.13 of Debian trixie",
   nginx: "nginx of Debian trixie",
@@ -52,6 +65,8 @@ const STATUS: Readonly<Record<number, number>> = { 55_000: 401 };
 export function planImages(services: readonly ServiceSpec[]): ImagePlan[] {
   const keys = [...new Set(services.map(({ image }) => image))].sort();
   return keys.map((key) => {
+    const own = OWN[key];
+    if (own !== undefined) return { ...basisOf(key, services), program: "real", own: true, ...own };
     const description = REAL[key];
     if (description === undefined) return planStandIn(key, services);
     return { ...basisOf(key, services), program: "real", recipe: key, description };
@@ -67,8 +82,6 @@ export function planStandIn(key: string, services: readonly ServiceSpec[]): Imag
     program: "stand-in",
     description: `stand-in for ${key}, busybox of Debian trixie`,
   } as const;
-  if (users.every(({ idle }) => idle !== undefined))
-    return { ...standIn, recipe: "sandbox", directories: [...basis.directories, "/usr/bin"] };
   const shims = sortedUnique(users.flatMap(shimsOf));
   const relative = shims.includes("/app/extra/healthcheck");
   return { ...standIn, recipe: "stand-in", ports: portsOf(users), shims, workdir: relative ? "/app" : "/" };
@@ -76,7 +89,7 @@ export function planStandIn(key: string, services: readonly ServiceSpec[]): Imag
 
 function basisOf(key: string, services: readonly ServiceSpec[]) {
   const directories = sortedUnique(usersOf(key, services).flatMap(directoriesOf));
-  return { key, directories, ports: [], shims: [], workdir: "/" };
+  return { key, directories, own: false, ports: [], shims: [], workdir: "/" };
 }
 
 function usersOf(key: string, services: readonly ServiceSpec[]): ServiceSpec[] {

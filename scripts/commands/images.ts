@@ -1,20 +1,26 @@
+import { join } from "node:path";
 import { Command } from "commander";
-import { imageReference } from "../../components/container/image-lock.ts";
+import { imageReference, withBuilt } from "../../components/container/image-lock.ts";
+import type { BuiltLock, ImageLock } from "../../components/container/image-lock.ts";
+import { builtLockFile } from "../../components/settings/images.ts";
+import { checkout } from "../engine/session.ts";
+import { buildCommand } from "../images/build-command.ts";
 import { checkCommand } from "../images/check-command.ts";
-import { IMAGE_LOCK, readImageLock, writeImageLock } from "../images/lock-file.ts";
+import { IMAGE_LOCK, readBuiltLock, readImageLock, writeImageLock } from "../images/lock-file.ts";
 import { lockImages, retag } from "../images/lock-images.ts";
 import type { LockOutcome } from "../images/lock-images.ts";
 import { lookUpDigest } from "../images/registry-client.ts";
 import { withProgress } from "../lib/progress.ts";
 import { ProblemReport } from "../lib/report.ts";
 
-/** `npm run images -- lock [key…] | list [--json] | check [--offline] [--json]`: the image lock, looked up and judged. */
+/** `npm run images -- lock [key…] | build [key…] | list | check`: images looked up, built, shown and judged. */
 export function register(program: Command): void {
   program.addCommand(
     new Command("images")
-      .description("the digests of the images that the estate runs")
+      .description("the images that the estate runs, and their digests")
       .option("--file <path>", "the image lock", IMAGE_LOCK)
       .addCommand(lockCommand())
+      .addCommand(buildCommand())
       .addCommand(listCommand())
       .addCommand(checkCommand()),
   );
@@ -41,10 +47,12 @@ function lockCommand(): Command {
 function listCommand(): Command {
   return new Command("list")
     .description("what the image lock says, and what keeps an image from being deployed")
+    .option("--stack <name>", "the deployment whose own images are shown", "office")
     .option("--json", "for a program to read")
-    .action(async ({ json }: { json?: true }, command: Command) => {
+    .action(async ({ json, stack }: { json?: true; stack: string }, command: Command) => {
       const lock = await readImageLock(fileOf(command));
-      const rows = Object.keys(lock.images).map((key) => ({ key, ...imageReference(lock, key) }));
+      const built = await readBuiltLock(join(checkout, builtLockFile(stack, {})));
+      const rows = Object.keys(lock.images).map((key) => ({ key, ...shown(key, lock, built) }));
       if (json === true) {
         console.log(JSON.stringify(rows, null, 2));
         return;
@@ -54,6 +62,12 @@ function listCommand(): Command {
         console.log(`${row.key.padEnd(width)}  ${"reference" in row ? row.reference : `not locked: ${row.problem}`}`);
       }
     });
+}
+
+/** What the deployment built comes first. */
+function shown(key: string, lock: ImageLock, built: BuiltLock) {
+  const daemon = built.images[key]?.daemon;
+  return imageReference(withBuilt(lock, built, daemon ?? ""), key);
 }
 
 function fileOf(command: Command): string {

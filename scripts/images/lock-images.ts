@@ -60,10 +60,10 @@ export function retag(lock: ImageLock, keys: readonly string[], tag: string): Im
 
 async function lockOne(
   key: string,
-  { repository, tag, digest: before, build }: LockedImage,
+  { repository, tag, digest: before, recipe, missing }: LockedImage,
   lookUp: (image: TaggedImage) => Promise<string>,
 ): Promise<LockOutcome> {
-  if (repository === null) return { key, kind: "built-here", reason: build ?? "built by the estate" };
+  if (repository === null) return { key, kind: "built-here", reason: missing ?? `built from ${recipe ?? "nothing"}` };
   if (tag === null) return { key, kind: "failed", reason: "the lock names no tag" };
   try {
     const digest = await lookUp({ repository, tag });

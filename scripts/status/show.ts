@@ -1,12 +1,14 @@
 import type Docker from "dockerode";
 import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
+import { missingServices } from "../../components/machine/present-services.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
 import { commandFor } from "../engine/choice.ts";
 import { runtimeLines, runtimeReport } from "../lib/runtime-report.ts";
 import { readState, stackOutputs } from "../engine/state.ts";
+import { IMAGE_LOCK, readImageLock } from "../images/lock-file.ts";
 import { collectContainers } from "./collect.ts";
 import { allWell, statusRows } from "./rows.ts";
-import { renderFooter, renderTable } from "./table.ts";
+import { renderFooter, renderMissing, renderTable } from "./table.ts";
 
 export interface ShowOptions {
   readonly json: boolean;
@@ -27,6 +29,8 @@ export async function showStatus(
   const well = allWell(rows);
   // A deployment changes nothing about it; who asks for the state is told.
   const runtime = options.changes === undefined ? await runtimeReport() : undefined;
+  // In the lab they are stand-ins; whoever deploys for real has to know that they will not be there.
+  const missing = missingServices(definition, await readImageLock(IMAGE_LOCK), false);
   if (options.json) {
     const { id, name, stack, network } = estate;
     const result = {
@@ -36,12 +40,14 @@ export async function showStatus(
       changes: options.changes,
       services: rows,
       runtime,
+      missing,
     };
     console.log(JSON.stringify(result, undefined, 2));
   } else {
     console.log(renderTable(rows));
     console.log(renderFooter(rows, factor, commandFor(estate, "up")));
     for (const line of runtime === undefined ? [] : runtimeLines(runtime)) console.log(line);
+    if (missing.length > 0) console.log(renderMissing(missing));
   }
   return well ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import type { MissingService } from "../../components/machine/present-services.ts";
 import type { Health, Row } from "./rows.ts";
 
 const signs: Record<Health, (text: string) => string> = {
@@ -55,6 +56,13 @@ function notRunning(rows: readonly Row[], up: string): string[] {
       : [`Stopped: ${stopped.join(", ")}. See why (docker logs ${stopped[0]}), then ${up} (starts them again).`]),
     ...(missing?.[0] === undefined ? [] : [`Missing: ${missing.join(", ")}; ${up} (makes them again).`]),
   ];
+}
+
+/** What a deployment outside the lab goes without, by reason. */
+export function renderMissing(missing: readonly MissingService[]): string {
+  const reasons = [...Map.groupBy(missing, ({ why }) => why)];
+  const lines = reasons.map(([why, services]) => `  ${services.map(({ service }) => service).join(", ")}: ${why}`);
+  return ["Switched off outside the lab:", ...lines].join("\n");
 }
 
 function scaleLine(scale: number): string {

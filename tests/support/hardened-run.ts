@@ -135,6 +135,7 @@ async function makeVolume(docker: Docker, name: string, owner: string, tools: st
   await docker.createVolume({ Name: name });
   const chown = await docker.createContainer({
     Image: tools,
+    User: "0:0",
     // As on a machine: the user's, and nobody else's.
     Entrypoint: ["sh", "-c", `chown ${owner} /data && chmod 0700 /data`],
     HostConfig: { NetworkMode: "none", Mounts: [{ Type: "volume", Source: name, Target: "/data" }] },

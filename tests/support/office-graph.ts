@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 
 import { parseImageLock } from "../../components/container/image-lock.ts";
+import type { ImageLock } from "../../components/container/image-lock.ts";
 import { Machine } from "../../components/machine/machine.ts";
 import { planMachine } from "../../components/machine/plan-machine.ts";
 import { externalSecrets } from "../../components/secrets/external-secrets.ts";
@@ -20,8 +21,10 @@ const lock = resolve(import.meta.dirname, "../fixtures/images.lock.json");
 /**
  * The office machine, not in the lab, as the policies see it: every resource with its inputs, every component with its
  * outputs, secrets marked as they are.
+ *
+ * @param images the image lock; without it every service has an image
  */
-export async function officeGraph(): Promise<ExampleResource[]> {
+export async function officeGraph(images?: ImageLock): Promise<ExampleResource[]> {
   const external = (Object.keys(externalSecrets) as ExternalSecret[]).map(settingOf);
   pulumi.runtime.setAllConfig(
     Object.fromEntries(external.map((setting) => [`garrison:${setting}`, `value of ${setting}`])),
@@ -30,7 +33,7 @@ export async function officeGraph(): Promise<ExampleResource[]> {
     definition: office,
     settings: { ...settings, resources: { memoryMiB: 65_536, cpus: 16, reserveMiB: 8192 } },
     stack: "office",
-    images: parseImageLock(JSON.parse(await readFile(lock, "utf8")), lock),
+    images: images ?? parseImageLock(JSON.parse(await readFile(lock, "utf8")), lock),
     given: new Map(external.map((setting) => [setting, "secret"])),
     unlocked: "refuse",
   });

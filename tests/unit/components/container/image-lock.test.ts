@@ -1,7 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { imageReference, parseImageLock } from "../../../../components/container/image-lock.ts";
+import {
+  imageReference,
+  isPinned,
+  parseBuiltLock,
+  parseImageLock,
+  withBuilt,
+} from "../../../../components/container/image-lock.ts";
 import { ProblemsError } from "../../../../components/lib/problems.ts";
 import { office } from "../../../../stacks/office.ts";
 
@@ -10,7 +16,7 @@ const valkey = { repository: "docker.io/valkey/valkey", tag: "9.0.2-alpine", dig
 
 describe("parseImageLock", () => {
   test("reads a lock", () => {
-    const own = { repository: null, tag: null, digest: null, build: "built by the estate" };
+    const own = { repository: null, tag: null, digest: null, missing: "not written yet" };
     expect(parseImageLock({ images: { valkey, graphiti: own } })).toEqual({ images: { valkey, graphiti: own } });
   });
 
@@ -43,6 +49,61 @@ describe("parseImageLock", () => {
     const missing = office.services.map(({ image }) => image).filter((key) => !(key in lock.images));
     expect(missing).toEqual([]);
   });
+
+  test("every image of our own has a recipe that is there, and a base in the lock", async () => {
+    const root = resolve(import.meta.dirname, "../../../..");
+    const lock = parseImageLock(JSON.parse(await readFile(join(root, "images.lock.json"), "utf8")));
+    const own = Object.entries(lock.images).filter(([, { recipe }]) => recipe !== undefined);
+    expect(own.length).toBeGreaterThan(0);
+    for (const [key, { recipe = "", base = "" }] of own) {
+      const dockerfile = await readFile(join(root, recipe, "Dockerfile"), "utf8");
+      // Without a default: only the lock says what it is made of.
+      expect(dockerfile, key).toMatch(/^ARG BASE\nFROM \$\{BASE\}$/m);
+      expect(lock.images[base], key).toBeDefined();
+    }
+  });
+});
+
+describe("withBuilt", () => {
+  const proxy = { repository: null, tag: null, digest: null, recipe: "components/proxy/image", base: "debian" };
+  const estate = parseImageLock({ images: { proxy, valkey } });
+  const made = { repository: null, tag: "garrison/proxy:1", digest, daemon: "ssh://me@machine", inputs: "1" };
+
+  test("takes what was built on the deployment's daemon", () => {
+    const own = parseBuiltLock({ images: { proxy: made } }, "images.office.lock.json");
+    expect(imageReference(withBuilt(estate, own, "ssh://me@machine"), "proxy")).toEqual({ reference: digest });
+    expect(withBuilt(estate, own, "ssh://me@machine").images.valkey).toEqual(valkey);
+  });
+
+  test("leaves out what another daemon has, and what the estate has given up", () => {
+    const own = parseBuiltLock({ images: { proxy: made, gone: made } }, "images.office.lock.json");
+    expect(withBuilt(estate, own, "ssh://me@other")).toEqual(estate);
+  });
+
+  test("takes what was pushed for every machine", () => {
+    const pushed = { repository: "ghcr.io/example/proxy", tag: "1", digest, inputs: "1" };
+    const own = parseBuiltLock({ images: { proxy: pushed } }, "images.office.lock.json");
+    const reference = `ghcr.io/example/proxy@${digest}`;
+    expect(imageReference(withBuilt(estate, own, "ssh://me@other"), "proxy")).toEqual({ reference });
+  });
+});
+
+describe("isPinned", () => {
+  test.each([`docker.io/valkey/valkey@${digest}`, `valkey:9@${digest}`, digest])("%s", (image) => {
+    expect(isPinned(image)).toBe(true);
+  });
+
+  test.each([
+    "valkey",
+    "valkey:9",
+    digest.slice(0, -1),
+    `${digest}0`,
+    `@${digest}`,
+    digest.toUpperCase(),
+    `a b@${digest}`,
+  ])("not %s", (image) => {
+    expect(isPinned(image)).toBe(false);
+  });
 });
 
 describe("imageReference", () => {
@@ -50,7 +111,9 @@ describe("imageReference", () => {
     images: {
       valkey,
       searxng: { ...valkey, repository: "docker.io/searxng/searxng", digest: null },
-      graphiti: { repository: null, tag: null, digest: null, build: "its image is not published" },
+      graphiti: { repository: null, tag: null, digest: null, missing: "it is not written yet" },
+      proxy: { repository: null, tag: null, digest: null, recipe: "components/proxy/image", base: "debian" },
+      onDaemon: { repository: null, tag: "garrison/proxy:1", digest, recipe: "components/proxy/image", base: "debian" },
     },
   });
 
@@ -58,9 +121,14 @@ describe("imageReference", () => {
     expect(imageReference(lock, "valkey")).toEqual({ reference: `docker.io/valkey/valkey@${digest}` });
   });
 
+  test("is the id of an image on the machine's own daemon", () => {
+    expect(imageReference(lock, "onDaemon")).toEqual({ reference: digest });
+  });
+
   test.each([
     ["searxng", "docker.io/searxng/searxng:9.0.2-alpine without a digest"],
-    ["graphiti", "no repository (its image is not published)"],
+    ["graphiti", "it is not written yet"],
+    ["proxy", "not built yet (components/proxy/image)"],
     ["unknown", "no entry in the image lock"],
   ])("%s has none, and why", (key, problem) => {
     expect(imageReference(lock, key)).toEqual({ problem });

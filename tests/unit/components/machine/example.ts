@@ -47,6 +47,7 @@ export const settings: Settings = {
   pages: { origins: ["https://gateway.office.example"] },
   telegram: { operators: [123_456_789] },
   publish: { address: "127.0.0.1" },
+  images: {},
 };
 
 /** A small machine: a page, its database, and a sandbox on no network. */

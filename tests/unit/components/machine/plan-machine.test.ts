@@ -110,14 +110,14 @@ describe("a plan", () => {
     expect(planned({ ...settings, lab: true })).toEqual(ulimits);
   });
 
-  test("labels a stand-in", () => {
-    const images = lockOf("page", "database", "sandbox");
-    const standIn = { ...images.images.page, program: "stand-in" as const };
-    const plan = planMachine(
-      anInput({
-        images: { images: { ...images.images, page: { ...standIn, repository: "r", tag: "1", digest: DIGEST } } },
-      }),
-    );
+  test("labels a stand-in, which nobody but a lab deploys", () => {
+    const { images } = lockOf("page", "database", "sandbox");
+    const page = { repository: "r", tag: "1", digest: DIGEST, program: "stand-in" as const };
+    const withStandIn = { images: { images: { ...images, page } } };
+    expect(problemsOf(anInput(withStandIn))).toEqual([
+      { property: "images.page", found: "a stand-in", expected: "the real program, outside the lab" },
+    ]);
+    const plan = planMachine(anInput({ ...withStandIn, settings: { ...settings, lab: true } }));
     const labels = plan.containers.map(({ container }) => container.labels?.["garrison.stand-in"]);
     expect(labels).toEqual(["true", undefined, undefined]);
   });
@@ -137,7 +137,7 @@ describe("an image without a digest", () => {
       },
       {
         property: "images.sandbox",
-        found: "no repository (built by the estate)",
+        found: "neither a published image nor a recipe",
         expected: "its repository and tag in images.lock.json, then its digest",
         fix: "npm run images -- lock sandbox",
       },
@@ -157,6 +157,19 @@ describe("an image without a digest", () => {
         found: "docker.io/library/database:1 without a digest",
         expected: "a digest in the image lock",
         fix: "npm run images -- lock database",
+      },
+    ]);
+  });
+
+  test("has only to be built, where there is a recipe", () => {
+    const recipe = { repository: null, tag: null, digest: null, recipe: "components/database/image", base: "debian" };
+    const own = { images: { ...lockOf("page", "sandbox").images, database: recipe } };
+    expect(problemsOf(anInput({ images: own }))).toEqual([
+      {
+        property: "images.database",
+        found: "not built yet (components/database/image)",
+        expected: "an image that was built",
+        fix: "npm run images -- build database",
       },
     ]);
   });

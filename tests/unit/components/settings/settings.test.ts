@@ -46,6 +46,7 @@ describe("settings", () => {
   test("have defaults for what a machine need not say", () => {
     expect(parseSettings(local, "office")).toEqual({
       machine: "office",
+      images: {},
       lab: false,
       estate: "office",
       docker: { host: "unix:///var/run/docker.sock", cgroupDriver: "systemd" },
@@ -106,7 +107,7 @@ test("every problem is told at once, with what was found, what was expected and 
     "garrison:network": "8.8.0.0/16",
     "garrison:publish": '{"address":"0.0.0.0"}',
     "garrison:colour": "green",
-    "garrison:imagesLock": "lab.json",
+    "garrison:images": '{"registry":"https://ghcr.io/Example"}',
   });
   const told = new Map(all.map((problem) => [problem.property, problem]));
   expect([...told.keys()].sort()).toEqual([
@@ -115,7 +116,7 @@ test("every problem is told at once, with what was found, what was expected and 
     "garrison:docker.hostKey",
     "garrison:docker.port",
     "garrison:estate",
-    "garrison:imagesLock",
+    "garrison:images.registry",
     "garrison:lab",
     "garrison:network",
     "garrison:pages.origins",
@@ -178,11 +179,10 @@ describe("the address of the daemon", () => {
 
 test("what only a lab has is refused outside of it", () => {
   const lab = {
-    "garrison:imagesLock": "lab.json",
     "garrison:internetCa": CERTIFICATE,
     "garrison:resources": '{"memoryMiB":8192,"cpus":4,"openFiles":1024}',
   };
-  expect(properties(lab)).toEqual(["garrison:imagesLock", "garrison:internetCa", "garrison:resources.openFiles"]);
+  expect(properties(lab)).toEqual(["garrison:internetCa", "garrison:resources.openFiles"]);
   expect(properties({ ...lab, "garrison:lab": "true" })).toEqual([]);
 });
 

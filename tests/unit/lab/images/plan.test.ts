@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
+import { parseImageLock } from "../../../../components/container/image-lock.ts";
 import { exec, shell } from "../../../../components/container/health.ts";
 import { service, tmpfs, volume } from "../../../../components/services/service.ts";
 import type { ServiceSpec } from "../../../../components/services/service.ts";
@@ -26,7 +28,16 @@ describe("planImages", () => {
     const plans = planImages(office.services);
     expect(plans.map(({ key }) => key)).toEqual([...new Set(office.services.map(({ image }) => image))].sort());
     const real = plans.filter(({ program }) => program === "real").map(({ key }) => key);
-    expect(real).toEqual(["egress-proxy", "falkordb", "graphiti", "nginx", "openclaw", "searxng", "valkey"]);
+    expect(real).toEqual([
+      "egress-proxy",
+      "falkordb",
+      "graphiti",
+      "nginx",
+      "openclaw",
+      "openclaw-sandbox",
+      "searxng",
+      "valkey",
+    ]);
   });
 
   test("serves every service that uses the image", () => {
@@ -65,11 +76,11 @@ describe("planImages", () => {
     expect(plan).toThrow('odd: a stand-in has no "odd-check" for the health check');
   });
 
-  test("takes an image for a sandbox only when all its services are idle", () => {
-    const idle = specOf("idle", { image: "box", idle: "holds a place", health: exec(["test", "-w", "/work"]) });
-    const busy = specOf("busy", { image: "box" });
-    expect(planImages([idle])[0]?.recipe).toBe("sandbox");
-    expect(planImages([idle, busy])[0]?.recipe).toBe("stand-in");
+  test("builds our own images from the recipe of every deployment", async () => {
+    const lock = parseImageLock(JSON.parse(await readFile("images.lock.json", "utf8")));
+    const own = planImages(office.services).filter((plan) => plan.own);
+    expect(own.map(({ key }) => key)).toEqual(["egress-proxy", "openclaw-sandbox"]);
+    for (const { key, recipe } of own) expect(recipe).toBe(lock.images[key]?.recipe);
   });
 });
 
@@ -81,6 +92,7 @@ describe("planStandIn", () => {
     const users = office.services.filter(({ image }) => image === key);
     expect(standIn).toMatchObject({ key, program: "stand-in", recipe: "stand-in", directories: plan.directories });
     expect(standIn.description).toContain(`stand-in for ${key}`);
+    expect(standIn.own).toBe(false);
     expect(standIn.ports.map(([port]) => port)).toEqual(users.flatMap(({ listens }) => listens));
     expect(standIn.shims).toHaveLength(1);
   });

@@ -16,7 +16,7 @@ const lock: ImageLock = {
     fresh: { repository: "registry.example/fresh", tag: "1", digest: null },
     gone: { repository: "registry.example/gone", tag: "1", digest: digestOf("c") },
     moved: { repository: "registry.example/moved", tag: "1", digest: digestOf("b"), source: "hearsay" },
-    own: { repository: null, tag: null, digest: null, build: "its own program" },
+    own: { repository: null, tag: null, digest: null, missing: "its own program" },
     same: { repository: "registry.example/same", tag: "1", digest: digestOf("a") },
   },
 };
@@ -108,15 +108,17 @@ describe("the image lock file", () => {
     }
   });
 
-  test("has exactly the images of the office machine", async () => {
+  test("has exactly the images of the office machine, and what ours are made of", async () => {
     const { images } = await readImageLock(IMAGE_LOCK);
-    expect(Object.keys(images).sort()).toEqual([...new Set(office.services.map(({ image }) => image))].sort());
+    const bases = Object.values(images).flatMap(({ base }) => base ?? []);
+    const wanted = new Set([...office.services.map(({ image }) => image), ...bases, "program-base"]);
+    expect(Object.keys(images).sort()).toEqual([...wanted].sort());
   });
 
   test("names a source for every digest that was not looked up, and a reason for every image without a repository", async () => {
     const { images } = await readImageLock(IMAGE_LOCK);
     for (const [key, image] of Object.entries(images)) {
-      if (image.repository === null) expect(image.build, key).toBeDefined();
+      if (image.repository === null) expect(image.recipe ?? image.missing, key).toBeDefined();
       else expect(image.tag, key).not.toBeNull();
       if (image.digest === null) expect(image.source, key).toBeUndefined();
     }

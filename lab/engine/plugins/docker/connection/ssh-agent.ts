@@ -67,6 +67,9 @@ class SshConnection extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#child.kill();
+    // The shared connection lives on and holds the other end: left open, this process would wait for it.
+    this.#child.stdout.destroy();
+    this.#child.stderr.destroy();
     done(error);
   }
 

@@ -1,0 +1,69 @@
+import type { ImageLock } from "../container/image-lock.ts";
+import { planFiles } from "../files/plan-files.ts";
+import { planNetworks } from "../network/plan-networks.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { MachineDefinition, NetworkWish } from "./machine-definition.ts";
+
+/** A service that is switched off, because there is nothing to run. */
+export interface MissingService {
+  readonly service: string;
+  /** Why, as the image lock says it. */
+  readonly why: string;
+}
+
+/** Services whose program has neither a published image nor a recipe. A lab has a stand-in for each. */
+export function missingServices(
+  { services }: Pick<MachineDefinition, "services">,
+  images: ImageLock,
+  lab: boolean,
+): MissingService[] {
+  if (lab) return [];
+  return services.flatMap(({ name, image }) => {
+    const why = images.images[image]?.missing;
+    const built = typeof images.images[image]?.digest === "string";
+    return why === undefined || built ? [] : [{ service: name, why }];
+  });
+}
+
+/**
+ * The machine without these services: with them go their flows, the networks that nobody else needs, what they may reach
+ * and the secrets that only they read. All numbers stay theirs, so that switching one on again moves nobody.
+ */
+export function withoutServices(
+  definition: MachineDefinition,
+  missing: readonly MissingService[],
+  settings: Settings,
+): MachineDefinition {
+  if (missing.length === 0) return definition;
+  const gone = new Set(missing.map(({ service }) => service));
+  const secrets = secretsOfOnly(definition, gone, settings);
+  return {
+    ...definition,
+    services: definition.services.filter(({ name }) => !gone.has(name)),
+    flows: definition.flows.filter(({ from, to }) => !gone.has(from) && !gone.has(to)),
+    networks: definition.networks.flatMap((network) => withoutMembers(network, gone)),
+    allowed: definition.allowed.filter(({ client }) => !gone.has(client)),
+    secrets: definition.secrets.filter(({ name }) => !secrets.has(name)),
+  };
+}
+
+/** One that is alone on an internal network has nobody to talk to there. */
+function withoutMembers(network: NetworkWish, gone: ReadonlySet<string>): NetworkWish[] {
+  const members = network.members.filter((member) => !gone.has(member));
+  if (members.length === network.members.length) return [network];
+  const needed = network.egress === true ? 1 : 2;
+  return members.length < needed ? [] : [{ ...network, members }];
+}
+
+/** Secrets that stand in a file of theirs and in no other. */
+function secretsOfOnly(definition: MachineDefinition, gone: ReadonlySet<string>, settings: Settings): Set<string> {
+  const { services, flows, allowed, networks, subnetPrefix } = definition;
+  const planned = planNetworks(networks, services, settings.estate, settings.network, subnetPrefix);
+  // What is wrong with the whole machine is told when it is planned.
+  if (planned.problems.length > 0) return new Set();
+  const files = planFiles(services, { settings, networks: planned.networks, flows, allowed });
+  const read = (theirs: boolean) =>
+    files.filter(({ service }) => gone.has(service) === theirs).flatMap(({ secrets }) => secrets);
+  const others = new Set(read(false));
+  return new Set(read(true).filter((name) => !others.has(name)));
+}

@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { docker, dockerProblems } from "../../components/settings/docker.ts";
+import { explain } from "../../components/settings/explain.ts";
+import { builtLockFile, images } from "../../components/settings/images.ts";
+import { MACHINES } from "../../components/settings/settings.ts";
+import { stacks } from "../../stacks/machines.ts";
+import { checkout } from "../engine/session.ts";
+import { ProblemReport, problem } from "../lib/report.ts";
+
+/** As much of a stack's settings as its images need. */
+export interface Deployment {
+  readonly stack: string;
+  /** Keys of the images that its services run. */
+  readonly keys: readonly string[];
+  /** The machine's daemon; undefined where the stack makes its machine itself. */
+  readonly docker?: z.infer<typeof docker>;
+  readonly registry?: string;
+  /** The estate's image lock. */
+  readonly imagesLock: string;
+  /** The deployment's own. */
+  readonly builtLock: string;
+}
+
+export interface DeploymentChoice {
+  readonly stack: string;
+  /** @default the settings in the checkout */
+  readonly configFile?: string;
+}
+
+const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
+const used = z.strictObject({
+  machine: z.enum(MACHINES),
+  docker: docker.optional(),
+  images: images.prefault({}),
+  imagesLock: z.string().default("images.lock.json"),
+});
+
+/** Other settings need not be in order yet. @throws {ProblemReport} with everything that is wrong with these */
+export function readDeployment({ stack, configFile }: DeploymentChoice): Deployment {
+  const file = configFile === undefined ? join(checkout, `Pulumi.${stack}.yaml`) : resolve(configFile);
+  if (!/^[\w.-]+$/.test(stack) || !existsSync(file)) {
+    throw problem("There is no such deployment", {
+      subject: `--stack ${stack}`,
+      found: `no ${file}`,
+      expected: "a stack with a settings file Pulumi.<stack>.yaml",
+      next: "npm run images -- build --stack office",
+    });
+  }
+  const config = stackFile.parse(parse(readFileSync(file, "utf8")) ?? {}).config ?? {};
+  const given = Object.fromEntries(
+    Object.keys(used.shape).flatMap((key) => {
+      const value = config[`garrison:${key}`];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+  // A stack that makes its machine itself says only how its key is found.
+  const place = z.looseObject({ host: z.string() }).safeParse(given.docker);
+  if (!place.success && given.docker !== undefined) delete given.docker;
+  const result = used.safeParse({ machine: stack, ...given });
+  const problems = [
+    ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given)),
+    ...dockerProblems(place.data),
+  ];
+  if (problems.length > 0 || !result.success) {
+    throw new ProblemReport(
+      `Settings of stack ${stack}`,
+      problems.map(({ property, found, expected, fix }) => ({
+        subject: property,
+        found,
+        expected,
+        ...(fix !== undefined && { next: `${fix} --stack ${stack}` }),
+      })),
+    );
+  }
+  const { machine, docker: daemon, images: own, imagesLock } = result.data;
+  return {
+    stack,
+    keys: [...new Set(stacks[machine].machine.services.map(({ image }) => image))],
+    ...(daemon !== undefined && { docker: daemon }),
+    ...(own.registry !== undefined && { registry: own.registry }),
+    imagesLock: resolve(checkout, imagesLock),
+    builtLock: resolve(checkout, builtLockFile(stack, own)),
+  };
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { planMachine } from "../../../../components/machine/plan-machine.ts";
+import type { MachinePlan } from "../../../../components/machine/plan-machine.ts";
+import { missingServices, withoutServices } from "../../../../components/machine/present-services.ts";
+import { password } from "../../../../components/secrets/secret.ts";
+import { secret } from "../../../../components/secrets/reference.ts";
+import { office } from "../../../../stacks/office.ts";
+import { deployedImages } from "../../../support/deployed-images.ts";
+import { DIGEST, aService, definition, settings } from "./example.ts";
+
+const big = { ...settings, resources: { memoryMiB: 65_536, cpus: 16, reserveMiB: 8192 } };
+const given = new Map(
+  ["anthropicApiKey", "telegramBotToken", "openaiApiKey", "cloudflaredToken"].map((key) => [key, "secret" as const]),
+);
+
+async function planned(lab: boolean): Promise<MachinePlan> {
+  const images = await deployedImages(DIGEST);
+  const unlocked = lab ? "placeholder" : "refuse";
+  return planMachine({ definition: office, settings: { ...big, lab }, stack: "office", images, given, unlocked });
+}
+
+describe("the office machine outside the lab", () => {
+  test("goes without the services that have no program, by name and with the reason", async () => {
+    const { missing, containers } = await planned(false);
+    const { images } = await deployedImages(DIGEST);
+    const expected = office.services.filter(({ image }) => images[image]?.missing !== undefined);
+    expect(missing.map(({ service }) => service)).toEqual(expected.map(({ name }) => name));
+    expect(missing).toContainEqual({ service: "request-broker", why: "its program is not written yet" });
+    expect(containers.length).toBe(office.services.length - missing.length);
+  });
+
+  test("has nothing of them: no flow, network, file or name that the proxy lets through", async () => {
+    const plan = await planned(false);
+    const text = JSON.stringify(plan, (key, value: unknown) => (key === "missing" ? undefined : value));
+    for (const name of ["request-broker", "gmail-notify", "calendar-aggregator"]) expect(text).not.toContain(name);
+    for (const network of ["out-broker", "out-mail", "out-calendar"]) expect(text).not.toContain(network);
+    expect(text).not.toContain("graph.microsoft.com");
+  });
+
+  test("has no stand-in, and every image by digest or by the id that its daemon gave it", async () => {
+    const { containers } = await planned(false);
+    for (const { name, container } of containers) {
+      expect(container.labels, name).not.toHaveProperty("garrison.stand-in");
+      expect(container.image, name).toMatch(/^([a-z0-9./_-]+@)?sha256:[0-9a-f]{64}$/);
+    }
+    const proxy = containers.find(({ name }) => name === "egress-proxy");
+    expect(proxy?.container.image).toBe(DIGEST);
+  });
+
+  test("leaves everybody else where the lab has them", async () => {
+    const [real, lab] = [await planned(false), await planned(true)];
+    expect(lab.missing).toEqual([]);
+    expect(lab.containers.length).toBe(office.services.length);
+    for (const { name, container } of real.containers) {
+      const same = lab.containers.find((other) => other.name === name);
+      expect(same?.container.user).toEqual(container.user);
+      for (const network of container.networks) expect(same?.container.networks).toContainEqual(network);
+    }
+  });
+});
+
+describe("missingServices", () => {
+  const missing = { repository: null, tag: null, digest: null, missing: "not written yet" };
+
+  test("is nobody once there is an image", () => {
+    const there = { images: { page: { ...missing, repository: "r", tag: "1", digest: DIGEST } } };
+    expect(missingServices(definition, { images: { page: missing } }, false)).toHaveLength(1);
+    expect(missingServices(definition, there, false)).toEqual([]);
+  });
+
+  test("is nobody in a lab, which has a stand-in for each", () => {
+    expect(missingServices(definition, { images: { page: missing } }, true)).toEqual([]);
+  });
+});
+
+describe("withoutServices", () => {
+  const files = (...names: string[]) => ({
+    files: () => ({ "/etc/x/secret": names.map((name) => secret(name)).join() }),
+  });
+  const full = {
+    ...definition,
+    services: [
+      aService("page", 1, files("shared", "own")),
+      aService("database", 2, files("shared")),
+      aService("sandbox", 3),
+    ],
+    secrets: [password("shared", "both read it"), password("own", "the page reads it")],
+    allowed: [{ client: "page", hosts: ["example.org"], why: "because" }],
+  };
+
+  test("takes along what only they need, and no more", () => {
+    const left = withoutServices(full, [{ service: "page", why: "not written yet" }], settings);
+    expect(left.services.map(({ name }) => name)).toEqual(["database", "sandbox"]);
+    expect(left.flows).toEqual([]);
+    expect(left.networks).toEqual([]);
+    expect(left.allowed).toEqual([]);
+    expect(left.secrets.map(({ name }) => name)).toEqual(["shared"]);
+  });
+
+  test("leaves a machine of which nothing is missing as it is", () => {
+    expect(withoutServices(full, [], settings)).toBe(full);
+  });
+});
