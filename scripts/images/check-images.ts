@@ -44,11 +44,11 @@ const nothing = { holes: [], open: [] };
 
 async function checkPin(
   key: string,
-  { repository, tag, build }: LockedImage,
+  { repository, tag, missing }: LockedImage,
   known: ImageReleases | undefined,
   listTags: ListTags | undefined,
 ): Promise<PinReport> {
-  if (repository === null) return { ...nothing, key, tag: null, unknown: build ?? "built by the estate" };
+  if (repository === null) return { ...nothing, key, tag: null, unknown: missing ?? "built by the estate" };
   const pinned = versionOf(tag ?? "");
   if (tag === null || pinned === undefined) return { ...nothing, key, tag, unknown: "a tag without a version" };
   if (known === undefined) return { ...nothing, key, tag, unknown: "nobody has written down what is known of it" };
