@@ -56,6 +56,8 @@ export interface ResourceDefinition<Settings, Inputs = Properties> {
   deleteBeforeReplace?(old: Properties, inputs: Inputs): boolean;
   /** Outputs that are known before creation; all other computed ones are unknown in a preview. */
   previewCreate?(inputs: Inputs): Properties;
+  /** Inputs that the provider reads back: Diff compares the program with what was read, not with what it was given. */
+  readonly readBack?: readonly string[];
   /** Throws when the service would refuse the change, in a preview already. */
   refuseUpdate?(change: { oldInputs: Inputs; inputs: Inputs }): void;
   /** Names of outputs that an update changes to something that only the update can tell. */

@@ -90,7 +90,9 @@ export function diff<S>(plugin: ProviderDefinition<S>, request: messages.DiffReq
   const type = resourceType(plugin, request.getUrn());
   const state = openSecrets(fromStruct(request.getOlds())).plain;
   requireMarker(plugin, request.getUrn(), state);
-  const before = request.hasOldInputs() ? openSecrets(fromStruct(request.getOldInputs())).plain : state;
+  const given = request.hasOldInputs() ? openSecrets(fromStruct(request.getOldInputs())).plain : state;
+  const read = (type.definition.readBack ?? []).filter((name) => name in given && name in state);
+  const before = { ...given, ...Object.fromEntries(read.map((name) => [name, state[name]])) };
   const after = openSecrets(fromStruct(request.getNews())).plain;
   return diffResponse(plugin.schema, type, { before, after, state });
 }

@@ -15,7 +15,7 @@ type Inspected = Dockerode.NetworkInspectInfo;
 export const network: ResourceDefinition<Daemon, NetworkInputs> = {
   nameProperty: "name",
   sets: ["labels", "ipamConfigs"],
-  deleteBeforeReplace: (old, inputs) => !isDefault(inputs, "name") || (inputs.ipamConfigs?.length ?? 0) > 0,
+  deleteBeforeReplace: (old, inputs) => !isDefault(inputs, "name"),
 
   async create(inputs, context) {
     return speaking(context.settings, `creating network ${inputs.name}`, async () => {
@@ -25,15 +25,20 @@ export const network: ResourceDefinition<Daemon, NetworkInputs> = {
     });
   },
 
+  /** Whatever keeps the network from being inspected counts as its absence, a daemon that does not answer included. */
   async read(id, old, context) {
-    return speaking(context.settings, `reading network ${id.slice(0, 12)}`, async () => {
-      const docker = await context.settings.client();
-      const found = await ifExists(docker.getNetwork(id).inspect());
-      if (!found) return undefined;
-      const imported = Object.keys(old.inputs).length === 0;
-      const inputs: Properties = imported ? { name: found.Name } : { ...old.inputs };
-      return { id: found.Id, inputs, outputs: networkOutputs(found, inputs) };
-    });
+    const docker = await context.settings.client();
+    const found = await docker
+      .getNetwork(id)
+      .inspect()
+      .catch((error: unknown) => {
+        context.log(`network ${id.slice(0, 12)} is taken for gone: ${messageOf(error)}`, { severity: "warning" });
+        return undefined;
+      });
+    if (!found) return undefined;
+    const imported = Object.keys(old.inputs).length === 0;
+    const inputs: Properties = imported ? { name: found.Name } : { ...old.inputs };
+    return { id: found.Id, inputs, outputs: networkOutputs(found, inputs) };
   },
 
   async delete(id, { outputs }, context) {

@@ -27,10 +27,8 @@ export const dockerProvider: ProviderDefinition<Daemon> = {
     "registryAuth.configFileContent": "give username and password",
   },
   notes: [
-    "`healthcheck`, `init`, `tmpfs`, `rm` and the device rates of a living container cannot be changed in Docker, and the schema does not replace a container for them. The official plugin records the new value and changes nothing; this one fails and says how to replace the container (`replaceOnChanges`, or `--target-replace`). The same holds for lifting `memory`, `memoryReservation` or `cpuSet` altogether.",
-    "Fields that the daemon's API version does not know are refused instead of sent: `healthcheck.startInterval` needs API 1.44, `networksAdvanced.macAddress` 1.44, `mounts.volumeOptions.subpath` 1.45, `networksAdvanced.gwPriority` 1.48.",
-    "With `networksAdvanced` and no `networkMode`, a container is created on the first of its networks and never touches the default bridge.",
-    "A failed creation removes its container. One that starts and does not get healthy is kept, with its id in the state, and the next `up` continues with it.",
+    "Behaves as the official plugin does, faults included: [case by case](lab-plugin-docker.md), with what is stricter or more patient here.",
+    "Fields that the daemon's API version does not know are refused instead of sent: `healthcheck.startInterval` needs API 1.44, `networksAdvanced.macAddress` 1.44, `networksAdvanced.gwPriority` 1.48.",
     "A container or network whose name is taken is made anew when the holder carries all of its labels, `garrison.estate` among them: a killed run left it behind. Any other holder is named and left alone; so is a volume, which Docker would hand out silently.",
     "`refresh` sees removed, stopped and paused containers, changed limits, restart policies, names and labels, and networks joined or left by hand. Environment, mounts and the like cannot change while a container keeps its id.",
     "Neither configuration nor preview opens a connection, whatever kind of host: `unix://`, `ssh://` (with the operator's own `ssh` and `sshOpts`) or `tcp://` (with TLS material).",

@@ -14,7 +14,7 @@ export interface Daemon {
   readonly registryAuth: readonly RegistryAuth[];
   /** Connects on first use only: checks, diffs and previews of creation need no daemon. */
   client(): Promise<Dockerode>;
-  /** Refuses what this daemon would silently ignore: it does not know the fields of later API versions. */
+  /** Refuses what this daemon is too old for: it would silently ignore fields of later API versions. */
   requireApi(needs: readonly ApiNeed[]): Promise<void>;
 }
 
@@ -51,9 +51,7 @@ export function daemon(config: DockerConfig): Daemon {
       const missing = needs.filter((need) => !atLeast(version, need.version));
       if (missing.length === 0) return;
       const list = missing.map((need) => `${need.property} needs API ${need.version}`).join(", ");
-      throw new Error(
-        `${list}; the daemon at ${host} speaks ${version} and would ignore it: leave it out or update Docker`,
-      );
+      throw new Error(`${list}; the daemon at ${host} speaks ${version}: leave it out or update Docker`);
     },
   };
 }

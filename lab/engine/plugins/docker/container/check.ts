@@ -122,16 +122,19 @@ function when(wrong: boolean, property: string, reason: string): CheckFailure[] 
   return wrong ? [{ property, reason }] : [];
 }
 
-/** Inputs that an older daemon would ignore without a word. */
+/**
+ * Inputs that an older daemon would ignore without a word; and `volumeOptions`, which every daemon knows, and the official
+ * plugin refuses whole for the sake of its `subpath`.
+ */
 export function apiNeeds(inputs: ContainerInputs): ApiNeed[] {
   const needs: [string, string, boolean][] = [
-    ["healthcheck.startInterval", "1.44", inputs.healthcheck?.startInterval !== undefined],
+    ["healthcheck.startInterval", "1.44", (inputs.healthcheck?.startInterval ?? "0s") !== "0s"],
     ["networksAdvanced.macAddress", "1.44", someNetwork(inputs, "macAddress")],
     ["networksAdvanced.gwPriority", "1.48", someNetwork(inputs, "gwPriority")],
     [
-      "mounts.volumeOptions.subpath",
+      "mounts.volumeOptions",
       "1.45",
-      (inputs.mounts ?? []).some((use) => use.volumeOptions?.subpath !== undefined),
+      (inputs.mounts ?? []).some((use) => use.type === "volume" && use.volumeOptions !== undefined),
     ],
     ["platform", "1.41", inputs.platform !== undefined],
     ["cgroupnsMode", "1.41", inputs.cgroupnsMode !== undefined],

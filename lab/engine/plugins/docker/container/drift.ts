@@ -2,7 +2,8 @@
 import type Dockerode from "dockerode";
 import { defined, labelMap, type ContainerInputs, type NetworkUse } from "../inputs.ts";
 import { mebibyte } from "./limits.ts";
-import { networkPlan } from "./networks.ts";
+import { healthcheckAsRead } from "./healthcheck.ts";
+import { DEFAULT_BRIDGE, networkMode } from "./networks.ts";
 
 type Inspected = Dockerode.ContainerInspectInfo;
 type Changed = { -readonly [Name in keyof ContainerInputs]: ContainerInputs[Name] };
@@ -21,6 +22,9 @@ export function inputsAsFound(inputs: ContainerInputs, found: Inspected): Contai
   if ((policy?.Name ?? "no") !== (inputs.restart ?? "no")) live.restart = policy?.Name ?? "no";
   const retries = policy?.MaximumRetryCount ?? 0;
   if (retries !== (inputs.maxRetryCount ?? 0)) live.maxRetryCount = retries;
+  if (inputs.healthcheck) live.healthcheck = healthcheckAsRead(inputs.healthcheck, found.Config.Healthcheck);
+  if (inputs.init !== undefined) live.init = host.Init ?? false;
+  if (inputs.tmpfs !== undefined) live.tmpfs = host.Tmpfs ?? {};
   const networks = foundNetworks(inputs, found);
   if (networks) live.networksAdvanced = networks;
   return live;
@@ -56,8 +60,6 @@ function foundLimits(live: Changed, inputs: ContainerInputs, host: Dockerode.Hos
     live.cpuShares = host.CpuShares;
   }
   if ((host.CpusetCpus ?? "") !== (inputs.cpuSet ?? "")) live.cpuSet = host.CpusetCpus;
-  if (normalQuota(host.CpuQuota) !== normalQuota(inputs.cpuQuota)) live.cpuQuota = host.CpuQuota;
-  if (normalPeriod(host.CpuPeriod) !== normalPeriod(inputs.cpuPeriod)) live.cpuPeriod = host.CpuPeriod;
   const cpus = (host.NanoCpus ?? 0) / 1e9;
   if (cpus !== Number(inputs.cpus ?? 0)) live.cpus = String(cpus);
 }
@@ -66,26 +68,20 @@ function inMebibytes(bytes: number | undefined): number {
   return bytes === undefined || bytes < 0 ? (bytes ?? 0) : bytes / mebibyte;
 }
 
-function normalQuota(quota: number | undefined): number {
-  return quota === undefined || quota <= 0 ? 0 : quota;
-}
-
-function normalPeriod(period: number | undefined): number {
-  return period === undefined || period === 0 ? 100_000 : period;
-}
-
 /** The networks as found, or undefined when they are what the program wants. */
 function foundNetworks(inputs: ContainerInputs, found: Inspected): NetworkUse[] | undefined {
-  const plan = networkPlan(inputs);
+  const mode = networkMode(inputs);
   const wanted = inputs.networksAdvanced ?? [];
   const live = Object.entries(found.NetworkSettings.Networks);
   const isLive = (use: NetworkUse) =>
     live.find(([name, network]) => name === use.name || network.NetworkID === use.name);
   const kept = wanted.flatMap((use) => {
     const entry = isLive(use);
-    return entry ? [withLiveAddress(use, entry[1])] : [];
+    if (!entry) return [];
+    return [use.name === mode ? use : withLiveAddress(use, entry[1])];
   });
-  const ofMode = new Set([plan.mode ?? "bridge", plan.mode === "default" ? "bridge" : ""]);
+  // A container with networks of its own was taken off the bridge.
+  const ofMode = new Set(mode === DEFAULT_BRIDGE && wanted.length > 0 ? [] : [mode]);
   const added = live
     .filter(([name, { NetworkID: id }]) => !wanted.some((use) => use.name === name || use.name === id))
     .filter(([name, { NetworkID: id }]) => !ofMode.has(name) && !ofMode.has(id))

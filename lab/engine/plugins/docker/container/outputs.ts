@@ -2,13 +2,21 @@
 import type Dockerode from "dockerode";
 import { labelList, type ContainerInputs } from "../inputs.ts";
 import type { Properties } from "../../../provider/values.ts";
+import { healthcheckAsRead } from "./healthcheck.ts";
 import { mebibyte } from "./limits.ts";
 
 type Inspected = Dockerode.ContainerInspectInfo;
 
 /** The computed outputs. Inputs that the program set stay as it wrote them; the daemon orders and completes lists. */
 export function containerOutputs(found: Inspected, inputs: Partial<ContainerInputs>): Properties {
-  return { ...filledIn(found), ...inputs, ...observed(found), ...publishedPorts(found, inputs) };
+  const { healthcheck } = inputs;
+  return {
+    ...filledIn(found),
+    ...inputs,
+    ...(healthcheck && { healthcheck: healthcheckAsRead(healthcheck, found.Config.Healthcheck) }),
+    ...observed(found),
+    ...publishedPorts(found, inputs),
+  };
 }
 
 /** As the daemon sends it: lists that are empty are often null. */

@@ -3,16 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Dockerode from "dockerode";
 import type { Context, ResourceDefinition } from "../../../provider/definition.ts";
 import { EngineGone, InitFailed } from "../../../provider/errors.ts";
-import { isDefault } from "../../../provider/resource-rpcs.ts";
 import type { Properties } from "../../../provider/values.ts";
 import type { Daemon } from "../connection/daemon.ts";
-import { ifExists, speaking, statusOf } from "../connection/failures.ts";
+import { ifExists, messageOf, speaking, statusOf } from "../connection/failures.ts";
 import { describeContainer, explainPort, isLeftover } from "../holders.ts";
 import { ensureImage } from "../images.ts";
 import { labelMap, type ContainerInputs } from "../inputs.ts";
 import { apiNeeds, checkContainer } from "./check.ts";
-import { inputsAsFound, isRunning, shouldRun } from "./drift.ts";
-import { limitsUpdate, unchangeable } from "./limits.ts";
+import { fillDefaults } from "./defaults.ts";
+import { inputsAsFound } from "./drift.ts";
+import { limitsUpdate } from "./limits.ts";
+import { DEFAULT_BRIDGE } from "./networks.ts";
 import { containerOutputs } from "./outputs.ts";
 import { logs, settle } from "./settle.ts";
 import { containerSpec, type ContainerSpec } from "./spec.ts";
@@ -22,17 +23,33 @@ type DockerContext = Context<Daemon>;
 
 export const container: ResourceDefinition<Daemon, ContainerInputs> = {
   nameProperty: "name",
-  sets: ["envs", "labels", "networksAdvanced", "securityOpts", "hosts", "groupAdds", "mounts", "volumes", "ulimits"],
+  sets: [
+    "envs",
+    "labels",
+    "networksAdvanced",
+    "securityOpts",
+    "hosts",
+    "groupAdds",
+    "mounts",
+    "volumes",
+    "ulimits",
+    "dns",
+    "dnsOpts",
+    "dnsSearches",
+    "devices",
+    "uploads",
+  ],
+  readBack: ["healthcheck", "init", "tmpfs"],
   unsupported: {
     deviceRequests: "the lab has no devices to hand out",
     gpus: "the lab has no GPUs",
   },
-  check: checkContainer,
-  // Two containers cannot have one name, nor publish one port.
-  deleteBeforeReplace: (old, inputs) =>
-    !isDefault(inputs, "name") || (inputs.ports ?? []).some((port) => port.external !== undefined),
+  check(inputs) {
+    fillDefaults(inputs as unknown as Properties);
+    return checkContainer(inputs);
+  },
+  deleteBeforeReplace: () => true,
   previewCreate: (inputs) => ({ name: inputs.name, bridge: "" }),
-  unknownOnUpdate: () => ["exitCode", "networkDatas"],
 
   async create(inputs, context) {
     const daemon = context.settings;
@@ -41,7 +58,7 @@ export const container: ResourceDefinition<Daemon, ContainerInputs> = {
       const docker = await daemon.client();
       await ensureImage(daemon, inputs.image, inputs.platform, context);
       const made = await createUnstarted(docker, inputs, context);
-      await removingOnFailure(made, () => prepareAndStart(docker, made, inputs, context));
+      await keptOnFailure(made, inputs, context, () => prepareAndStart(docker, made, inputs, context));
       return { id: made.id, outputs: await settled(made, inputs, context) };
     });
   },
@@ -59,15 +76,19 @@ export const container: ResourceDefinition<Daemon, ContainerInputs> = {
     });
   },
 
+  /**
+   * Changes limits, and starts a container that a refresh found stopped. Everything else is recorded as if it had been
+   * done; nobody looks whether the container runs.
+   */
   async update(id, { oldInputs, inputs }, context) {
     return speaking(context.settings, `updating container ${inputs.name}`, async () => {
-      refuseUnchangeable(oldInputs, inputs, context);
-      const living = (await context.settings.client()).getContainer(id);
+      const docker = await context.settings.client();
+      const living = docker.getContainer(id);
+      const starts = oldInputs.mustRun === false && inputs.mustRun !== false && inputs.start !== false;
+      if (starts) await run(living, docker);
       const changed = limitsUpdate(oldInputs, inputs);
       if (changed) await living.update(changed);
-      const found = await living.inspect();
-      if (shouldRun(inputs) && !isRunning(found)) await run(living, found, await context.settings.client());
-      return settled(living, inputs, context);
+      return starts ? settled(living, inputs, context) : {};
     });
   },
 
@@ -114,6 +135,7 @@ async function prepareAndStart(
   context: DockerContext,
 ): Promise<void> {
   const { joins }: ContainerSpec = containerSpec(inputs);
+  if (joins.length > 0) await leaveBridge(docker, made);
   for (const { name, endpoint } of joins) {
     context.signal.throwIfAborted();
     await docker.getNetwork(name).connect({ Container: made.id, EndpointConfig: endpoint });
@@ -128,13 +150,37 @@ async function prepareAndStart(
   }
 }
 
-/** Nothing half-made stays behind: the next run would find the name taken. */
-async function removingOnFailure(made: Dockerode.Container, work: () => Promise<void>): Promise<void> {
+async function leaveBridge(docker: Dockerode, made: Dockerode.Container): Promise<void> {
+  try {
+    await docker.getNetwork(DEFAULT_BRIDGE).disconnect({ Container: made.id });
+  } catch (error) {
+    if (!messageOf(error).includes("is not connected to the network bridge")) throw error;
+  }
+}
+
+/**
+ * What was created stays, with its id in the state, however far it came: the next `up` says that it was updated, and does
+ * nothing for it; a refresh finds it stopped. With nobody left to record it, it is removed.
+ */
+async function keptOnFailure(
+  made: Dockerode.Container,
+  inputs: ContainerInputs,
+  context: DockerContext,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
-    await removeCompletely(made, true);
-    throw error;
+    if (context.signal.reason instanceof EngineGone) {
+      await removeCompletely(made, true);
+      throw error;
+    }
+    const next = "it was created, and stays as it is until: pulumi up --refresh";
+    throw new InitFailed(
+      made.id,
+      { ...inputs },
+      `Unable to start container ${inputs.name}: ${messageOf(error)}; ${next}`,
+    );
   }
 }
 
@@ -155,22 +201,8 @@ async function settled(
   }
 }
 
-function refuseUnchangeable(before: ContainerInputs, after: ContainerInputs, context: DockerContext): void {
-  const names = unchangeable(before, after);
-  if (names.length === 0) return;
-  throw new Error(
-    `Docker cannot change ${names.join(", ")} of an existing container, and the provider's schema does not replace ` +
-      `it for that. Replace it with: pulumi up --target-replace '${context.urn}'; or set replaceOnChanges: ` +
-      `[${names.map((name) => JSON.stringify(name)).join(", ")}] on it`,
-  );
-}
-
-async function run(
-  living: Dockerode.Container,
-  found: Dockerode.ContainerInspectInfo,
-  docker: Dockerode,
-): Promise<void> {
-  if (found.State.Paused) {
+async function run(living: Dockerode.Container, docker: Dockerode): Promise<void> {
+  if ((await living.inspect()).State.Paused) {
     await living.unpause();
     return;
   }

@@ -1,19 +1,18 @@
 /** The body of Docker's "create a container" from a container's inputs. Pure. */
 import type Dockerode from "dockerode";
-import { parseDuration } from "../durations.ts";
-import { defined, labelMap, type ContainerInputs, type Healthcheck, type NetworkUse } from "../inputs.ts";
+import { defined, labelMap, type ContainerInputs, type NetworkUse } from "../inputs.ts";
+import { healthcheck } from "./healthcheck.ts";
 import { bind, mount } from "./mounts.ts";
 import { limits, mebibyte } from "./limits.ts";
-import { networkPlan } from "./networks.ts";
+import { networkMode } from "./networks.ts";
 
 export interface ContainerSpec {
   readonly body: Dockerode.ContainerCreateOptions;
-  /** Networks to join before the start: the API of "create" takes one only. */
+  /** Networks to join before the start. On the one of the mode Docker accepts that, and does nothing. */
   readonly joins: readonly { readonly name: string; readonly endpoint: Dockerode.EndpointSettings }[];
 }
 
 export function containerSpec(inputs: ContainerInputs): ContainerSpec {
-  const networks = networkPlan(inputs);
   const body: Dockerode.ContainerCreateOptions = {
     name: inputs.name,
     platform: inputs.platform,
@@ -32,22 +31,24 @@ export function containerSpec(inputs: ContainerInputs): ContainerSpec {
     Labels: labelMap(inputs.labels),
     ExposedPorts: inputs.ports && Object.fromEntries(inputs.ports.map((port) => [portKey(port), {}])),
     Healthcheck: inputs.healthcheck && healthcheck(inputs.healthcheck),
-    NetworkingConfig: networks.first && { EndpointsConfig: { [networks.first.name]: endpoint(networks.first) } },
-    HostConfig: hostConfig(inputs, networks.mode),
+    HostConfig: hostConfig(inputs),
   };
-  return { body: defined(body), joins: networks.rest.map((use) => ({ name: use.name, endpoint: endpoint(use) })) };
+  const joins = (inputs.networksAdvanced ?? []).map((use) => ({ name: use.name, endpoint: endpoint(use) }));
+  return { body: defined(body), joins };
 }
 
-function hostConfig(inputs: ContainerInputs, networkMode: string | undefined): Dockerode.HostConfig {
+function hostConfig(inputs: ContainerInputs): Dockerode.HostConfig {
   const { capabilities, logDriver, logOpts } = inputs;
   return defined({
     ...limits(inputs),
-    NetworkMode: networkMode,
+    CpuPeriod: inputs.cpuPeriod,
+    CpuQuota: inputs.cpuQuota,
+    NetworkMode: networkMode(inputs),
     PortBindings: portBindings(inputs),
     PublishAllPorts: inputs.publishAllPorts,
     ReadonlyRootfs: inputs.readOnly,
     Privileged: inputs.privileged,
-    Init: inputs.init,
+    Init: inputs.init ?? false,
     AutoRemove: inputs.rm,
     CapAdd: capabilities?.adds,
     CapDrop: capabilities?.drops,
@@ -79,20 +80,12 @@ function hostConfig(inputs: ContainerInputs, networkMode: string | undefined): D
       CgroupPermissions: permissions ?? "rwm",
     })),
     DeviceCgroupRules: inputs.deviceCgroupRules,
-    BlkioDeviceReadBps: inputs.deviceReadBps?.map(rate),
-    BlkioDeviceReadIOps: inputs.deviceReadIops?.map(rate),
-    BlkioDeviceWriteBps: inputs.deviceWriteBps?.map(rate),
-    BlkioDeviceWriteIOps: inputs.deviceWriteIops?.map(rate),
   });
 }
 
 /** Billionths of a CPU from the text that the input is: "1.5". */
 function nanoCpus(cpus: string): number {
   return Math.round(Number(cpus) * 1e9);
-}
-
-function rate(device: { path: string; rate: number }): { Path: string; Rate: number } {
-  return { Path: device.path, Rate: device.rate };
 }
 
 function portKey(port: { internal: number; protocol?: string | undefined }): string {
@@ -118,18 +111,6 @@ function volumesFrom({ volumes }: ContainerInputs): string[] | undefined {
     fromContainer === undefined ? [] : [`${fromContainer}:${readOnly === true ? "ro" : "rw"}`],
   );
   return from.length > 0 ? from : undefined;
-}
-
-export function healthcheck(check: Healthcheck): Dockerode.HealthConfig {
-  const nanoseconds = (text: string | undefined) => (text === undefined ? undefined : parseDuration(text));
-  return defined({
-    Test: check.tests,
-    Interval: nanoseconds(check.interval),
-    Timeout: nanoseconds(check.timeout),
-    StartPeriod: nanoseconds(check.startPeriod),
-    StartInterval: nanoseconds(check.startInterval),
-    Retries: check.retries,
-  });
 }
 
 export function endpoint(use: NetworkUse): Dockerode.EndpointSettings {

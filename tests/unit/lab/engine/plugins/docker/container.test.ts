@@ -1,15 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { apiNeeds, checkContainer } from "../../../../../../lab/engine/plugins/docker/container/check.ts";
-import { limitsUpdate, unchangeable } from "../../../../../../lab/engine/plugins/docker/container/limits.ts";
+import { fillDefaults } from "../../../../../../lab/engine/plugins/docker/container/defaults.ts";
+import { limitsUpdate } from "../../../../../../lab/engine/plugins/docker/container/limits.ts";
 import { demultiplexed } from "../../../../../../lab/engine/plugins/docker/container/settle.ts";
 import { containerSpec } from "../../../../../../lab/engine/plugins/docker/container/spec.ts";
 import { atLeast } from "../../../../../../lab/engine/plugins/docker/connection/daemon.ts";
 import { sshArguments } from "../../../../../../lab/engine/plugins/docker/connection/ssh-agent.ts";
-import { parseDuration } from "../../../../../../lab/engine/plugins/docker/durations.ts";
+import { goDuration, parseDuration } from "../../../../../../lab/engine/plugins/docker/durations.ts";
 import { isLeftover } from "../../../../../../lab/engine/plugins/docker/holders.ts";
 import { registryOf } from "../../../../../../lab/engine/plugins/docker/images.ts";
 import type { ContainerInputs } from "../../../../../../lab/engine/plugins/docker/inputs.ts";
 import { overlap } from "../../../../../../lab/engine/plugins/docker/network.ts";
+import type { Properties } from "../../../../../../lab/engine/provider/values.ts";
 import { dockerProvider } from "../../../../../../lab/engine/plugins/docker/provider.ts";
 
 const base: ContainerInputs = { name: "c", image: "i" };
@@ -158,11 +160,15 @@ describe("what Docker is asked for", () => {
     expect(host({ volumes })).toMatchObject({ Binds: ["/h:/c:ro,z", "/anonymous"], VolumesFrom: ["other:ro"] });
   });
 
-  it("puts a container with networks on the first of them, never on the default bridge", () => {
-    const { body, joins } = spec({ networksAdvanced: [{ name: "a", ipv4Address: "10.0.0.3" }, { name: "b" }] });
-    expect(body.HostConfig?.NetworkMode).toBe("a");
-    expect(body.NetworkingConfig).toEqual({ EndpointsConfig: { a: { IPAMConfig: { IPv4Address: "10.0.0.3" } } } });
-    expect(joins).toEqual([{ name: "b", endpoint: {} }]);
+  it.each([undefined, "bridge", "a"])("creates a container on the network of mode %s, and joins all others", (mode) => {
+    const networksAdvanced = [{ name: "a", ipv4Address: "10.0.0.3" }, { name: "b" }];
+    const { body, joins } = spec({ networkMode: mode, networksAdvanced });
+    expect(body.HostConfig?.NetworkMode).toBe(mode ?? "bridge");
+    expect(body.NetworkingConfig).toBeUndefined();
+    expect(joins).toEqual([
+      { name: "a", endpoint: { IPAMConfig: { IPv4Address: "10.0.0.3" } } },
+      { name: "b", endpoint: {} },
+    ]);
   });
 
   it("publishes one container port on several host ports", () => {
@@ -185,24 +191,55 @@ describe("changes in place", () => {
       Memory: 48 << 20,
       MemorySwap: 48 << 20,
     });
-    expect(limitsUpdate({ ...base, memory: 32 }, { ...base, memory: 48 })).toMatchObject({ MemorySwap: 96 << 20 });
   });
 
-  it("lifts what Docker can lift, and sends nothing when nothing changed", () => {
-    expect(limitsUpdate({ ...base, cpuQuota: 5000, cpuShares: 2 }, base)).toMatchObject({
-      CpuQuota: -1,
-      CpuShares: 1024,
+  it("sends what is wanted, never a limit that was lifted", () => {
+    expect(limitsUpdate({ ...base, memory: 32, cpuShares: 2 }, { ...base, memory: 48 })).toEqual({
+      Memory: 48 << 20,
+      RestartPolicy: { Name: "no", MaximumRetryCount: 0 },
     });
-    expect(limitsUpdate({ ...base, wait: true }, base)).toBeUndefined();
   });
 
-  it("names what Docker cannot change on a living container", () => {
-    const before = { ...base, memory: 32, healthcheck: { tests: ["CMD", "a"] }, tmpfs: { "/tmp": "" } };
-    expect(unchangeable(before, { ...base, healthcheck: { tests: ["CMD", "b"] }, tmpfs: { "/tmp": "" } })).toEqual([
-      "healthcheck",
-      "memory",
-    ]);
-    expect(unchangeable(before, { ...before, memory: 64 })).toEqual([]);
+  it.each<[string, Partial<ContainerInputs>]>([
+    ["the CPU quota", { cpuQuota: 5000, cpuPeriod: 50_000 }],
+    ["the health check", { healthcheck: { tests: ["CMD", "a"] } }],
+    ["init", { init: true }],
+    ["tmpfs", { tmpfs: { "/tmp": "" } }],
+    ["how long to wait", { wait: true }],
+  ])("does nothing for %s", (_, change) => {
+    expect(limitsUpdate(base, { ...base, ...change })).toBeUndefined();
+  });
+});
+
+describe("what Check fills in", () => {
+  it("is what the official plugin does, at the top and within", () => {
+    const inputs: Properties = {
+      ...base,
+      healthcheck: { tests: ["CMD", "a"], interval: "5s" },
+      ports: [{ internal: 80 }],
+      restart: "always",
+      __defaults: ["name"],
+    };
+    fillDefaults(inputs);
+    expect(inputs).toMatchObject({
+      networkMode: "bridge",
+      readOnly: false,
+      restart: "always",
+      waitTimeout: 60,
+      healthcheck: {
+        tests: ["CMD", "a"],
+        interval: "5s",
+        timeout: "0s",
+        startPeriod: "0s",
+        startInterval: "0s",
+        retries: 0,
+      },
+      ports: [{ internal: 80, ip: "0.0.0.0", protocol: "tcp" }],
+    });
+    expect(inputs.__defaults).toContain("networkMode");
+    expect(inputs.__defaults).not.toContain("restart");
+    expect(checkContainer(inputs as unknown as ContainerInputs)).toEqual([]);
+    expect(apiNeeds(inputs as unknown as ContainerInputs)).toEqual([]);
   });
 });
 
@@ -230,6 +267,12 @@ describe("rules beyond the schema", () => {
   it("asks for the API version that knows a field", () => {
     const wanted = apiNeeds({ ...base, healthcheck: { tests: ["CMD", "a"], startInterval: "1s" } });
     expect(wanted).toEqual([{ property: "docker.Container.healthcheck.startInterval", version: "1.44" }]);
+    const mounts: ContainerInputs["mounts"] = [
+      { type: "volume", target: "/v", source: "v", volumeOptions: { noCopy: true } },
+    ];
+    expect(apiNeeds({ ...base, mounts })).toEqual([
+      { property: "docker.Container.mounts.volumeOptions", version: "1.45" },
+    ]);
     expect(atLeast("1.41", "1.44")).toBe(false);
     expect(atLeast("1.44", "1.44")).toBe(true);
     expect(atLeast("2.0", "1.44")).toBe(true);
@@ -239,6 +282,23 @@ describe("rules beyond the schema", () => {
 it("reads Go's durations and nothing else", () => {
   expect(["1h2m3s", "1.5s", "0", "100µs"].map(parseDuration)).toEqual([3723e9, 1.5e9, 0, 1e5]);
   expect(["", "5", "s", "1s ", "-1s"].map(parseDuration)).toEqual(Array(5).fill(undefined));
+});
+
+it("writes durations as Go does", () => {
+  const times = [0, 1, 1500, 1e5, 25e7, 1e9, 1.5e9, 60e9, 90e9, 3600e9, 3661e9];
+  expect(times.map(goDuration)).toEqual([
+    "0s",
+    "1ns",
+    "1.5µs",
+    "100µs",
+    "250ms",
+    "1s",
+    "1.5s",
+    "1m0s",
+    "1m30s",
+    "1h0m0s",
+    "1h1m1s",
+  ]);
 });
 
 it("takes only an estate's own things for leftovers", () => {

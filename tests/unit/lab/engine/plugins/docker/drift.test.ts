@@ -54,7 +54,6 @@ describe("inputs as found", () => {
     ["another memory limit", { host: { Memory: 64 << 20, MemorySwap: 64 << 20 } }, { memory: 64, memorySwap: 64 }],
     ["no memory limit", { host: { Memory: 0 } }, { memory: 0 }],
     ["more swap", { host: { MemorySwap: -1 } }, { memorySwap: -1 }],
-    ["another CPU quota", { host: { CpuQuota: 50_000 } }, { cpuQuota: 50_000 }],
     ["CPUs that appeared", { host: { NanoCpus: 5e8 } }, { cpus: "0.5" }],
     ["another restart policy", { host: { RestartPolicy: { Name: "no" } } }, { restart: "no" }],
     ["another name", { name: "d" }, { name: "d" }],
@@ -77,6 +76,30 @@ describe("inputs as found", () => {
     ],
   ])("show %s", (_, change, expected) => {
     expect(inputsAsFound(inputs, found(change))).toEqual({ ...inputs, ...expected });
+  });
+
+  it("say nothing of another CPU quota, which the official plugin does not read", () => {
+    expect(inputsAsFound(inputs, found({ host: { CpuQuota: 50_000 } }))).toEqual(inputs);
+  });
+
+  it("have a health check's times as Go writes them", () => {
+    const checked = { ...inputs, healthcheck: { tests: ["CMD", "a"], interval: "90s", timeout: "60s", retries: 3 } };
+    const live = found();
+    live.Config.Healthcheck = { Test: ["CMD", "a"], Interval: 90e9, Timeout: 60e9, Retries: 3 };
+    expect(inputsAsFound(checked, live).healthcheck).toEqual({
+      tests: ["CMD", "a"],
+      interval: "1m30s",
+      timeout: "1m0s",
+      startPeriod: "0s",
+      startInterval: "0s",
+      retries: 3,
+    });
+  });
+
+  it("keep what the program wished on the network of the mode, where Docker ignored it", () => {
+    const byMode = { ...inputs, networkMode: "net" };
+    const given = found({ networks: { net: { NetworkID: "n1", IPAMConfig: {}, Aliases: [] } } });
+    expect(inputsAsFound(byMode, given)).toEqual(byMode);
   });
 
   it("tell one lost network of two", () => {

@@ -1,0 +1,47 @@
+/** What the official plugin's Check fills in where the program says nothing (kreuzwerker's provider 4.5.0). Pure. */
+import type { Properties } from "../../../provider/values.ts";
+import { isProperties } from "../../../provider/values.ts";
+
+const CONTAINER: Properties = {
+  attach: false,
+  containerReadRefreshTimeoutMilliseconds: 15_000,
+  logs: false,
+  memoryReservation: 0,
+  mustRun: true,
+  networkMode: "bridge",
+  readOnly: false,
+  removeVolumes: true,
+  restart: "no",
+  rm: false,
+  start: true,
+  stdinOpen: false,
+  tty: false,
+  wait: false,
+  waitTimeout: 60,
+};
+
+/** The members of nested objects, and of each object of a list. */
+const NESTED: Readonly<Record<string, Properties>> = {
+  devices: { permissions: "rwm" },
+  healthcheck: { interval: "0s", timeout: "0s", startPeriod: "0s", startInterval: "0s", retries: 0 },
+  ports: { ip: "0.0.0.0", protocol: "tcp" },
+  uploads: { executable: false },
+};
+
+/** Fills the defaults into the inputs, and their names into `__defaults`, as Check hands them on. */
+export function fillDefaults(inputs: Properties): void {
+  const missing = Object.keys(CONTAINER).filter((name) => inputs[name] === undefined);
+  for (const name of missing) inputs[name] = CONTAINER[name];
+  const filled = Array.isArray(inputs.__defaults) ? (inputs.__defaults as string[]) : [];
+  inputs.__defaults = [...filled, ...missing];
+  for (const [name, members] of Object.entries(NESTED)) {
+    const value = inputs[name];
+    if (Array.isArray(value)) inputs[name] = value.map((item: unknown) => withMembers(item, members));
+    else inputs[name] = withMembers(value, members);
+    if (inputs[name] === undefined) Reflect.deleteProperty(inputs, name);
+  }
+}
+
+function withMembers(value: unknown, members: Properties): unknown {
+  return isProperties(value) ? { ...members, ...value } : value;
+}
