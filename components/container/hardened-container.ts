@@ -53,7 +53,8 @@ export class HardenedContainer extends pulumi.ComponentResource {
       // An explicit name and static addresses cannot exist twice.
       deleteBeforeReplace: true,
       // Docker cannot change these on a container that exists, and the provider would not say so.
-      replaceOnChanges: ["healthcheck", "init", "tmpfs"],
+      // Debian 12's gVisor changes no limit of a sandbox that runs: it has no `runsc update`.
+      replaceOnChanges: ["healthcheck", "init", "tmpfs", ...(args.agent === true ? ["memory", "memorySwap"] : [])],
     });
     this.containerId = container.id;
     this.containerName = placed.containerName;

@@ -1,4 +1,5 @@
 import { shellQuote } from "../host/shell.ts";
+import { GVISOR_COMMAND } from "./gvisor.ts";
 import type { CgroupDriver } from "./pid-cgroup.ts";
 
 /** A volume and the user it belongs to. */
@@ -33,6 +34,11 @@ const PREPARE = `daemon() {
   [ "$mode" = apply ] || return 0
   found=$(docker info --format '{{.CgroupDriver}}') || fail "no Docker daemon answers"
   [ "$found" = "$1" ] || fail "the daemon's cgroup driver is $found, the settings say $1; type: pulumi config set --path garrison:docker.cgroupDriver $found"
+}
+runtime() {
+  [ "$mode" = apply ] || return 0
+  found=$(docker info --format '{{range $name, $_ := .Runtimes}}{{$name}} {{end}}') || fail "no Docker daemon answers"
+  case " $found" in *" $1 "*) ;; *) fail "the daemon has no runtime $1, under which agents run (it has: $found); type on its machine: $2" ;; esac
 }
 volume() {
   [ "$mode" = apply ] || return 0
@@ -74,12 +80,13 @@ group() {
 `;
 
 const LIMIT = `container() {
-  docker update --pids-limit "$2" "$1" >/dev/null
+  # Where a parent carries the limit the container needs none of its own, and an older gVisor could not change it.
+  [ $# -eq 3 ] || docker update --pids-limit "$2" "$1" >/dev/null
   process=$(docker inspect --format '{{.State.Pid}}' "$1")
   [ "$process" != 0 ] || fail "$1 is not running"
   cgroup=$(sed -n -e 's/^[0-9]*:pids://p' -e 's/^0:://p' "/proc/$process/cgroup" | head -n 1)
+  [ $# -eq 2 ] || cgroup=$(dirname "$cgroup")
   [ "$(limit_of "$cgroup")" = "$2" ] || fail "the PID limit of $1 is $(limit_of "$cgroup") in $cgroup, not $2"
-  [ $# -lt 3 ] || [ "$(limit_of "$(dirname "$cgroup")")" = "$2" ] || fail "the parent cgroup of $1 carries $(limit_of "$(dirname "$cgroup")"), not $2"
 }
 `;
 
@@ -92,10 +99,12 @@ export function prepareScript(
   driver: CgroupDriver,
   volumes: readonly OwnedVolume[],
   cgroups: readonly LimitedCgroup[],
+  runtimes: readonly string[] = [],
 ): string {
   const kind = driver === "systemd" ? "slice" : "group";
   return [
     PRELUDE + PREPARE + call("daemon", driver),
+    ...runtimes.map((runtime) => call("runtime", runtime, GVISOR_COMMAND)),
     ...volumes.map(({ volume, uid, gid }) => call("volume", volume, uid, gid)),
     ...cgroups.map(({ cgroup, pids }) => call(kind, cgroup, pids)),
     "",

@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerFacts, User, Writable } from "./facts.ts";
 import type { Health } from "./health.ts";
+import { agentSeccomp } from "./seccomp/agent-profile.ts";
 import type { Waiver, WaiverId } from "./waiver.ts";
 
 /** One network that a container is on. */
@@ -50,6 +51,7 @@ const LOG_OPTS = { "max-file": "3", "max-size": "10m" };
 export function hardenedPosture(name: string, container: JoinedContainer): docker.ContainerArgs {
   const waivers = container.waivers ?? [];
   const capabilities = addedCapabilities(waivers);
+  const confinement = confinementOf(container);
   return {
     name: container.containerName,
     image: container.image,
@@ -65,7 +67,8 @@ export function hardenedPosture(name: string, container: JoinedContainer): docke
     readOnly: !isWaived(waivers, "container.read-only-root"),
     privileged: false,
     capabilities: { drops: ["ALL"], ...(capabilities.length > 0 && { adds: capabilities }) },
-    securityOpts: ["no-new-privileges:true"],
+    securityOpts: ["no-new-privileges:true", ...confinement.securityOpts],
+    ...(confinement.runtime !== undefined && { runtime: confinement.runtime }),
     ipcMode: "private",
     cgroupnsMode: "private",
     init: container.init ?? true,
@@ -96,6 +99,21 @@ export function hardenedPosture(name: string, container: JoinedContainer): docke
 
 export function isWaived(waivers: readonly Waiver[], id: WaiverId): boolean {
   return waivers.some((waiver) => waiver.id === id);
+}
+
+/**
+ * What stands between model-chosen code and the host's kernel: gVisor, a kernel of its own, and a seccomp profile of
+ * ours. Docker takes the profile's content here, and its clients only read files for those who type.
+ */
+function confinementOf({ agent, waivers = [] }: Pick<JoinedContainer, "agent" | "waivers">): { runtime?: string; securityOpts: string[] } {
+  if (agent !== true) return { securityOpts: [] };
+  if (isWaived(waivers, "agent.runtime")) return { securityOpts: [`seccomp=${agentSeccomp("runc")}`] };
+  return { runtime: "runsc", securityOpts: [`seccomp=${agentSeccomp("runsc")}`] };
+}
+
+/** The runtimes beside Docker's own that containers are started by. */
+export function runtimesOf(containers: readonly Pick<JoinedContainer, "agent" | "waivers">[]): string[] {
+  return [...new Set(containers.flatMap((container) => confinementOf(container).runtime ?? []))].sort();
 }
 
 /** What is added back after everything was dropped, in the daemon's own spelling and order. */

@@ -5,7 +5,7 @@ import { imageReference } from "../container/image-lock.ts";
 import type { ImageLock } from "../container/image-lock.ts";
 import { pidCgroup } from "../container/pid-cgroup.ts";
 import type { ContainerNetwork, PlacedContainer } from "../container/posture.ts";
-import { isWaived } from "../container/posture.ts";
+import { isWaived, runtimesOf } from "../container/posture.ts";
 import { fileProblems, fingerprint, planFiles } from "../files/plan-files.ts";
 import type { ServiceFiles } from "../files/plan-files.ts";
 import type { HostSpec } from "../host/bundle/host-spec.ts";
@@ -155,7 +155,11 @@ export function planMachine(input: MachineInput): MachinePlan {
 
 function hostOf({ definition, settings }: MachineInput): HostSpec | undefined {
   const { host, ...others } = settings;
-  return host === undefined ? undefined : planHost({ settings: { ...others, host }, host: definition.host });
+  return host === undefined ? undefined : planHost({
+        settings: { ...others, host },
+        host: definition.host,
+        agents: runtimesOf(definition.services).length > 0,
+      });
 }
 
 /** A lab's daemon may be able to grant fewer open files than a machine's. */
