@@ -30,6 +30,11 @@ export interface PlacedContainer extends ContainerFacts {
   readonly networks: readonly ContainerNetwork[];
   /** Name servers that Docker's own resolver asks, from within the container's network. */
   readonly resolvers?: readonly string[];
+  /**
+   * Addresses of peers by name, for a resolver that is none of Docker's: gVisor's own network does not lead to it.
+   * @default Docker's resolver
+   */
+  readonly hosts?: Readonly<Record<string, string>>;
   /** TCP ports published on an address of the machine. */
   readonly publishes?: readonly number[];
   /** Address of the machine on which `publishes` listens. */
@@ -176,13 +181,15 @@ function tmpfsOptions(mount: Extract<Writable, { type: "tmpfs" }>, user: User): 
 function network(
   name: string,
   container: JoinedContainer,
-): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced" | "ports" | "dns"> {
+): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced" | "ports" | "dns" | "hosts"> {
   const [first] = container.networks;
   if (first === undefined) return { networkMode: "none" };
   const published = container.publishes ?? [];
+  const hosts = Object.entries(container.hosts ?? {}).map(([host, ip]) => ({ host, ip }));
   return {
     networkMode: first.name,
     ...(container.resolvers && { dns: [...container.resolvers] }),
+    ...(hosts.length > 0 && { hosts }),
     networksAdvanced: container.networks.map((own) => ({
       name: own.name,
       aliases: [name, ...(container.aliases ?? [])].sort(),

@@ -117,6 +117,7 @@ export function planMachine(input: MachineInput): MachinePlan {
       },
       ...(service.agent === true && {
         cgroupParent: pidCgroup(settings.docker.cgroupDriver, estate, service.number),
+        hosts: peersOf(service.name, memberships.get(service.name) ?? new Set()),
       }),
     };
     return { name: service.name, container, after: servers.get(service.name) ?? [] };
@@ -284,6 +285,12 @@ function namedVolumes(writable: ServiceSpec["writable"], estate: string): Record
       mount.type === "volume" ? { ...mount, volume: `${estate}-${mount.volume}` } : mount,
     ]),
   );
+}
+
+/** Everybody whom a container may meet, by name. */
+function peersOf(name: string, networks: ReadonlySet<PlannedNetwork>): Record<string, string> {
+  const peers = [...networks].flatMap(({ addresses }) => Object.entries(addresses));
+  return Object.fromEntries(peers.filter(([peer]) => peer !== name).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Egress first: the container is created on its first network, and published ports need one that leads out. */
