@@ -110,7 +110,10 @@ export function isWaived(waivers: readonly Waiver[], id: WaiverId): boolean {
  * What stands between model-chosen code and the host's kernel: gVisor, a kernel of its own, and a seccomp profile of
  * ours. Docker takes the profile's content here, and its clients only read files for those who type.
  */
-function confinementOf({ agent, waivers = [] }: Pick<JoinedContainer, "agent" | "waivers">): { runtime?: string; securityOpts: string[] } {
+function confinementOf({ agent, waivers = [] }: Pick<JoinedContainer, "agent" | "waivers">): {
+  runtime?: string;
+  securityOpts: string[];
+} {
   if (agent !== true) return { securityOpts: [] };
   if (isWaived(waivers, "agent.runtime")) return { securityOpts: [`seccomp=${agentSeccomp("runc")}`] };
   return { runtime: "runsc", securityOpts: [`seccomp=${agentSeccomp("runsc")}`] };

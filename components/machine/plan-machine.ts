@@ -156,7 +156,9 @@ export function planMachine(input: MachineInput): MachinePlan {
 
 function hostOf({ definition, settings }: MachineInput): HostSpec | undefined {
   const { host, ...others } = settings;
-  return host === undefined ? undefined : planHost({
+  return host === undefined
+    ? undefined
+    : planHost({
         settings: { ...others, host },
         host: definition.host,
         agents: runtimesOf(definition.services).length > 0,

@@ -31,7 +31,8 @@ export async function ensureGvisor(docker: Docker, brought: boolean, again: stri
   await reload();
   const deadline = Date.now() + reloadMs;
   while (!(await runtimesOf(docker)).includes(GVISOR)) {
-    if (Date.now() > deadline) throw notRegistered(await runtimesOf(docker), `sudo systemctl restart docker, then ${again}`);
+    if (Date.now() > deadline)
+      throw notRegistered(await runtimesOf(docker), `sudo systemctl restart docker, then ${again}`);
     await sleep(pollMs);
   }
 }

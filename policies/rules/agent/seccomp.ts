@@ -26,7 +26,9 @@ export const rule: Rule = {
     const given = lastOption(properties, "seccomp");
     const weakness = agentWeaknessOf(given?.value, hasOwnKernel(properties));
     if (weakness === undefined) return [];
-    return [{ property: given?.path ?? "securityOpts", found: weakness, expected: "a stricter profile, by its content" }];
+    return [
+      { property: given?.path ?? "securityOpts", found: weakness, expected: "a stricter profile, by its content" },
+    ];
   }),
   examples: {
     good: [
