@@ -5,6 +5,7 @@ import type Docker from "dockerode";
 import { execa } from "execa";
 import { prepareScript } from "../components/container/host-scripts.ts";
 import { parseImageLock } from "../components/container/image-lock.ts";
+import { agentSeccomp } from "../components/container/seccomp/agent-profile.ts";
 import { filesScript } from "../components/files/files-script.ts";
 import { fillFiles } from "../components/files/host-files.ts";
 import type { MachineDefinition } from "../components/machine/machine-definition.ts";
@@ -17,7 +18,7 @@ import type { LabDaemon } from "../lab/estate/prepare.ts";
 import { labelledObjects, removeObjects } from "../scripts/engine/orphans.ts";
 import { problem } from "../scripts/lib/report.ts";
 import type { Timed } from "./measure.ts";
-import { composeText, renderCompose } from "./render-compose.ts";
+import { composeText, renderCompose, SECCOMP_FILE } from "./render-compose.ts";
 
 /** The machine as Docker Compose deploys it, under an estate and addresses of its own. */
 export interface ComposeMachine {
@@ -53,6 +54,7 @@ export async function makeComposeMachine(options: ComposeMachineOptions): Promis
   const project = `garrison-${estate.id}`;
   const file = join(directory, "compose.yaml");
   await writeFile(file, composeText(renderCompose(plan, project)));
+  await writeFile(join(directory, SECCOMP_FILE), agentSeccomp("runsc"));
   const environment = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", DOCKER_HOST: daemon.host ?? "" };
   return {
     estate,

@@ -20,6 +20,7 @@ export const postureFields = z.strictObject({
   privileged: z.literal(false),
   capabilities: z.strictObject({ drops: strings, adds: strings.optional() }),
   securityOpts: strings,
+  runtime: z.string().optional(),
   ipcMode: z.string(),
   cgroupnsMode: z.string(),
   init: z.boolean(),
@@ -47,6 +48,7 @@ export const postureFields = z.strictObject({
 
   networkMode: z.string().optional(),
   dns: strings.optional(),
+  hosts: z.array(z.strictObject({ host: z.string(), ip: z.string() })).optional(),
   networksAdvanced: z
     .array(z.strictObject({ name: z.string(), aliases: strings, ipv4Address: z.string().optional() }))
     .optional(),

@@ -14,6 +14,9 @@ export interface ComposeFile {
   readonly volumes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+/** Compose reads a seccomp profile from a file beside its own; there is one for all agents. */
+export const SECCOMP_FILE = "agent-seccomp.json";
+
 /**
  * The same containers, networks, limits and health checks as the machine's plan, for Compose to do the same work.
  *
@@ -61,7 +64,10 @@ function renderService({ name, container }: PlannedContainer): Record<string, un
     privileged: posture.privileged,
     cap_drop: posture.capabilities.drops,
     ...(posture.capabilities.adds && { cap_add: posture.capabilities.adds }),
-    security_opt: posture.securityOpts,
+    security_opt: posture.securityOpts.map((option) =>
+      option.startsWith("seccomp=") ? `seccomp=${SECCOMP_FILE}` : option,
+    ),
+    ...(posture.runtime !== undefined && { runtime: posture.runtime }),
     ipc: posture.ipcMode,
     cgroup: posture.cgroupnsMode,
     init: posture.init,
@@ -105,7 +111,7 @@ function storage({ tmpfs, mounts }: PostureFields): Record<string, unknown> {
 }
 
 /** In the order of the plan, which Compose asks for as priorities. */
-function placement({ networkMode, dns, networksAdvanced = [], ports }: PostureFields): Record<string, unknown> {
+function placement({ networkMode, dns, hosts, networksAdvanced = [], ports }: PostureFields): Record<string, unknown> {
   if (networksAdvanced.length === 0) return { network_mode: networkMode };
   const count = networksAdvanced.length;
   return {
@@ -116,6 +122,7 @@ function placement({ networkMode, dns, networksAdvanced = [], ports }: PostureFi
       ]),
     ),
     ...(dns && { dns }),
+    ...(hosts && { extra_hosts: Object.fromEntries(hosts.map(({ host, ip }) => [host, ip])) }),
     ...(ports && {
       ports: ports.map(({ internal, external, ip, protocol }) => ({
         target: internal,

@@ -95,6 +95,8 @@ function renderSeries({ title, rounds, notes, measured, ratios }: SeriesResult):
 }
 
 function format({ median, least, most }: Summary): string {
+  // What nobody measured has no ratio.
+  if (Number.isNaN(median)) return "-";
   return `${median.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})`;
 }
 

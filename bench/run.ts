@@ -17,6 +17,7 @@ import { ensureCompose } from "./compose-tool.ts";
 import { emptyGarrisonMachine, makeGarrisonMachine, removeGarrisonMachine } from "./garrison-machine.ts";
 import type { GarrisonMachine } from "./garrison-machine.ts";
 import { holdBlock, releaseBlocks } from "./hold-block.ts";
+import { measureGvisor } from "./gvisor-series.ts";
 import { measureHost } from "./host-series.ts";
 import { profilePreview } from "./profile.ts";
 import type { ProcessProfile } from "./profile.ts";
@@ -28,7 +29,7 @@ import type { BenchmarkResult } from "./report.ts";
 import type { SeriesResult } from "./series.ts";
 import { measureUp } from "./up-series.ts";
 
-export type SeriesName = "planner" | "host" | "policies" | "preview" | "up";
+export type SeriesName = "planner" | "host" | "gvisor" | "policies" | "preview" | "up";
 
 /** The benchmark's own estates: nothing of a person's is touched, and two of them can run side by side. */
 const estates = { garrison: "bench", compose: "bench-compose" };
@@ -54,7 +55,10 @@ export async function runBenchmarks(names: readonly SeriesName[], runs: number):
       await withProgress("Measuring the configuration of a machine", (progress) => measureHost(runs, progress)),
     );
   }
-  if (names.every((name) => name === "planner" || name === "host")) {
+  if (names.includes("gvisor")) {
+    series.push(await withProgress("Measuring gVisor", (progress) => measureGvisor(runs, progress)));
+  }
+  if (names.every((name) => name === "planner" || name === "host" || name === "gvisor")) {
     return { circumstances: await observeCircumstances(undefined, "no engine"), series };
   }
   if (names.includes("policies")) {

@@ -9,6 +9,9 @@ import type { Waiver } from "./waiver.ts";
 /** {@link JoinedContainer}, with the name on the host defaulting to the component's. */
 export type HardenedContainerArgs = Omit<JoinedContainer, "containerName"> & { readonly containerName?: string };
 
+/** Debian 12's gVisor changes no limit of a sandbox that runs: it has no `runsc update`. */
+const AGENT_LIMITS = ["memory", "memorySwap", "cpuQuota", "cpuPeriod"];
+
 /**
  * A container that is contained unless it says otherwise.
  *
@@ -53,7 +56,7 @@ export class HardenedContainer extends pulumi.ComponentResource {
       // An explicit name and static addresses cannot exist twice.
       deleteBeforeReplace: true,
       // Docker cannot change these on a container that exists, and the provider would not say so.
-      replaceOnChanges: ["healthcheck", "init", "tmpfs"],
+      replaceOnChanges: ["healthcheck", "init", "tmpfs", ...(args.agent === true ? AGENT_LIMITS : [])],
     });
     this.containerId = container.id;
     this.containerName = placed.containerName;

@@ -1,5 +1,6 @@
 import { shellQuote } from "../host/shell.ts";
 import { CPU_PERIOD, cpuQuota } from "./cpu-quota.ts";
+import { GVISOR_COMMAND } from "./gvisor.ts";
 import type { CgroupDriver } from "./pid-cgroup.ts";
 
 /** A volume and the user it belongs to. */
@@ -39,11 +40,17 @@ const PREPARE = `daemon() {
   found=$(docker info --format '{{.CgroupDriver}}') || fail "no Docker daemon answers"
   [ "$found" = "$1" ] || fail "the daemon's cgroup driver is $found, the settings say $1; type: pulumi config set --path garrison:docker.cgroupDriver $found"
 }
+runtime() {
+  [ "$mode" = apply ] || return 0
+  found=$(docker info --format '{{range $name, $_ := .Runtimes}}{{$name}} {{end}}') || fail "no Docker daemon answers"
+  case " $found" in *" $1 "*) ;; *) fail "the daemon has no runtime $1, under which agents run (it has: $found); type on its machine: $2" ;; esac
+}
 volume() {
   [ "$mode" = apply ] || return 0
   point=$(docker volume inspect --format '{{.Mountpoint}}' "$1")
-  # Docker copies the image's content and owner into an empty volume, and into no other.
-  [ -n "$(ls -A "$point")" ] || echo "Keeps Docker from filling this volume from the image." >"$point/.garrison-volume"
+  # Docker copies the image's content and owner into an empty volume, and into no other. A name that the container may
+  # have put there meanwhile is not followed.
+  [ -n "$(ls -A "$point")" ] || (set -C; echo "Keeps Docker from filling this volume from the image." >"$point/.garrison-volume")
   [ "$(stat -c %u:%g "$point")" = "$2:$3" ] || chown "$2:$3" "$point"
   chmod 0700 "$point"
 }
@@ -92,12 +99,14 @@ quota_of() {
   echo "\${found%% *}"
 }
 container() {
-  docker update --pids-limit "$2" --cpu-period ${String(CPU_PERIOD)} --cpu-quota "$3" "$1" >/dev/null
+  # Where a parent carries the PID limit the container needs none of its own; such a one is replaced for another quota,
+  # because an older gVisor can change nothing of a sandbox that runs.
+  [ $# -eq 4 ] || docker update --pids-limit "$2" --cpu-period ${String(CPU_PERIOD)} --cpu-quota "$3" "$1" >/dev/null
   process=$(docker inspect --format '{{.State.Pid}}' "$1")
   [ "$process" != 0 ] || fail "$1 is not running (docker logs $1 says why); a plain up leaves it so, type: pulumi up --refresh"
   cgroup=$(cgroup_of pids)
+  [ $# -eq 3 ] || cgroup=$(dirname "$cgroup")
   [ "$(limit_of "$cgroup")" = "$2" ] || fail "the PID limit of $1 is $(limit_of "$cgroup") in $cgroup, not $2"
-  [ $# -lt 4 ] || [ "$(limit_of "$(dirname "$cgroup")")" = "$2" ] || fail "the parent cgroup of $1 carries $(limit_of "$(dirname "$cgroup")"), not $2"
   cgroup=$(cgroup_of cpu)
   [ "$(quota_of "$cgroup")" = "$3" ] || fail "the CPU quota of $1 is $(quota_of "$cgroup") in $cgroup, not $3"
 }
@@ -112,10 +121,12 @@ export function prepareScript(
   driver: CgroupDriver,
   volumes: readonly OwnedVolume[],
   cgroups: readonly LimitedCgroup[],
+  runtimes: readonly string[] = [],
 ): string {
   const kind = driver === "systemd" ? "slice" : "group";
   return [
     PRELUDE + PREPARE + call("daemon", driver),
+    ...runtimes.map((runtime) => call("runtime", runtime, GVISOR_COMMAND)),
     ...volumes.map(({ volume, uid, gid, fromImage }) =>
       call(fromImage === true ? "image_volume" : "volume", volume, uid, gid),
     ),

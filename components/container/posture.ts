@@ -4,6 +4,7 @@ import { CPU_PERIOD, cpuQuota } from "./cpu-quota.ts";
 import type { ContainerFacts, User, Writable } from "./facts.ts";
 import { goDuration } from "./go-duration.ts";
 import type { Health } from "./health.ts";
+import { agentSeccomp } from "./seccomp/agent-profile.ts";
 import type { Waiver, WaiverId } from "./waiver.ts";
 
 /** One network that a container is on. */
@@ -31,6 +32,11 @@ export interface PlacedContainer extends ContainerFacts {
   readonly networks: readonly ContainerNetwork[];
   /** Name servers that Docker's own resolver asks, from within the container's network. */
   readonly resolvers?: readonly string[];
+  /**
+   * Addresses of peers by name, for a resolver that is none of Docker's: gVisor's own network does not lead to it.
+   * @default Docker's resolver
+   */
+  readonly hosts?: Readonly<Record<string, string>>;
   /** TCP ports published on an address of the machine. */
   readonly publishes?: readonly number[];
   /** Address of the machine on which `publishes` listens. */
@@ -52,6 +58,7 @@ const LOG_OPTS = { "max-file": "3", "max-size": "10m" };
 export function hardenedPosture(name: string, container: JoinedContainer): docker.ContainerArgs {
   const waivers = container.waivers ?? [];
   const capabilities = addedCapabilities(waivers);
+  const confinement = confinementOf(container);
   return {
     name: container.containerName,
     image: container.image,
@@ -67,7 +74,8 @@ export function hardenedPosture(name: string, container: JoinedContainer): docke
     readOnly: !isWaived(waivers, "container.read-only-root"),
     privileged: false,
     capabilities: { drops: ["ALL"], ...(capabilities.length > 0 && { adds: capabilities }) },
-    securityOpts: ["no-new-privileges:true"],
+    securityOpts: ["no-new-privileges:true", ...confinement.securityOpts],
+    ...(confinement.runtime !== undefined && { runtime: confinement.runtime }),
     ipcMode: "private",
     cgroupnsMode: "private",
     init: container.init ?? true,
@@ -98,6 +106,24 @@ export function hardenedPosture(name: string, container: JoinedContainer): docke
 
 export function isWaived(waivers: readonly Waiver[], id: WaiverId): boolean {
   return waivers.some((waiver) => waiver.id === id);
+}
+
+/**
+ * What stands between model-chosen code and the host's kernel: gVisor, a kernel of its own, and a seccomp profile of
+ * ours. Docker takes the profile's content here, and its clients only read files for those who type.
+ */
+function confinementOf({ agent, waivers = [] }: Pick<JoinedContainer, "agent" | "waivers">): {
+  runtime?: string;
+  securityOpts: string[];
+} {
+  if (agent !== true) return { securityOpts: [] };
+  if (isWaived(waivers, "agent.runtime")) return { securityOpts: [`seccomp=${agentSeccomp("runc")}`] };
+  return { runtime: "runsc", securityOpts: [`seccomp=${agentSeccomp("runsc")}`] };
+}
+
+/** The runtimes beside Docker's own that containers are started by. */
+export function runtimesOf(containers: readonly Pick<JoinedContainer, "agent" | "waivers">[]): string[] {
+  return [...new Set(containers.flatMap((container) => confinementOf(container).runtime ?? []))].sort();
 }
 
 /** What is added back after everything was dropped, in the daemon's own spelling and order. */
@@ -157,11 +183,13 @@ function tmpfsOptions(mount: Extract<Writable, { type: "tmpfs" }>, user: User): 
 function network(
   name: string,
   container: JoinedContainer,
-): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced" | "ports" | "dns"> {
+): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced" | "ports" | "dns" | "hosts"> {
   if (container.networks.length === 0) return { networkMode: "none" };
   const published = container.publishes ?? [];
+  const hosts = Object.entries(container.hosts ?? {}).map(([host, ip]) => ({ host, ip }));
   return {
     ...(container.resolvers && { dns: [...container.resolvers] }),
+    ...(hosts.length > 0 && { hosts }),
     networksAdvanced: container.networks.map((own) => ({
       name: own.name,
       aliases: [name, ...(container.aliases ?? [])].sort(),

@@ -12,13 +12,15 @@ export interface PreparedHostArgs {
   /** Volumes that must exist and be given to their users before a container starts. */
   readonly volumes: readonly OwnedVolume[];
   readonly cgroups: readonly LimitedCgroup[];
+  /** Runtimes that the daemon must know. @default Docker's own */
+  readonly runtimes?: readonly string[];
 }
 
 /** What has to be in place on a host before its first container starts; one idempotent command. */
 export class PreparedHost extends pulumi.ComponentResource {
   constructor(name: string, args: PreparedHostArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:container:PreparedHost", name, {}, opts);
-    const text = prepareScript(args.cgroupDriver, args.volumes, args.cgroups);
+    const text = prepareScript(args.cgroupDriver, args.volumes, args.cgroups, args.runtimes);
     hostCommand(`${name}-command`, args.docker, { text }, { parent: this });
     this.registerOutputs({ cgroups: args.cgroups });
   }

@@ -2,6 +2,7 @@ import { Volume } from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { HardenedContainer } from "../container/hardened-container.ts";
 import { PidLimits } from "../container/pid-limits.ts";
+import { runtimesOf } from "../container/posture.ts";
 import { PreparedHost } from "../container/prepared-host.ts";
 import { HostFiles } from "../files/host-files.ts";
 import { HostFirewall } from "../firewall/host-firewall.ts";
@@ -50,7 +51,13 @@ export class Machine extends pulumi.ComponentResource {
     );
     const host = new PreparedHost(
       `${name}-host`,
-      { docker, cgroupDriver: settings.docker.cgroupDriver, volumes: plan.volumes, cgroups: plan.cgroups },
+      {
+        docker,
+        cgroupDriver: settings.docker.cgroupDriver,
+        volumes: plan.volumes,
+        cgroups: plan.cgroups,
+        runtimes: runtimesOf(plan.containers.map(({ container }) => container)),
+      },
       { ...within, dependsOn: volumes },
     );
 

@@ -14,10 +14,12 @@ export interface HostInput {
   };
   /** What the machine's own programs need. @default nothing beyond Docker */
   readonly host?: HostDefinition | undefined;
+  /** Whether containers run here that need gVisor. @default false */
+  readonly agents?: boolean;
 }
 
 /** A machine's own configuration, from its definition and its settings. */
-export function planHost({ settings, host = {} }: HostInput): HostSpec {
+export function planHost({ settings, host = {}, agents = false }: HostInput): HostSpec {
   const { open = [], ...programs } = host;
   const { openFiles } = settings.resources;
   const { name, deployer, operators, operatorsFrom, deployerFrom, estate, timeServers, confirmSeconds } = settings.host;
@@ -53,7 +55,11 @@ export function planHost({ settings, host = {} }: HostInput): HostSpec {
       ...Object.fromEntries(settings.lan.map((block, index) => [`lan-${String(index + 1)}`, block])),
     },
     firewall: { open, estates: [settings.estate] },
-    docker: openFiles === undefined ? {} : { openFiles },
+    docker: {
+      ...(openFiles !== undefined && { openFiles }),
+      // A lab has Debian's packages only.
+      ...(agents && { gvisor: settings.lab ? "debian" : "release" }),
+    },
     // A system container has neither a kernel audit nor a clock of its own.
     audit: !settings.lab,
     clock: !settings.lab,

@@ -5,7 +5,7 @@ import { imageReference } from "../container/image-lock.ts";
 import type { ImageLock, LockedImage } from "../container/image-lock.ts";
 import { pidCgroup } from "../container/pid-cgroup.ts";
 import type { ContainerNetwork, PlacedContainer } from "../container/posture.ts";
-import { isWaived } from "../container/posture.ts";
+import { isWaived, runtimesOf } from "../container/posture.ts";
 import { fileProblems, fingerprint, planFiles } from "../files/plan-files.ts";
 import type { ServiceFiles } from "../files/plan-files.ts";
 import type { HostSpec } from "../host/bundle/host-spec.ts";
@@ -124,6 +124,7 @@ export function planMachine(given: MachineInput): MachinePlan {
       },
       ...(service.agent === true && {
         cgroupParent: pidCgroup(settings.docker.cgroupDriver, estate, service.number),
+        hosts: peersOf(service.name, memberships.get(service.name) ?? new Set()),
       }),
     };
     return { name: service.name, container, after: servers.get(service.name) ?? [] };
@@ -163,7 +164,13 @@ export function planMachine(given: MachineInput): MachinePlan {
 
 function hostOf({ definition, settings }: MachineInput): HostSpec | undefined {
   const { host, ...others } = settings;
-  return host === undefined ? undefined : planHost({ settings: { ...others, host }, host: definition.host });
+  return host === undefined
+    ? undefined
+    : planHost({
+        settings: { ...others, host },
+        host: definition.host,
+        agents: runtimesOf(definition.services).length > 0,
+      });
 }
 
 /** A lab's daemon may be able to grant fewer open files than a machine's. */
@@ -301,6 +308,12 @@ function namedVolumes(writable: ServiceSpec["writable"], estate: string): Record
       mount.type === "volume" ? { ...mount, volume: `${estate}-${mount.volume}` } : mount,
     ]),
   );
+}
+
+/** Everybody whom a container may meet, by name. */
+function peersOf(name: string, networks: ReadonlySet<PlannedNetwork>): Record<string, string> {
+  const peers = [...networks].flatMap(({ addresses }) => Object.entries(addresses));
+  return Object.fromEntries(peers.filter(([peer]) => peer !== name).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Egress first, for whoever reads it: the provider joins them in an order of its own. */

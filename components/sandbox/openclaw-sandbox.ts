@@ -1,7 +1,12 @@
 import { userOf } from "../services/service.ts";
 import type { SandboxProfile } from "./sandbox-profile.ts";
 
-/** The profile as `agents.defaults.sandbox` of OpenClaw: what the gateway gives the containers that it makes itself. */
+/**
+ * The profile as `agents.defaults.sandbox` of OpenClaw: what the gateway gives the containers that it makes itself.
+ *
+ * Neither gVisor nor the seccomp profile is among it: the settings have no runtime (read in the configuration schema of
+ * 2026.7.1), and take a profile by the path of a file on the gateway's side only.
+ */
 export function openclawSandbox(profile: SandboxProfile) {
   const { uid, gid } = userOf(profile);
   const [soft, hard] = profile.files;

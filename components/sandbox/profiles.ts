@@ -1,12 +1,5 @@
 import { throughEgressProxy } from "../config/egress.ts";
-import { waive } from "../container/waiver.ts";
 import type { SandboxProfile } from "./sandbox-profile.ts";
-
-const SHARED_KERNEL = waive("agent.runtime", {
-  reason: "no sandboxed runtime is installed on the machine yet, so the container shares the kernel of the host",
-  owner: "security",
-  expires: "2027-06-30",
-});
 
 const shared = {
   workdir: "/workspace",
@@ -14,9 +7,9 @@ const shared = {
   temporary: { "/run": 16, "/tmp": 64, "/var/tmp": 64 },
   memory: 1024,
   cpus: 1,
+  // gVisor has 50 threads of its own before a program starts.
   pids: 256,
   files: [1024, 2048],
-  waivers: [SHARED_KERNEL],
 } as const;
 
 /** Dakota's own tools: no network at all. */
@@ -43,7 +36,7 @@ export const browserSandbox: SandboxProfile = {
   pids: 512,
 };
 
-/** Sub-agents: as Dakota's, with less of everything. */
+/** Sub-agents: as Dakota's, with a smaller workspace. */
 export const subAgentSandbox: SandboxProfile = {
   ...shared,
   name: "openclaw-sandbox-sub",
@@ -52,5 +45,4 @@ export const subAgentSandbox: SandboxProfile = {
   number: 4,
   image: "openclaw-sandbox",
   workspace: 128,
-  pids: 128,
 };

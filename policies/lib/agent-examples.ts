@@ -2,6 +2,10 @@ import { container, labels } from "./examples.ts";
 import type { Example, ExampleResource } from "./rule.ts";
 import { type } from "./types.ts";
 
+/** A seccomp profile that is strict enough for an agent, if hardly of use to one. */
+export const NARROW_PROFILE =
+  '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read","write","exit_group"],"action":"SCMP_ACT_ALLOW"}]}';
+
 type Changes = Readonly<Record<string, unknown>>;
 
 /** Makes the resources of one example, whose names nothing else in the pack has: examples are also judged together. */
@@ -37,7 +41,12 @@ export function scene(id: string): Scene {
   return {
     name,
     agent: (changes = {}, short = "agent", marks = {}) =>
-      member(short, "agent", { runtime: "runsc", ...changes }, marks),
+      member(
+        short,
+        "agent",
+        { runtime: "runsc", securityOpts: ["no-new-privileges:true", `seccomp=${NARROW_PROFILE}`], ...changes },
+        marks,
+      ),
     program: (role, networks, changes = {}, short = role) =>
       member(short, role, { ...on(networks.map(name)), ...changes }, {}),
     network: (short, changes = {}) => ({

@@ -1,71 +1,85 @@
+import { readSeccomp } from "./seccomp-document.ts";
+import type { SeccompArgument, SeccompProfile, SeccompRule } from "./seccomp-document.ts";
+
+const words = (text: string): string[] => text.trim().split(/\s+/);
+
 // What Docker's default profile refuses to a container without capabilities and that leads out of one: modules, other
-// kernels, mounts, other processes' memory, keys, raw input and output.
-const DANGEROUS = new Set([
-  "add_key",
-  "bpf",
-  "create_module",
-  "delete_module",
-  "finit_module",
-  "fsconfig",
-  "fsmount",
-  "fsopen",
-  "init_module",
-  "ioperm",
-  "iopl",
-  "kexec_file_load",
-  "kexec_load",
-  "keyctl",
-  "mount",
-  "mount_setattr",
-  "move_mount",
-  "open_by_handle_at",
-  "open_tree",
-  "perf_event_open",
-  "pivot_root",
-  "request_key",
-  "setns",
-  "umount2",
-  "unshare",
-  "userfaultfd",
-]);
+// kernels, mounts, other processes' memory, keys, raw input and output, namespaces, the machine's clock and name.
+const DANGEROUS = new Set(
+  words(`
+    acct add_key bpf chroot clock_adjtime64 clock_settime clock_settime64 clone3 create_module delete_module
+    fanotify_init finit_module fsconfig fsmount fsopen fspick get_kernel_syms init_module io_uring_enter
+    io_uring_register io_uring_setup ioperm iopl kcmp kexec_file_load kexec_load keyctl lookup_dcookie mbind
+    migrate_pages mount mount_setattr move_mount move_pages name_to_handle_at nfsservctl open_by_handle_at open_tree
+    open_tree_attr perf_event_open pidfd_getfd pivot_root process_madvise process_vm_readv process_vm_writev
+    query_module quotactl quotactl_fd reboot request_key set_mempolicy setdomainname sethostname setns settimeofday
+    stime swapoff swapon sysfs syslog umount umount2 unshare uselib userfaultfd ustat vhangup vm86 vm86old`),
+);
+
+// Docker allows them, and nothing that an agent's programs need is among them.
+const UNNEEDED = words(`
+  clock_adjtime adjtimex io_cancel io_destroy io_getevents io_pgetevents io_setup io_submit memfd_secret modify_ldt
+  mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedsend mq_unlink msgctl msgget msgrcv msgsnd personality ptrace
+  remap_file_pages socketcall vmsplice`);
+const FOR_AGENTS = new Set([...DANGEROUS, ...UNNEEDED]);
+
+/** CLONE_NEW*, but for the one that only `clone3` and `unshare` know. */
+const NAMESPACES = 0x7e02_0000;
+const PERSONALITIES = [0, 0x8, 0x2_0000, 0x2_0008, 0xffff_ffff];
+/** AF_UNIX, AF_INET, AF_INET6. */
+const FAMILIES = [1, 2, 10];
+
+/** Calls whose first argument decides, and what it may be. */
+const BY_ARGUMENT: Readonly<Record<string, (first: SeccompArgument) => boolean>> = {
+  clone: ({ op, value, valueTwo }) =>
+    op === "SCMP_CMP_MASKED_EQ" && valueTwo === 0 && (value & NAMESPACES) === NAMESPACES,
+  personality: ({ op, value }) => op === "SCMP_CMP_EQ" && PERSONALITIES.includes(value),
+  socket: ({ op, value }) => op === "SCMP_CMP_EQ" && FAMILIES.includes(value),
+};
 
 const REFUSES = /^SCMP_ACT_(ERRNO|KILL|KILL_PROCESS|KILL_THREAD|TRAP)$/;
-const ALLOWS = /^SCMP_ACT_(ALLOW|LOG|TRACE|NOTIFY)$/;
 
 /**
  * Says how a seccomp profile, given as text, is weaker than Docker's own; undefined when nothing is known to be. A path
  * names a file of whoever runs the program, which cannot be seen from here.
+ *
+ * @param ownKernel the container has a kernel of its own (gVisor, Kata): the namespaces of `clone3` are that kernel's
  */
-export function weaknessOf(profile: string): string | undefined {
-  if (!profile.startsWith("{")) return undefined;
-  const parsed = parse(profile);
-  if (parsed === undefined) return "a profile that is no JSON";
-  const defaultAction = typeof parsed.defaultAction === "string" ? parsed.defaultAction.toUpperCase() : "nothing";
-  if (!REFUSES.test(defaultAction)) return `a profile whose default is ${defaultAction}`;
-  const allowed = list(parsed.syscalls).flatMap(allowedBy);
-  const dangerous = [...new Set(allowed.filter((name) => DANGEROUS.has(name)))].sort();
-  return dangerous.length === 0 ? undefined : `a profile that allows ${dangerous.join(", ")}`;
+export function weaknessOf(profile: string, ownKernel = false): string | undefined {
+  if (!profile.trim().startsWith("{")) return undefined;
+  return judge(profile, DANGEROUS, ["clone", "personality"], ownKernel);
+}
+
+/** Says why a profile is not enough for an agent: it has to be given, by its content, and stricter than Docker's. */
+export function agentWeaknessOf(profile: string | undefined, ownKernel: boolean): string | undefined {
+  if (profile === undefined) return "Docker's default profile";
+  if (!profile.trim().startsWith("{")) return `a profile by name, ${JSON.stringify(profile)}`;
+  return judge(profile, FOR_AGENTS, ["clone", "socket"], ownKernel);
+}
+
+function judge(
+  text: string,
+  refused: ReadonlySet<string>,
+  judged: readonly string[],
+  ownKernel: boolean,
+): string | undefined {
+  const profile = readSeccomp(text);
+  if (typeof profile === "string") return profile;
+  if (!REFUSES.test(profile.defaultAction)) return `a profile whose default is ${profile.defaultAction}`;
+  const open = allowing(profile).flatMap((rule) =>
+    rule.names.filter((name) => (judged.includes(name) ? !isNarrow(name, rule) : refused.has(name))),
+  );
+  const found = [...new Set(open)].filter((name) => !(ownKernel && name === "clone3")).sort();
+  return found.length === 0 ? undefined : `a profile that allows ${found.join(", ")}`;
 }
 
 /** A rule that asks for a capability allows nothing to a container without it. */
-function allowedBy(rule: unknown): string[] {
-  const { names, name, action, includes } = record(rule);
-  if (!ALLOWS.test(String(action).toUpperCase()) || list(record(includes).caps).length > 0) return [];
-  return [...list(names), name].filter((one) => typeof one === "string");
+function allowing({ rules }: SeccompProfile): SeccompRule[] {
+  return rules.filter(({ action, conditional }) => !REFUSES.test(action) && !conditional);
 }
 
-function parse(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return record(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
+/** Whether the rule lets a call through for harmless arguments only. Of several the runtime takes any that fits. */
+function isNarrow(name: string, { args }: SeccompRule): boolean {
+  const [first, ...others] = args;
+  return first !== undefined && others.length === 0 && first.index === 0 && (BY_ARGUMENT[name]?.(first) ?? false);
 }

@@ -11,16 +11,16 @@ interface BenchOptions {
   readonly json?: true;
 }
 
-/** `npm run bench [-- planner|host|policies|preview|up|all|profile|birth]`: ratios to smaller machines, floors, Ansible, Compose. */
+/** `npm run bench [-- planner|host|gvisor|policies|preview|up|all|profile|birth]`: ratios to smaller machines, floors, Ansible, Compose. */
 export function register(program: Command): void {
   program
     .command("bench")
     .description(
-      "measure the planner against itself, the configuration of a machine against Ansible, the policies against one empty rule, preview and up against floor and Docker Compose, as ratios",
+      "measure the planner against itself, the configuration of a machine against Ansible, gVisor against runc, the policies against one empty rule, preview and up against floor and Docker Compose, as ratios",
     )
     .argument(
       "[what]",
-      "planner, host, policies, preview, up, all; profile: where the time of a preview goes; birth: how long a lab machine takes until it is ready",
+      "planner, host, gvisor, policies, preview, up, all; profile: where the time of a preview goes; birth: how long a lab machine takes until it is ready",
       "all",
     )
     .option("--runs <number>", "rounds that count, 1 to 50 (default: 5)")
@@ -43,7 +43,7 @@ export function register(program: Command): void {
     });
 }
 
-const SERIES: readonly SeriesName[] = ["planner", "host", "policies", "preview", "up"];
+const SERIES: readonly SeriesName[] = ["planner", "host", "gvisor", "policies", "preview", "up"];
 
 function seriesOf(what: string): readonly SeriesName[] {
   if (what === "all") return SERIES;

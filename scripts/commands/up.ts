@@ -1,9 +1,12 @@
 import type { Command } from "commander";
 import Docker from "dockerode";
+import { runtimesOf } from "../../components/container/posture.ts";
 import { MACHINES } from "../../components/settings/settings.ts";
 import { ensureInternet } from "../../lab/internet/ensure.ts";
 import { ensureDocker } from "../docker/ensure.ts";
+import { ensureGvisor } from "../docker/gvisor.ts";
 import { ensureNft } from "../docker/nft.ts";
+import { pingDocker } from "../docker/ping.ts";
 import { announce } from "../engine/announce.ts";
 import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
 import { restoreFirewall } from "../engine/firewall.ts";
@@ -44,11 +47,13 @@ async function up(choice: UpOptions): Promise<number> {
   await announce(choice);
   await ensureNft();
   await restoreBeforeDocker(choice);
+  const { version: found } = await pingDocker();
   await ensureDocker();
-  const session = await openSession(choice);
   const docker = new Docker();
+  const again = commandLine("up", choice);
+  if (runtimesOf(definition.services).length > 0) await ensureGvisor(docker, found === undefined, again);
+  const session = await openSession(choice);
   return aloneOn(session.estate, async () => {
-    const again = commandLine("up", choice);
     await bringInternet(session);
     await buildLabImages(session.estate, definition.services, docker);
     await recover(session, docker, again);

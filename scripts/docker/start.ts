@@ -9,6 +9,7 @@ import { cacheDirectory } from "../../lab/engine/paths.ts";
 import { writeFileAtomic } from "../lib/atomic.ts";
 import { firstText } from "../lib/first-text.ts";
 import { startOf } from "../lib/process-identity.ts";
+import type { ProcessIdentity } from "../lib/process-identity.ts";
 import { startProgress } from "../lib/progress.ts";
 import { problem } from "../lib/report.ts";
 import { localSocket, pingDocker } from "./ping.ts";
@@ -31,6 +32,12 @@ function daemonLog(): string {
 /** Which process a daemon that we started is; what cleans up after us reads it. */
 function daemonRecord(): string {
   return join(cacheDirectory(), "run", "dockerd.json");
+}
+
+/** The daemon that we started last; undefined where systemd has it, or where we started none. */
+export async function ourDaemon(): Promise<ProcessIdentity | undefined> {
+  const record = await readFile(daemonRecord(), "utf8").catch(() => undefined);
+  return record === undefined ? undefined : (JSON.parse(record) as ProcessIdentity);
 }
 
 /** Starts the installed daemon, by systemd where that runs the machine, and waits until it answers. */

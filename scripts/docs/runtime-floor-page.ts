@@ -19,7 +19,7 @@ ${table(
     program,
     fixed.join(", "),
     backports.map((version) => `\`${version}\``).join(", ") || "-",
-    `${cves.join(", ")}: ${why}`,
+    [...(cves.length === 0 ? [] : [cves.join(", ")]), why].join(": "),
     source,
   ]),
 )}

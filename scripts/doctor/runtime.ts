@@ -1,3 +1,4 @@
+import { holesOf } from "../lib/runtime-report.ts";
 import type { RuntimeReport } from "../lib/runtime-report.ts";
 import { note, ok, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
@@ -16,7 +17,7 @@ export function checkRuntime(report: RuntimeReport | undefined): Finding[] {
   return [
     ...(good.length === 0 ? [] : [ok("runtime", good.join(", "))]),
     ...below.map(({ program, version, cves, why, next }) => {
-      const found = `${version} is not known to have the fix of ${cves.replaceAll(" ", ", ")}: ${why}`;
+      const found = `${version} is not known to have the fix of ${holesOf(cves)}: ${why}`;
       // A command for here; elsewhere it says what a person has to decide.
       if (next.startsWith("apt-get ")) return wrong(program, found, next);
       return note(program, `${found}. This machine's package sources have no fix; what helps: ${next}`);

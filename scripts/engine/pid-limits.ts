@@ -38,10 +38,10 @@ export async function findPidDrift(state: EngineState, docker: Docker, root = "/
       if (group === undefined) return [];
       const parent = parents.get(group.asked);
       return [
-        { subject: name, found: await limitOf(root, group.path), wanted: String(pids) },
-        ...(parent === undefined
-          ? []
-          : [{ subject: `${name}'s parent`, found: await limitOf(root, dirname(group.path)), wanted: String(parent) }]),
+        // One that a parent limits has no limit of its own.
+        parent === undefined
+          ? { subject: name, found: await limitOf(root, group.path), wanted: String(pids) }
+          : { subject: `${name}'s parent`, found: await limitOf(root, dirname(group.path)), wanted: String(parent) },
       ];
     }),
   );

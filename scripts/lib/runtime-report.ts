@@ -60,6 +60,11 @@ export async function runtimeReport(): Promise<RuntimeReport | undefined> {
   };
 }
 
+/** CVEs as people read them; a floor may ask for a fix that has none. */
+export function holesOf(cves: string): string {
+  return cves === "" ? "what is asked for" : cves.replaceAll(" ", ", ");
+}
+
 /** What a person has to know of it, a line each; none where all is well. */
 export function runtimeLines({ programs, updates }: RuntimeReport): string[] {
   return [
@@ -67,7 +72,7 @@ export function runtimeLines({ programs, updates }: RuntimeReport): string[] {
       .filter(({ verdict }) => verdict === "below")
       .map(
         ({ program, version, cves, next }) =>
-          `${program} ${version} is not known to have the fix of ${cves.replaceAll(" ", ", ")}; next: ${next}`,
+          `${program} ${version} is not known to have the fix of ${holesOf(cves)}; next: ${next}`,
       ),
     ...updates.map(
       ({ update, installed, offered, since, next }) =>

@@ -1,3 +1,4 @@
+import type { GvisorSource } from "../../container/gvisor.ts";
 import type { Waiver } from "../../container/waiver.ts";
 import type { Action, Check } from "./bundle.ts";
 
@@ -127,6 +128,11 @@ export interface DockerSpec {
   readonly openFiles?: number;
   /** Name servers of containers; not an address of this machine. @default the machine's own */
   readonly dns?: readonly string[];
+  /**
+   * Where gVisor comes from, under which agents run: its own package source, by a release and a key that are pinned, or
+   * Debian's, for a lab. @default no gVisor: the machine has no agents
+   */
+  readonly gvisor?: GvisorSource;
 }
 
 export interface NginxSpec {

@@ -44,6 +44,7 @@ function packagesOf(spec: HostSpec): string[] {
     // Reads the journal, where Debian 12's sshd logs.
     ...(spec.fail2ban === false ? [] : ["fail2ban", "python3-systemd"]),
     ...(spec.docker === undefined ? [] : DOCKER),
+    ...(spec.docker?.gvisor === undefined ? [] : ["runsc"]),
     ...(spec.nginx === undefined ? [] : ["nginx"]),
   ];
 }

@@ -1,3 +1,5 @@
+import { GVISOR_FLOOR } from "../../container/gvisor.ts";
+
 /** The oldest version of one program that may run containers, and why. */
 export interface Floor {
   /** Program as its users call it. */
@@ -77,5 +79,15 @@ export const FLOORS: readonly Floor[] = [
     why: "an image reads and writes files of the host, and a restricted project runs commands outside of it",
     source: "changelogs of Debian's incus; Flatcar#2325; read",
     otherwise: "Debian 13 or its backports: those of Debian 12 have no fix",
+  },
+  {
+    program: "gvisor",
+    fixed: [GVISOR_FLOOR],
+    packages: ["runsc"],
+    backports: [],
+    cves: [],
+    why: "what docker exec starts in an agent's container, health checks too, is not under its seccomp profile",
+    source: "google/gvisor#12692 and the tags of its repository; read",
+    otherwise: "gVisor's own package source: Debian's packages are older",
   },
 ];

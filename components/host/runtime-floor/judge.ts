@@ -63,7 +63,7 @@ has_backport() {
 # A distribution that mends a version of its own names what it mended.
 names_fixes() {
   log=/usr/share/doc/$1/changelog.Debian.gz
-  [ -n "$1" ] && [ -r "$log" ] || return 1
+  [ -n "$1" ] && [ -n "$2" ] && [ -r "$log" ] || return 1
   for cve in $2; do zcat "$log" | grep -qF "$cve" || return 1; done
 }
 way_on() {
@@ -122,7 +122,7 @@ show_program() {
   else
     case $3 in
       good) echo "$1 $2 has the fixes that are asked for" ;;
-      below) echo "$1 $2 is not known to have the fix of $4: $5; next: $6" ;;
+      below) echo "$1 $2 is not known to have the fix of ${"$"}{4:-what is asked for}: $5; next: $6" ;;
     esac
   fi
 }

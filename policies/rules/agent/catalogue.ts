@@ -11,6 +11,7 @@ import { rule as modelGateway } from "./model-gateway.ts";
 import { rule as network } from "./network.ts";
 import { rule as ruleOfTwo } from "./rule-of-two.ts";
 import { rule as runtime } from "./runtime.ts";
+import { rule as seccomp } from "./seccomp.ts";
 import { rule as secrets } from "./secrets.ts";
 import { rule as sharedDirectory } from "./shared-directory.ts";
 import { rule as tmpfs } from "./tmpfs.ts";
@@ -29,6 +30,7 @@ export const agentRules: readonly Rule[] = [
   tmpfs,
   logs,
   runtime,
+  seccomp,
   guard,
   modelGateway,
   metadata,

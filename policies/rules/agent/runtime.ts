@@ -1,27 +1,23 @@
 import { onEachAgent } from "../../lib/agent-rule.ts";
 import { staged } from "../../lib/agent-examples.ts";
 import { show } from "../../lib/properties.ts";
+import { hasOwnKernel } from "../../lib/sandboxed-runtime.ts";
 import type { Rule } from "../../lib/rule.ts";
 import { type } from "../../lib/types.ts";
-
-/** gVisor and Kata, under the names that their own manuals register them with Docker. */
-const SANDBOXED =
-  /^(runsc|gvisor|kata|io\.containerd\.runsc\.v\d+|io\.containerd\.kata[a-z0-9-]*\.v\d+)([-_][a-z0-9-]+)*$/;
 
 export const rule: Rule = {
   id: "agent.runtime",
   title: "Agents run in a sandboxed runtime, gVisor or Kata.",
-  severity: "medium",
-  level: "advisory",
+  severity: "high",
+  level: "mandatory",
   references: ["OWASP ASI05"],
   why: "Under the usual runtime model-chosen code talks to the host's own kernel, and one hole in it is the host.",
   fix: "Set `runtime` to `runsc` or a Kata runtime; where the host has none, waive the rule with owner and expiry.",
   waivable: "by-label",
   types: [type.container],
   ...onEachAgent(({ properties }) => {
-    const found = properties.text("runtime");
-    if (SANDBOXED.test((found ?? "").trim().toLowerCase())) return [];
-    return [{ property: "runtime", found: show(found), expected: "`runsc`, or a Kata runtime" }];
+    if (hasOwnKernel(properties)) return [];
+    return [{ property: "runtime", found: show(properties.text("runtime")), expected: "`runsc`, or a Kata runtime" }];
   }),
   examples: {
     good: [

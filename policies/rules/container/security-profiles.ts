@@ -3,7 +3,9 @@ import { onContainers } from "../../lib/containers.ts";
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
+import { hasOwnKernel } from "../../lib/sandboxed-runtime.ts";
 import { weaknessOf } from "../../lib/seccomp.ts";
+import { lastOption, securityOptions } from "../../lib/security-options.ts";
 
 export const rule: Rule = {
   id: "container.security-profiles",
@@ -54,6 +56,12 @@ export const rule: Rule = {
       withContainer("A profile that only logs", {
         securityOpts: ["no-new-privileges:true", 'seccomp={"defaultAction":"SCMP_ACT_LOG"}'],
       }),
+      withContainer("A profile that says two things, of which Docker takes the second", {
+        securityOpts: [
+          "no-new-privileges:true",
+          'seccomp={"defaultAction":"SCMP_ACT_ERRNO","DefaultAction":"SCMP_ACT_ALLOW"}',
+        ],
+      }),
       withContainer("A profile that allows the calls of a way out", {
         securityOpts: [
           "no-new-privileges:true",
@@ -67,32 +75,21 @@ export const rule: Rule = {
 /** Of these the daemon lets the last win. */
 const LAST_WINS = ["seccomp", "apparmor"] as const;
 
-interface Option {
-  readonly name: string;
-  readonly value: string;
-  readonly path: string;
-}
-
-/** The daemon takes `name=value` and, as it always has, `name:value`. */
-function optionsOf(container: Properties): Option[] {
-  return container.texts("securityOpts").flatMap(({ path, value: text }) => {
-    const at = text.search(/[=:]/);
-    if (at < 0) return [];
-    return [{ name: text.slice(0, at).trim().toLowerCase(), value: text.slice(at + 1).trim(), path }];
-  });
-}
-
 function lastOf(container: Properties, name: (typeof LAST_WINS)[number]): Finding[] {
-  const last = optionsOf(container).findLast((option) => option.name === name);
+  const last = lastOption(container, name);
   if (last === undefined) return [];
-  const weakness = isUnconfined(last.value) ? "unconfined" : name === "seccomp" ? weaknessOf(last.value) : undefined;
+  const weakness = isUnconfined(last.value)
+    ? "unconfined"
+    : name === "seccomp"
+      ? weaknessOf(last.value, hasOwnKernel(container))
+      : undefined;
   if (weakness === undefined) return [];
   return [{ property: last.path, found: `${name}, ${weakness}`, expected: "the default profile, or a stricter one" }];
 }
 
 /** Labels add up, and one that disables disables all; `systempaths` has one value that says anything. */
 function flags(container: Properties): Finding[] {
-  return optionsOf(container)
+  return securityOptions(container)
     .filter(
       ({ name, value }) =>
         (name === "label" && value.toLowerCase() === "disable") || (name === "systempaths" && isUnconfined(value)),

@@ -31,7 +31,12 @@ interface Container {
 const nameOf = (service: string): string => `${estate.id}-${service}`;
 const lookAt = (service: string): Promise<Container> => inspect<Container>(nameOf(service));
 const inContainer = (name: string, ...command: string[]) =>
-  execa("docker", ["exec", name, ...command], { reject: false });
+  execa("docker", ["exec", name, ...command], { reject: false, timeout: minutes });
+const startOf = async (service: string): Promise<string> => {
+  const { State } = await lookAt(service);
+  return State.Health.Status === "healthy" ? State.StartedAt : "";
+};
+const polling = { timeout: minutes, interval: 1000 };
 
 /** When each other container was started and how it is: the same after an attack as before. */
 async function neighbours(): Promise<Record<string, string>> {
@@ -66,46 +71,40 @@ export function attacks(given: () => LabEstate): void {
 
   describe("an agent's code", () => {
     test(
-      "that takes more memory than it was given is killed, and nothing else is",
+      "that takes more memory than it was given ends its own sandbox, which comes back, and nothing else",
       async () => {
         const before = await neighbours();
-        const pid = await estate.pidOf(sandbox);
-        const limit = Number((await cgroupLimit(pid, "memory", memoryFile)).own);
-        const kills = () => oomKills(pid);
-        const killsBefore = await kills();
+        const started = await startOf(sandbox);
+        const limit = Number((await cgroupLimit(await estate.pidOf(sandbox), "memory", memoryFile)).own);
         const more = String(Math.ceil(limit / MIB) + 64);
         const hog = ["dd", "if=/dev/zero", "of=/dev/null", `bs=${more}M`, "count=1"];
 
         const attempt = await inContainer(nameOf(sandbox), ...hog);
-        expect(attempt.exitCode).toBe(137);
-        expect(await kills()).toBe(killsBefore + 1);
-        expect(await estate.pidOf(sandbox)).toBe(pid);
+        expect(attempt.exitCode).not.toBe(0);
+        await expect.poll(() => startOf(sandbox), polling).toSatisfy((now) => now !== "" && now !== started);
         expect(await neighbours()).toEqual(before);
 
         const free = await unlimited();
         expect((await inContainer(free, ...hog)).exitCode).toBe(0);
         await docker("rm", "-f", free);
       },
-      2 * minutes,
+      3 * minutes,
     );
 
     test(
-      "that forks without end comes to its limit, and everybody else goes on",
+      "that forks without end ends its own sandbox, which comes back, and everybody else goes on",
       async () => {
         const before = await neighbours();
+        const started = await startOf(sandbox);
         const limit = office.services.find(({ name }) => name === sandbox)?.pids ?? 0;
         const count = String(limit * 2);
         const bomb = ["sh", "-c", `n=0; while [ $n -lt ${count} ]; do sleep 300 & n=$((n+1)); done; echo all`];
 
-        const attempt = await inContainer(nameOf(sandbox), ...bomb);
-        expect(attempt.stdout).not.toContain("all");
-        expect(attempt.stderr).toMatch(/can't fork|Cannot fork|Resource temporarily unavailable/);
-        const pid = await estate.pidOf(sandbox);
-        const { own } = await cgroupLimit(pid, "pids", { v1: "pids.current", v2: "pids.current" });
-        // What started the attempt took a few of them, and is gone.
-        expect(Number(own)).toBeGreaterThan(limit - 32);
-        expect(Number(own)).toBeLessThanOrEqual(limit);
-        // Full as it is, the host and the neighbours start programs as ever.
+        // gVisor ends when it gets no thread any more, and its client is told nothing.
+        const attempt = inContainer(nameOf(sandbox), ...bomb);
+        await expect.poll(() => startOf(sandbox), polling).toSatisfy((now) => now !== "" && now !== started);
+        expect((await attempt).stdout).not.toContain("all");
+        // The host and the neighbours start programs as ever.
         expect((await inContainer(nameOf("valkey"), "valkey-cli", "ping")).stdout).toBe("PONG");
         expect(await neighbours()).toEqual(before);
 
@@ -114,7 +113,7 @@ export function attacks(given: () => LabEstate): void {
         expect(control.stdout).toContain("all");
         await docker("rm", "-f", free);
       },
-      3 * minutes,
+      4 * minutes,
     );
 
     test(
@@ -124,10 +123,10 @@ export function attacks(given: () => LabEstate): void {
         const pid = await estate.pidOf(sandbox);
         const limit = String(office.services.find(({ name }) => name === sandbox)?.pids);
         const pids = await cgroupLimit(pid, "pids", pidsFile);
-        expect(pids.own).toBe(limit);
         expect(pids.parent).toBe(limit);
         const { own } = await cgroupLimit(pid, "pids", { v1: "pids.current", v2: "pids.current" });
-        expect(Number(own)).toBeLessThan(10);
+        // gVisor's own threads.
+        expect(Number(own)).toBeLessThan(100);
       },
       2 * minutes,
     );
@@ -216,12 +215,4 @@ export function attacks(given: () => LabEstate): void {
       5 * minutes,
     );
   });
-}
-
-/** How often the kernel killed something in the container's memory cgroup. */
-async function oomKills(pid: number): Promise<number> {
-  const { own } = await cgroupLimit(pid, "memory", { v1: "memory.oom_control", v2: "memory.events" });
-  const count = /^oom_kill (\d+)$/m.exec(own ?? "")?.[1];
-  if (count === undefined) throw new Error(`no oom_kill in ${own ?? "nothing"}`);
-  return Number(count);
 }

@@ -1,10 +1,13 @@
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
+import { GVISOR } from "../../../components/container/gvisor.ts";
+import { agentSeccomp } from "../../../components/container/seccomp/agent-profile.ts";
 import { planFiles } from "../../../components/files/plan-files.ts";
 import { publishedPorts } from "../../../components/machine/plan-machine.ts";
 import { userOf } from "../../../components/services/service.ts";
 import type { ServiceSpec } from "../../../components/services/service.ts";
 import { office } from "../../../stacks/office.ts";
+import { inspect } from "../../support/docker.ts";
 import { cgroupLimit, confinementOf, maskOf, mountsOf, namespaceOf } from "../../support/kernel.ts";
 import { officeContext } from "../../support/office-files.ts";
 import type { LabEstate } from "../../support/lab-estate.ts";
@@ -23,7 +26,7 @@ export function posture(given: () => LabEstate): void {
   });
 
   /** With an init the first process is docker-init, which holds no more than what it starts. */
-  describe.each(office.services)("$name", (service) => {
+  describe.each(office.services.filter(({ agent }) => agent !== true))("$name", (service) => {
     test("runs as its own user with exactly the capabilities that were added back", async () => {
       const found = await confinementOf(await estate.pidOf(service.name));
       const { uid, gid } = userOf(service);
@@ -66,6 +69,62 @@ export function posture(given: () => LabEstate): void {
       expect(others).toEqual([]);
     });
 
+    test("shares no namespace with the host", async () => {
+      const pid = await estate.pidOf(service.name);
+      for (const kind of ["mnt", "pid", "ipc", "uts", "net", "cgroup"]) {
+        expect(await namespaceOf(pid, kind), kind).not.toBe(await namespaceOf("self", kind));
+      }
+    });
+  });
+
+  /** What the host sees of an agent is gVisor: its code is looked at from inside. */
+  describe.each(office.services.filter(({ agent }) => agent === true))("$name, inside gVisor", (service) => {
+    const inside = async (script: string): Promise<string> =>
+      (await execa("docker", ["exec", `${estate.id}-${service.name}`, "sh", "-c", script], { timeout: 60_000 })).stdout;
+
+    test("has another kernel than the host, its own user and no capability", async () => {
+      expect(await inside("cat /proc/version")).not.toContain((await execa("uname", ["-r"])).stdout);
+      const { uid, gid } = userOf(service);
+      expect(await inside("id -u; id -g")).toBe(`${String(uid)}\n${String(gid)}`);
+      const status = await inside("cat /proc/1/status");
+      for (const set of ["CapPrm", "CapEff", "CapBnd"]) expect(status).toMatch(new RegExp(`^${set}:\\s*0+$`, "m"));
+      expect(status).toMatch(/^Seccomp:\s*2$/m);
+    });
+
+    test("has a read-only root and only the writable paths that it declares", async () => {
+      const lines = (await inside("cat /proc/mounts")).split("\n").map((line) => line.split(" "));
+      const mounts = new Map(
+        lines.map(([, path = "", type = "", options = ""]) => [path, { type, options: options.split(",") }]),
+      );
+      expect(mounts.get("/")?.options[0]).toBe("ro");
+      for (const [path, wanted] of Object.entries(service.writable)) {
+        const size = wanted.type === "tmpfs" ? wanted.size : 0;
+        expect(mounts.get(path)?.type, path).toBe("tmpfs");
+        expect(mounts.get(path)?.options).toContain("noexec");
+        expect(mounts.get(path)?.options.join()).toMatch(new RegExp(`size=(${String(size)}m|${String(size * 1024)}k)`));
+      }
+      const others = [...mounts.keys()].filter((path) => !(path in service.writable));
+      expect(
+        others.filter(
+          (path) => !/^\/$|^\/(proc|sys|dev)(\/|$)|^\/etc\/(resolv\.conf|hostname|hosts)$|\/docker-init$/.test(path),
+        ),
+      ).toEqual([]);
+    });
+
+    test("sees no process but its own", async () => {
+      const processes = Number(await inside("ls -d /proc/[0-9]* | wc -l"));
+      expect(processes).toBeGreaterThan(0);
+      expect(processes).toBeLessThan(10);
+    });
+
+    test("runs under gVisor and the profile for it, as the daemon has them", async () => {
+      const { HostConfig } = await inspect<Confined>(`${estate.id}-${service.name}`);
+      expect(HostConfig.Runtime).toBe(GVISOR);
+      expect(HostConfig.SecurityOpt).toContain(`seccomp=${agentSeccomp("runsc")}`);
+    });
+  });
+
+  describe.each(office.services)("$name", (service) => {
     test("has its limits in the kernel: memory without swap, CPU quota, processes", async () => {
       const pid = await estate.pidOf(service.name);
       const { stdout } = await execa("docker", ["inspect", `${estate.id}-${service.name}`]);
@@ -80,18 +139,9 @@ export function posture(given: () => LabEstate): void {
       expect(quota).toBeGreaterThan(0);
       expect(quota).toBeLessThanOrEqual(service.cpus * 100_000);
       const pids = await cgroupLimit(pid, "pids", { v1: "pids.max", v2: "pids.max" });
-      expect(pids.own).toBe(String(service.pids));
-      if (service.agent === true) {
-        expect(pids.parent).toBe(String(service.pids));
-        expect(pids.parentPath).toContain(`garrison-${estate.id}`);
-      }
-    });
-
-    test("shares no namespace with the host", async () => {
-      const pid = await estate.pidOf(service.name);
-      for (const kind of ["mnt", "pid", "ipc", "uts", "net", "cgroup"]) {
-        expect(await namespaceOf(pid, kind), kind).not.toBe(await namespaceOf("self", kind));
-      }
+      // An agent's is its parent's, which gVisor's own processes are under as well.
+      expect(service.agent === true ? pids.parent : pids.own).toBe(String(service.pids));
+      if (service.agent === true) expect(pids.parentPath).toContain(`garrison-${estate.id}`);
     });
 
     test("is what the daemon was asked for: image by digest, logs, restart, networks, devices", async () => {
@@ -113,6 +163,10 @@ export function posture(given: () => LabEstate): void {
       expect(found.State.Health.Status).toBe("healthy");
     });
   });
+}
+
+interface Confined {
+  readonly HostConfig: { readonly Runtime: string; readonly SecurityOpt: readonly string[] };
 }
 
 interface Inspected {

@@ -67,12 +67,13 @@ describe("renderCompose", () => {
       cpu_period: 100_000,
       pids_limit: container.pids,
       cap_drop: ["ALL"],
-      security_opt: ["no-new-privileges:true"],
+      security_opt: ["no-new-privileges:true", ...(container.agent === true ? ["seccomp=agent-seccomp.json"] : [])],
       read_only: !waived.includes("container.read-only-root"),
       privileged: false,
       restart: "unless-stopped",
     });
     expect(serviceOf(name).cap_add ?? []).toEqual(added.sort());
+    expect(serviceOf(name).runtime).toBe(container.agent === true ? "runsc" : undefined);
     expect(serviceOf(name).cgroup_parent).toBe(container.cgroupParent);
   });
 

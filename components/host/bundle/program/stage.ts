@@ -7,12 +7,25 @@ export const STAGE = `
 packages() {
   [ -s "$work/packages" ] || return 0
   step "install $(paste -sd ' ' "$work/packages")"
+  sources
   # Another one may be at work: the machine's own updates at night.
-  set -- install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 $(cat "$work/packages")
-  quiet apt-get "$@" && return 0
+  set -- $from install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 $(cat "$work/packages")
+  [ -n "$from" ] || ! quiet apt-get "$@" || return 0
   # A machine that was just installed has no package lists yet, or old ones.
-  quiet apt-get update -q || :
+  quiet apt-get $from update -q || :
   apt-get "$@" </dev/null >&2 || fail "packages could not be installed, and nothing else was changed; look at the package mirror and apply again"
+}
+# A package source of this very bundle is needed before its files are in effect: apt is shown them beside the machine's own.
+sources() {
+  from=
+  awk '$1 == "put" && $2 ~ "^/etc/apt/(sources.list|preferences).d/" { print $2 }' "$work/changes" >"$work/sources"
+  [ -s "$work/sources" ] || return 0
+  for kind in sources.list.d preferences.d; do
+    mkdir -p "$work/apt/$kind"
+    cp -a "/etc/apt/$kind/." "$work/apt/$kind/" 2>/dev/null || :
+  done
+  while read -r path; do content_of "$path" >"$work/apt/\${path#/etc/apt/}"; done <"$work/sources"
+  from="-o Dir::Etc::sourceparts=$work/apt/sources.list.d -o Dir::Etc::preferencesparts=$work/apt/preferences.d"
 }
 quiet() { "$@" </dev/null >/dev/null 2>&1; }
 stage() {

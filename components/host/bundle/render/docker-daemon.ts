@@ -1,10 +1,11 @@
+import { GVISOR, GVISOR_ARGUMENTS, GVISOR_PROGRAM } from "../../../container/gvisor.ts";
 import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
 import type { DockerSpec } from "../host-spec.ts";
 
 /** The daemon's settings, by section 2 of the CIS Docker Benchmark 1.6, each with its number and reason. */
 export function dockerDaemon(spec: DockerSpec): BundleEntry[] {
-  const { usernsRemap = false, insecureRegistries = [], dns = [], openFiles = 65_536 } = spec;
+  const { usernsRemap = false, insecureRegistries = [], dns = [], openFiles = 65_536, gvisor } = spec;
   const settings = {
     // 2.2: containers on the default bridge do not talk to each other; ours have networks of their own.
     icc: false,
@@ -31,6 +32,9 @@ export function dockerDaemon(spec: DockerSpec): BundleEntry[] {
     ...(usernsRemap && { "userns-remap": "default" }),
     ...(insecureRegistries.length > 0 && { "insecure-registries": [...insecureRegistries].sort() }),
     ...(dns.length > 0 && { dns }),
+    ...(gvisor !== undefined && {
+      runtimes: { [GVISOR]: { path: GVISOR_PROGRAM, runtimeArgs: GVISOR_ARGUMENTS[gvisor] } },
+    }),
   };
   return [
     entry("/etc/docker/daemon.json", `${JSON.stringify(settings, null, 2)}\n`, {

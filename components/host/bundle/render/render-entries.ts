@@ -6,6 +6,7 @@ import { auditRules } from "./audit-rules.ts";
 import { chrony } from "./chrony.ts";
 import { dockerDaemon } from "./docker-daemon.ts";
 import { fail2ban } from "./fail2ban.ts";
+import { gvisorSource } from "./gvisor-source.ts";
 import { hostRules } from "./host-rules.ts";
 import { nginx } from "./nginx.ts";
 import { sshd } from "./sshd.ts";
@@ -55,6 +56,7 @@ export function renderEntries(spec: HostSpec): BundleEntry[] {
     ...(spec.audit === false ? [] : auditRules()),
     ...(spec.fail2ban === false ? [] : fail2ban(spec)),
     ...(spec.docker === undefined ? [] : [...dockerDaemon(spec.docker), ...runtimeEntries()]),
+    ...(spec.docker?.gvisor === "release" ? gvisorSource() : []),
     ...(spec.nginx === undefined ? [] : nginx(spec.nginx)),
     ...(spec.wazuh === undefined ? [] : wazuhAgent(spec.wazuh)),
     ...unitsOf(spec).flatMap(unit),

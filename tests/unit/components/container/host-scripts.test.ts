@@ -69,6 +69,19 @@ describe("the script that prepares a host", () => {
     expect(slices.trimEnd().split("\n").at(-1)).toBe("slice garrison-office-n03.slice 64");
   });
 
+  test("a daemon without the runtime that agents need is told so, with what to type, and with it goes on", async () => {
+    const script = prepareScript("cgroupfs", [], [], ["runsc"]);
+    const knows = (runtimes: string) =>
+      fake("docker", `case "$*" in *Runtimes*) echo "${runtimes}" ;; *CgroupDriver*) echo cgroupfs ;; esac`);
+    await knows("io.containerd.runc.v2 runc runsc-kvm ");
+    const { exitCode, stderr } = await run(script, "apply");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("the daemon has no runtime runsc, under which agents run");
+    expect(stderr).toContain("type on its machine: sudo apt-get install runsc && sudo /usr/bin/runsc install -- ");
+    await knows("io.containerd.runc.v2 runc runsc ");
+    expect(await run(script, "apply")).toEqual({ exitCode: 0, stderr: "" });
+  });
+
   test("gives a volume to its user and closes it to others", async () => {
     await daemon("cgroupfs");
     await fake("chown", "");
@@ -276,13 +289,14 @@ describe("the script of the PID limits", () => {
     expect((await run(pidLimitsScript([page]), "apply")).stderr).toContain("is none in /docker/one, not 64");
   });
 
-  test("an agent's parent has to carry the limit too", async () => {
-    await running("32", "32");
+  test("an agent's limit is its parent's, and nothing asks the agent's runtime for one", async () => {
+    await running("max", "32");
     expect(await run(pidLimitsScript([agent]), "apply")).toEqual({ exitCode: 0, stderr: "" });
+    expect((await calls()).filter((call) => call.startsWith("docker update"))).toEqual([]);
     await writeFile(cgroup("pids/docker/pids.max"), "max\n");
     const { exitCode, stderr } = await run(pidLimitsScript([agent]), "apply");
     expect(exitCode).toBe(1);
-    expect(stderr).toBe("garrison: the parent cgroup of office-sandbox carries max, not 32");
+    expect(stderr).toBe("garrison: the PID limit of office-sandbox is max in /docker, not 32");
   });
 
   test("reads the unified hierarchy", async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { tmpfs, volume } from "../../../../components/container/facts.ts";
 import { exec } from "../../../../components/container/health.ts";
-import { hardenedPosture } from "../../../../components/container/posture.ts";
+import { hardenedPosture, runtimesOf } from "../../../../components/container/posture.ts";
 import type { PlacedContainer } from "../../../../components/container/posture.ts";
+import { agentSeccomp } from "../../../../components/container/seccomp/agent-profile.ts";
 import { waive } from "../../../../components/container/waiver.ts";
 import { DIGEST } from "../machine/example.ts";
 
@@ -153,11 +154,26 @@ describe("facts", () => {
   test("an agent is labelled and has the parent that carries its PID limit", () => {
     expect(difference({ agent: true, cgroupParent: "garrison-office-n01.slice" })).toEqual({
       cgroupParent: "garrison-office-n01.slice",
+      runtime: "runsc",
+      securityOpts: ["no-new-privileges:true", `seccomp=${agentSeccomp("runsc")}`],
       labels: [
         { label: "garrison.role", value: "agent" },
         { label: "garrison.service", value: "page" },
       ],
     });
+  });
+
+  test("an agent that shares the kernel, by a waiver, has the stricter profile all the same", () => {
+    const waived = { agent: true, cgroupParent: "/garrison/n01", waivers: [waive("agent.runtime", record)] };
+    expect(posture(waived).runtime).toBeUndefined();
+    expect(posture(waived).securityOpts).toEqual(["no-new-privileges:true", `seccomp=${agentSeccomp("runc")}`]);
+    expect([runtimesOf([waived]), runtimesOf([waived, { agent: true }])]).toEqual([[], ["runsc"]]);
+  });
+
+  test("an agent on networks knows its peers by address", () => {
+    const on = { networks: [{ name: "out" }], hosts: { "egress-proxy": "10.0.0.2" } };
+    expect(posture(on).hosts).toEqual([{ host: "egress-proxy", ip: "10.0.0.2" }]);
+    expect(posture({ ...on, networks: [] }).hosts).toBeUndefined();
   });
 
   test("labels of its own cannot pass for ours", () => {

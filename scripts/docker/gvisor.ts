@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import Docker from "dockerode";
+import { execa } from "execa";
+import { GVISOR, GVISOR_ARGUMENTS, GVISOR_COMMAND } from "../../components/container/gvisor.ts";
+import { ensureProgram } from "../lib/host-program.ts";
+import { isAlive } from "../lib/process-identity.ts";
+import { problem } from "../lib/report.ts";
+import { dockerAddress, localSocket } from "./ping.ts";
+import { ourDaemon } from "./start.ts";
+
+const configuration = "/etc/docker/daemon.json";
+const reloadMs = 10_000;
+const pollMs = 100;
+
+/**
+ * Makes sure that the daemon knows gVisor, under which agents run. A daemon that the lab started is told about it while it
+ * runs; somebody else's is left alone.
+ *
+ * @param brought whether this run has brought the daemon
+ * @throws {ProblemReport} where the daemon is somebody else's and does not know it, with what to type
+ */
+export async function ensureGvisor(docker: Docker, brought: boolean, again: string): Promise<void> {
+  const known = await runtimesOf(docker);
+  if (known.includes(GVISOR)) return;
+  if (!brought && !(await isOurs())) throw notRegistered(known, `${GVISOR_COMMAND}, then ${again}`);
+  console.error(`  Registering gVisor (${GVISOR}), which agents run under, with Docker`);
+  const without = "Agents run under gVisor, and it cannot be installed";
+  const program = await ensureProgram({ program: GVISOR, packageName: "runsc", without });
+  await execa(program, ["install", "--config_file", configuration, "--", ...GVISOR_ARGUMENTS.debian]);
+  await reload();
+  const deadline = Date.now() + reloadMs;
+  while (!(await runtimesOf(docker)).includes(GVISOR)) {
+    if (Date.now() > deadline)
+      throw notRegistered(await runtimesOf(docker), `sudo systemctl restart docker, then ${again}`);
+    await sleep(pollMs);
+  }
+}
+
+async function runtimesOf(docker: Docker): Promise<string[]> {
+  const { Runtimes: runtimes } = (await docker.info()) as { readonly Runtimes?: Readonly<Record<string, unknown>> };
+  return Object.keys(runtimes ?? {}).sort();
+}
+
+async function isOurs(): Promise<boolean> {
+  if (process.getuid?.() !== 0 || dockerAddress() !== `unix://${localSocket}`) return false;
+  const daemon = await ourDaemon();
+  return daemon !== undefined && isAlive(daemon);
+}
+
+/** Docker reads its runtimes again on SIGHUP, and nothing is restarted. */
+async function reload(): Promise<void> {
+  process.kill(Number(await readFile("/var/run/docker.pid", "utf8")), "SIGHUP");
+}
+
+function notRegistered(known: readonly string[], next: string): Error {
+  return problem("Agents run under gVisor, and this Docker daemon does not know it", {
+    subject: dockerAddress(),
+    found: `the runtimes ${known.join(", ")}`,
+    expected: `a runtime named ${GVISOR}`,
+    next,
+  });
+}
