@@ -55,8 +55,9 @@ export class HardenedContainer extends pulumi.ComponentResource {
       parent: this,
       // An explicit name and static addresses cannot exist twice.
       deleteBeforeReplace: true,
-      // Docker cannot change these on a container that exists, and the provider would not say so.
-      replaceOnChanges: ["healthcheck", "init", "tmpfs", ...(args.agent === true ? AGENT_LIMITS : [])],
+      // Docker cannot change these on a container that exists, and the provider would not say so: it reports an update
+      // and leaves them (run on the official plugin; of `mounts`, where a part of one mount changes).
+      replaceOnChanges: ["healthcheck", "init", "mounts", "tmpfs", ...(args.agent === true ? AGENT_LIMITS : [])],
     });
     this.containerId = container.id;
     this.containerName = placed.containerName;

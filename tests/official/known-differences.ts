@@ -27,7 +27,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   }),
   ...each("command.Command", "Diff", ["triggers changed", "triggers turned round"], {
     reason:
-      "1.2.1 updates for an element of the list, and replaces only for the list as a whole; the lab replaces for both",
+      "1.2.1 updates for an element of the list; the SDK has the engine replace for both, as the lab does by itself",
   }),
   ...(["Check", "Create", "Read"] as const).flatMap((call) => [
     ...each("docker.Network", call, networkDefaults, notFilledIn),
@@ -43,7 +43,8 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: "a set for the official plugin; the lab makes a container anew for another order of its name servers",
   }),
   ...each("docker.Container", "Diff", ["mounts changed"], {
-    reason: "the official plugin calls it an update where only a part of one mount changes; the lab makes it anew",
+    reason:
+      "where a part of one mount changes, the official plugin reports an update and changes nothing; the lab makes it anew",
   }),
 ];
 

@@ -35,7 +35,7 @@ describe("a hardened container", () => {
       name: "page-container",
       parent: "page",
       deleteBeforeReplace: true,
-      replaceOnChanges: ["healthcheck", "init", "tmpfs"],
+      replaceOnChanges: ["healthcheck", "init", "mounts", "tmpfs"],
       inputs: { ...hardenedPosture("page", { ...page, containerName: "page" }) },
     });
   });
