@@ -90,7 +90,7 @@ async function check(name: string, script: string, args: readonly string[]): Pro
   return { name, passed: ended === 0 ? 1 : 0, failed: ended === 0 ? 0 : 1, notRun: 0 };
 }
 
-async function vitest(name: PartName, projects: readonly string[] = [name]): Promise<readonly PartResult[]> {
+async function vitest(name: string, projects: readonly string[] = [name]): Promise<readonly PartResult[]> {
   const scratch = await mkdtemp(join(tmpdir(), "garrison-test-"));
   try {
     const report = join(scratch, "report.json");
