@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** In milliseconds: for what hangs, not for what waits for its turn on a busy machine. */
+const patient = 120_000;
+
 /** Unit tests are quick and touch nothing; preview tests run the real engine; lab tests need a Docker daemon too. */
 export default defineConfig({
   test: {
@@ -13,7 +16,8 @@ export default defineConfig({
           pool: "threads",
           // Left to itself, Vitest keeps one processor free: on a machine with two that is half of it.
           maxWorkers: "100%",
-          testTimeout: 30_000,
+          testTimeout: patient,
+          hookTimeout: patient,
           sequence: { groupOrder: 0 },
         },
       },
@@ -27,7 +31,8 @@ export default defineConfig({
           // Rules are functions without a state of their own: to load them once a worker, not once a file, spares most
           // of the time.
           isolate: false,
-          testTimeout: 30_000,
+          testTimeout: patient,
+          hookTimeout: patient,
           sequence: { groupOrder: 0 },
         },
       },

@@ -6,6 +6,7 @@ export const unitPrograms: Programs = {
   ssh: "openssh-client",
   "ssh-keygen": "openssh-client",
   sshd: "openssh-server",
+  nft: "nftables",
 };
 
 /** Preview tests run the engine; the rest they bring along. */
@@ -20,7 +21,6 @@ export const labPrograms: Programs = {
   iptables: "iptables",
   jq: "jq",
   mmdebstrap: "mmdebstrap",
-  nft: "nftables",
   openssl: "openssl",
   ps: "procps",
 };
