@@ -26,6 +26,9 @@ export interface ImageReleases {
 const NGINX = "nginx.org/en/security_advisories.html";
 const VALKEY = "github.com/valkey-io/valkey, 00-RELEASENOTES of 9.0";
 
+/** A tag without a version is rebuilt in place: how old it is shows in its digest only. */
+const BASE = "a base of our own images, which upgrade its packages when they are built";
+
 const wazuh: ImageReleases = { line: /^4\.14\.\d+$/, holes: [] };
 
 /**
@@ -44,6 +47,7 @@ export const KNOWN_HOLES: Readonly<Record<string, ImageReleases>> = {
       },
     ],
   },
+  debian: { line: /^trixie-slim$/, holes: [], note: BASE },
   "docker-socket-proxy": {
     line: /^v\d+\.\d+\.\d+$/,
     holes: [],
@@ -84,6 +88,7 @@ export const KNOWN_HOLES: Readonly<Record<string, ImageReleases>> = {
       },
     ],
   },
+  node: { line: /^24-trixie-slim$/, holes: [], note: BASE },
   openclaw: {
     line: /^2026\.7\.\d+(-\d+)?$/,
     holes: [

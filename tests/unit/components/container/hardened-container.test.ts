@@ -79,7 +79,7 @@ describe("a hardened container", () => {
           "  - page.memory: found 0; expected more than 0 MiB",
           "  - page.cpus: found -1; expected more than 0 CPUs",
           "  - page.pids: found NaN; expected more than 0 processes",
-          "  - page.image: found registry.example/page:latest; expected repository@sha256:<64 hex digits>",
+          "  - page.image: found registry.example/page:latest; expected repository@sha256:<64 hex digits>, or the id sha256:<64 hex digits>",
           "  - page.cgroupParent: found nothing; expected a cgroup that carries the PID limit",
           "  - page.publishAddress: found nothing; expected the address to publish on",
           "  - page.user: found 0 (root); expected another user, or a waiver container.user",

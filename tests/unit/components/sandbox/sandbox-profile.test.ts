@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { waive } from "../../../../components/container/waiver.ts";
+import { evidence } from "../../../../components/sandbox/sandbox.evidence.ts";
 import { sandboxService } from "../../../../components/sandbox/sandbox-profile.ts";
 import type { SandboxProfile } from "../../../../components/sandbox/sandbox-profile.ts";
 
@@ -35,6 +36,7 @@ test("a profile becomes an idle agent container that keeps nothing and waives no
     ulimits: { nofile: [100, 200] },
     agent: true,
     declares: { role: "agent" },
+    evidence,
     idle: expect.any(String) as unknown,
   });
 });
