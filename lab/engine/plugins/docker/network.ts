@@ -17,6 +17,16 @@ export const network: ResourceDefinition<Daemon, NetworkInputs> = {
   sets: ["labels", "ipamConfigs"],
   deleteBeforeReplace: (old, inputs) => !isDefault(inputs, "name"),
 
+  check(inputs) {
+    // As the official plugin's Check fills in (run).
+    if (inputs.ipamDriver === undefined) {
+      const filled = inputs as unknown as Properties;
+      filled.ipamDriver = "default";
+      filled.__defaults = [...(Array.isArray(filled.__defaults) ? (filled.__defaults as string[]) : []), "ipamDriver"];
+    }
+    return [];
+  },
+
   async create(inputs, context) {
     return speaking(context.settings, `creating network ${inputs.name}`, async () => {
       const docker = await context.settings.client();

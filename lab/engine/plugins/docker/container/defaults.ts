@@ -1,31 +1,25 @@
-/** What the official plugin's Check fills in where the program says nothing (kreuzwerker's provider 4.5.0). Pure. */
+/**
+ * What the official plugin's Check fills in where the program says nothing: defaults of kreuzwerker's provider 4.5.0, but
+ * those that are false, 0 or empty, which the bridge leaves out (run, plugin near 5.2.0). Pure.
+ */
 import type { Properties } from "../../../provider/values.ts";
 import { isProperties } from "../../../provider/values.ts";
 
 const CONTAINER: Properties = {
-  attach: false,
   containerReadRefreshTimeoutMilliseconds: 15_000,
-  logs: false,
-  memoryReservation: 0,
   mustRun: true,
   networkMode: "bridge",
-  readOnly: false,
   removeVolumes: true,
   restart: "no",
-  rm: false,
   start: true,
-  stdinOpen: false,
-  tty: false,
-  wait: false,
   waitTimeout: 60,
 };
 
 /** The members of nested objects, and of each object of a list. */
 const NESTED: Readonly<Record<string, Properties>> = {
   devices: { permissions: "rwm" },
-  healthcheck: { interval: "0s", timeout: "0s", startPeriod: "0s", startInterval: "0s", retries: 0 },
+  healthcheck: { interval: "0s", timeout: "0s", startPeriod: "0s", startInterval: "0s" },
   ports: { ip: "0.0.0.0", protocol: "tcp" },
-  uploads: { executable: false },
 };
 
 /** Fills the defaults into the inputs, and their names into `__defaults`, as Check hands them on. */

@@ -223,7 +223,6 @@ describe("what Check fills in", () => {
     fillDefaults(inputs);
     expect(inputs).toMatchObject({
       networkMode: "bridge",
-      readOnly: false,
       restart: "always",
       waitTimeout: 60,
       healthcheck: {
@@ -232,12 +231,14 @@ describe("what Check fills in", () => {
         timeout: "0s",
         startPeriod: "0s",
         startInterval: "0s",
-        retries: 0,
       },
       ports: [{ internal: 80, ip: "0.0.0.0", protocol: "tcp" }],
     });
     expect(inputs.__defaults).toContain("networkMode");
     expect(inputs.__defaults).not.toContain("restart");
+    // False, 0 and empty are left out.
+    expect(Object.keys(inputs)).not.toContain("readOnly");
+    expect(inputs.healthcheck).not.toHaveProperty("retries");
     expect(checkContainer(inputs as unknown as ContainerInputs)).toEqual([]);
     expect(apiNeeds(inputs as unknown as ContainerInputs)).toEqual([]);
   });
