@@ -5,6 +5,7 @@ import { pathsOf } from "../network/paths.ts";
 interface Page {
   /** First label of the host name under which the tunnel hands the page's requests over. */
   readonly name: string;
+  /** `service:port`. */
   readonly upstream: string;
   readonly scheme: "http" | "https";
 }
@@ -15,13 +16,17 @@ interface Page {
  */
 export function nginxServer(machine: FileContext): string {
   const { settings } = machine;
-  const pages: readonly Page[] = [
+  const known: readonly Page[] = [
     { name: "gateway", upstream: "openclaw-gateway:18789", scheme: "http" },
     { name: "uptime", upstream: "uptime-kuma:3001", scheme: "http" },
     // The real dashboard speaks TLS and nothing else, its stand-in in a lab none. Its certificate is not checked yet:
     // the authority that signs it comes with Wazuh's own files.
     { name: "wazuh", upstream: "wazuh-dashboard:5601", scheme: settings.lab ? "http" : "https" },
   ];
+  // What is switched off has no flow, and no page.
+  const pages = known.filter(({ upstream }) =>
+    machine.flows.some(({ from, to }) => from === "nginx" && to === upstream.split(":")[0]),
+  );
   return `server_tokens off;
 access_log off;
 

@@ -7,21 +7,24 @@ import type { MachineDefinition, NetworkWish } from "./machine-definition.ts";
 /** A service that is switched off, because there is nothing to run. */
 export interface MissingService {
   readonly service: string;
-  /** Why, as the image lock says it. */
+  /** Why, as the service or the image lock says it. */
   readonly why: string;
 }
 
-/** Services whose program has neither a published image nor a recipe. A lab has a stand-in for each. */
+/**
+ * Services whose image does not work yet, or whose program has neither a published image nor a recipe. A lab has a
+ * stand-in for each.
+ */
 export function missingServices(
   { services }: Pick<MachineDefinition, "services">,
   images: ImageLock,
   lab: boolean,
 ): MissingService[] {
   if (lab) return [];
-  return services.flatMap(({ name, image }) => {
-    const why = images.images[image]?.missing;
-    const built = typeof images.images[image]?.digest === "string";
-    return why === undefined || built ? [] : [{ service: name, why }];
+  return services.flatMap(({ name, image, unready }) => {
+    const found = images.images[image];
+    const why = unready ?? (typeof found?.digest === "string" ? undefined : found?.missing);
+    return why === undefined ? [] : [{ service: name, why }];
   });
 }
 

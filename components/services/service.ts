@@ -32,6 +32,8 @@ export interface ServiceSpec extends ContainerFacts {
   readonly proxy?: boolean;
   /** What it is, where its container does not show it. Agents need no more than `agent`. */
   readonly declares?: ServiceDeclaration;
+  /** Why its real image does not work yet: outside a lab it is switched off. */
+  readonly unready?: string;
   /** Why the container only holds its place and posture so far. */
   readonly idle?: string;
 }

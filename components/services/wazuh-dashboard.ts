@@ -3,15 +3,13 @@ import { waive } from "../container/waiver.ts";
 import { evidence } from "./wazuh-dashboard.evidence.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
-/**
- * The page over the events. It has no configuration of ours yet, and the image has none where it looks for one: it does
- * not start.
- */
+/** The page over the events. The image has no configuration where it looks for one. */
 export const wazuhDashboard = service("wazuh-dashboard", {
   purpose: "Wazuh dashboard: the page over the events",
   number: 17,
   image: "wazuh-dashboard",
   evidence,
+  unready: "has no configuration of ours yet: it does not start",
   user: { uid: 1000, gid: 1000 },
   memory: 1024,
   memoryFloor: 64,

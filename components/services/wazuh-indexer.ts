@@ -3,17 +3,13 @@ import { waive } from "../container/waiver.ts";
 import { evidence } from "./wazuh-indexer.evidence.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
-/**
- * Stores the events. The machine needs `vm.max_map_count` of at least 262144.
- *
- * It has no configuration of ours yet: with the image's own it answers 503, security not initialised, and never becomes
- * healthy.
- */
+/** Stores the events. The machine needs `vm.max_map_count` of at least 262144. With the image's own configuration: 503. */
 export const wazuhIndexer = service("wazuh-indexer", {
   purpose: "Wazuh indexer: stores the events",
   number: 16,
   image: "wazuh-indexer",
   evidence,
+  unready: "has no configuration of ours yet: security is not initialised and it never becomes healthy",
   user: { uid: 1000, gid: 1000 },
   memory: 2560,
   memoryFloor: 64,

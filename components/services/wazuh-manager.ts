@@ -7,16 +7,15 @@ const STATUS = "/var/ossec/bin/wazuh-control status | grep -q 'wazuh-analysisd i
 const API = "curl -sk -o /dev/null -w '%{http_code}' https://localhost:55000/ | grep -q 401";
 
 /**
- * Collects what the agents see. Its supervisor is PID 1, starts as root and drops privileges itself.
- *
- * It has no configuration of ours yet: no alert is stored, because its filebeat knows neither user nor authority of the
- * indexer, and its API has the published passwords.
+ * Collects what the agents see. Its supervisor is PID 1, starts as root and drops privileges itself. Without a
+ * configuration of ours its filebeat knows neither user nor authority of the indexer.
  */
 export const wazuhManager = service("wazuh-manager", {
   purpose: "Wazuh manager: takes events from agents",
   number: 15,
   image: "wazuh-manager",
   evidence,
+  unready: "has no configuration of ours yet: no alert is stored, and its API has the published passwords",
   user: { uid: 0, gid: 0 },
   memory: 3072,
   memoryFloor: 64,

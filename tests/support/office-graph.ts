@@ -6,10 +6,12 @@ import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 import { parseImageLock } from "../../components/container/image-lock.ts";
 import type { ImageLock } from "../../components/container/image-lock.ts";
 import { Machine } from "../../components/machine/machine.ts";
+import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
 import { planMachine } from "../../components/machine/plan-machine.ts";
 import { externalSecrets } from "../../components/secrets/external-secrets.ts";
 import { settingOf } from "../../components/secrets/secret.ts";
 import type { ExternalSecret } from "../../components/secrets/external-secrets.ts";
+import type { ServiceSpec } from "../../components/services/service.ts";
 import type { ExampleResource } from "../../policies/lib/rule.ts";
 import { office } from "../../stacks/office.ts";
 import { settings } from "../unit/components/machine/example.ts";
@@ -17,6 +19,15 @@ import { record } from "./recording-monitor.ts";
 import type { Registration } from "./recording-monitor.ts";
 
 const lock = resolve(import.meta.dirname, "../fixtures/images.lock.json");
+
+/** All of it: also what is switched off until its real image works. */
+const whole: MachineDefinition = {
+  ...office,
+  services: office.services.map((service): ServiceSpec => {
+    const { unready, ...ready } = service;
+    return unready === undefined ? service : ready;
+  }),
+};
 
 /**
  * The office machine, not in the lab, as the policies see it: every resource with its inputs, every component with its
@@ -30,7 +41,7 @@ export async function officeGraph(images?: ImageLock): Promise<ExampleResource[]
     Object.fromEntries(external.map((setting) => [`garrison:${setting}`, `value of ${setting}`])),
   );
   const plan = planMachine({
-    definition: office,
+    definition: images === undefined ? whole : office,
     settings: { ...settings, resources: { memoryMiB: 65_536, cpus: 16, reserveMiB: 8192 } },
     stack: "office",
     images: images ?? parseImageLock(JSON.parse(await readFile(lock, "utf8")), lock),

@@ -23,7 +23,9 @@ describe("the office machine outside the lab", () => {
   test("goes without the services that have no program, by name and with the reason", async () => {
     const { missing, containers } = await planned(false);
     const { images } = await deployedImages(DIGEST);
-    const expected = office.services.filter(({ image }) => images[image]?.missing !== undefined);
+    const expected = office.services.filter(
+      ({ image, unready }) => images[image]?.missing !== undefined || unready !== undefined,
+    );
     expect(missing.map(({ service }) => service)).toEqual(expected.map(({ name }) => name));
     expect(missing).toContainEqual({ service: "request-broker", why: "its program is not written yet" });
     expect(containers.length).toBe(office.services.length - missing.length);
@@ -33,7 +35,9 @@ describe("the office machine outside the lab", () => {
     const plan = await planned(false);
     const text = JSON.stringify(plan, (key, value: unknown) => (key === "missing" ? undefined : value));
     for (const name of ["request-broker", "gmail-notify", "calendar-aggregator"]) expect(text).not.toContain(name);
-    for (const network of ["out-broker", "out-mail", "out-calendar"]) expect(text).not.toContain(network);
+    for (const name of ["wazuh-manager", "wazuh-indexer", "wazuh-dashboard"]) expect(text).not.toContain(name);
+    for (const network of ["out-broker", "out-mail", "out-calendar", "page-wazuh", "wazuh-edge"])
+      expect(text).not.toContain(network);
     expect(text).not.toContain("graph.microsoft.com");
   });
 
@@ -66,6 +70,12 @@ describe("missingServices", () => {
     const there = { images: { page: { ...missing, repository: "r", tag: "1", digest: DIGEST } } };
     expect(missingServices(definition, { images: { page: missing } }, false)).toHaveLength(1);
     expect(missingServices(definition, there, false)).toEqual([]);
+  });
+
+  test("is one whose real image does not work yet, whatever the lock has", () => {
+    const there = { images: { page: { repository: "r", tag: "1", digest: DIGEST } } };
+    const unready = { services: [{ ...aService("page", 1), unready: "it has no configuration" }] };
+    expect(missingServices(unready, there, false)).toEqual([{ service: "page", why: "it has no configuration" }]);
   });
 
   test("is nobody in a lab, which has a stand-in for each", () => {
