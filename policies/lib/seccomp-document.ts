@@ -83,17 +83,21 @@ function readArgument(item: unknown, at: string, problems: string[]): SeccompArg
   return { index: Number(index), value: Number(value), valueTwo: Number(valueTwo), op: String(op) };
 }
 
+function shown(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}
+
 /** The runtime knows actions in one spelling only. */
 function action(value: unknown, at: string, problems: string[]): string {
   if (typeof value === "string" && ACTION.test(value)) return value;
-  problems.push(`${at} ${JSON.stringify(value) ?? "nothing"}`);
+  problems.push(`${at} ${shown(value)}`);
   return "";
 }
 
 /** An object with the keys that Docker knows, exactly as they are written; another spelling is a problem of its own. */
 function object(value: unknown, known: readonly string[], at: string, problems: string[]): Json {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    problems.push(`${at === "" ? "the profile" : at} ${JSON.stringify(value) ?? "nothing"}`);
+    problems.push(`${at === "" ? "the profile" : at} ${shown(value)}`);
     return {};
   }
   for (const key of Object.keys(value)) {

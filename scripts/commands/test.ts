@@ -54,7 +54,7 @@ async function prepare(chosen: readonly PartName[]): Promise<readonly PartResult
   try {
     await endLeftoverProcesses();
     await setUp({
-      programs: Object.assign({}, ...wanted.map(({ programs }) => programs)),
+      programs: Object.fromEntries(wanted.flatMap(({ programs = {} }) => Object.entries(programs))),
       pulumi: wanted.some(({ needsPulumi }) => needsPulumi),
       docker: wanted.some(({ needsDocker }) => needsDocker),
     });

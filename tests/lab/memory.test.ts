@@ -106,7 +106,7 @@ describe("the memory service", () => {
     expect((await ask(memory, "/get-memory", recall("other", "Where are the keys?"))).json).toEqual({ facts: [] });
     const asked = models.calls.map((body) => (JSON.parse(body) as { model: string }).model);
     expect(new Set(asked)).toEqual(new Set([officeContext().settings.models.memory, "an-embedder"]));
-    expect((await asClient("GRAPH.LIST")).split("\n")).toEqual(["dakota"]);
+    expect((await asClient("GRAPH.LIST")).split("\n")).toEqual(['1) "dakota"']);
   }, 120_000);
 
   test("gets over a call that fails, gives up a message that keeps failing, and goes on; without its text in the log", async () => {

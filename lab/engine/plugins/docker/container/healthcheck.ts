@@ -10,7 +10,7 @@ const TIMES = {
   startInterval: "StartInterval",
 } as const;
 
-type Times = { readonly [Name in (typeof TIMES)[keyof typeof TIMES]]?: number | undefined };
+type Times = Readonly<Partial<Record<(typeof TIMES)[keyof typeof TIMES], number | undefined>>>;
 
 export function healthcheck(check: Healthcheck): Dockerode.HealthConfig {
   const times = Object.entries(TIMES).map(([name, theirs]) => {

@@ -45,7 +45,7 @@ export const container: ResourceDefinition<Daemon, ContainerInputs> = {
     gpus: "the lab has no GPUs",
   },
   check(inputs) {
-    fillDefaults(inputs as unknown as Properties);
+    fillDefaults(inputs);
     return checkContainer(inputs);
   },
   deleteBeforeReplace: () => true,
