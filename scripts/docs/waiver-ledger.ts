@@ -1,3 +1,4 @@
+import { GVISOR_FLOOR, GVISOR_RELEASE } from "../../components/container/gvisor.ts";
 import type { Waiver } from "../../components/container/waiver.ts";
 import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
 import { userOf } from "../../components/services/service.ts";
@@ -20,6 +21,14 @@ CIS Docker Benchmark 5.15 asks for \`on-failure\` with at most five attempts. Se
 under \`on-failure\` a container is not started again after its daemon was restarted, and a service that gave up after five
 attempts stays down until somebody looks. The price is that a crash can loop; Docker waits longer and longer between
 attempts, up to a minute. The reasons are in [decision 0005](decisions/0005-restart-unless-stopped.md).
+
+## Agents: which gVisor was proved
+
+Agents run under gVisor and a seccomp profile of ours, without a waiver. What the tests show, they show with Debian 12's gVisor
+(0.0~20221219, platform ptrace, the container's own network namespace), which the lab has. Machines outside the lab get release
+${GVISOR_RELEASE} of gVisor's own package source: nothing here could reach it, so that it installs and holds was read and not
+run. Debian's leaves what \`docker exec\` starts without the profile; releases from ${GVISOR_FLOOR} on do not
+([decision 0037](decisions/0037-agents-under-gvisor.md)).
 `;
 
 /** The ledger of every departure from the hardened posture, written to \`docs/waivers.md\`. */
