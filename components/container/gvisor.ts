@@ -22,7 +22,7 @@ export const GVISOR_RELEASE = "20261012";
  * `--oci-seccomp`: the profile of the container holds inside, where gVisor would ignore it. `--overlay2=none`: what is
  * written goes where the mount says, and not into a layer of gVisor's own.
  *
- * Debian 12's (0.0~20221219) knows neither a platform that is faster than ptrace nor the other option's new default. Run
+ * Debian 12's (0.0~20221219) does not know systrap, nor the other option's new default. Run
  * on Linux 6.18 it refuses a network of its own, because it takes every network namespace for the host's: it is given
  * the kernel's sockets of the container's namespace instead. A release has its own network.
  */

@@ -18,7 +18,7 @@ export interface LimitedCgroup {
   readonly pids: number;
 }
 
-/** A container, its limits, and the parent that carries the same PID limit where there is one. */
+/** A container, its limits, and the parent that carries the PID limit in its place, where there is one. */
 export interface LimitedContainer {
   readonly container: string;
   readonly pids: number;

@@ -13,9 +13,10 @@ export interface PidLimitsArgs {
 }
 
 /**
- * PID limits and CPU quotas of all containers of a host, applied and read back from the kernel by one command: the Docker
- * provider has no argument for the first, and never changes the second on a container that exists. Docker keeps both
- * over restarts of container, daemon and machine.
+ * PID limits and CPU quotas of a host's containers, applied and read back from the kernel by one command: the Docker
+ * provider has no argument for the first, and never changes the second on a container that exists. Those of a container
+ * with a `cgroupParent` are only read back: the parent carries the first, another quota replaces the container. Docker
+ * keeps both over restarts of container, daemon and machine.
  */
 export class PidLimits extends pulumi.ComponentResource {
   constructor(name: string, args: PidLimitsArgs, opts: pulumi.ComponentResourceOptions = {}) {

@@ -25,7 +25,7 @@ export type JoinedContainer = Omit<PlacedContainer, "networks"> & { readonly net
 export interface PlacedContainer extends ContainerFacts {
   /** Name on the host. */
   readonly containerName: string;
-  /** `repository@sha256:…` */
+  /** `repository@sha256:…`, or the id `sha256:…` of an image on the daemon. */
   readonly image: string;
   readonly user: User;
   /** Without a network the container has loopback only. */
@@ -53,7 +53,7 @@ const LOG_OPTS = { "max-file": "3", "max-size": "10m" };
  * The hardened posture of a container as plain values, so that policies can judge every field at preview.
  *
  * CPU is a quota rather than `cpus`, for which the provider would replace the container. It sets a quota at birth and never
- * changes it; `PidLimits` does.
+ * changes it: `PidLimits` does, and an agent is replaced.
  */
 export function hardenedPosture(name: string, container: JoinedContainer): docker.ContainerArgs {
   const waivers = container.waivers ?? [];

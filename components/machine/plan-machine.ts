@@ -46,7 +46,7 @@ export interface MachinePlan {
   readonly cgroups: readonly LimitedCgroup[];
   readonly containers: readonly PlannedContainer[];
   readonly declarations: Declarations;
-  /** Switched off: there is no program to run. */
+  /** Switched off: there is no program to run, or its image does not work yet. */
   readonly missing: readonly MissingService[];
 }
 

@@ -4,7 +4,7 @@ import { planNetworks } from "../network/plan-networks.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { MachineDefinition, NetworkWish } from "./machine-definition.ts";
 
-/** A service that is switched off, because there is nothing to run. */
+/** A service that is switched off outside the lab. */
 export interface MissingService {
   readonly service: string;
   /** Why, as the service or the image lock says it. */

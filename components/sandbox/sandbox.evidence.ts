@@ -13,7 +13,7 @@ export const evidence: Evidence = {
   ],
   open: [
     "The browser's image was never built: it needs the published base.",
-    "gVisor of 2026, which machines outside the lab get, was not run with these containers.",
+    "gVisor of 2026, which `garrison:host` installs, was not run with these containers.",
     "It is idle: nothing runs code in it.",
   ],
 };

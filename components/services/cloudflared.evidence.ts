@@ -10,5 +10,5 @@ export const evidence: Evidence = {
     ),
     read("connects to the edge on 7844 and 443 whatever proxy it is told of", "cloudflare/cloudflared, issue 1240"),
   ],
-  open: ["No tunnel was ever opened from here."],
+  open: ["No tunnel was ever opened."],
 };

@@ -7,5 +7,5 @@ export const evidence: Evidence = {
     tested("Squid parses its configuration without an error", "tests/lab/configuration.test.ts"),
     tested("who may ask for what, by client and name, on the whole machine", "tests/lab/egress-proxy.test.ts"),
   ],
-  open: ["Its image is the estate's own."],
+  open: ["Its image was built on Debian packages only, not on the published base."],
 };

@@ -16,7 +16,7 @@ export interface Claim {
   readonly source: string;
 }
 
-/** What the declaration of a service rests on. No program runs here from its published image: no test can pull one. */
+/** What the declaration of a service rests on. Tests run programs from packages, not published images. */
 export interface Evidence {
   /** What runs in a lab in the image's place, and in the tests. */
   readonly lab: string;

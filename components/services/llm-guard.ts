@@ -6,13 +6,15 @@ import { service, tmpfs, volume } from "./service.ts";
 
 /**
  * Scores the texts that a client sends it, and decides nothing. No client is configured yet: the gateway reaches it and
- * does not ask. It starts once its models lie in its volume (docs/how-to/after-the-first-deploy.md): it fetches none.
+ * does not ask. It becomes healthy once its models lie in its volume (docs/how-to/after-the-first-deploy.md): it fetches
+ * none.
  */
 export const llmGuard = service("llm-guard", {
   purpose: "LLM Guard: scores the texts it is sent",
   number: 5,
   image: "llm-guard",
   evidence,
+  unready: "nobody asks it yet, and without its models, which have to be brought, it never becomes healthy",
   user: { uid: 1000, gid: 1000 },
   memory: 6144,
   memoryFloor: 64,

@@ -20,7 +20,10 @@ export interface ImagePlan {
   readonly workdir: string;
 }
 
-/** Images of our own: the lab builds them from the recipe that every deployment does. */
+/**
+ * Images of our own that the lab builds from the recipe of every deployment. Graphiti's is not among them: its Python
+ * packages are in no base.
+ */
 export const OWN: Readonly<Record<string, { readonly recipe: string; readonly description: string }>> = {
   "egress-proxy": {
     recipe: "components/services/egress-proxy/image",

@@ -8,7 +8,7 @@ const INTRODUCTION = `# What the services' declarations rest on
 Generated from the \`.evidence.ts\` beside each service; change it there.
 
 A declaration says of an image where it keeps its data, as whom it runs, how one asks whether it is well. This page says how
-each of these statements is known. No published image was run: no registry can be reached from where this is developed.
+each of these statements is known. No published image was run.
 
 - **tested**: a test of this project runs the real program, from packages
 - **run**: somebody ran the real program by hand, in the version named

@@ -22,7 +22,7 @@ A machine's settings are in \`Pulumi.<stack>.yaml\`, under the namespace \`garri
 created: everything wrong, unknown or missing is told in one report. To set one:
 
 \`\`\`
-npm run pulumi -- config set --path garrison:docker.hostKey "ssh-ed25519 AAAA…"
+pulumi config set -s office --path garrison:docker.hostKey "ssh-ed25519 AAAA…"
 \`\`\`
 `;
 

@@ -25,10 +25,11 @@ attempts, up to a minute. The reasons are in [decision 0005](decisions/0005-rest
 ## Agents: which gVisor was proved
 
 Agents run under gVisor and a seccomp profile of ours, without a waiver. What the tests show, they show with Debian 12's gVisor
-(0.0~20221219, platform ptrace, the container's own network namespace), which the lab has. Machines outside the lab get release
-${GVISOR_RELEASE} of gVisor's own package source: nothing here could reach it, so that it installs and holds was read and not
-run. Debian's leaves what \`docker exec\` starts without the profile; releases from ${GVISOR_FLOOR} on do not
-([decision 0037](decisions/0037-agents-under-gvisor.md)).
+(0.0~20221219, platform ptrace, the container's own network namespace), which the lab has. Machines that Garrison configures
+(\`garrison:host\`) get release ${GVISOR_RELEASE} of gVisor's own package source: that it installs and holds was read and not
+run. On any other machine the command that a stopped update names installs Debian's, which is below
+[the floor](reference/runtime-floor.md): what \`docker exec\` starts there is without the profile; in releases from
+${GVISOR_FLOOR} on it is not ([decision 0037](decisions/0037-agents-under-gvisor.md)).
 `;
 
 /** The ledger of every departure from the hardened posture, written to \`docs/waivers.md\`. */

@@ -25,8 +25,8 @@ export interface Floor {
 }
 
 /**
- * What an agent's container stands on. A floor rises with each known way out of a container, or into the machine; nothing
- * else raises it.
+ * What an agent's container stands on. A floor rises with each known way out of a container or into the machine, and
+ * with what leaves an agent's processes without their profile.
  */
 export const FLOORS: readonly Floor[] = [
   {
