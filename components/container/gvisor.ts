@@ -31,9 +31,13 @@ export const GVISOR_ARGUMENTS: Readonly<Record<GvisorSource, readonly string[]>>
   debian: ["--oci-seccomp", "--overlay2=none", "--platform=ptrace", "--network=host"],
 };
 
-/** Installs and registers Debian's gVisor by hand, on a machine whose configuration is not Garrison's. */
+/**
+ * Installs gVisor by hand and registers it with what its version needs, on a machine whose configuration is not
+ * Garrison's: Debian's package where there is none yet, gVisor's own where its source is known to apt.
+ */
 export const GVISOR_COMMAND = [
   "sudo apt-get install runsc",
-  `sudo ${GVISOR_PROGRAM} install -- ${GVISOR_ARGUMENTS.debian.join(" ")}`,
+  `case $(dpkg-query -W -f '\${Version}' runsc) in 0.0~*) set -- ${GVISOR_ARGUMENTS.debian.join(" ")} ;; *) set -- ${GVISOR_ARGUMENTS.release.join(" ")} ;; esac`,
+  `sudo ${GVISOR_PROGRAM} install -- "$@"`,
   "sudo systemctl reload docker",
 ].join(" && ");

@@ -44,13 +44,18 @@ runtime() {
   [ "$mode" = apply ] || return 0
   found=$(docker info --format '{{range $name, $_ := .Runtimes}}{{$name}} {{end}}') || fail "no Docker daemon answers"
   case " $found" in *" $1 "*) ;; *) fail "the daemon has no runtime $1, under which agents run (it has: $found); type on its machine: $2" ;; esac
+  # Without this argument gVisor ignores the container's seccomp profile, and nothing else says so.
+  case $(docker info --format "{{json (index .Runtimes \\"$1\\")}}") in
+    *'"--oci-seccomp"'*) ;;
+    *) fail "the daemon starts $1 without --oci-seccomp, so agents would have no seccomp profile; type on its machine: $2" ;;
+  esac
 }
 volume() {
   [ "$mode" = apply ] || return 0
   point=$(docker volume inspect --format '{{.Mountpoint}}' "$1")
-  # Docker copies the image's content and owner into an empty volume, and into no other. A name that the container may
-  # have put there meanwhile is not followed.
-  [ -n "$(ls -A "$point")" ] || (set -C; echo "Keeps Docker from filling this volume from the image." >"$point/.garrison-volume")
+  # Docker copies the image's content and owner into an empty volume, and into no other. A directory, because making one
+  # follows no name that the container has put there meanwhile.
+  [ -n "$(ls -A "$point")" ] || mkdir "$point/.garrison-volume"
   [ "$(stat -c %u:%g "$point")" = "$2:$3" ] || chown "$2:$3" "$point"
   chmod 0700 "$point"
 }

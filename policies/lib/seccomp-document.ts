@@ -42,6 +42,8 @@ const KEYS = {
 } as const;
 
 const ACTION = /^SCMP_ACT_(KILL|KILL_PROCESS|KILL_THREAD|TRAP|ERRNO|TRACE|ALLOW|LOG|NOTIFY)$/;
+/** The others take mitigations of the processor away, or let a process wait for a listener. */
+const FLAG = /^SECCOMP_FILTER_FLAG_(TSYNC|LOG)$/;
 const OPERATOR = /^SCMP_CMP_(NE|LT|LE|EQ|GE|GT|MASKED_EQ)$/;
 
 /** The profile, or what is wrong with its text: anything that is not said in one way only is. */
@@ -60,6 +62,7 @@ export function readSeccomp(text: string): SeccompProfile | string {
   for (const [index, item] of items(profile.archMap).entries())
     object(item, KEYS.architecture, `archMap.${String(index)}`, problems);
   const defaultAction = action(profile.defaultAction, "defaultAction", problems);
+  for (const flag of items(profile.flags)) if (!FLAG.test(String(flag))) problems.push(`flags ${JSON.stringify(flag)}`);
   if (problems.length > 0) return `a profile that says ${problems.join(", ")}`;
   return { defaultAction, rules };
 }
@@ -80,6 +83,10 @@ function readRule(item: unknown, at: string, problems: string[]): SeccompRule {
 function readArgument(item: unknown, at: string, problems: string[]): SeccompArgument {
   const { index = 0, value = 0, valueTwo = 0, op } = object(item, KEYS.argument, at, problems);
   if (typeof op !== "string" || !OPERATOR.test(op)) problems.push(`${at}.op ${JSON.stringify(op)}`);
+  for (const [name, number] of Object.entries({ index, value, valueTwo })) {
+    // Go reads 64 bits, and JavaScript rounds what is above 2^53.
+    if (!Number.isSafeInteger(number) || Number(number) < 0) problems.push(`${at}.${name} ${JSON.stringify(number)}`);
+  }
   return { index: Number(index), value: Number(value), valueTwo: Number(valueTwo), op: String(op) };
 }
 

@@ -19,7 +19,8 @@ const DANGEROUS = new Set(
 // Docker allows them, and nothing that an agent's programs need is among them.
 const UNNEEDED = words(`
   clock_adjtime adjtimex io_cancel io_destroy io_getevents io_pgetevents io_setup io_submit memfd_secret modify_ldt
-  mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedsend mq_unlink msgctl msgget msgrcv msgsnd personality ptrace
+  io_pgetevents_time64 ipc mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedreceive_time64 mq_timedsend
+  mq_timedsend_time64 mq_unlink msgctl msgget msgrcv msgsnd personality ptrace
   remap_file_pages socketcall vmsplice`);
 const FOR_AGENTS = new Set([...DANGEROUS, ...UNNEEDED]);
 
@@ -66,16 +67,19 @@ function judge(
   const profile = readSeccomp(text);
   if (typeof profile === "string") return profile;
   if (!REFUSES.test(profile.defaultAction)) return `a profile whose default is ${profile.defaultAction}`;
-  const open = allowing(profile).flatMap((rule) =>
+  const open = allowing(profile, refused === FOR_AGENTS).flatMap((rule) =>
     rule.names.filter((name) => (judged.includes(name) ? !isNarrow(name, rule) : refused.has(name))),
   );
   const found = [...new Set(open)].filter((name) => !(ownKernel && name === "clone3")).sort();
   return found.length === 0 ? undefined : `a profile that allows ${found.join(", ")}`;
 }
 
-/** A rule that asks for a capability allows nothing to a container without it. */
-function allowing({ rules }: SeccompProfile): SeccompRule[] {
-  return rules.filter(({ action, conditional }) => !REFUSES.test(action) && !conditional);
+/**
+ * A rule that asks for a capability allows nothing to a container without it. An agent's profile needs no such rule, and
+ * whether the container has the capability is not asked here: there each counts.
+ */
+function allowing({ rules }: SeccompProfile, forAgent: boolean): SeccompRule[] {
+  return rules.filter(({ action, conditional }) => !REFUSES.test(action) && (forAgent || !conditional));
 }
 
 /** Whether the rule lets a call through for harmless arguments only. Of several the runtime takes any that fits. */

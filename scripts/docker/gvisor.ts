@@ -21,8 +21,8 @@ const pollMs = 100;
  * @throws {ProblemReport} where the daemon is somebody else's and does not know it, with what to type
  */
 export async function ensureGvisor(docker: Docker, brought: boolean, again: string): Promise<void> {
-  const known = await runtimesOf(docker);
-  if (known.includes(GVISOR)) return;
+  if (await isRegistered(docker)) return;
+  const known = Object.keys(await runtimesOf(docker)).sort();
   if (!brought && !(await isOurs())) throw notRegistered(known, `${GVISOR_COMMAND}, then ${again}`);
   console.error(`  Registering gVisor (${GVISOR}), which agents run under, with Docker`);
   const without = "Agents run under gVisor, and it cannot be installed";
@@ -30,16 +30,22 @@ export async function ensureGvisor(docker: Docker, brought: boolean, again: stri
   await execa(program, ["install", "--config_file", configuration, "--", ...GVISOR_ARGUMENTS.debian]);
   await reload();
   const deadline = Date.now() + reloadMs;
-  while (!(await runtimesOf(docker)).includes(GVISOR)) {
-    if (Date.now() > deadline)
-      throw notRegistered(await runtimesOf(docker), `sudo systemctl restart docker, then ${again}`);
+  while (!(await isRegistered(docker))) {
+    if (Date.now() > deadline) throw notRegistered(known, `sudo systemctl restart docker, then ${again}`);
     await sleep(pollMs);
   }
 }
 
-async function runtimesOf(docker: Docker): Promise<string[]> {
-  const { Runtimes: runtimes } = (await docker.info()) as { readonly Runtimes?: Readonly<Record<string, unknown>> };
-  return Object.keys(runtimes ?? {}).sort();
+type Runtimes = Readonly<Record<string, { readonly runtimeArgs?: readonly string[] }>>;
+
+async function runtimesOf(docker: Docker): Promise<Runtimes> {
+  const { Runtimes: runtimes = {} } = (await docker.info()) as { readonly Runtimes?: Runtimes };
+  return runtimes;
+}
+
+/** Without `--oci-seccomp` gVisor ignores the container's seccomp profile. */
+async function isRegistered(docker: Docker): Promise<boolean> {
+  return (await runtimesOf(docker))[GVISOR]?.runtimeArgs?.includes("--oci-seccomp") ?? false;
 }
 
 async function isOurs(): Promise<boolean> {
@@ -57,7 +63,7 @@ function notRegistered(known: readonly string[], next: string): Error {
   return problem("Agents run under gVisor, and this Docker daemon does not know it", {
     subject: dockerAddress(),
     found: `the runtimes ${known.join(", ")}`,
-    expected: `a runtime named ${GVISOR}`,
+    expected: `a runtime named ${GVISOR}, started with --oci-seccomp`,
     next,
   });
 }

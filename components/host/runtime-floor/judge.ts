@@ -60,11 +60,12 @@ has_backport() {
   done
   return 1
 }
-# A distribution that mends a version of its own names what it mended.
+# A distribution that mends a version of its own names what it mended. Of a kernel it names what was installed, and the one
+# that runs may be older.
 names_fixes() {
-  log=/usr/share/doc/$1/changelog.Debian.gz
-  [ -n "$1" ] && [ -n "$2" ] && [ -r "$log" ] || return 1
-  for cve in $2; do zcat "$log" | grep -qF "$cve" || return 1; done
+  log=/usr/share/doc/$2/changelog.Debian.gz
+  [ "$1" != kernel ] && [ -n "$2" ] && [ -n "$3" ] && [ -r "$log" ] || return 1
+  for cve in $3; do zcat "$log" | grep -qF "$cve" || return 1; done
 }
 way_on() {
   offered=''
@@ -82,7 +83,7 @@ judge() {
   next=''
   if [ -z "$version" ]; then
     verdict=absent
-  elif has_fix "$version" "$2" || has_backport "$version" "$4" || names_fixes "$package" "$5"; then
+  elif has_fix "$version" "$2" || has_backport "$version" "$4" || names_fixes "$1" "$package" "$5"; then
     verdict=good
   else
     verdict=below

@@ -6,6 +6,9 @@ import type { Example, Finding, Rule } from "../../lib/rule.ts";
 import { type } from "../../lib/types.ts";
 
 const registries = ["ghcr.io/example", "registry.example"];
+const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
+/** Among the registries: images that a daemon built, by their id. */
+const LOCAL = "local";
 const digest = exampleImage.slice(exampleImage.indexOf("@"));
 
 export const rule: Rule = {
@@ -32,6 +35,7 @@ export const rule: Rule = {
     bad: [
       named("Docker's own registry, without a name", `alpine${digest}`),
       named("Another owner on the same registry", `ghcr.io/somebody/app${digest}`),
+      named("An id, which does not say where the image is from", digest.slice(1)),
       named("A name that only begins the same", `ghcr.io/example-copy/app${digest}`),
       named("The registry's name as a user on another", `docker.io/registry.example/app${digest}`),
     ],
@@ -41,10 +45,17 @@ export const rule: Rule = {
 function judge(from: Properties, name: "image" | "name", registries: readonly string[]): Finding[] {
   const image = from.text(name);
   if (image === undefined || registries.length === 0) return [];
+  const found = { property: from.path(name), found: show(image) };
+  // An id says which image, and not where its layers come from.
+  if (IMAGE_ID.test(image.trim())) {
+    return registries.includes(LOCAL)
+      ? []
+      : [{ ...found, expected: `an image from a registry, or "${LOCAL}" among them` }];
+  }
   const repository = repositoryOf(image);
   const allowed = registries.map(entryOf);
   if (allowed.some((one) => repository === one || repository.startsWith(`${one}/`))) return [];
-  return [{ property: from.path(name), found: show(image), expected: `an image from ${registries.join(", ")}` }];
+  return [{ ...found, expected: `an image from ${registries.join(", ")}` }];
 }
 
 /** What an entry of the configuration stands for: a registry as a whole, or a repository and those below it. */

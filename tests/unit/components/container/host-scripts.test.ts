@@ -71,13 +71,20 @@ describe("the script that prepares a host", () => {
 
   test("a daemon without the runtime that agents need is told so, with what to type, and with it goes on", async () => {
     const script = prepareScript("cgroupfs", [], [], ["runsc"]);
-    const knows = (runtimes: string) =>
-      fake("docker", `case "$*" in *Runtimes*) echo "${runtimes}" ;; *CgroupDriver*) echo cgroupfs ;; esac`);
+    const knows = (runtimes: string, args = '["--oci-seccomp"]') =>
+      fake(
+        "docker",
+        `case "$*" in *"index .Runtimes"*) echo '{"runtimeArgs":${args}}' ;; *Runtimes*) echo "${runtimes}" ;; *CgroupDriver*) echo cgroupfs ;; esac`,
+      );
     await knows("io.containerd.runc.v2 runc runsc-kvm ");
     const { exitCode, stderr } = await run(script, "apply");
     expect(exitCode).toBe(1);
     expect(stderr).toContain("the daemon has no runtime runsc, under which agents run");
-    expect(stderr).toContain("type on its machine: sudo apt-get install runsc && sudo /usr/bin/runsc install -- ");
+    expect(stderr).toContain("type on its machine: sudo apt-get install runsc && ");
+    await knows("io.containerd.runc.v2 runc runsc ", '["--platform=systrap"]');
+    const without = await run(script, "apply");
+    expect(without.exitCode).toBe(1);
+    expect(without.stderr).toContain("the daemon starts runsc without --oci-seccomp");
     await knows("io.containerd.runc.v2 runc runsc ");
     expect(await run(script, "apply")).toEqual({ exitCode: 0, stderr: "" });
   });

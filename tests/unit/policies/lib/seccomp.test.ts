@@ -32,6 +32,11 @@ test.each([
   ["every clone", allow({ names: ["clone"] })],
   ["clone with one namespace left", allow({ names: ["clone"], ...first("SCMP_CMP_MASKED_EQ", 0x6e02_0000) })],
   ["clone with all of them", allow({ names: ["clone"], ...first("SCMP_CMP_MASKED_EQ", 0x7e02_0000, 0x7e02_0000) })],
+  [
+    "a number that JavaScript rounds and Go does not",
+    allow({ names: ["clone"], ...first("SCMP_CMP_MASKED_EQ", 0) }).replace('"value":0', '"value":9223372038968836095'),
+  ],
+  ["mitigations taken away", '{"defaultAction":"SCMP_ACT_ERRNO","flags":["SECCOMP_FILTER_FLAG_SPEC_ALLOW"]}'],
   ["an architecture of another spelling", '{"defaultAction":"SCMP_ACT_ERRNO","archMap":[{"Architecture":"x"}]}'],
 ])("is weak: %s", (_, profile) => {
   expect(weaknessOf(profile)).toBeDefined();
@@ -47,9 +52,17 @@ test.each([
   expect(weaknessOf(profile)).toBeUndefined();
 });
 
-test.each(["ptrace", "socket", "personality", "io_setup", "clone", "vmsplice"])("an agent may not %s", (name) => {
-  expect(agentWeaknessOf(allow({ names: [name] }), true)).toBe(`a profile that allows ${name}`);
+test("an agent's profile lets nothing through for a capability either", () => {
+  const rule = { names: ["mount"], includes: { caps: ["CAP_CHOWN"] } };
+  expect(agentWeaknessOf(allow(rule), true)).toBe("a profile that allows mount");
 });
+
+test.each(["ptrace", "socket", "personality", "io_setup", "clone", "vmsplice", "ipc", "mq_timedsend_time64"])(
+  "an agent may not %s",
+  (name) => {
+    expect(agentWeaknessOf(allow({ names: [name] }), true)).toBe(`a profile that allows ${name}`);
+  },
+);
 
 test("an agent's sockets are named one by one", () => {
   for (const family of [1, 2, 10])
