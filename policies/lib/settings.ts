@@ -46,7 +46,7 @@ export const settingsSchema = {
       description: "Whether every volume must be in a declared backup set. Default: only once a program declares one.",
     },
     registries: texts(
-      "Registries or repositories that images may come from, for instance `ghcr.io/example`. Default: any.",
+      "Registries or repositories that images may come from, for instance `ghcr.io/example`; `local` for images that a daemon built, by their id. Default: any.",
     ),
     memoryCeiling: {
       type: "integer",
