@@ -1,3 +1,5 @@
+import { dirname } from "node:path/posix";
+import { bootUnit } from "../host/boot-unit.ts";
 import { shellQuote } from "../host/shell.ts";
 import { CPU_PERIOD, cpuQuota } from "./cpu-quota.ts";
 import { GVISOR_COMMAND } from "./gvisor.ts";
@@ -78,7 +80,9 @@ slice() {
   found=$(limit_of "$(systemctl show --property ControlGroup --value "$1")")
   [ "$found" = "$2" ] || fail "the PID limit of $1 is $found, not $2"
 }
-group() {
+`;
+
+const GROUP = `group() {
   if [ "$mode" = remove ]; then
     for tree in /sys/fs/cgroup /sys/fs/cgroup/*; do
       # A daemon that was killed leaves empty groups of its containers; one with processes in it cannot be removed.
@@ -130,14 +134,32 @@ export function prepareScript(
 ): string {
   const kind = driver === "systemd" ? "slice" : "group";
   return [
-    PRELUDE + PREPARE + call("daemon", driver),
+    PRELUDE + PREPARE + GROUP + call("daemon", driver),
     ...runtimes.map((runtime) => call("runtime", runtime, GVISOR_COMMAND)),
+    ...(kind === "group" ? groupsAtBoot(cgroups) : []),
     ...volumes.map(({ volume, uid, gid, fromImage }) =>
       call(fromImage === true ? "image_volume" : "volume", volume, uid, gid),
     ),
     ...cgroups.map(({ cgroup, pids }) => call(kind, cgroup, pids)),
     "",
   ].join("\n");
+}
+
+/**
+ * A slice comes back with its limit. A plain cgroup is gone after a restart of the machine, and Docker would make it anew
+ * without one.
+ */
+function groupsAtBoot(cgroups: readonly LimitedCgroup[]): string[] {
+  const [first] = cgroups;
+  if (first === undefined) return [];
+  const calls = cgroups.map(({ cgroup, pids }) => call("group", cgroup, pids));
+  return [
+    bootUnit({
+      name: `${dirname(first.cgroup).slice(1)}-cgroups`,
+      description: "Process limits of the agents' cgroups",
+      script: ["set -- apply", PRELUDE + GROUP, ...calls].join("\n"),
+    }),
+  ];
 }
 
 /** Applies the limits to running containers, then reads each back from the kernel. */

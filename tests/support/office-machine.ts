@@ -126,12 +126,15 @@ export function deliveredFiles(machine: OfficeMachine): Promise<string> {
   return machine.root("find /run/garrison/office -type f -exec sha256sum {} + | sort -k 2");
 }
 
-/** The most processes of every container, as the kernel has it. */
+/** The most processes of every container, as the kernel has it: its own limit, or its parent's. */
 export async function pidLimits(machine: OfficeMachine): Promise<string> {
   const limits = await machine.root(`docker ps --format '{{.Names}}' | sort | while read -r name; do
     process=$(docker inspect -f '{{.State.Pid}}' "$name")
     cgroup=$(sed -n -e 's/^[0-9]*:pids://p' -e 's/^0:://p' /proc/$process/cgroup | head -n 1)
-    echo "$name $(cat /sys/fs/cgroup/pids$cgroup/pids.max 2>/dev/null || cat /sys/fs/cgroup$cgroup/pids.max)"
+    limit() { cat "/sys/fs/cgroup/pids$1/pids.max" 2>/dev/null || cat "/sys/fs/cgroup$1/pids.max"; }
+    own=$(limit "$cgroup")
+    [ "$own" != max ] || own=$(limit "$(dirname "$cgroup")")
+    echo "$name $own"
   done`);
   expect(limits).toMatch(/^office-openclaw-gateway \d+$/m);
   expect(limits).not.toContain(" max");

@@ -60,12 +60,15 @@ describe("the script that prepares a host", () => {
 
   test("ends with what is wanted, a line each", () => {
     const script = prepareScript("cgroupfs", volumes, agents);
-    expect(script.trimEnd().split("\n").slice(-3)).toEqual([
-      "daemon cgroupfs",
+    expect(script).toContain("\ndaemon cgroupfs\n");
+    expect(script.trimEnd().split("\n").slice(-2)).toEqual([
       "volume office-data 20001 20002",
       "group /garrison-office/n03 64",
     ]);
+    // What is gone after a restart of the machine is made again before Docker starts.
+    expect(script).toContain("boot_unit garrison-office-cgroups ");
     const slices = prepareScript("systemd", [], [{ cgroup: "garrison-office-n03.slice", pids: 64 }]);
+    expect(slices).not.toContain("boot_unit");
     expect(slices.trimEnd().split("\n").at(-1)).toBe("slice garrison-office-n03.slice 64");
   });
 
