@@ -37,6 +37,7 @@ export const container: ResourceDefinition<Daemon, ContainerInputs> = {
     "dnsOpts",
     "dnsSearches",
     "devices",
+    "ports",
     "uploads",
   ],
   readBack: ["healthcheck", "init", "tmpfs"],
