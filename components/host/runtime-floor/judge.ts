@@ -60,11 +60,12 @@ has_backport() {
   done
   return 1
 }
-# A distribution that mends a version of its own names what it mended. Of a kernel it names what was installed, and the one
-# that runs may be older.
+# A distribution that mends a version of its own names what it mended. Debian's next kernel may have the name of the one that
+# runs, so what is installed says nothing of that; Ubuntu's has another with each upload.
 names_fixes() {
   log=/usr/share/doc/$2/changelog.Debian.gz
-  [ "$1" != kernel ] && [ -n "$2" ] && [ -n "$3" ] && [ -r "$log" ] || return 1
+  [ "$1" != kernel ] || [ -z "$(told kernel)" ] || return 1
+  [ -n "$2" ] && [ -n "$3" ] && [ -r "$log" ] || return 1
   for cve in $3; do zcat "$log" | grep -qF "$cve" || return 1; done
 }
 way_on() {
