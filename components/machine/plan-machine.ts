@@ -188,7 +188,7 @@ function grantable(
 
 type FoundImage = { readonly reference: string; readonly standIn: boolean } | { readonly problem: Problem };
 
-function findImage(service: ServiceSpec, { images, unlocked, settings }: MachineInput): FoundImage {
+function findImage(service: ServiceSpec, { images, unlocked, settings, stack }: MachineInput): FoundImage {
   const found = imageReference(images, service.image);
   const image = images.images[service.image];
   const standIn = image?.program === "stand-in";
@@ -200,17 +200,18 @@ function findImage(service: ServiceSpec, { images, unlocked, settings }: Machine
   if (unlocked === "placeholder") {
     return { reference: placeholder(service), standIn: false };
   }
-  return { problem: { property, found: found.problem, ...wayToAnImage(service.image, image, settings) } };
+  return { problem: { property, found: found.problem, ...wayToAnImage(service.image, image, settings, stack) } };
 }
 
 function wayToAnImage(
   key: string,
   image: LockedImage | undefined,
   { lab }: Settings,
+  stack: string,
 ): Pick<Problem, "expected" | "fix"> {
   if (lab) return { expected: "a digest in the image lock", fix: "npm run up" };
   if (image?.recipe !== undefined)
-    return { expected: "an image that was built", fix: `npm run images -- build ${key}` };
+    return { expected: "an image that was built", fix: `npm run images -- build ${key} --stack ${stack}` };
   // A digest can only be looked up where the lock says where.
   const published = typeof image?.repository === "string";
   return {

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
+import { GVISOR } from "../../components/container/gvisor.ts";
 import { pulumiCacheFile } from "../../lab/engine/paths.ts";
 import { pulumiVersion } from "../../lab/engine/versions.ts";
 import { pingDocker } from "../docker/ping.ts";
+import { firstExecutable, systemPath } from "../lib/executable.ts";
 import { findOnPath } from "../toolchain/on-path.ts";
 
 /** Says that Pulumi is going to be brought; empty when it is there. */
@@ -13,8 +15,12 @@ export async function missingPulumi(): Promise<readonly string[]> {
   ];
 }
 
-/** Says that a daemon is going to be brought; empty when one answers. */
+/** Says that a daemon is going to be brought, and gVisor, which agents run under; empty when both are there. */
 export async function missingDocker(): Promise<readonly string[]> {
   const { version, address } = await pingDocker();
-  return version === undefined ? [`a Docker daemon (none answers at ${address})`] : [];
+  const gvisor = await firstExecutable(systemPath(), GVISOR);
+  return [
+    ...(version === undefined ? [`a Docker daemon (none answers at ${address})`] : []),
+    ...(gvisor === undefined ? [`gVisor (${GVISOR}), which agents run under`] : []),
+  ];
 }

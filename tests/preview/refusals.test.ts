@@ -104,7 +104,9 @@ test("outside the lab, images without a digest are refused, all of them, with wh
   const told = [...run.output.matchAll(/- images\.([\w-]+): found/g)].map(([, key]) => key);
   expect(told.sort()).toEqual(open.map(([key]) => key).sort());
   for (const [key, { recipe }] of open) {
-    expect(run.output).toContain(`type: npm run images -- ${recipe === undefined ? "lock" : "build"} ${key}\n`);
+    expect(run.output).toContain(
+      `type: npm run images -- ${recipe === undefined ? `lock ${key}` : `build ${key} --stack office-real`}\n`,
+    );
   }
 });
 

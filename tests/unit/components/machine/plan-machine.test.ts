@@ -169,7 +169,7 @@ describe("an image without a digest", () => {
         property: "images.database",
         found: "not built yet (components/database/image)",
         expected: "an image that was built",
-        fix: "npm run images -- build database",
+        fix: "npm run images -- build database --stack office",
       },
     ]);
   });
