@@ -5,10 +5,11 @@ import { evidence } from "./falkordb.evidence.ts";
 import { service, tmpfs, volume } from "./service.ts";
 
 /**
- * Logs in as the one client and asks the module: Redis alone would answer a `PING`. The names of the graphs are nobody's
- * business; Docker keeps what a health check writes.
+ * Logs in as the one client and asks the module: Redis alone would answer a `PING`. The password is read from the file
+ * as if it were typed; in `REDISCLI_AUTH` every look would show it to whoever may read the process's environment. The
+ * names of the graphs are nobody's business; Docker keeps what a health check writes.
  */
-const HEALTH = `REDISCLI_AUTH="$(cat /etc/falkordb/password)" redis-cli -e --user ${FALKORDB_USER} GRAPH.LIST >/dev/null`;
+const HEALTH = `redis-cli -e --user ${FALKORDB_USER} --askpass GRAPH.LIST </etc/falkordb/password >/dev/null`;
 
 /** Graph database behind the memory service, and reachable by nothing else. */
 export const falkordb = service("falkordb", {

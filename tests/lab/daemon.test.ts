@@ -75,27 +75,22 @@ function seen(): Promise<Container[]> {
   return Promise.all(office.services.map(({ name }) => lookAt(name)));
 }
 
-/** PID limits by service, as the kernel has them; an agent's parent carries one too. */
-async function limits(): Promise<Record<string, string>> {
+/** PID limits by service, as the kernel has them. An agent's is its parent's: gVisor writes none of its own. */
+async function limits(): Promise<Record<string, string | undefined>> {
   const found = await Promise.all(
     office.services.map(async ({ name, agent }) => {
       const { own, parent } = await cgroupLimit((await lookAt(name)).State.Pid, "pids", {
         v1: "pids.max",
         v2: "pids.max",
       });
-      return [name, agent === true ? `${String(own)} under ${String(parent)}` : String(own)] as const;
+      return [name, agent === true ? parent : own] as const;
     }),
   );
   return Object.fromEntries(found);
 }
 
 function wantedLimits(): Record<string, string> {
-  return Object.fromEntries(
-    office.services.map(({ name, pids, agent }) => [
-      name,
-      agent === true ? `${String(pids)} under ${String(pids)}` : String(pids),
-    ]),
-  );
+  return Object.fromEntries(office.services.map(({ name, pids }) => [name, String(pids)]));
 }
 
 /** Ends the host's daemon and waits until it is gone. */

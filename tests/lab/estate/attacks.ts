@@ -77,15 +77,16 @@ export function attacks(given: () => LabEstate): void {
         const started = await startOf(sandbox);
         const limit = Number((await cgroupLimit(await estate.pidOf(sandbox), "memory", memoryFile)).own);
         const more = String(Math.ceil(limit / MIB) + 64);
-        const hog = ["dd", "if=/dev/zero", "of=/dev/null", `bs=${more}M`, "count=1"];
+        const hog = ["sh", "-c", `dd if=/dev/zero of=/dev/null bs=${more}M count=1 && echo all`];
 
+        // Its client may be told that it ended well: gVisor ended, and nobody is left who knows.
         const attempt = await inContainer(nameOf(sandbox), ...hog);
-        expect(attempt.exitCode).not.toBe(0);
+        expect(attempt.stdout).not.toContain("all");
         await expect.poll(() => startOf(sandbox), polling).toSatisfy((now) => now !== "" && now !== started);
         expect(await neighbours()).toEqual(before);
 
         const free = await unlimited();
-        expect((await inContainer(free, ...hog)).exitCode).toBe(0);
+        expect((await inContainer(free, ...hog)).stdout).toContain("all");
         await docker("rm", "-f", free);
       },
       3 * minutes,

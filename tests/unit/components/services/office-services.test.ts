@@ -67,6 +67,10 @@ describe.each(office.services.map((service) => [service.name, service] as const)
     expect(check.slice(1)).not.toEqual(["true"]);
   });
 
+  test("reads no file into the arguments or the environment of what looks at its health", () => {
+    expect(service.health.test.join(" ")).not.toMatch(/\$\((?:cat |<)|`(?:cat |<)/);
+  });
+
   test("has waivers in order, and an own user or root only with one", () => {
     const waivers = service.waivers ?? [];
     expect(waivers.flatMap(waiverProblems)).toEqual([]);
