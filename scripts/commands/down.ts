@@ -44,11 +44,12 @@ async function down(choice: DownOptions): Promise<number> {
   }
   await ensureDocker();
   const again = commandLine("down", choice, ...(choice.volumes === true ? ["--volumes"] : []));
-  const lost = choice.volumes === true && (await isLost(chosen));
-  const session = lost ? undefined : await openSession(choice);
-  const estate = session?.estate ?? chosen;
   const docker = new Docker();
-  await aloneOn(estate, async () => {
+  await aloneOn(chosen, async () => {
+    // Whether the state is lost is known only while nobody writes it.
+    const lost = choice.volumes === true && (await isLost(chosen));
+    const session = lost ? undefined : await openSession(choice);
+    const estate = session?.estate ?? chosen;
     if (session === undefined) await abandon(estate.id, docker, say);
     else await destroy(session, choice, docker, again);
     if (choice.volumes === true) await removeVolumes(estate, docker);
@@ -58,7 +59,7 @@ async function down(choice: DownOptions): Promise<number> {
     if (!running) await removeHostLeftovers(estate.id, say);
     await conclude(estate, docker, again);
   });
-  if (choice.volumes === true) await rm(estate.files.directory, { recursive: true, force: true });
+  if (choice.volumes === true) await rm(chosen.files.directory, { recursive: true, force: true });
   return 0;
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { ensureLabImages } from "../../lab/images/ensure.ts";
 import { ensureRegistry } from "../../lab/images/registry.ts";
@@ -24,6 +24,7 @@ import {
 } from "../support/office-machine.ts";
 import type { OfficeMachine } from "../support/office-machine.ts";
 import { attempt } from "../support/packets.ts";
+import { ownImages } from "./lab-office/own-images.ts";
 
 // The office stack as it stands, on a bare machine that it knows by an address, a host key and a login key: the machine's
 // own configuration, then its containers.
@@ -33,19 +34,21 @@ let lab: TestLab;
 let machine: OfficeMachine;
 let engine: TestEngine;
 let files: string;
+let imagesLock: string;
+let config: Record<string, unknown>;
 let stack: MachineStack;
 
 beforeAll(async () => {
   lab = await testLab();
   files = await mkdtemp(join(tmpdir(), "garrison-lab-office-"));
-  const imagesLock = join(files, "images.lock.json");
+  imagesLock = join(files, "images.lock.json");
   machine = await officeMachine(lab);
   await withoutDocker(machine);
   // Images come from this host's registry, which the machine reaches under the same address.
   await ensureLabImages({ services: office.services, lockFile: imagesLock });
   await ensureRegistry();
   engine = await makeEngine({ program: "" });
-  const config = await officeSettings(lab, machine, imagesLock);
+  config = await officeSettings(lab, machine, imagesLock);
   stack = await machineStack(engine, "office", stringify({ config }));
 }, 15 * minutes);
 
@@ -195,3 +198,11 @@ test(
   },
   5 * minutes,
 );
+
+describe("outside the lab", () => {
+  ownImages(() => {
+    // The machine may be another than the one of the first settings.
+    const docker = { ...(config["garrison:docker"] as object), hostKey: machine.hostKey };
+    return { machine, engine, files, labLock: imagesLock, config: { ...config, "garrison:docker": docker } };
+  });
+});
