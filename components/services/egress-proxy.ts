@@ -1,8 +1,15 @@
-import { squidConf } from "../config/squid.ts";
+import { HEALTH_NAME, squidConf } from "../config/squid.ts";
 import { exec } from "../container/health.ts";
 import { waive } from "../container/waiver.ts";
 import { evidence } from "./egress-proxy.evidence.ts";
 import { service, tmpfs } from "./service.ts";
+
+const HEALTH = [
+  "exec 3<>/dev/tcp/127.0.0.1/3128",
+  `printf 'CONNECT %s:443 HTTP/1.1\\r\\nHost: %s\\r\\n\\r\\n' ${HEALTH_NAME} ${HEALTH_NAME} >&3`,
+  "read -r -t 5 -u 3 line",
+  "[[ $line == HTTP/* ]]",
+].join(" && ");
 
 /** Forward proxy with an allow-list by client: the way out for everything that has no way of its own. */
 export const egressProxy = service("egress-proxy", {
@@ -14,10 +21,10 @@ export const egressProxy = service("egress-proxy", {
   memoryFloor: 32,
   cpus: 0.5,
   pids: 64,
-  command: ["squid", "-N", "-f", "/etc/egress-proxy/squid.conf"],
+  command: ["sh", "/usr/local/lib/egress-proxy/serve.sh"],
   files: (machine) => ({ "/etc/egress-proxy/squid.conf": squidConf(machine) }),
   writable: { "/tmp": tmpfs(32), "/run": tmpfs(8), "/var/spool/squid": tmpfs(32) },
-  health: exec(["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/3128"]),
+  health: exec(["bash", "-c", HEALTH]),
   listens: [3128],
   proxy: true,
   declares: { role: "egress-proxy" },

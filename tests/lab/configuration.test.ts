@@ -93,7 +93,7 @@ describe("nginx", () => {
 
 describe("egress-proxy", () => {
   const path = "/etc/egress-proxy/squid.conf";
-  const parse = { command: ["squid", "-k", "parse", "-f", path] };
+  const parse = { command: ["sh", "/usr/local/lib/egress-proxy/serve.sh", "-k", "parse"] };
 
   test("Squid parses its configuration without an error", async () => {
     const { exitCode, output } = await endOf(await services.start("egress-proxy", { facts: parse }));

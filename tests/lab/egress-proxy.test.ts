@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { Server } from "node:net";
+import { duplexPair } from "node:stream";
+import { connect as connectTls } from "node:tls";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { proxyClients } from "../../components/config/squid.ts";
@@ -86,16 +88,27 @@ afterAll(async () => {
   await services.close();
 });
 
-/** What the proxy and the site behind it answer a client's request. */
-async function ask(client: (typeof clients)[number], request: string): Promise<string> {
+/** What the proxy and the site behind it answer a client's request, and what the client then says in its tunnel. */
+async function ask(client: (typeof clients)[number], request: string, inside?: Buffer): Promise<string> {
   const container = containers.get(client);
   if (container === undefined) throw new Error(`no client ${client}`);
-  return (await execIn(container, ["sh", "-c", speak(request)])).output;
+  return (await execIn(container, ["sh", "-c", speak(request, inside)])).output;
 }
 
 /** A shell line. It stays a moment: a client that hangs up has its tunnel closed. */
-function speak(request: string): string {
-  return `(printf '${request}\\r\\n\\r\\n'; sleep 1) | nc -w 10 egress-proxy 3128`;
+function speak(request: string, inside: Buffer = Buffer.alloc(0)): string {
+  const said = `sleep 0.5; echo ${inside.toString("base64")} | base64 -d; sleep 1`;
+  return `(printf '${request}\\r\\n\\r\\n'; ${said}) | nc -w 10 egress-proxy 3128`;
+}
+
+/** The first message of TLS from somebody who wants this name. */
+async function hello(servername?: string): Promise<Buffer> {
+  const [near, far] = duplexPair();
+  const client = connectTls({ socket: near, ...(servername !== undefined && { servername }) });
+  client.on("error", () => undefined);
+  const [message] = (await once(far, "data")) as [Buffer];
+  client.destroy();
+  return message;
 }
 
 const connect = (to: string): string => `CONNECT ${to} HTTP/1.1\\r\\nHost: ${to}`;
@@ -106,9 +119,27 @@ describe("the real proxy, with the office machine's configuration", () => {
     ["openclaw-gateway", "api.anthropic.com:443"],
     ["openclaw-gateway", "API.Anthropic.com:443"],
   ] as const)("%s reaches %s", async (client, to) => {
-    const answer = await ask(client, connect(to));
+    const answer = await ask(client, connect(to), await hello(to.replace(":443", "")));
     expect(answer).toContain(" 200 ");
     expect(answer).toContain(GREETING);
+  });
+
+  test("takes who names nobody in TLS by the name of the tunnel", async () => {
+    expect(await ask("searxng", connect("en.wikipedia.org:443"), await hello())).toContain(GREETING);
+  });
+
+  test.each([
+    ["TLS for a name that nobody may", () => hello("evil.example")],
+    ["TLS for what another client may", () => hello("api.anthropic.com")],
+    ["TLS for a name below an allowed one", () => hello("x.en.wikipedia.org")],
+    ["HTTP", () => Buffer.from("GET / HTTP/1.1\r\nHost: en.wikipedia.org\r\n\r\n")],
+    ["SSH", () => Buffer.from("SSH-2.0-client\r\n")],
+    ["what looks like TLS for a moment", () => Buffer.from([22, 3, 1, 0, 5, 1, 0, 0, 1, 0])],
+    ["nothing", () => Buffer.alloc(0)],
+  ] as const)("in the tunnel to an allowed name, %s leads nowhere", async (_, inside) => {
+    const answer = await ask("searxng", connect("en.wikipedia.org:443"), await inside());
+    expect(answer).toContain(" 200 ");
+    expect(answer).not.toContain(GREETING);
   });
 
   test.each([
@@ -165,6 +196,7 @@ describe("the real proxy, with the office machine's configuration", () => {
       new RegExp(`\\.${searxng.split(".").slice(2).join("\\.")} .*200 .*CONNECT en\\.wikipedia\\.org:443`),
     );
     expect(log).toMatch(/403 .*CONNECT evil\.example:443/);
+    expect(log).toMatch(/terminate en\.wikipedia\.org:443 evil\.example/);
     expect(log).toMatch(/403 .*GET en\.wikipedia\.org:80/);
     expect(log).not.toContain("canary-query");
   });

@@ -59,6 +59,7 @@ describe("squid.conf", () => {
           expect(own.flatMap(({ to }) => to)).toEqual(client.hosts);
         }
         expect(rules).toHaveLength(clients.filter(({ hosts }) => hosts.length > 0).length);
+        for (const { to, names, behind } of rules) expect([names, behind]).toEqual([to, to]);
       }),
     );
   });
@@ -68,6 +69,12 @@ describe("squid.conf", () => {
     const access = text.split("\n").filter((line) => line.startsWith("http_access"));
     expect(access.at(-1)).toBe("http_access deny all");
     expect(access.slice(0, 3).every((line) => line.startsWith("http_access deny "))).toBe(true);
+    expect(
+      text
+        .split("\n")
+        .filter((line) => line.startsWith("ssl_bump "))
+        .at(-1),
+    ).toBe("ssl_bump terminate all");
     expect(text).toContain("\ndns_nameservers 9.9.9.9 149.112.112.112\n");
     expect(text).toContain("\ncache deny all\n");
   });
@@ -75,22 +82,38 @@ describe("squid.conf", () => {
   test("a client of everything is still refused addresses and what is nobody's on the internet", () => {
     const context = { ...officeContext(), allowed: [allow("searxng", ["*", "en.wikipedia.org"], "because")] };
     const text = squidConf(context);
-    expect(text).toContain("http_access allow from_searxng !not_public");
-    expect(text).not.toContain("acl to_");
+    expect(text).toContain("http_access allow front from_searxng !not_public");
+    expect(text).toContain("http_access allow behind_searxng !not_public");
+    expect(text).not.toMatch(/acl (to|names)_/);
     expect(text.indexOf("http_access deny address")).toBeLessThan(text.indexOf("http_access allow"));
   });
 });
 
+interface Rule {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  /** Names that may stand in TLS, and what the client's own port behind the front lets through. */
+  readonly names: readonly string[];
+  readonly behind: readonly string[];
+}
+
 /** Each allowing rule as Squid would read it: source addresses and destination names. */
-function rulesOf(text: string): { from: string[]; to: string[] }[] {
+function rulesOf(text: string): Rule[] {
   const acls = new Map(
-    [...text.matchAll(/^acl (\S+) (?:src|dstdomain -n) (.*)$/gm)].map(([, acl = "", values = ""]) => [
-      acl,
-      values.split(" "),
-    ]),
+    [...text.matchAll(/^acl (\S+) (?:src|dstdomain -n|ssl::server_name --client-requested) (.*)$/gm)].map(
+      ([, acl = "", values = ""]) => [acl, values.split(" ")],
+    ),
   );
-  return [...text.matchAll(/^http_access allow (\S+) (\S+) !not_public$/gm)].map(([, from = "", to = ""]) => ({
-    from: acls.get(from) ?? [],
-    to: acls.get(to) ?? [],
-  }));
+  const second = (pattern: RegExp) =>
+    new Map([...text.matchAll(pattern)].map(([, port = "", acl = ""]) => [port, acls.get(acl) ?? []]));
+  const behind = second(/^http_access allow behind_(\S+) (\S+) !not_public$/gm);
+  const names = second(/^ssl_bump splice behind_(\S+) (\S+)$/gm);
+  return [...text.matchAll(/^http_access allow front from_(\S+) (\S+) !not_public$/gm)].map(
+    ([, client = "", to = ""]) => ({
+      from: acls.get(`from_${client}`) ?? [],
+      to: acls.get(to) ?? [],
+      names: names.get(client) ?? [],
+      behind: behind.get(client) ?? [],
+    }),
+  );
 }

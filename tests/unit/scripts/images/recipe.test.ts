@@ -23,7 +23,7 @@ RUN apt-get install git; echo apt-get
 
   test("knows those of the egress proxy", async () => {
     const dockerfile = await readFile("components/services/egress-proxy/image/Dockerfile", "utf8");
-    expect(packagesOf(dockerfile)).toEqual(["bash", "squid"]);
+    expect(packagesOf(dockerfile)).toEqual(["bash", "openssl", "squid-openssl"]);
   });
 });
 
