@@ -11,9 +11,9 @@ import { bootHost, replaceIn, shutOut } from "../support/booted-host.ts";
 import type { BootedHost } from "../support/booted-host.ts";
 import { until } from "../support/debian-machine.ts";
 import { docker, testPrefix } from "../support/docker.ts";
-import { giveImage, networkOf, openConnection, startEcho } from "../support/machine-containers.ts";
+import { IMAGE, giveImage, networkOf, openConnection, startEcho } from "../support/machine-containers.ts";
 import { streamTo } from "../support/packet-stream.ts";
-import { listen } from "../support/packets.ts";
+import { attempt, listen } from "../support/packets.ts";
 
 // What packets see of an apply, a roll-back and an undo by the timer, on a machine with a real Docker.
 const minutes = 60_000;
@@ -143,6 +143,33 @@ test(
     expect(answered.hidden.answered).toBe(answered.hidden.sent);
     expect(await steady.holds()).toBe(true);
     steady.close();
+  },
+  2 * minutes,
+);
+
+test(
+  "what a person publishes by hand stays off the LAN, in a network of his own too, and is open to the machine",
+  async () => {
+    const { machine } = host;
+    await machine.shell("docker network create by-hand");
+    await startEcho(machine, "by-hand", 7100, "--network by-hand -p 0.0.0.0:7100:7100");
+    await startEcho(machine, "default-address", 7101, "-p 7101:7101");
+    const inside = (port: number) =>
+      machine.shell(`echo hello | timeout 2 docker run --rm -i --network host ${IMAGE} nc 127.0.0.1 ${String(port)}`);
+    const outside = () =>
+      attempt(
+        "host",
+        [7100, 7101].map((port) => ({ address: machine.address, port, protocol: "tcp" as const })),
+        1000,
+      );
+    for (const port of [7100, 7101]) expect((await inside(port)).stdout, String(port)).toBe("hello");
+    expect(await outside()).not.toContain("open");
+    await machine.shell("nft delete table inet garrison-host");
+    // Docker binds what names no address to the machine by itself; the other takes our rule.
+    expect((await outside())[0]).toBe("open");
+    await machine.shell("nft -f /etc/garrison/rules.nft");
+    expect(await outside()).not.toContain("open");
+    await machine.shell("docker rm -f by-hand default-address; docker network rm by-hand");
   },
   2 * minutes,
 );

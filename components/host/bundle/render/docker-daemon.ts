@@ -18,6 +18,9 @@ export function dockerDaemon(spec: DockerSpec): BundleEntry[] {
       nofile: { Name: "nofile", Soft: Math.min(4096, openFiles), Hard: openFiles },
       nproc: { Name: "nproc", Soft: 4096, Hard: 8192 },
     },
+    // A port is published to this machine alone where nobody names an address; Docker heeds it on its own bridge only,
+    // so the machine's rules say it too.
+    ip: "127.0.0.1",
     // 2.13: a full disk stops everything, so the logs of one container have an end.
     "log-driver": "json-file",
     "log-opts": { "max-size": "10m", "max-file": "3" },

@@ -27,7 +27,9 @@ export function openPorts(spec: HostSpec): OpenPort[] {
 }
 
 function machineRules(spec: HostSpec): string {
-  const bridges = (spec.firewall.estates ?? []).map((estate) => `    iifname "${estate}-*" accept`);
+  const estates = spec.firewall.estates ?? [];
+  const bridges = estates.map((estate) => `    iifname "${estate}-*" accept`);
+  const behind = estates.map((estate) => `    oifname "${estate}-*" accept`);
   const ports = openPorts(spec).flatMap(({ port, protocol, from, why }) => [
     `    # ${why}`,
     `    ip saddr { ${[...from].sort().join(", ")} } ${protocol} dport ${String(port)} accept`,
@@ -49,6 +51,14 @@ table inet ${HOST_TABLE} {
     # The estate's bridges: their own table has judged them before, and its drop was final.
 ${[...bridges, ...ports].join("\n")}
     counter
+  }
+
+  # A published port passes by here and not by input. What somebody starts by hand is open to the machine alone, wherever
+  # he publishes it; the estates' own tables say what of theirs is open.
+  chain forward {
+    type filter hook forward priority filter - 5; policy accept;
+    ct state established,related accept
+${[...behind, '    meta oifkind "bridge" meta iifkind != "bridge" counter drop'].join("\n")}
   }
 }
 `;
