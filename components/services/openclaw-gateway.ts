@@ -45,6 +45,12 @@ export const openclawGateway = service("openclaw-gateway", {
   startSeconds: 420,
   declares: { role: "gateway", configuration: OPENCLAW_CONFIG },
   waivers: [
+    waive("agent.volumes", {
+      reason:
+        "its sessions and what it learned are in a volume as Docker makes it: programs run there, and only the disk limits it",
+      owner: "security",
+      expires: "2027-03-31",
+    }),
     waive("agent.guard", {
       reason:
         "it calls the model itself, and asks nobody: the guard beside it has no client, and none that relays is built",

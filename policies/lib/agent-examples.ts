@@ -18,6 +18,8 @@ export interface Scene {
   readonly program: (role: string, networks: readonly string[], changes?: Changes, short?: string) => ExampleResource;
   /** A network of the scene without a way out. */
   readonly network: (short: string, changes?: Changes) => ExampleResource;
+  /** A volume of the scene, as Docker makes one where nothing is said. */
+  readonly volume: (short: string, changes?: Changes) => ExampleResource;
   /** A component that declares something; containers by their short names. */
   readonly declares: (declarations: Changes, programs?: Readonly<Record<string, unknown>>) => ExampleResource;
 }
@@ -53,6 +55,11 @@ export function scene(id: string): Scene {
       type: type.network,
       name: name(short),
       properties: { name: name(short), internal: true, ...changes },
+    }),
+    volume: (short, changes = {}) => ({
+      type: type.volume,
+      name: name(short),
+      properties: { name: name(short), ...changes },
     }),
     declares: (declarations, programs = {}) => ({
       type: "example:index:Declarations",

@@ -16,6 +16,7 @@ import { rule as secrets } from "./secrets.ts";
 import { rule as sharedDirectory } from "./shared-directory.ts";
 import { rule as tmpfs } from "./tmpfs.ts";
 import { rule as user } from "./user.ts";
+import { rule as volumes } from "./volumes.ts";
 
 /** Rules on containers that run code a model chose, and on what a program says about them. */
 export const agentRules: readonly Rule[] = [
@@ -28,6 +29,7 @@ export const agentRules: readonly Rule[] = [
   sharedDirectory,
   limits,
   tmpfs,
+  volumes,
   logs,
   runtime,
   seccomp,

@@ -46,7 +46,10 @@ export const rule: Rule = {
   },
   examples: {
     good: [
-      staged("agent-shared-directory-g1", "A volume of its own", ({ agent, name }) => [agent(shared(name))]),
+      staged("agent-shared-directory-g1", "A volume of its own", ({ agent, volume, name }) => [
+        volume("work", { driverOpts: { size: "1G" } }),
+        agent(shared(name)),
+      ]),
       staged("agent-shared-directory-g2", "What another writes, read-only", ({ agent, program, name }) => [
         agent(shared(name, true)),
         program("other", [], shared(name)),

@@ -57,7 +57,7 @@ describe("the office machine", () => {
       );
       return { ...resource, properties: { ...resource.properties, labels } };
     });
-    expect(found(bare)).toEqual(["agent.guard", "gateway.docker-api", "gateway.cost-limits"]);
+    expect(found(bare)).toEqual(["agent.volumes", "agent.guard", "gateway.docker-api", "gateway.cost-limits"]);
     const guard = own.find(({ id }) => id === "agent.guard");
     expect(guard && findings(guard, bare)).toEqual([
       'networksAdvanced: a guard that is declared, not enforced: "office-egress-proxy" leads round it',
