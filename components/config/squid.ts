@@ -43,10 +43,11 @@ export function proxyClients({ flows, networks, allowed }: FileContext): ProxyCl
 }
 
 /**
- * The name that the health check asks for: from the front to a port behind it, where it is refused. Squid begins by looking
- * whether these ports answer, before they do, and looks again when a request comes (run, Squid 6.13).
+ * What the health check asks for: from the front to a port behind it, where it is refused. Squid begins by looking whether
+ * these ports answer, before they do, and looks again when a request comes. An address, because even of a name that it
+ * refuses Squid asks the name server there (both run, Squid 6.13).
  */
-export const HEALTH_NAME = "health.invalid";
+export const HEALTH_TARGET = "127.0.0.1";
 
 /** The first of the ports on which the proxy meets itself; each client has its own. */
 const INNER = 3201;
@@ -81,14 +82,14 @@ acl address dstdom_regex -n -i ^[0-9.]+$ ^0x[0-9a-f.x]+$ :
 acl not_public dst ${NOT_PUBLIC.join(" ")}
 acl unread at_step SslBump1
 acl itself src 127.0.0.1
-acl health dstdomain -n ${HEALTH_NAME}
+acl health dstdomain -n ${HEALTH_TARGET}
 
 ssl_bump peek unread
 http_access deny !tunnel
 http_access deny !https
-http_access deny address
 http_access deny health !front
 http_access allow health itself
+http_access deny address
 # The name comes before the address, from left to right: a name that is not allowed is not even looked up. With -n an
 # address is never looked up backwards, where its owner could claim any name.
 ${clients.map(clientRules).join("\n")}

@@ -1,4 +1,4 @@
-import { HEALTH_NAME, squidConf } from "../config/squid.ts";
+import { HEALTH_TARGET, squidConf } from "../config/squid.ts";
 import { exec } from "../container/health.ts";
 import { waive } from "../container/waiver.ts";
 import { evidence } from "./egress-proxy.evidence.ts";
@@ -6,7 +6,7 @@ import { service, tmpfs } from "./service.ts";
 
 const HEALTH = [
   "exec 3<>/dev/tcp/127.0.0.1/3128",
-  `printf 'CONNECT %s:443 HTTP/1.1\\r\\nHost: %s\\r\\n\\r\\n' ${HEALTH_NAME} ${HEALTH_NAME} >&3`,
+  `printf 'CONNECT %s:443 HTTP/1.1\\r\\nHost: %s\\r\\n\\r\\n' ${HEALTH_TARGET} ${HEALTH_TARGET} >&3`,
   "read -r -t 5 -u 3 line",
   "[[ $line == HTTP/* ]]",
 ].join(" && ");
