@@ -85,7 +85,7 @@ describe("squid.conf", () => {
     expect(text).toContain("http_access allow front from_searxng !not_public");
     expect(text).toContain("http_access allow behind_searxng !not_public");
     expect(text).not.toMatch(/acl (to|names)_/);
-    expect(text.indexOf("http_access deny address")).toBeLessThan(text.indexOf("http_access allow"));
+    expect(text.indexOf("http_access deny address")).toBeLessThan(text.indexOf("http_access allow front"));
   });
 });
 
