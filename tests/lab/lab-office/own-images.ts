@@ -21,8 +21,8 @@ import type { OfficeMachine } from "../../support/office-machine.ts";
 const minutes = 60_000;
 /** Images of our own whose recipe builds here: the lab's base has what they install. */
 const BUILT = ["egress-proxy", "openclaw-sandbox"];
-/** Real programs that the lab has in its registry, in the place of the published images, and that need no account. */
-const MIRRORED = ["falkordb", "nginx", "searxng", "valkey"];
+/** Real programs that the lab has in its registry, in the place of the published images, and that need no account and little memory. */
+const MIRRORED = ["nginx", "searxng", "valkey"];
 
 /** What `lab-office` leaves when the lab's deployment is gone. */
 export interface ConfiguredMachine {
