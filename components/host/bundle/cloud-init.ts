@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
 import { refuse } from "../../lib/problems.ts";
 import type { Bundle } from "./bundle.ts";
+import { shellFile } from "../shell.ts";
 import { hostScript, PROGRAM_PATH } from "./host-script.ts";
 
 /** Most characters of custom data, in base64, that a virtual machine takes (Azure's `osProfile.customData`). */
@@ -17,6 +19,8 @@ export interface BirthKey {
   /** `ecdsa-sha2-nistp256 AAAA…` */
   readonly publicKey: string;
 }
+
+const BIRTH = shellFile(join(import.meta.dirname, "birth.sh"));
 
 export interface CloudInit {
   /** For `osProfile.customData` after base64, or for any NoCloud seed. Holds a private key. */
@@ -80,9 +84,7 @@ function render(bundle: Bundle, key: BirthKey): string {
     write_files: [
       { path, permissions: "0600", owner: "root:root", encoding: "gz+b64", content: content.toString("base64") },
     ],
-    runcmd: [
-      ["sh", "-c", `sh ${path} apply </dev/null && sh ${PROGRAM_PATH} confirm; code=$?; rm -f ${path}; exit $code`],
-    ],
+    runcmd: [["sh", "-c", BIRTH, "garrison-birth", path, PROGRAM_PATH]],
   };
   return `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
 }

@@ -66,9 +66,9 @@ describe("the script that prepares a host", () => {
       "group /garrison-office/n03 64",
     ]);
     // What is gone after a restart of the machine is made again before Docker starts.
-    expect(script).toContain("boot_unit garrison-office-cgroups ");
+    expect(script).toContain("\nboot_unit garrison-office-cgroups ");
     const slices = prepareScript("systemd", [], [{ cgroup: "garrison-office-n03.slice", pids: 64 }]);
-    expect(slices).not.toContain("boot_unit");
+    expect(slices).not.toContain("\nboot_unit ");
     expect(slices.trimEnd().split("\n").at(-1)).toBe("slice garrison-office-n03.slice 64");
   });
 
@@ -269,7 +269,7 @@ describe("the script of the PID limits", () => {
     const script = pidLimitsScript([page, agent, { container: "a b;reboot", pids: 1, cpus: 1 }]);
     const { exitCode, stderr } = await execa("sh", ["-n"], { input: script, reject: false });
     expect([exitCode, stderr]).toEqual([0, ""]);
-    expect(script).toContain("\ncontainer 'a b;reboot' 1 100000\n");
+    expect(script).toContain("\ncontainer 'a b;reboot' 1 100000 100000\n");
   });
 
   test("applies each limit and reads it back from the kernel", async () => {
