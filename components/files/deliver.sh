@@ -13,13 +13,16 @@ keep() {
   [ ${#fill} -le 1048576 ] || fail "the files are $((${#fill} / 1024)) KiB, and systemd-creds keeps 1024; make them smaller"
   command -v systemd-creds >/dev/null || fail "systemd-creds is missing: a reboot could not bring the files back; it is part of systemd 250 and newer"
   export SYSTEMD_LOG_LEVEL=err
+  only_roots "$store"
   mkdir -p "$store"
   [ -f "$store/files.cred" ] && [ "$(systemd-creds --name="$unit" decrypt "$store/files.cred" - 2>/dev/null)" = "$fill" ] && return 0
-  printf '%s\n' "$fill" | systemd-creds --name="$unit" encrypt - "$store/files.cred.new" 2>&"$tell"
-  mv -f "$store/files.cred.new" "$store/files.cred"
+  rm -f "$store"/files.cred.*
+  encrypted=$(mktemp "$store/files.cred.XXXXXX")
+  printf '%s\n' "$fill" | systemd-creds --name="$unit" encrypt - "$encrypted" 2>&"$tell"
+  mv -fT "$encrypted" "$store/files.cred"
 }
 forget() {
-  rm -f "$store/files.cred" "$store/files.cred.new"
+  rm -f "$store"/files.cred*
   [ ! -d "$store" ] || rmdir "$store" 2>/dev/null || true
   [ -d "$root" ] || return 0
   rm -rf -- "${root:?}"/*

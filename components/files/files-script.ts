@@ -47,7 +47,9 @@ function fillScript(estate: string, files: readonly ServiceFiles[]): string {
       ...directories.map(({ source, files: texts }) => shellCall("only", source, ...Object.keys(texts))),
     ]),
   ];
-  return [script("fill.sh"), shellCall("memory", root), ...writes, ...clean].join("");
+  const sources = files.flatMap(({ directories }) => directories.map(({ source }) => source));
+  const start = [shellCall("memory", root), shellCall("only_roots", root, ...sources)];
+  return [script("fill.sh"), ...start, ...writes, ...clean].join("");
 }
 
 function script(name: string): string {

@@ -3,6 +3,7 @@
 # of functions and of the shell's own printf: no other process, and no temporary file, sees them. Programs that see no
 # content say what is wrong on $tell, which is open also where nothing else may be printed.
 set -eu
+. ../host/root-files.sh
 umask 077
 tell=${tell:-2}
 fail() { printf 'garrison: %s\n' "$*" >&"$tell"; exit 1; }
@@ -34,11 +35,11 @@ file() {
   if [ -f "$directory/$1" ] && [ "$(stat -c %u:%g:%a "$directory/$1")" = "$owner:400" ]; then
     printf %s "$2" | base64 -d | cmp -s - "$directory/$1" && return 0
   fi
-  new=$directory/.$1.new
+  new=$(mktemp "$directory/.$1.XXXXXX")
   printf %s "$2" | base64 -d >"$new"
   chmod 0400 "$new"
-  chown "$owner" "$new"
-  mv -f "$new" "$directory/$1"
+  chown -h "$owner" "$new"
+  mv -fT "$new" "$directory/$1"
 }
 # only <directory> <name>...: removes from it what is not named
 only() {

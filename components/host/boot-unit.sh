@@ -1,11 +1,9 @@
 # Installs a unit that runs a script at every start and enables it, or takes it away again, as $mode (apply or remove)
 # says. It is not started here. On a machine without systemd nothing is done.
+. ./root-files.sh
 boot_file() {
   [ -f "$1" ] && printf '%s\n' "$3" | cmp -s - "$1" && return 0
-  mkdir -p "$(dirname "$1")"
-  printf '%s\n' "$3" >"$1.new"
-  chmod "$2" "$1.new"
-  mv -f "$1.new" "$1"
+  printf '%s\n' "$3" | root_file "$1" "$2"
   boot_changed=yes
 }
 # boot_unit <name> <unit file> <script>

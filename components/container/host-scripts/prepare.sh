@@ -22,18 +22,20 @@ runtime() {
 volume() {
   [ "$mode" = apply ] || return 0
   point=$(docker volume inspect --format '{{.Mountpoint}}' "$1")
+  only_roots "${point%/*}"
   # Docker copies the image's content and owner into an empty volume, and into no other. A directory, because making one
   # follows no name that the container has put there meanwhile.
   [ -n "$(ls -A "$point")" ] || mkdir "$point/.garrison-volume"
-  [ "$(stat -c %u:%g "$point")" = "$2:$3" ] || chown "$2:$3" "$point"
+  [ "$(stat -c %u:%g "$point")" = "$2:$3" ] || chown -h "$2:$3" "$point"
   chmod 0700 "$point"
 }
 # image_volume <name> <uid> <gid>
 image_volume() {
   [ "$mode" = apply ] || return 0
   point=$(docker volume inspect --format '{{.Mountpoint}}' "$1")
+  only_roots "${point%/*}"
   # As Docker made it. Once there is something in it, or it has an owner, it is as the image wants it.
-  if [ -z "$(ls -A "$point")" ] && [ "$(stat -c %u:%g "$point")" = 0:0 ] && [ "$2" != 0 ]; then chown "$2:$3" "$point"; fi
+  if [ -z "$(ls -A "$point")" ] && [ "$(stat -c %u:%g "$point")" = 0:0 ] && [ "$2" != 0 ]; then chown -h "$2:$3" "$point"; fi
 }
 # slice <name> <pids>
 slice() {
@@ -42,9 +44,9 @@ slice() {
     systemctl stop "$1"; rm -f "$unit"; systemctl daemon-reload
     return 0
   fi
-  printf '[Slice]\nTasksMax=%s\n' "$2" >"$unit.new"
-  cmp -s "$unit.new" "$unit" || { mv "$unit.new" "$unit"; systemctl daemon-reload; }
-  rm -f "$unit.new"
+  wanted="[Slice]
+TasksMax=$2"
+  [ "$(cat "$unit" 2>/dev/null)" = "$wanted" ] || { printf '%s\n' "$wanted" | root_file "$unit" 0644; systemctl daemon-reload; }
   systemctl start "$1"
   found=$(limit_of "$(systemctl show --property ControlGroup --value "$1")")
   [ "$found" = "$2" ] || fail "the PID limit of $1 is $found, not $2"

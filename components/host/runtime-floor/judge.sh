@@ -104,11 +104,12 @@ waiting() {
 first_seen() { awk -v package="$1" -v version="$2" '$1 == package && $2 == version { print $3; exit }' "$seen" 2>/dev/null; }
 record() {
   today=$(date -u +%F)
+  fresh=$(mktemp "$seen.XXXXXX") || return 1
   waiting | while read -r package _ version; do
     since=$(first_seen "$package" "$version")
     echo "$package $version ${since:-$today}"
-  done >"$seen.new"
-  mv -f "$seen.new" "$seen"
+  done >"$fresh"
+  mv -fT "$fresh" "$seen"
 }
 updates() {
   waiting | while read -r package old new; do

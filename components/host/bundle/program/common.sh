@@ -19,9 +19,12 @@ booted() { [ -d /run/systemd/system ]; }
 # Start of a process in ticks. The second word of stat is a name in brackets and may hold anything.
 started() { sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 20; }
 parent() { sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 2; }
-beside() { printf '%s/.%s.garrison-%s' "${1%/*}" "${1##*/}" "$2"; }
+# Beside a path, under a name of this change alone: nobody knows it beforehand.
+beside() { printf '%s/.%s.%s-%s' "${1%/*}" "${1##*/}" "$mark" "$2"; }
+marked() { mark=$(cat "$1/mark" 2>/dev/null) || mark=garrison; }
 lock() {
   [ "$(id -u)" = 0 ] || fail "only root can configure a machine"
+  only_roots "$home"
   mkdir -p "$home"
   exec 9>"$home/lock"
   flock -w "$1" 9 || fail "another apply is running on this machine; wait for it to end"

@@ -11,6 +11,7 @@ receive() {
 }
 compare() {
   cut -d ' ' -f 1-9 "$work/manifest" >"$work/lines"
+  ways
   awk '$1 == "entry" { print $3 "  " $2 }' "$work/lines" >"$work/sums"
   { sha256sum --check "$work/sums" 2>/dev/null || :; } | sed -n 's/: OK$//p' >"$work/same"
   { awk '$1 == "entry" { print $2 }' "$work/lines" | xargs -r stat -c '%n %a %U:%G %F' 2>/dev/null || :; } >"$work/stats"
@@ -26,10 +27,27 @@ compare() {
       print "put", $2, $4, $5, $6, $7, $8, $9, ($2 in had ? "had" : "new")
     }
     END { for (i = 1; i <= count; i++) if (!(path[i] in ours)) { split(line[i], word); print "drop", word[2], word[4], word[5], word[6], word[7], word[8], word[9], "had" } }
-  ' "$work/same" "$work/stats" "$work/known" "$work/lines" >"$work/changes"
+  ' "$work/same" "$work/stats" "$work/known" "$work/lines" | without_others >"$work/changes"
   compare_packages
   compare_users
   compare_units
+}
+# Nothing is read either where somebody else can put a link or a pipe.
+ways() {
+  awk '$1 == "entry" { sub(/\/[^\/]*$/, "", $2); print $2 }' "$work/lines" | sort -u >"$work/directories"
+  set --
+  while read -r directory; do set -- "$@" "$directory"; done <"$work/directories"
+  [ $# = 0 ] || only_roots "$@"
+}
+# What is no longer wanted, and lies where others make the names by now, is theirs.
+without_others() {
+  while read -r what path rest; do
+    if [ "$what" = drop ] && [ -n "$(others_on "${path%/*}")" ]; then
+      say "$path is left as it is: its directory is not root's alone"
+    else
+      echo "$what $path $rest"
+    fi
+  done
 }
 compare_packages() {
   awk '$1 == "package" { print $2 }' "$work/lines" | sort >"$work/wanted"

@@ -1,15 +1,16 @@
 # Lets each program judge what is new. Runs where mounts are its own; they vanish with it, however it ends.
 #
-# usage: sh -euc <this> judge <work> <home>
+# usage: sh -euc <this> judge <work> <home> <mark>
 work=$1
 home=$2
+mark=$3
 mount -t tmpfs -o mode=0755,size=512m tmpfs "$work/view"
 for root in /etc /usr/local; do
   mkdir -p "$work/view$root"
   cp -a "$root/." "$work/view$root/"
 done
 while read -r what path _; do
-  new=${path%/*}/.${path##*/}.garrison-new
+  new=${path%/*}/.${path##*/}.$mark-new
   if [ -e "$new" ]; then
     [ -d "$work/view${path%/*}" ] || mkdir -p "$work/view${path%/*}"
     cp -p --remove-destination "$new" "$work/view$path"
@@ -18,7 +19,7 @@ while read -r what path _; do
   fi
 done <"$work/changes"
 # Copied with the rest; some programs read every file of a directory.
-find "$work/view" -name '.*.garrison-new' -delete
+find "$work/view" -name ".*.$mark-new" -delete
 for root in /etc /usr/local; do mount --bind "$work/view$root" "$root"; done
 bad=0
 judge() {

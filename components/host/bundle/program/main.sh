@@ -1,5 +1,6 @@
 # What can be asked of the program.
 . ./common.sh
+. ../../root-files.sh
 . ./compare.sh
 . ./stage.sh
 . ./swap.sh
@@ -51,9 +52,7 @@ install_recovery() {
   booted || return 0
   unit=/etc/systemd/system/garrison-host-recover.service
   [ ! -f "$unit" ] || ! printf '%s\n' "$recovery" | cmp -s - "$unit" || return 0
-  printf '%s\n' "$recovery" >"$unit.new"
-  chmod 0644 "$unit.new"
-  mv -f "$unit.new" "$unit"
+  printf '%s\n' "$recovery" | root_file "$unit" 0644
   systemctl daemon-reload
   systemctl --quiet enable garrison-host-recover.service
 }
@@ -104,6 +103,7 @@ rollback() {
 rekey() {
   key=/etc/ssh/ssh_host_ed25519_key
   made=/etc/ssh/.garrison-new-host-key
+  only_roots "${key%/*}"
   if [ ! -s "$key" ]; then
     step "make the lasting host key"
     rm -f "$made" "$made.pub"

@@ -31,6 +31,8 @@ quiet() { "$@" </dev/null >/dev/null 2>&1; }
 stage() {
   discard
   mkdir "$home/staging" "$home/staging/old"
+  mark=garrison-$(od -An -N 6 -t x1 /dev/urandom | tr -d ' \n')
+  echo "$mark" >"$home/staging/mark"
   echo "$id" >"$home/staging/id"
   cp "$work/changes" "$work/users" "$work/units" "$home/staging/"
   touch "$home/staging/directories" "$home/staging/unsettled"
@@ -45,14 +47,14 @@ stage() {
     [ "$had" = new ] || known "$path" || { mkdir -p "$home/original$(dirname "$path")" && cp -a "$path" "$home/original$path"; }
     new=$(beside "$path" new)
     if [ "$what" = drop ]; then
-      [ ! -e "$home/original$path" ] || cp -a "$home/original$path" "$new"
+      [ ! -e "$home/original$path" ] || cp -aT "$home/original$path" "$new"
       continue
     fi
     directories "${path%/*}"
-    content_of "$path" >"$new"
+    (set -C; content_of "$path" >"$new")
     # An owner who is made by this very bundle does not exist yet: given when the file is swapped in.
     chmod "$new_mode" "$new"
-    by_default "$path" "$new_owner" || chown "$new_owner" "$new" 2>/dev/null || grep -q "^make ${new_owner%%:*} " "$work/users" || fail "$path: there is no $new_owner on this machine"
+    by_default "$path" "$new_owner" || chown -h "$new_owner" "$new" 2>/dev/null || grep -q "^make ${new_owner%%:*} " "$work/users" || fail "$path: there is no $new_owner on this machine"
   done <"$work/changes"
   written
 }
@@ -60,9 +62,9 @@ stage() {
 by_default() { [ "$2" = root:root ] && [ ! -g "${1%/*}" ]; }
 # One process reads all that was written.
 written() {
-  awk '
+  awk -v mark="$mark" '
     FILENAME == ARGV[1] { if ($1 == "entry") sum[$2] = $3; next }
-    $1 == "put" { name = $2; sub(/.*\//, "", name); print sum[$2] "  " substr($2, 1, length($2) - length(name)) "." name ".garrison-new" }
+    $1 == "put" { name = $2; sub(/.*\//, "", name); print sum[$2] "  " substr($2, 1, length($2) - length(name)) "." name "." mark "-new" }
   ' "$work/lines" "$work/changes" >"$work/new-sums"
   [ ! -s "$work/new-sums" ] || sha256sum --check --quiet --strict "$work/new-sums" >&2 || fail "not everything could be written; is the disk full?"
 }
@@ -76,6 +78,7 @@ directories() {
 # Forgets a stage that never went live. Nothing of it is in effect.
 discard() {
   [ -d "$home/staging" ] || return 0
+  marked "$home/staging"
   if [ -f "$home/staging/changes" ]; then
     while read -r _ path _; do rm -f "$(beside "$path" new)"; done <"$home/staging/changes"
   fi
@@ -85,5 +88,5 @@ discard() {
 validate() {
   step "let each program judge its files"
   mkdir -p "$work/view"
-  unshare --mount --propagation private sh -euc "$judges" judge "$work" "$home" || fail "nothing was changed"
+  unshare --mount --propagation private sh -euc "$judges" judge "$work" "$home" "$mark" || fail "nothing was changed"
 }

@@ -20,7 +20,7 @@ swap() {
     if [ -e "$new" ]; then
       step "swap $path"
       # Now its owner exists, if it was made only now.
-      [ "$what" = drop ] || [ "$new_owner" = root:root ] || chown "$new_owner" "$new"
+      [ "$what" = drop ] || [ "$new_owner" = root:root ] || chown -h "$new_owner" "$new"
       mv -fT "$new" "$path"
     else
       step "remove $path"

@@ -2,12 +2,15 @@
 # undo <journal> [boot]: with boot, services have not started yet and nothing is restarted.
 undo() {
   journal=$home/$1
+  marked "$journal"
   step "undo what was changed"
   set +e
   trouble=0
   number=0
   while read -r _ path _; do
     number=$((number + 1))
+    others=$(others_on "${path%/*}")
+    [ -z "$others" ] || { say "$path: its directory is not root's alone any more: $others"; trouble=1; continue; }
     rm -f "$(beside "$path" new)"
     if [ -e "$journal/old/$number" ] || [ -L "$journal/old/$number" ]; then
       step "put back $path"

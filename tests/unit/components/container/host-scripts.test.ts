@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { pidLimitsScript, prepareScript } from "../../../../components/container/host-scripts.ts";
+import { namei } from "../../../support/namei.ts";
 import type { OwnedVolume } from "../../../../components/container/host-scripts.ts";
 
 let directory: string;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "garrison-scripts-"));
+  await mkdir(join(directory, "bin"));
+  await writeFile(join(directory, "bin/namei"), namei, { mode: 0o755 });
 });
 
 afterEach(() => rm(directory, { recursive: true, force: true }));
@@ -98,7 +101,7 @@ describe("the script that prepares a host", () => {
     await mkdir(join(directory, "volumes/office-data"), { recursive: true, mode: 0o777 });
     expect(await run(prepareScript("cgroupfs", volumes, []), "apply")).toEqual({ exitCode: 0, stderr: "" });
     const mountpoint = join(directory, "volumes/office-data");
-    expect(await calls()).toContain(`chown 20001:20002 ${mountpoint}`);
+    expect(await calls()).toContain(`chown -h 20001:20002 ${mountpoint}`);
     expect((await stat(mountpoint)).mode & 0o777).toBe(0o700);
   });
 
@@ -135,7 +138,7 @@ describe("the script that prepares a host", () => {
 
     test("is given to the user while it is as Docker made it, and stays empty", async () => {
       const path = await prepare("0:0", []);
-      expect(await chowns()).toEqual([`chown 1000:1000 ${path}`]);
+      expect(await chowns()).toEqual([`chown -h 1000:1000 ${path}`]);
     });
 
     test.each([
