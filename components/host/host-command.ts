@@ -1,8 +1,9 @@
+import { join } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { isRemote, sshOptions, sshTarget } from "./docker-host.ts";
 import type { DockerSettings } from "./docker-host.ts";
-import { shellQuote } from "./shell.ts";
+import { shellFile, shellQuote } from "./shell.ts";
 
 /** A script for one host. It is run with `apply`, and with `remove` when it is no longer declared or replaced. */
 export interface HostScript {
@@ -24,10 +25,7 @@ export interface HostScript {
  * The command's error repeats whatever was printed, to whoever watches and into logs, however secret the script and
  * `logging: none`. So a script with secrets prints nothing, and neither does the shell that stumbles over it.
  */
-const SILENCE = `exec 3>&2 >/dev/null 2>&1
-export tell=3
-trap 'code=$?; [ "$code" = 0 ] || echo "garrison: ended with exit code $code; what else was printed is not shown, because the script holds secrets" >&3' EXIT
-`;
+const SILENCE = shellFile(join(import.meta.dirname, "silence.sh"));
 
 /**
  * Runs a script as root on the machine that has the Docker daemon: here, or over ssh with the machine's pinned host

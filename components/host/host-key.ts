@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { PROGRAM_PATH } from "./bundle/host-script.ts";
 import type { DockerSettings } from "./docker-host.ts";
 import { rootShell } from "./host-command.ts";
+import { shellCall, shellFile } from "./shell.ts";
 
 export interface HostKeyArgs {
   /** How the machine is reached, without its host key: `ssh://` with a user. */
@@ -56,14 +58,7 @@ export class HostKey extends pulumi.ComponentResource {
 const ATTEMPTS = 90;
 
 /** What the machine is asked, once it answers. */
-export const READY = `cloud-init status --wait </dev/null >/dev/null 2>&1
-case $? in
-  0 | 2) ;;
-  *) cloud-init status --long >&2; echo "garrison: cloud-init failed; on the machine: less /var/log/cloud-init-output.log" >&2; exit 1 ;;
-esac
-[ -s ${PROGRAM_PATH} ] || { echo "garrison: the machine was born without its program; on the machine: less /var/log/cloud-init-output.log" >&2; exit 1; }
-exec sh ${PROGRAM_PATH} rekey </dev/null
-`;
+export const READY = shellFile(join(import.meta.dirname, "ready.sh")) + shellCall("ready", PROGRAM_PATH);
 
 /**
  * Waits for the machine, then for the end of its cloud-init, and has it make its lasting key. What ssh itself cannot do

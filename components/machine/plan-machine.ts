@@ -29,6 +29,7 @@ import { missingServices, withoutServices } from "./present-services.ts";
 import type { MissingService } from "./present-services.ts";
 import { fitLimits, scaleLimits } from "./scale.ts";
 import { serversFirst } from "./servers-first.ts";
+import { userProblems } from "./user-problems.ts";
 
 /** Everything that one machine gets, as plain data. */
 export interface MachinePlan {
@@ -139,7 +140,7 @@ export function planMachine(given: MachineInput): MachinePlan {
     ...imageProblems(images.flatMap(({ image }) => ("problem" in image ? [image.problem] : []))),
     ...volumeProblems(definition.services),
     ...portProblems(definition),
-    ...definition.services.flatMap(userProblems),
+    ...userProblems(definition.services, host),
     ...containers.flatMap(({ name, container }) => containerProblems(`services.${name}`, container)),
   ]);
 
@@ -228,19 +229,6 @@ function placeholder(service: ServiceSpec): string {
 /** Several services may share an image: its problem is told once. */
 function imageProblems(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [problem.property, problem])).values()];
-}
-
-/** A user of its own is a departure; that root is one, every container is asked for anyway. */
-function userProblems(service: ServiceSpec): Problem[] {
-  if (service.user === undefined || service.user.uid === 0 || isWaived(service.waivers ?? [], "container.user"))
-    return [];
-  return [
-    {
-      property: `services.${service.name}.user`,
-      found: `${String(service.user.uid)}:${String(service.user.gid)}`,
-      expected: "no user of its own, or a waiver container.user",
-    },
-  ];
 }
 
 function volumeProblems(services: readonly ServiceSpec[]): Problem[] {

@@ -38,7 +38,8 @@ export const llmGuard = service("llm-guard", {
   startSeconds: 300,
   waivers: [
     waive("container.user", {
-      reason: "the image keeps its program and its model cache in the home directory of uid 1000",
+      reason:
+        "the image keeps its program and its model cache in the home directory of uid 1000, which wazuh-indexer and wazuh-dashboard have too",
       owner: "platform",
       expires: "2027-06-30",
     }),

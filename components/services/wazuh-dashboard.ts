@@ -28,7 +28,7 @@ export const wazuhDashboard = service("wazuh-dashboard", {
   startSeconds: 300,
   waivers: [
     waive("container.user", {
-      reason: "the image owns its program and data directories as uid 1000",
+      reason: "the image owns its program and data directories as uid 1000, which llm-guard and wazuh-indexer have too",
       owner: "security",
       expires: "2027-03-31",
     }),

@@ -34,7 +34,8 @@ export const wazuhIndexer = service("wazuh-indexer", {
   startSeconds: 300,
   waivers: [
     waive("container.user", {
-      reason: "the image owns its program, configuration and data directories as uid 1000",
+      reason:
+        "the image owns its program, configuration and data directories as uid 1000, which llm-guard and wazuh-dashboard have too",
       owner: "security",
       expires: "2027-03-31",
     }),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { globSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,8 +50,10 @@ async function buildPackage(checkout: string, wanted: PublishedPackage, out: str
   const repository = parseRepositoryManifest(await readFile(join(checkout, "package.json"), "utf8"));
   const compiled = compilePackage(checkout, wanted);
   const manifest = publishedManifest(wanted, repository, compiled);
+  const scripts = globSync("**/*.sh", { cwd: join(checkout, wanted.sources) });
+  const taken = { ...wanted.files, ...Object.fromEntries(scripts.map((path) => [path, join(wanted.sources, path)])) };
   const copied = await Promise.all(
-    Object.entries(wanted.files).map(
+    Object.entries(taken).map(
       async ([path, source]) => [path, await readFile(join(checkout, source), "utf8")] as const,
     ),
   );

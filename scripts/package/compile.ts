@@ -55,15 +55,23 @@ function compilerOptions(checkout: string, wanted: PublishedPackage): ts.Compile
   };
 }
 
-/** The module format of a file follows from the manifest above it: here the published one, which is CommonJS. */
+/**
+ * The module format of a file follows from the manifest above it: here the published one, which is CommonJS, where a
+ * module's own directory has another name.
+ */
 function publishedHost(options: ts.CompilerOptions, sources: string): ts.CompilerHost {
   const manifest = join(sources, "package.json");
   const host = ts.createCompilerHost(options);
-  return {
-    ...host,
-    fileExists: (file) => file === manifest || host.fileExists(file),
-    readFile: (file) => (file === manifest ? JSON.stringify({ type: "commonjs" }) : host.readFile(file)),
+  const fileExists = host.fileExists.bind(host);
+  const readFile = host.readFile.bind(host);
+  // Changed in place, because the compiler reads sources through the host that it made.
+  host.fileExists = (file) => file === manifest || fileExists(file);
+  host.readFile = (file) => {
+    if (file === manifest) return JSON.stringify({ type: "commonjs" });
+    const text = readFile(file);
+    return file.startsWith(sources) ? text?.replaceAll("import.meta.dirname", "__dirname") : text;
   };
+  return host;
 }
 
 function problemOf(diagnostic: ts.Diagnostic, checkout: string): Problem {

@@ -7,9 +7,10 @@ import { systemPath } from "../lib/executable.ts";
 import { problem } from "../lib/report.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
 import { aloneOnDocker } from "./leftovers.ts";
-import { labPrograms, previewPrograms, unitPrograms } from "./programs.ts";
+import { labPrograms, lintPrograms, previewPrograms, unitPrograms } from "./programs.ts";
 import type { Programs } from "./programs.ts";
 import { findOfficialParts, requireOfficialParts } from "../toolchain/official.ts";
+import { shellScripts } from "./shell-scripts.ts";
 import { readVitestReport } from "./vitest-report.ts";
 import type { Tally } from "./vitest-report.ts";
 
@@ -35,7 +36,7 @@ export interface PartResult extends Tally {
 
 /** Every part, in the order in which `npm test` runs them: what fails quickest comes first. */
 export const parts = {
-  lint: { summary: "eslint, prettier, tsc", run: lint },
+  lint: { summary: "eslint, prettier, tsc, shellcheck", programs: lintPrograms, run: lint },
   unit: {
     summary: "planners, renderers, components, scripts",
     programs: unitPrograms,
@@ -70,6 +71,8 @@ async function lint(): Promise<readonly PartResult[]> {
     await check("eslint", "eslint/bin/eslint.js", ["."]),
     await check("prettier", "prettier/bin/prettier.cjs", ["--check", "--log-level", "warn", "."]),
     await check("tsc", "typescript/bin/tsc", ["--noEmit"]),
+    // What a script sources is judged with it, as a machine reads it.
+    resultOf("shellcheck", await runProgram("shellcheck", ["--check-sourced", ...shellScripts(root)])),
   ];
 }
 
@@ -109,7 +112,10 @@ async function officialLeftOut(): Promise<string | undefined> {
 }
 
 async function check(name: string, script: string, args: readonly string[]): Promise<PartResult> {
-  const ended = await run(script, args);
+  return resultOf(name, await run(script, args));
+}
+
+function resultOf(name: string, ended: number): PartResult {
   return { name, passed: ended === 0 ? 1 : 0, failed: ended === 0 ? 0 : 1, notRun: 0 };
 }
 
@@ -131,8 +137,13 @@ async function vitest(name: string, projects: readonly string[] = [name]): Promi
   }
 }
 
-async function run(script: string, args: readonly string[]): Promise<number> {
-  const ended = await execa(process.execPath, [join(modules, script), ...args], {
+function run(script: string, args: readonly string[]): Promise<number> {
+  return runProgram(process.execPath, [join(modules, script), ...args]);
+}
+
+/** @returns its exit code; 1 where it is not there */
+async function runProgram(program: string, args: readonly string[]): Promise<number> {
+  const ended = await execa(program, args, {
     cwd: root,
     // The host's own programs, which an ordinary user's PATH leaves out.
     env: { PATH: systemPath().join(delimiter) },

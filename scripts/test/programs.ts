@@ -1,6 +1,9 @@
 /** Programs of the host that tests run, read with or attack with, each with the package of Debian that has it. */
 export type Programs = Readonly<Record<string, string>>;
 
+/** Judges the shell that runs on machines. */
+export const lintPrograms: Programs = { shellcheck: "shellcheck" };
+
 /** Unit tests talk to a real sshd, and let each format be read by the program that will read it. */
 export const unitPrograms: Programs = {
   ssh: "openssh-client",

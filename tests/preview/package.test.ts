@@ -102,7 +102,7 @@ describe("the tarballs", () => {
       const files = await filesOf(name);
       expect([...files.keys()]).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]));
       const known =
-        /^(package\.json|README\.md|LICENSE|PulumiPolicy\.yaml|config\/\w+\.json|declarations\.schema\.json|.*\.js|index\.cjs|.*\.d\.ts)$/;
+        /^(package\.json|README\.md|LICENSE|PulumiPolicy\.yaml|config\/\w+\.json|declarations\.schema\.json|.*\.sh|.*\.js|index\.cjs|.*\.d\.ts)$/;
       expect([...files.keys()].filter((path) => !known.test(path) || /test|^lab\/|bench|stacks/.test(path))).toEqual(
         [],
       );

@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
 import { refuse } from "../../lib/problems.ts";
 import type { Bundle } from "./bundle.ts";
+import { shellFile } from "../shell.ts";
 import { hostScript, PROGRAM_PATH } from "./host-script.ts";
 
 /** Most characters of custom data, in base64, that a virtual machine takes (Azure's `osProfile.customData`). */
@@ -18,10 +20,12 @@ export interface BirthKey {
   readonly publicKey: string;
 }
 
+const BIRTH = shellFile(join(import.meta.dirname, "birth.sh"));
+
 export interface CloudInit {
   /** For `osProfile.customData` after base64, or for any NoCloud seed. Holds a private key. */
   readonly userData: string;
-  /** Whether the whole bundle is in it; else only the way in is, and the rest follows over ssh. */
+  /** Whether the whole bundle is in it, which holds no secret then; else only the way in is, and the rest follows over ssh. */
   readonly complete: boolean;
 }
 
@@ -32,10 +36,9 @@ export interface CloudInit {
  * @throws ProblemsError when not even the way in fits
  */
 export function cloudInit(bundle: Bundle, key: BirthKey, limit = CUSTOM_DATA_LIMIT): CloudInit {
-  for (const [part, complete] of [
-    [bundle, true],
-    [wayIn(bundle), false],
-  ] as const) {
+  // Custom data stays readable for as long as the machine lives: what is secret, and what may need it, follows over ssh.
+  const whole = bundle.entries.some(({ secret }) => secret) ? [] : ([[bundle, true]] as const);
+  for (const [part, complete] of [...whole, [wayIn(bundle), false]] as const) {
     const userData = render(part, key);
     if (sizeOf(userData) <= limit) return { userData, complete };
   }
@@ -61,7 +64,7 @@ function wayIn(bundle: Bundle): Bundle {
     // Groups come with packages that are not here yet.
     users: bundle.users.map((user) => ({ ...user, groups: user.groups.filter((group) => group === "sudo") })),
     entries: bundle.entries.filter(
-      ({ path, guarded, check }) => paths.includes(path) || (guarded && check !== "dockerd"),
+      ({ path, guarded, check, secret }) => !secret && (paths.includes(path) || (guarded && check !== "dockerd")),
     ),
     enabled: bundle.enabled.filter((name) => name === unit),
   };
@@ -80,9 +83,7 @@ function render(bundle: Bundle, key: BirthKey): string {
     write_files: [
       { path, permissions: "0600", owner: "root:root", encoding: "gz+b64", content: content.toString("base64") },
     ],
-    runcmd: [
-      ["sh", "-c", `sh ${path} apply </dev/null && sh ${PROGRAM_PATH} confirm; code=$?; rm -f ${path}; exit $code`],
-    ],
+    runcmd: [["sh", "-c", BIRTH, "garrison-birth", path, PROGRAM_PATH]],
   };
   return `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
 }

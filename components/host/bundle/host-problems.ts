@@ -1,6 +1,7 @@
 import type { Problem } from "../../lib/problems.ts";
 import { accessProblems } from "./access-problems.ts";
 import { fileProblems } from "./file-problems.ts";
+import { plainSecretProblems } from "./plain-secret-problems.ts";
 import type { HostSpec } from "./host-spec.ts";
 import { networkProblems } from "./network-problems.ts";
 import { unitProblems } from "./unit-problems.ts";
@@ -13,6 +14,7 @@ export function hostProblems(spec: HostSpec): Problem[] {
     ...networkProblems(spec),
     ...(spec.units ?? []).flatMap(unitProblems),
     ...fileProblems(spec),
+    ...plainSecretProblems(spec),
   ];
 }
 

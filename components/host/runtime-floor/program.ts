@@ -1,23 +1,21 @@
+import { join } from "node:path";
 import { entry } from "../bundle/bundle.ts";
 import type { BundleEntry } from "../bundle/bundle.ts";
 import type { HostUnit } from "../bundle/host-spec.ts";
-import { shellQuote } from "../shell.ts";
+import { shellCall, shellFile } from "../shell.ts";
 import { FLOORS } from "./floors.ts";
 import type { Floor } from "./floors.ts";
-import { JUDGE } from "./judge.ts";
 
 /** Where the program lies on a machine. */
 export const RUNTIME_PROGRAM_PATH = "/usr/local/sbin/garrison-runtime";
 
 /** The program that judges what runs the containers of a machine. Changes nothing; needs no root, but for `record`. */
 export function runtimeProgram(floors: readonly Floor[] = FLOORS): string {
-  const calls = floors.map(({ program, fixed, packages, backports, cves, why, otherwise }) =>
-    ["judge", program, list(fixed), list(packages), list(backports), list(cves), why, otherwise]
-      .map(shellQuote)
-      .join(" "),
+  const lines = floors.map(({ program, fixed, packages, backports, cves, why, otherwise }) =>
+    [program, ...[fixed, packages, backports, cves].map((words) => words.join(" ")), why, otherwise].join("|"),
   );
-  const all = ["judge_all() {", ...calls.map((call) => `  ${call}`), "}"].join("\n");
-  return `#!/bin/sh\n# Made by Garrison; a change by hand does not stay.\n${all}\n${JUDGE}`;
+  const judge = shellFile(join(import.meta.dirname, "judge.sh"));
+  return `#!/bin/sh\n# Made by Garrison; a change by hand does not stay.\n${judge}${shellCall("main", lines.join("\n"))}`;
 }
 
 /** What of a machine's bundle keeps the program there and has it look once a day. */
@@ -42,8 +40,4 @@ export const RUNTIME_UNITS: readonly HostUnit[] = [
 
 export function runtimeEntries(): BundleEntry[] {
   return [entry(RUNTIME_PROGRAM_PATH, runtimeProgram(), { mode: "755", check: "sh" })];
-}
-
-function list(words: readonly string[]): string {
-  return words.join(" ");
 }

@@ -2,6 +2,14 @@ import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
 import type { WazuhAgentSpec } from "../host-spec.ts";
 
+const CONFIGURATION = "/etc/garrison/ossec.conf";
+
+/** The agent's own directory is its group's to write, so root puts nothing there: it sees the file in its place. */
+const DROP_IN = `# Made by Garrison; a change by hand does not stay.
+[Service]
+BindReadOnlyPaths=${CONFIGURATION}:/var/ossec/etc/ossec.conf
+`;
+
 /** What the agent watches and whom it tells. Its key it gets itself when it enrols. */
 export function wazuhAgent({ manager, port = 1514, group }: WazuhAgentSpec): BundleEntry[] {
   const text = `<ossec_config>
@@ -34,11 +42,9 @@ export function wazuhAgent({ manager, port = 1514, group }: WazuhAgentSpec): Bun
   </localfile>
 </ossec_config>
 `;
+  const actions = ["4:try-restart:wazuh-agent.service"] as const;
   return [
-    entry("/var/ossec/etc/ossec.conf", text, {
-      mode: "660",
-      owner: "root:wazuh",
-      actions: ["4:try-restart:wazuh-agent.service"],
-    }),
+    entry(CONFIGURATION, text, { mode: "640", owner: "root:wazuh", actions }),
+    entry("/etc/systemd/system/wazuh-agent.service.d/garrison.conf", DROP_IN, { actions }),
   ];
 }

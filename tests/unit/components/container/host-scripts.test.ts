@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { pidLimitsScript, prepareScript } from "../../../../components/container/host-scripts.ts";
+import { namei } from "../../../support/namei.ts";
 import type { OwnedVolume } from "../../../../components/container/host-scripts.ts";
 
 let directory: string;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "garrison-scripts-"));
+  await mkdir(join(directory, "bin"));
+  await writeFile(join(directory, "bin/namei"), namei, { mode: 0o755 });
 });
 
 afterEach(() => rm(directory, { recursive: true, force: true }));
@@ -66,9 +69,9 @@ describe("the script that prepares a host", () => {
       "group /garrison-office/n03 64",
     ]);
     // What is gone after a restart of the machine is made again before Docker starts.
-    expect(script).toContain("boot_unit garrison-office-cgroups ");
+    expect(script).toContain("\nboot_unit garrison-office-cgroups ");
     const slices = prepareScript("systemd", [], [{ cgroup: "garrison-office-n03.slice", pids: 64 }]);
-    expect(slices).not.toContain("boot_unit");
+    expect(slices).not.toContain("\nboot_unit ");
     expect(slices.trimEnd().split("\n").at(-1)).toBe("slice garrison-office-n03.slice 64");
   });
 
@@ -98,7 +101,7 @@ describe("the script that prepares a host", () => {
     await mkdir(join(directory, "volumes/office-data"), { recursive: true, mode: 0o777 });
     expect(await run(prepareScript("cgroupfs", volumes, []), "apply")).toEqual({ exitCode: 0, stderr: "" });
     const mountpoint = join(directory, "volumes/office-data");
-    expect(await calls()).toContain(`chown 20001:20002 ${mountpoint}`);
+    expect(await calls()).toContain(`chown -h 20001:20002 ${mountpoint}`);
     expect((await stat(mountpoint)).mode & 0o777).toBe(0o700);
   });
 
@@ -135,7 +138,7 @@ describe("the script that prepares a host", () => {
 
     test("is given to the user while it is as Docker made it, and stays empty", async () => {
       const path = await prepare("0:0", []);
-      expect(await chowns()).toEqual([`chown 1000:1000 ${path}`]);
+      expect(await chowns()).toEqual([`chown -h 1000:1000 ${path}`]);
     });
 
     test.each([
@@ -269,7 +272,7 @@ describe("the script of the PID limits", () => {
     const script = pidLimitsScript([page, agent, { container: "a b;reboot", pids: 1, cpus: 1 }]);
     const { exitCode, stderr } = await execa("sh", ["-n"], { input: script, reject: false });
     expect([exitCode, stderr]).toEqual([0, ""]);
-    expect(script).toContain("\ncontainer 'a b;reboot' 1 100000\n");
+    expect(script).toContain("\ncontainer 'a b;reboot' 1 100000 100000\n");
   });
 
   test("applies each limit and reads it back from the kernel", async () => {

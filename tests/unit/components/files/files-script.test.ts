@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { filesScript } from "../../../../components/files/files-script.ts";
 import type { ServiceFiles } from "../../../../components/files/plan-files.ts";
+import { namei } from "../../../support/namei.ts";
 
 /** Only root can give files to somebody else; others give them to themselves. */
 const user =
@@ -19,6 +20,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "garrison-files-"));
   for (const path of ["bin", "run", "var/lib"]) await mkdir(join(directory, path), { recursive: true });
   await fake("id", "echo 0");
+  await writeFile(join(directory, "bin/namei"), namei, { mode: 0o755 });
   await fake(
     "mount",
     `echo "tmpfs $6 tmpfs rw 0 0" >>${directory}/mounts`,

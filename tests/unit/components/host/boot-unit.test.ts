@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bootUnit, unitFile } from "../../../../components/host/boot-unit.ts";
+import { shellCall, shellFile } from "../../../../components/host/shell.ts";
+import { namei } from "../../../support/namei.ts";
 
+const installer = join(import.meta.dirname, "../../../../components/host/boot-unit.sh");
 const unit = { name: "garrison-test-thing", description: "Does it's thing", script: "echo 'done'\n" };
 
 let directory: string;
@@ -23,15 +26,17 @@ case "$2" in is-enabled) [ -e ${directory}/enabled ] ;; enable) : >${directory}/
 `,
   );
   await chmod(systemctl, 0o755);
+  await writeFile(join(directory, "bin/namei"), namei, { mode: 0o755 });
 });
 
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 /** Runs the snippet as a host script does, with the machine's directories moved into the test's. */
 async function run(shell: string, mode: "apply" | "remove", { script = unit.script } = {}): Promise<string[]> {
-  const text = `set -eu\nmode=$1\n${bootUnit({ ...unit, script })}`
-    .replaceAll("/run/systemd/system", join(directory, "systemd"))
-    .replaceAll(/"(\/etc\/systemd\/system|\/usr\/local\/lib)/g, `"${directory}$1`);
+  const text =
+    `set -eu\nmode=$1\nfail() { echo "$*"; exit 1; }\n${shellFile(installer)}${shellCall("boot_unit", ...bootUnit({ ...unit, script }))}`
+      .replaceAll("/run/systemd/system", join(directory, "systemd"))
+      .replaceAll(/"(\/etc\/systemd\/system|\/usr\/local\/lib)/g, `"${directory}$1`);
   await rm(join(directory, "calls"), { force: true });
   const ended = await execa(shell, ["-s", mode], {
     input: text,

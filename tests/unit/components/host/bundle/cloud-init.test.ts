@@ -49,6 +49,24 @@ test("what does not fit waits for ssh, and the way in is there", () => {
   expect(script).not.toMatch(/^entry \/etc\/(big|docker|nginx)/m);
 });
 
+test.each([
+  ["a plain file of the machine", { path: "/etc/app/token", content: "made-up-violet-otter", secret: true }],
+  [
+    "a small one among large ones",
+    { path: "/etc/app/second", content: "made-up-violet-otter", secret: true, mode: "0600" },
+  ],
+])("what is marked secret is never in custom data, whatever it is packed in: %s", (_, file) => {
+  const { userData, complete } = cloudInit(planBundle(aHost({ files: [file], units: [] })), key);
+  expect(complete).toBe(false);
+  const script = scriptIn(userData);
+  for (const form of [file.content, Buffer.from(file.content).toString("base64"), file.path])
+    expect((userData + script).includes(form), form).toBe(false);
+  // The way in is there, and without the mark the file would be too.
+  expect(script).toContain("entry /etc/sudoers.d/90-garrison-ops ");
+  const open = cloudInit(planBundle(aHost({ files: [{ ...file, secret: false }], units: [] })), key);
+  expect(scriptIn(open.userData)).toContain(Buffer.from(file.content).toString("base64"));
+});
+
 test("too little room for the way in is refused with both numbers", () => {
   expect(() => cloudInit(bundle, key, 1000)).toThrow(/found \d+ characters.*expected at most 1000/);
 });

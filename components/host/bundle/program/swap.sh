@@ -1,11 +1,6 @@
-import { RUNTIME_PROGRAM_PATH } from "../../runtime-floor/program.ts";
-
-/**
- * Makes the change. The name of the journal's directory says how far it is, because a rename needs no space on the disk
- * and is done or not done: \`staging\` nothing is in effect, \`live\` it is being made, \`waiting\` it waits for its
- * confirmation, \`previous\` it stays and can be rolled back.
- */
-export const SWAP = `
+# Makes the change. The name of the journal's directory says how far it is, because a rename needs no space on the disk
+# and is done or not done: `staging` nothing is in effect, `live` it is being made, `waiting` it waits for its
+# confirmation, `previous` it stays and can be rolled back.
 go_live() {
   if guarded; then
     touch "$home/staging/guarded"
@@ -18,14 +13,14 @@ go_live() {
 swap() {
   while read -r what name uid shell groups; do
     step "$what user $name"
-    change_user "$home/live" "$what" "$name" "\${uid:-}" "\${shell:-}" "\${groups:-}"
+    change_user "$home/live" "$what" "$name" "${uid:-}" "${shell:-}" "${groups:-}"
   done <"$work/users"
   while read -r what path new_mode new_owner _; do
     new=$(beside "$path" new)
     if [ -e "$new" ]; then
       step "swap $path"
       # Now its owner exists, if it was made only now.
-      [ "$what" = drop ] || [ "$new_owner" = root:root ] || chown "$new_owner" "$new"
+      [ "$what" = drop ] || [ "$new_owner" = root:root ] || chown -h "$new_owner" "$new"
       mv -fT "$new" "$path"
     else
       step "remove $path"
@@ -40,11 +35,15 @@ change_user() {
   case $2 in
     make)
       echo "made $3" >>"$1/users.undo"
-      getent group "$3" >/dev/null && own="-g $3" || own=-U
-      useradd -m -u "$4" $own -s "$5" -G "$groups" "$3"
+      if getent group "$3" >/dev/null; then
+        useradd -m -u "$4" -g "$3" -s "$5" -G "$groups" "$3"
+      else
+        useradd -m -u "$4" -U -s "$5" -G "$groups" "$3"
+      fi
       ;;
     change)
-      echo "was $3 $(getent passwd "$3" | cut -d : -f 7) $(id -nG "$3" | tr ' ' '\\n' | grep -vx "$(id -gn "$3")" | paste -sd ,) $(chage_of "$3")" >>"$1/users.undo"
+      ended=$(chage_of "$3")
+      echo "was $3 $(getent passwd "$3" | cut -d : -f 7) ${ended:--} $(id -nG "$3" | tr ' ' '\n' | grep -vx "$(id -gn "$3")" | paste -sd ,)" >>"$1/users.undo"
       usermod -s "$5" -G "$groups" -e "" "$3"
       ;;
     lock)
@@ -56,10 +55,10 @@ change_user() {
 # Units first, because an action may be about one of them.
 take_effect() {
   reload_units "$work/changes"
-  enable
+  enable_units
   actions "$work/changes" | together | while read -r action; do
-    step "\${action#*:}"
-    act "\${action#*:}" "$home/live" || fail "\${action#*:} failed"
+    step "${action#*:}"
+    act "${action#*:}" "$home/live" || fail "${action#*:} failed"
   done
   tell_of_runtime
   booted || return 0
@@ -68,14 +67,15 @@ take_effect() {
 }
 # What runs the containers and what has no fix yet is said, and stops nothing: an apply may be what brings the fix.
 tell_of_runtime() {
-  [ -x ${RUNTIME_PROGRAM_PATH} ] || return 0
-  ${RUNTIME_PROGRAM_PATH} record 2>/dev/null | grep -v ' has the fixes ' | while read -r line; do say "$line"; done || :
+  [ -x "$runtime" ] || return 0
+  "$runtime" record 2>/dev/null | grep -v ' has the fixes ' | while read -r line; do say "$line"; done || :
 }
 # All units at once, because the machine's manager reads everything again each time; one by one to say which.
-enable() {
+enable_units() {
   [ -s "$work/units" ] || return 0
   step "enable $(paste -sd ' ' "$work/units")"
-  xargs systemctl is-active <"$work/units" 2>/dev/null | paste -d ' ' "$work/units" - >"$home/live/units.undo"
+  xargs systemctl is-active <"$work/units" >"$work/states" 2>/dev/null || :
+  paste -d ' ' "$work/units" "$work/states" >"$home/live/units.undo"
   xargs systemctl --quiet enable <"$work/units" 2>/dev/null && return 0
   while read -r unit; do systemctl --quiet enable "$unit" 2>/dev/null || fail "unit $unit cannot be enabled"; done <"$work/units"
 }
@@ -96,7 +96,7 @@ together() {
 reload_units() {
   ! booted || ! grep -q ' /etc/systemd/system/' "$1" || systemctl daemon-reload
 }
-actions() { cut -d ' ' -f 8 "$1" | tr ',' '\\n' | grep -v '^-$' | sort -u || :; }
+actions() { cut -d ' ' -f 8 "$1" | tr ',' '\n' | grep -v '^-$' | sort -u || :; }
 act() {
   case $1 in
     sysctl) kernel "$2" ;;
@@ -108,7 +108,7 @@ act() {
       ! systemctl is-active --quiet docker.service || systemctl reload docker.service || :
       systemctl restart docker.service
       ;;
-    *) ! booted || systemctl "\${1%%:*}" \${1#*:} ;;
+    *) ! booted || printf '%s' "${1#*:}" | xargs -d ' ' systemctl "${1%%:*}" ;;
   esac
 }
 kernel_file() { printf '/proc/sys/%s' "$(printf '%s' "$1" | tr . /)"; }
@@ -118,12 +118,12 @@ kernel() {
   : >"$work/kernel"
   while read -r _ path _; do
     case $path in
-      /etc/sysctl.d/*) [ ! -f "$path" ] || sed -n 's/^\\([a-z][^ =]*\\) *= *\\(.*\\)$/\\1 \\2/p' "$path" >>"$work/kernel" ;;
+      /etc/sysctl.d/*) [ ! -f "$path" ] || sed -n 's/^\([a-z][^ =]*\) *= *\(.*\)$/\1 \2/p' "$path" >>"$work/kernel" ;;
     esac
   done <"$1/changes"
   while read -r key value; do
     at=$(kernel_file "$key")
-    now=$({ tr '\\t' ' ' <"$at"; } 2>/dev/null) || now=
+    now=$({ tr '\t' ' ' <"$at"; } 2>/dev/null) || now=
     [ "$now" != "$value" ] || continue
     [ -z "$now" ] || echo "$key $now" >>"$1/kernel.undo"
     set_kernel "$key" "$value" && continue
@@ -145,7 +145,7 @@ rules() {
 }
 # A program may accept its configuration and die of it a moment later.
 still_up() {
-  actions "$work/changes" | sed -n -e 's/^[0-9]:re[a-z]*:\\(.*\\)$/\\1/p' -e 's/^[0-9]:docker$/docker.service/p' >"$work/restarted"
+  actions "$work/changes" | sed -n -e 's/^[0-9]:re[a-z]*:\(.*\)$/\1/p' -e 's/^[0-9]:docker$/docker.service/p' >"$work/restarted"
   cat "$work/units" >>"$work/restarted"
   [ -s "$work/restarted" ] || return 0
   sleep 1
@@ -179,4 +179,3 @@ finish_commit() {
   disarm
   rm -rf "$home/previous.old"
 }
-`;

@@ -1,19 +1,17 @@
-/**
- * Says which version of each program this machine has, whether it has the fixes that the floors ask for, and which
- * security updates wait. POSIX shell with what Debian and Ubuntu have; versions are compared by dpkg itself.
- *
- * Answers with one line of words for each program and update, or with JSON. `record` writes down when an update was
- * first seen waiting, which nothing else on a machine remembers.
- */
-export const JUDGE = String.raw`set -u
+# Says which version of each program this machine has, whether it has the fixes that the floors ask for, and which
+# security updates wait. POSIX shell with what Debian and Ubuntu have; versions are compared by dpkg itself.
+#
+# Answers with one line of words for each program and update, or with JSON. `record` writes down when an update was
+# first seen waiting, which nothing else on a machine remembers.
+set -u
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-mode=${"$"}{1:-words}
+mode=${1:-words}
 seen=/var/lib/garrison/host/updates-seen
 command -v dpkg >/dev/null || { echo 'garrison: without dpkg no version can be judged' >&2; exit 69; }
 at_least() { dpkg --compare-versions "$1" ge "$2"; }
 # 5:27.1.1-1~debian.12~bookworm is 27.1.1; 0.0~20240729.0-4 is 20240729.0.
 upstream() { printf '%s\n' "$1" | sed -e 's/^[0-9]*://' -e 's/-[^-]*$//' -e 's/^0\.0~//' -e 's/[+~].*//'; }
-installed() { dpkg-query -W -f '${"$"}{db:Status-Status} ${"$"}{Version}\n' "$1" 2>/dev/null | sed -n 's/^installed //p'; }
+installed() { dpkg-query -W -f '${db:Status-Status} ${Version}\n' "$1" 2>/dev/null | sed -n 's/^installed //p'; }
 candidate() { apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p'; }
 # What a program says of itself, where no package knows or the package carries it under another number.
 told() {
@@ -49,14 +47,14 @@ has_fix() {
   for fixed in $2; do
     newest=$fixed
     case $number in
-      "${"$"}{fixed%.*}".*) at_least "$number" "$fixed"; return ;;
+      "${fixed%.*}".*) at_least "$number" "$fixed"; return ;;
     esac
   done
   at_least "$number" "$newest"
 }
 has_backport() {
   for backport in $2; do
-    [ "${"$"}{1%-*}" != "${"$"}{backport%-*}" ] || { at_least "$1" "$backport"; return; }
+    [ "${1%-*}" != "${backport%-*}" ] || { at_least "$1" "$backport"; return; }
   done
   return 1
 }
@@ -94,7 +92,7 @@ judge() {
 }
 # Security updates of what runs containers: nothing installs them by itself. Lines of package, installed, offered.
 waiting() {
-  dpkg-query -W -f '${"$"}{db:Status-Abbrev} ${"$"}{Package}\n' 'docker*' 'containerd*' runc runsc 'incus*' 'linux-image-*' 2>/dev/null |
+  dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' 'docker*' 'containerd*' runc runsc 'incus*' 'linux-image-*' 2>/dev/null |
     sed -n 's/^ii *//p' | sort -u | xargs -r apt-cache policy 2>/dev/null | awk '
       /^[^ ]/ { package = $1; sub(":$", "", package) }
       $1 == "Installed:" { has = $2 }
@@ -106,16 +104,17 @@ waiting() {
 first_seen() { awk -v package="$1" -v version="$2" '$1 == package && $2 == version { print $3; exit }' "$seen" 2>/dev/null; }
 record() {
   today=$(date -u +%F)
+  fresh=$(mktemp "$seen.XXXXXX") || return 1
   waiting | while read -r package _ version; do
     since=$(first_seen "$package" "$version")
-    echo "$package $version ${"$"}{since:-$today}"
-  done >"$seen.new"
-  mv -f "$seen.new" "$seen"
+    echo "$package $version ${since:-$today}"
+  done >"$fresh"
+  mv -fT "$fresh" "$seen"
 }
 updates() {
   waiting | while read -r package old new; do
     since=$(first_seen "$package" "$new")
-    show_update "$package" "$old" "$new" "${"$"}{since:-today}" "apt-get install --only-upgrade $package"
+    show_update "$package" "$old" "$new" "${since:-today}" "apt-get install --only-upgrade $package"
   done
 }
 show_program() {
@@ -124,7 +123,7 @@ show_program() {
   else
     case $3 in
       good) echo "$1 $2 has the fixes that are asked for" ;;
-      below) echo "$1 $2 is not known to have the fix of ${"$"}{4:-what is asked for}: $5; next: $6" ;;
+      below) echo "$1 $2 is not known to have the fix of ${4:-what is asked for}: $5; next: $6" ;;
     esac
   fi
 }
@@ -135,7 +134,15 @@ show_update() {
     echo "a security update waits since $4: $1 $2 -> $3; next: $5"
   fi
 }
-[ "$mode" != record ] || record
-judge_all
-updates
-`;
+# A line of floors: program|fixed|packages|backports|cves|why|otherwise
+judge_all() {
+  printf '%s\n' "$1" | while IFS='|' read -r program fixed packages backports cves why otherwise; do
+    judge "$program" "$fixed" "$packages" "$backports" "$cves" "$why" "$otherwise" </dev/null
+  done
+}
+# main <floors>
+main() {
+  [ "$mode" != record ] || record
+  judge_all "$1"
+  updates
+}

@@ -1,8 +1,10 @@
-import { shellQuote } from "../../shell.ts";
-import { RECOVERY_UNIT } from "./recovery-unit.ts";
-
-/** What can be asked of the program. */
-export const MAIN = `
+# What can be asked of the program.
+. ./common.sh
+. ../../root-files.sh
+. ./compare.sh
+. ./stage.sh
+. ./swap.sh
+. ./undo.sh
 plan() {
   receive
   compare
@@ -49,14 +51,11 @@ adopt() {
 install_recovery() {
   booted || return 0
   unit=/etc/systemd/system/garrison-host-recover.service
-  [ ! -f "$unit" ] || ! printf '%s\\n' "$RECOVERY" | cmp -s - "$unit" || return 0
-  printf '%s\\n' "$RECOVERY" >"$unit.new"
-  chmod 0644 "$unit.new"
-  mv -f "$unit.new" "$unit"
+  [ ! -f "$unit" ] || ! printf '%s\n' "$recovery" | cmp -s - "$unit" || return 0
+  printf '%s\n' "$recovery" | root_file "$unit" 0644
   systemctl daemon-reload
   systemctl --quiet enable garrison-host-recover.service
 }
-RECOVERY=${shellQuote(RECOVERY_UNIT)}
 boot() {
   recover boot
   [ ! -d "$home/waiting" ] || undo waiting boot
@@ -104,6 +103,7 @@ rollback() {
 rekey() {
   key=/etc/ssh/ssh_host_ed25519_key
   made=/etc/ssh/.garrison-new-host-key
+  only_roots "${key%/*}"
   if [ ! -s "$key" ]; then
     step "make the lasting host key"
     rm -f "$made" "$made.pub"
@@ -145,27 +145,32 @@ ended() {
   [ -z "$work" ] || rm -rf "$work"
   exit "$code"
 }
-case $mode in
-  plan)
-    trap ended EXIT
-    workplace shared
-    plan
-    ;;
-  apply | boot | undo | confirm | rollback | rekey | forget)
-    lock 900
-    trap ended EXIT
-    trap 'exit 143' TERM INT
-    workplace own
-    case $mode in
-      undo) undo_now ;;
-      *) "$mode" ;;
-    esac
-    ;;
-  remove) say "the machine keeps its configuration: without it, it would be less protected than with it" ;;
-  *)
-    say "sh $home/program rollback    take the last change back"
-    say "sh $home/program confirm     keep a change that waits for its confirmation"
-    exit 64
-    ;;
-esac
-`;
+# main <judge.sh> <the unit that undoes at the next start> <where the program lies that judges the runtime>
+main() {
+  judges=$1
+  recovery=$2
+  runtime=$3
+  case $mode in
+    plan)
+      trap ended EXIT
+      workplace shared
+      plan
+      ;;
+    apply | boot | undo | confirm | rollback | rekey | forget)
+      lock 900
+      trap ended EXIT
+      trap 'exit 143' TERM INT
+      workplace own
+      case $mode in
+        undo) undo_now ;;
+        *) "$mode" ;;
+      esac
+      ;;
+    remove) say "the machine keeps its configuration: without it, it would be less protected than with it" ;;
+    *)
+      say "sh $home/program rollback    take the last change back"
+      say "sh $home/program confirm     keep a change that waits for its confirmation"
+      exit 64
+      ;;
+  esac
+}
