@@ -9,6 +9,7 @@ import { ProblemsError } from "../components/lib/problems.ts";
 import { hostUrn, Machine } from "../components/machine/machine.ts";
 import type { MissingService } from "../components/machine/present-services.ts";
 import { planMachine } from "../components/machine/plan-machine.ts";
+import { onStack, removeCommand } from "../components/settings/config-command.ts";
 import { builtLockFile } from "../components/settings/images.ts";
 import { parseSettings } from "../components/settings/settings.ts";
 import type { Settings } from "../components/settings/settings.ts";
@@ -19,11 +20,13 @@ import { stacks } from "./machines.ts";
 
 /** Deploys the machine that the selected stack names, and returns the stack's outputs. */
 export async function deploy(): Promise<Record<string, unknown>> {
+  const stack = pulumi.getStack();
   try {
-    return await deployMachine(pulumi.getStack());
+    return await deployMachine(stack);
   } catch (error) {
-    // A report, not a crash: without the stack of a program error.
-    if (error instanceof ProblemsError) throw new pulumi.RunError(error.message);
+    // A report, not a crash: without the stack of a program error. Another stack may be the selected one.
+    if (error instanceof ProblemsError)
+      throw new pulumi.RunError(error.withFixes((fix) => onStack(fix, stack)).message);
     throw error;
   }
 }
@@ -89,7 +92,7 @@ function readImageLock(settings: Settings, stack: string): ImageLock {
   if (lab) return parseImageLock(estate ?? { images: {} });
   if (estate === undefined) {
     const expected = "a file with the estate's images";
-    const fix = "pulumi config rm garrison:imagesLock";
+    const fix = removeCommand(["imagesLock"]);
     throw new ProblemsError("Images", [{ property: "garrison:imagesLock", found: `no ${imagesLock}`, expected, fix }]);
   }
   const built = builtLockFile(stack, settings.images);
