@@ -17,10 +17,10 @@ export function configPath(path: SettingPath): string {
   return `garrison:${steps.join("")}`;
 }
 
-/** What to type to give a setting a value, quoted for a shell. */
+/** What to type to give a setting a value, quoted for a shell. Text at the top is read as what it looks like. */
 export function setCommand(path: SettingPath, value: string, type: ValueType = "string"): string {
-  const words = ["pulumi", "config", "set", "--path", shellQuote(configPath(path))];
-  return [...words, ...typeWords(path, type), ...(value.startsWith("-") ? ["--"] : []), shellQuote(value)].join(" ");
+  const words = ["pulumi", "config", "set", "--path", shellQuote(configPath(path)), shellQuote(value)];
+  return [...words, ...(type === "string" || path.length === 1 ? [] : ["--type", type])].join(" ");
 }
 
 /** Without the value: it is asked for, and does not end up in the shell's history. */
@@ -49,9 +49,4 @@ export function onStack(fix: string, stack: string): string {
   const named = (command: string): string =>
     command.startsWith("pulumi config ") ? `${command} --stack ${shellQuote(stack)}` : command;
   return fix.split(" && ").map(named).join(" && ");
-}
-
-/** Text at the top is read as what it looks like, and integers below it are written as such where nothing stood. */
-function typeWords(path: SettingPath, type: ValueType): string[] {
-  return type === "string" || path.length === 1 ? [] : ["--type", type];
 }
