@@ -6,7 +6,7 @@ import type { ImageLock } from "../components/container/image-lock.ts";
 import { isRemote } from "../components/host/docker-host.ts";
 import { lostMachine, reachMachine } from "../components/host/reach-machine.ts";
 import { ProblemsError } from "../components/lib/problems.ts";
-import { hostUrn, Machine } from "../components/machine/machine.ts";
+import { Machine } from "../components/machine/machine.ts";
 import type { MissingService } from "../components/machine/present-services.ts";
 import { planMachine } from "../components/machine/plan-machine.ts";
 import { onStack, removeCommand } from "../components/settings/config-command.ts";
@@ -57,14 +57,13 @@ async function deployMachine(stack: string): Promise<Record<string, unknown>> {
 }
 
 /** The state does not show that a machine is gone or another: an update stops here, a preview goes on without it. */
-async function requireAnswer({ docker, host, machine }: Settings, stack: string): Promise<void> {
+async function requireAnswer({ docker, host }: Settings, stack: string): Promise<void> {
   if (host === undefined || !isRemote(docker)) return;
   const said = await reachMachine(docker);
   if (said === undefined) return;
-  const urn = hostUrn(machine, { stack, project: pulumi.getProject() });
-  const lost = new ProblemsError(`The machine of stack ${stack}`, [lostMachine({ docker, said, urn })]);
+  const lost = new ProblemsError(`The machine of stack ${stack}`, [lostMachine({ docker, said })]);
   if (!pulumi.runtime.isDryRun()) throw lost;
-  await pulumi.log.warn(lost.message);
+  await pulumi.log.warn(lost.withFixes((fix) => onStack(fix, stack)).message);
 }
 
 /** In a preview's and an update's own words; the plan goes on without them. */

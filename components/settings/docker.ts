@@ -11,15 +11,15 @@ const REMOTE = /^ssh:\/\/[a-z_][\w-]*@([\w.-]+)(?::(\d{1,5}))?$/i;
 
 /** The block that Docker gives its own bridge where nobody tells it another. */
 const DOCKER_BRIDGE = "172.17.0.0/16";
-const HOST_KEY = "ssh-ed25519 <key of the machine>";
+/** What only the operator knows. */
+export const HOST_KEY = "ssh-ed25519 <key of the machine>";
+export const DAEMON = "ssh://garrison@<machine>";
 
 /** `garrison:docker`: where a machine's Docker daemon is. */
 export const docker = z.strictObject({
-  host: worded(
-    z.string().refine(isDaemon),
-    "unix:///path/to/docker.sock or ssh://user@host[:port]",
-    "ssh://garrison@<machine>",
-  ).describe("Docker daemon of the machine: `unix:///var/run/docker.sock`, or `ssh://user@host[:port]`."),
+  host: worded(z.string().refine(isDaemon), "unix:///path/to/docker.sock or ssh://user@host[:port]", DAEMON).describe(
+    "Docker daemon of the machine: `unix:///var/run/docker.sock`, or `ssh://user@host[:port]`.",
+  ),
   hostKey: worded(
     z.string().refine(isHostKey),
     "the machine's public host key, whole and without a comment, as its /etc/ssh/ssh_host_ed25519_key.pub has it",
