@@ -98,7 +98,7 @@ function addresses(container: JoinedContainer, report: Report) {
 }
 
 function storage({ writable, mounts = {}, waivers = [] }: JoinedContainer, report: Report) {
-  const targets = [...Object.keys(writable), ...Object.keys(mounts)].map((path) => posix.join("/", path));
+  const targets = [...Object.keys(writable), ...Object.keys(mounts)].map((path) => posix.resolve("/", path));
   for (const [path, mount] of Object.entries(writable)) {
     target(`writable.${path}`, path, report);
     if (mount.type === "volume") {
