@@ -6,9 +6,10 @@ import type { ImageLock } from "../components/container/image-lock.ts";
 import { isRemote } from "../components/host/docker-host.ts";
 import { lostMachine, reachMachine } from "../components/host/reach-machine.ts";
 import { ProblemsError } from "../components/lib/problems.ts";
-import { hostUrn, Machine } from "../components/machine/machine.ts";
+import { Machine } from "../components/machine/machine.ts";
 import type { MissingService } from "../components/machine/present-services.ts";
 import { planMachine } from "../components/machine/plan-machine.ts";
+import { onStack, removeCommand } from "../components/settings/config-command.ts";
 import { builtLockFile } from "../components/settings/images.ts";
 import { parseSettings } from "../components/settings/settings.ts";
 import type { Settings } from "../components/settings/settings.ts";
@@ -19,11 +20,13 @@ import { stacks } from "./machines.ts";
 
 /** Deploys the machine that the selected stack names, and returns the stack's outputs. */
 export async function deploy(): Promise<Record<string, unknown>> {
+  const stack = pulumi.getStack();
   try {
-    return await deployMachine(pulumi.getStack());
+    return await deployMachine(stack);
   } catch (error) {
-    // A report, not a crash: without the stack of a program error.
-    if (error instanceof ProblemsError) throw new pulumi.RunError(error.message);
+    // A report, not a crash: without the stack of a program error. Another stack may be the selected one.
+    if (error instanceof ProblemsError)
+      throw new pulumi.RunError(error.withFixes((fix) => onStack(fix, stack)).message);
     throw error;
   }
 }
@@ -54,14 +57,13 @@ async function deployMachine(stack: string): Promise<Record<string, unknown>> {
 }
 
 /** The state does not show that a machine is gone or another: an update stops here, a preview goes on without it. */
-async function requireAnswer({ docker, host, machine }: Settings, stack: string): Promise<void> {
+async function requireAnswer({ docker, host }: Settings, stack: string): Promise<void> {
   if (host === undefined || !isRemote(docker)) return;
   const said = await reachMachine(docker);
   if (said === undefined) return;
-  const urn = hostUrn(machine, { stack, project: pulumi.getProject() });
-  const lost = new ProblemsError(`The machine of stack ${stack}`, [lostMachine({ docker, said, urn })]);
+  const lost = new ProblemsError(`The machine of stack ${stack}`, [lostMachine({ docker, said })]);
   if (!pulumi.runtime.isDryRun()) throw lost;
-  await pulumi.log.warn(lost.message);
+  await pulumi.log.warn(lost.withFixes((fix) => onStack(fix, stack)).message);
 }
 
 /** In a preview's and an update's own words; the plan goes on without them. */
@@ -89,7 +91,7 @@ function readImageLock(settings: Settings, stack: string): ImageLock {
   if (lab) return parseImageLock(estate ?? { images: {} });
   if (estate === undefined) {
     const expected = "a file with the estate's images";
-    const fix = "pulumi config rm garrison:imagesLock";
+    const fix = removeCommand(["imagesLock"]);
     throw new ProblemsError("Images", [{ property: "garrison:imagesLock", found: `no ${imagesLock}`, expected, fix }]);
   }
   const built = builtLockFile(stack, settings.images);

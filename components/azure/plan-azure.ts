@@ -5,6 +5,8 @@ import { ProblemsError } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
 import { formatBlock, isBlock, parseBlock, subnet } from "../network/address.ts";
 import type { AzureSettings } from "../settings/azure.ts";
+import { setCommand } from "../settings/config-command.ts";
+import { bridgeOf } from "../settings/docker.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { AzurePlace, PlaceMachine, PlaceOpening } from "./azure-place.ts";
 import { CLOUDFLARE_RANGES } from "./cloudflare-ranges.ts";
@@ -37,7 +39,10 @@ export interface PlannedMachine {
 
 export interface AzureInput {
   readonly place: AzurePlace;
-  readonly settings: Pick<Settings, "estate" | "network" | "lan" | "resources"> & { readonly azure: AzureSettings };
+  readonly settings: Pick<Settings, "estate" | "network" | "lan" | "resources"> & {
+    readonly azure: AzureSettings;
+    readonly docker?: Settings["docker"];
+  };
   /** The main machine's own configuration. */
   readonly host: HostSpec;
 }
@@ -59,6 +64,7 @@ export function planAzure(input: AzureInput): AzurePlan {
     block: azure.network,
     neighbours: {
       "garrison:network": settings.network,
+      "Docker's own bridge": bridgeOf(settings.docker ?? {}),
       ...Object.fromEntries(settings.lan.map((block) => [`garrison:lan ${block}`, block])),
       ...Object.fromEntries(
         Object.entries(azure.peers).map(([name, { block }]) => [`garrison:azure.peers.${name}`, block]),
@@ -211,7 +217,7 @@ function sourceProblems({ from, who }: PlaceOpening, azure: AzureSettings): Prob
       property: "garrison:azure.webFrom",
       found: "nobody",
       expected: `where ${who} come from: Cloudflare, addresses and blocks, or Internet`,
-      fix: "pulumi config set --path 'garrison:azure.webFrom[0]' Cloudflare",
+      fix: setCommand(["azure", "webFrom", 0], "Cloudflare"),
     },
   ];
 }
@@ -226,7 +232,7 @@ function capacityProblems(machines: readonly PlannedMachine[], { resources }: Az
       property: `garrison:resources.${what}`,
       found: String(resources[what]),
       expected: `at most the machine's ${String(size[what])}`,
-      fix: `pulumi config set --path garrison:resources.${what} ${String(size[what])}`,
+      fix: setCommand(["resources", what], String(size[what]), what === "cpus" ? "float" : "int"),
     }));
 }
 

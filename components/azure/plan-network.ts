@@ -1,6 +1,7 @@
 import { refuse } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
-import { host, isBlock, isCidr, overlap, parseBlock } from "../network/address.ts";
+import { host, isBlock, isCidr, parseBlock } from "../network/address.ts";
+import { covers, isNearlyEverywhere, overlapping, rangeOf } from "../network/address-set.ts";
 
 /** A virtual network as plain facts. */
 export interface AzureNetworkSpec {
@@ -145,7 +146,7 @@ function wrong(property: string, found: string, expected: string): Problem {
 function neighbourProblems({ block, neighbours = {} }: AzureNetworkSpec): Problem[] {
   return Object.entries(neighbours).flatMap(([purpose, other]) => {
     if (!isCidr(other)) return [wrong(`neighbours.${purpose}`, other, "an IPv4 block on its own network address")];
-    if (!isCidr(block) || !overlap(parseBlock(block), parseBlock(other))) return [];
+    if (!overlapping(block, other)) return [];
     return [wrong("block", block, `no address of ${purpose}, ${other}`)];
   });
 }
@@ -163,10 +164,10 @@ function subnetProblems(
   if (!isCidr(block) || parseBlock(block).prefix > 29) {
     found.push(wrong(`${property}.block`, block, "an IPv4 block on its own network address, /29 or larger"));
   } else {
-    if (isCidr(spec.block) && !contains(spec.block, block))
+    if (isCidr(spec.block) && !covers([spec.block], block))
       found.push(wrong(`${property}.block`, block, `a part of the network's ${spec.block}`));
     for (const other of before) {
-      if (isCidr(other.block) && overlap(parseBlock(block), parseBlock(other.block)))
+      if (overlapping(block, other.block))
         found.push(wrong(`${property}.block`, block, `no address of subnet ${other.name}, ${other.block}`));
     }
   }
@@ -186,7 +187,7 @@ function openingProblems(subnet: string, opening: AzureOpening, before: readonly
   if (priorityOf(before.length) >= LAST)
     found.push(wrong(property, `opening number ${String(before.length + 1)}`, "at most 399 in a subnet"));
   if (from.length === 0) found.push(wrong(`${property}.from`, "nobody", "addresses or blocks, or no opening"));
-  for (const source of from.filter((one) => one !== "Internet" && blockOf(one) === undefined))
+  for (const source of from.filter((one) => one !== "Internet" && rangeOf(one)?.family !== 4))
     found.push(wrong(`${property}.from`, source, "an IPv4 address, a block on its own network address, or Internet"));
   if (from.includes("Internet") && from.length > 1)
     found.push(wrong(`${property}.from`, from.join(", "), "Internet alone, or addresses and blocks"));
@@ -213,10 +214,9 @@ function lockoutProblems({ subnets }: AzureNetworkSpec, { subnet: name, port, fr
   const subnet = subnets.find((one) => one.name === name);
   if (subnet === undefined) return [wrong(`subnets.${name}`, "no such subnet", `one through which ${who} gets in`)];
   const open = subnet.openings.filter(({ ports, protocol = "tcp" }) => protocol === "tcp" && ports.includes(port));
+  const allowed = open.flatMap((opening) => opening.from);
   return from
-    .filter(
-      (source) => !open.some((opening) => opening.from.some((one) => one === "Internet" || contains(one, source))),
-    )
+    .filter((source) => !allowed.includes("Internet") && !covers(allowed, source))
     .map((source) =>
       wrong(
         `subnets.${name}.openings`,
@@ -226,19 +226,7 @@ function lockoutProblems({ subnets }: AzureNetworkSpec, { subnet: name, port, fr
     );
 }
 
+/** The internet, in one word or in parts. */
 function everywhere(from: readonly string[]): boolean {
-  return from.some((one) => one === "Internet" || blockOf(one)?.endsWith("/0") === true);
-}
-
-/** An address is a block of one. */
-function blockOf(text: string): string | undefined {
-  const block = text.includes("/") ? text : `${text}/32`;
-  return isCidr(block) ? block : undefined;
-}
-
-function contains(outer: string, inner: string): boolean {
-  const [one, other] = [blockOf(outer), blockOf(inner)];
-  if (one === undefined || other === undefined) return false;
-  const [a, b] = [parseBlock(one), parseBlock(other)];
-  return a.prefix <= b.prefix && overlap(a, b);
+  return from.includes("Internet") || isNearlyEverywhere(from);
 }

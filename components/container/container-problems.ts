@@ -1,4 +1,6 @@
 import type { Problem } from "../lib/problems.ts";
+import { optionProblems } from "./container-options.ts";
+import { valueProblems } from "./container-values.ts";
 import { isPinned } from "./image-lock.ts";
 import type { JoinedContainer } from "./posture.ts";
 import { waiverProblems } from "./waiver.ts";
@@ -35,5 +37,5 @@ export function containerProblems(name: string, container: JoinedContainer): Pro
     }
     if (ids.indexOf(waiver.id) !== index) report(`waivers.${waiver.id}`, "twice", "one waiver a rule");
   }
-  return problems;
+  return [...optionProblems(name, container), ...problems, ...valueProblems(name, container)];
 }

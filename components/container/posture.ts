@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { capabilityName } from "./capability-names.ts";
 import { CPU_PERIOD, cpuQuota } from "./cpu-quota.ts";
 import type { ContainerFacts, User, Writable } from "./facts.ts";
 import { goDuration } from "./go-duration.ts";
@@ -128,7 +129,9 @@ export function runtimesOf(containers: readonly Pick<JoinedContainer, "agent" | 
 
 /** What is added back after everything was dropped, in the daemon's own spelling and order. */
 function addedCapabilities(waivers: readonly Waiver[]): string[] {
-  return [...new Set(waivers.flatMap((waiver) => waiver.add ?? []).map((name) => `CAP_${name.toUpperCase()}`))].sort();
+  return [
+    ...new Set(waivers.flatMap((waiver) => waiver.add ?? []).flatMap((name) => capabilityName(name) ?? [])),
+  ].sort();
 }
 
 function labelsOf(name: string, container: JoinedContainer): { label: string; value: string }[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { capabilityName } from "./capability-names.ts";
 
 /**
  * A recorded departure from the hardened posture.
@@ -49,6 +50,8 @@ export function waiverProblems(waiver: Waiver): string[] {
     problems.push(`expires "${waiver.expires}" is not a date (YYYY-MM-DD)`);
   const adds = waiver.add ?? [];
   if (waiver.id === "container.capabilities" && adds.length === 0) problems.push("add names no capability");
+  for (const name of adds.filter((one) => capabilityName(one) === undefined))
+    problems.push(`add names ${JSON.stringify(name)}, which is no single capability of Linux such as CHOWN`);
   if (waiver.id !== "container.capabilities" && adds.length > 0) problems.push(`add has no meaning for ${waiver.id}`);
   return problems;
 }

@@ -11,11 +11,21 @@ export interface Problem {
 /** Everything that is wrong, in one report. Thrown before a resource is declared. */
 export class ProblemsError extends Error {
   readonly problems: readonly Problem[];
+  readonly #title: string;
 
   constructor(title: string, problems: readonly Problem[]) {
     super(renderProblems(title, problems));
     this.name = "ProblemsError";
     this.problems = problems;
+    this.#title = title;
+  }
+
+  /** The same report with other commands to type, for whoever knows where they are typed. */
+  withFixes(rewrite: (fix: string) => string): ProblemsError {
+    const rewritten = this.problems.map(({ fix, ...problem }) =>
+      fix === undefined ? problem : { ...problem, fix: rewrite(fix) },
+    );
+    return new ProblemsError(this.#title, rewritten);
   }
 }
 

@@ -111,15 +111,6 @@ export class Machine extends pulumi.ComponentResource {
   }
 }
 
-/** What everything on a configured machine depends on in the stack's state. */
-export function hostUrn(
-  machine: string,
-  { stack, project }: { readonly stack: string; readonly project: string },
-): string {
-  const types = ["garrison:stack:Machine", "garrison:host:Host", "command:local:Command"];
-  return `urn:pulumi:${stack}::${project}::${types.join("$")}::${machine}-os-apply`;
-}
-
 /** Data outlives the stack: `down` lets go of a volume without deleting it, and the next `up` finds it again. */
 function declareVolume(machine: string, volume: string, plan: MachinePlan, opts: pulumi.CustomResourceOptions): Volume {
   const labels = Object.entries(plan.labels).map(([label, value]) => ({ label, value }));

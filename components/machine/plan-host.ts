@@ -4,6 +4,7 @@ import { connectionProblems } from "../host/host.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { DockerSettings } from "../host/docker-host.ts";
 import type { HostSpec, HostUser } from "../host/bundle/host-spec.ts";
+import { setCommand } from "../settings/config-command.ts";
 import type { HostSettings } from "../settings/host.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { HostDefinition } from "./machine-definition.ts";
@@ -72,6 +73,8 @@ function sshPortOf(docker: DockerSettings): number {
   return docker.host.startsWith("ssh://") ? Number(sshTarget(docker).port) : 22;
 }
 
+type From = "operatorsFrom" | "deployerFrom";
+
 /** Which setting a part of the specification comes from. */
 const SETTINGS: readonly (readonly [part: RegExp, setting: string])[] = [
   [/^access\./, "garrison:host."],
@@ -85,6 +88,11 @@ const SETTINGS: readonly (readonly [part: RegExp, setting: string])[] = [
 export function hostSettingProblems(spec: HostSpec, docker: DockerSettings): Problem[] {
   return [...hostProblems(spec), ...connectionProblems(docker, spec)].map((problem) => {
     const [part, setting] = SETTINGS.find(([known]) => known.test(problem.property)) ?? [/^/, ""];
-    return { ...problem, property: problem.property.replace(part, setting) };
+    const from = /^access\.(operatorsFrom|deployerFrom)$/.exec(problem.property)?.[1] as From | undefined;
+    return {
+      ...problem,
+      property: problem.property.replace(part, setting),
+      ...(from !== undefined && { fix: setCommand(["host", from, spec.access[from].length], "<address>") }),
+    };
   });
 }

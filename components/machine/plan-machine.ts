@@ -1,3 +1,4 @@
+import { containerOptions } from "../container/container-options.ts";
 import { containerProblems } from "../container/container-problems.ts";
 import type { VolumeMount, Writable } from "../container/facts.ts";
 import type { LimitedCgroup, OwnedVolume } from "../container/host-scripts.ts";
@@ -106,7 +107,7 @@ export function planMachine(given: MachineInput): MachinePlan {
     const ownFiles = filesByService.get(service.name);
     const publishes = publishedPorts(service.name, inward.get(service.name) ?? []);
     const container: PlacedContainer = {
-      ...service,
+      ...containerOptions(service),
       ...own,
       ...(service.ulimits && { ulimits: grantable(service.ulimits, settings) }),
       writable: namedVolumes(service.writable, estate),

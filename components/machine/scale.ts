@@ -1,4 +1,5 @@
 import type { Problem } from "../lib/problems.ts";
+import { setCommand } from "../settings/config-command.ts";
 
 /** What scaling has to know of a service. */
 export interface Scalable {
@@ -75,7 +76,7 @@ function memoryProblems(memory: readonly number[], { memoryMiB, reserveMiB }: Ca
       property: "garrison:resources.memoryMiB",
       found: `${String(memory.length)} containers that ask for ${String(asked)} MiB`,
       expected: `at most ${String(memoryMiB - reserveMiB)} MiB: the machine has ${String(memoryMiB)}, ${String(reserveMiB)} are kept for the host`,
-      fix: "pulumi config set --path garrison:resources.memoryMiB <MiB of the machine>",
+      fix: setCommand(["resources", "memoryMiB"], "<MiB of the machine>", "int"),
     },
   ];
 }

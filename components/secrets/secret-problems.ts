@@ -1,5 +1,6 @@
 import type { ServiceFiles } from "../files/plan-files.ts";
 import type { Problem } from "../lib/problems.ts";
+import { removeCommand, setSecretCommand } from "../settings/config-command.ts";
 import type { Settings } from "../settings/settings.ts";
 import { referencesIn } from "./reference.ts";
 import { fieldsOf } from "./secret.ts";
@@ -86,7 +87,7 @@ function missing(
   return specs.flatMap(({ why, source }) => {
     if (source.type !== "external" || given.has(source.setting)) return [];
     const property = `garrison:${source.setting}`;
-    return [{ property, found: "nothing", expected: `a value: ${why}`, fix: setCommand(property) }];
+    return [{ property, found: "nothing", expected: `a value: ${why}`, fix: setSecretCommand(source.setting) }];
   });
 }
 
@@ -98,7 +99,7 @@ function plain(given: ReadonlyMap<string, "secret" | "plain">): Problem[] {
       property: `garrison:${setting}`,
       found: "a value in plain text",
       expected: "an encrypted one, and a new one: whoever could read the settings knows this one",
-      fix: setCommand(`garrison:${setting}`),
+      fix: setSecretCommand(setting),
     }));
 }
 
@@ -109,15 +110,10 @@ function unknownRotations({ secrets }: Settings, declared: ReadonlyMap<string, S
       property: `garrison:secrets.${name}`,
       found: "the rotation of a secret that this machine does not have",
       expected: knownNames(declared),
-      fix: `pulumi config rm --path garrison:secrets.${name}`,
+      fix: removeCommand(["secrets", name]),
     }));
 }
 
 function knownNames(declared: ReadonlyMap<string, SecretSpec>): string {
   return declared.size === 0 ? "none: the machine has no secrets" : `one of ${[...declared.keys()].sort().join(", ")}`;
-}
-
-/** Without the value: it is asked for, and does not end up in the shell's history. */
-function setCommand(property: string): string {
-  return `pulumi config set --secret ${property}`;
 }

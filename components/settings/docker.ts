@@ -1,30 +1,55 @@
 import { z } from "zod";
+import { isHostKey } from "../host/public-key.ts";
 import type { Problem } from "../lib/problems.ts";
+import { isCidr } from "../network/address.ts";
+import { removeCommand, setCommand } from "./config-command.ts";
+import { isHostName, isPort } from "./forms.ts";
+import { worded } from "./words.ts";
 
-const HOST = /^unix:\/\/\/\S+$|^ssh:\/\/[a-z_][\w-]*@[\w.-]+(:\d{1,5})?$/i;
-const HOST_KEY = /^(ssh-ed25519|ecdsa-sha2-nistp\d{3}|ssh-rsa) [A-Za-z0-9+/]+=*$/;
+const LOCAL = /^unix:\/\/\/\S+$/;
+const REMOTE = /^ssh:\/\/[a-z_][\w-]*@([\w.-]+)(?::(\d{1,5}))?$/i;
+
+/** The block that Docker gives its own bridge where nobody tells it another. */
+const DOCKER_BRIDGE = "172.17.0.0/16";
+/** What only the operator knows. */
+export const HOST_KEY = "ssh-ed25519 <key of the machine>";
+export const DAEMON = "ssh://garrison@<machine>";
 
 /** `garrison:docker`: where a machine's Docker daemon is. */
 export const docker = z.strictObject({
-  host: z
-    .string()
-    .regex(HOST, "unix:///path/to/docker.sock or ssh://user@host[:port]")
-    .describe("Docker daemon of the machine: `unix:///var/run/docker.sock`, or `ssh://user@host[:port]`."),
-  hostKey: z
-    .string()
-    .regex(HOST_KEY, 'the machine\'s public host key, like "ssh-ed25519 AAAA…"')
+  host: worded(z.string().refine(isDaemon), "unix:///path/to/docker.sock or ssh://user@host[:port]", DAEMON).describe(
+    "Docker daemon of the machine: `unix:///var/run/docker.sock`, or `ssh://user@host[:port]`.",
+  ),
+  hostKey: worded(
+    z.string().refine(isHostKey),
+    "the machine's public host key, whole and without a comment, as its /etc/ssh/ssh_host_ed25519_key.pub has it",
+    HOST_KEY,
+  )
     .optional()
     .describe("Public host key of an `ssh://` machine, which must have one; a connection to any other key is refused."),
-  identityFile: z
-    .string()
-    .min(1)
+  identityFile: worded(z.string().regex(/^[^\n\r]+$/), "the path of a private key file", "/home/you/.ssh/id_ed25519")
     .optional()
     .describe("Private key file for an `ssh://` machine; without it, the keys that ssh finds itself."),
   cgroupDriver: z
     .enum(["systemd", "cgroupfs"])
     .default("systemd")
     .describe("The daemon's cgroup driver (`docker info`); checked against the daemon before a container starts."),
+  bridge: worded(
+    z.string().refine(isCidr),
+    `an IPv4 block on its own network address such as ${DOCKER_BRIDGE}`,
+    DOCKER_BRIDGE,
+  )
+    .optional()
+    .describe(
+      "Address block of the daemon's own bridge (`docker network inspect bridge`), which the estate keeps clear of. " +
+        `Default: \`${DOCKER_BRIDGE}\`, Docker's own.`,
+    ),
 });
+
+/** The block of the daemon's own bridge, which is there whether anybody uses it or not. */
+export function bridgeOf({ bridge = DOCKER_BRIDGE }: { readonly bridge?: string | undefined }): string {
+  return bridge;
+}
 
 /** As much of the daemon's settings as the rules below need, so that another mistake there does not hide theirs. */
 export const daemonAddress = docker.pick({ host: true }).loose();
@@ -43,7 +68,7 @@ export function dockerProblems(settings: DaemonAddress | undefined): Problem[] {
         property: `garrison:docker.${key}`,
         found: "a value for a local socket",
         expected: "nothing: it only has a meaning for ssh:// hosts",
-        fix: `pulumi config rm --path garrison:docker.${key}`,
+        fix: removeCommand(["docker", key]),
       }));
   }
   if (hostKey !== undefined) return [];
@@ -52,7 +77,12 @@ export function dockerProblems(settings: DaemonAddress | undefined): Problem[] {
       property: "garrison:docker.hostKey",
       found: "nothing",
       expected: `the public host key of ${host}, read on the machine itself: cat /etc/ssh/ssh_host_ed25519_key.pub`,
-      fix: `pulumi config set --path garrison:docker.hostKey "ssh-ed25519 AAAA…"`,
+      fix: setCommand(["docker", "hostKey"], HOST_KEY),
     },
   ];
+}
+
+function isDaemon(text: string): boolean {
+  const [whole, name = "", port] = REMOTE.exec(text) ?? [];
+  return whole === undefined ? LOCAL.test(text) : isHostName(name) && (port === undefined || isPort(port));
 }

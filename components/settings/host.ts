@@ -1,19 +1,51 @@
 import { z } from "zod";
+import { isPublicKey } from "../host/public-key.ts";
 import type { Problem } from "../lib/problems.ts";
+import { rangeOf } from "../network/address-set.ts";
+import { removeCommand } from "./config-command.ts";
+import { isHostName } from "./forms.ts";
+import { worded } from "./words.ts";
 import type { DaemonAddress } from "./docker.ts";
 
 const USER = /^[a-z_][a-z0-9_-]{0,31}$/;
-const PUBLIC_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}( [^\n]*)?$/;
-const HOST_NAME = /^[a-z][a-z0-9-]{0,62}$/;
 
-const userName = z.string().regex(USER, "small letters, digits, _ and -, at most 32");
-const keys = z.array(z.string().regex(PUBLIC_KEY, "a public key on one line, as in a .pub file")).min(1);
-const uid = z.int().min(1000).max(19_999);
-const sender = z.string().min(1);
+/** Users that Debian's own packages and ours make, whose numbers and homes are theirs. */
+const DEBIAN = new Set(
+  (
+    "root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc gnats nobody _apt " +
+    "messagebus sshd polkitd tcpdump uuidd _chrony ntp ntpsec syslog wazuh docker"
+  ).split(" "),
+);
+
+const userName = worded(
+  z.string().refine((name) => USER.test(name) && !DEBIAN.has(name) && !name.startsWith("systemd-")),
+  "a name in small letters, digits, _ and -, at most 32, which no user of Debian's has",
+  "<name>",
+);
+const key = worded(z.string().refine(isPublicKey), "a whole public key on one line, as in a .pub file", "<public key>");
+const keys = z.array(key).min(1);
+const uid = worded(z.int().min(1000).max(19_999), "a whole number from 1000 to 19999", "2001");
+const sender = worded(
+  z.string().refine((text) => rangeOf(text)?.family === 4 && !text.includes(":")),
+  "an IPv4 address such as 203.0.113.10, or a block on its own network address such as 203.0.113.0/29",
+  "<address>",
+);
+const timeServer = worded(z.string().refine(isHostName), "a host name or an IPv4 address", "0.debian.pool.ntp.org");
+const machineName = worded(
+  z.string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/),
+  "small letters, digits and dashes, a letter first and no dash last, at most 63",
+  "office-nuc",
+);
+const seconds = worded(z.int().min(30).max(900), "a whole number from 30 to 900", "120");
+const people = worded(
+  z.record(userName, z.strictObject({ uid, keys })).refine((operators) => Object.keys(operators).length > 0),
+  "a mapping of names to uid and keys, with at least one, who can repair the machine",
+  "",
+);
 
 /** `garrison:host`: who gets into a machine whose configuration is Garrison's, and from where. */
 export const host = z.strictObject({
-  name: z.string().regex(HOST_NAME, "letters, digits and dashes").describe("Name of the machine."),
+  name: machineName.describe("Name of the machine."),
   deployer: z
     .strictObject({
       name: userName.default("garrison").describe("User whom deployments log in as; the one of `docker.host`."),
@@ -21,21 +53,17 @@ export const host = z.strictObject({
       keys: keys.describe("Its public keys, one line each."),
     })
     .describe("Whom deployments log in as."),
-  operators: z
-    .record(userName, z.strictObject({ uid, keys }))
-    .refine((operators) => Object.keys(operators).length > 0, "at least one, who can repair the machine")
-    .describe("People who log in by ssh and may become root: `operators.alice: { uid: 2001, keys: […] }`."),
+  operators: people.describe(
+    "People who log in by ssh and may become root: `operators.alice: { uid: 2001, keys: […] }`.",
+  ),
   operatorsFrom: z.array(sender).min(1).describe("IPv4 addresses and blocks that the operators come from."),
   deployerFrom: z.array(sender).min(1).describe("IPv4 addresses and blocks that deployments come from."),
   estate: z
     .array(sender)
     .default([])
     .describe("Addresses of the estate's other machines: never banned, let in nowhere by this."),
-  timeServers: z.array(z.string().min(1)).optional().describe("Time servers. Default: Debian's pool."),
-  confirmSeconds: z
-    .int()
-    .min(30)
-    .max(900)
+  timeServers: z.array(timeServer).optional().describe("Time servers. Default: Debian's pool."),
+  confirmSeconds: seconds
     .default(120)
     .describe("Seconds in which a change that can lock the operators out must be confirmed over a new connection."),
 });
@@ -50,7 +78,7 @@ export function needsSsh(given: unknown, docker: DaemonAddress | undefined): Pro
       property: "garrison:host",
       found: `a configuration of the machine, and Docker at ${docker.host}`,
       expected: "Docker by ssh:// where Garrison configures the machine, or no configuration",
-      fix: "pulumi config rm garrison:host",
+      fix: removeCommand(["host"]),
     },
   ];
 }

@@ -6,43 +6,65 @@ import { externalSecrets, type ExternalSecret } from "../secrets/external-secret
 import { settingOf } from "../secrets/secret.ts";
 import { azure, azureProblems, dockerInAzure } from "./azure.ts";
 import { daemonAddress, docker, dockerProblems } from "./docker.ts";
-import { explain, parseValue, valueAt } from "./explain.ts";
+import { inTurn, removeCommand } from "./config-command.ts";
+import { explain, fill, parseValue, valueAt } from "./explain.ts";
+import { isHostName, isPort } from "./forms.ts";
 import { host, needsSsh } from "./host.ts";
-import { images } from "./images.ts";
+import { images, lockFile } from "./images.ts";
+import { schemaAt, worded } from "./words.ts";
 
 /** The machines of the estate; each is a stack of its own. */
 export const MACHINES = ["office", "azure-web", "gpu"] as const;
 export type MachineRole = (typeof MACHINES)[number];
 
-const ORIGIN = /^https?:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/;
+const ORIGIN = /^https?:\/\/([a-z0-9.-]+)(?::(\d{1,5}))?$/;
 const CERTIFICATE = /^-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=]+\n)+-----END CERTIFICATE-----\n?$/;
 
-const resources = z.strictObject({
-  memoryMiB: z.int().min(1024).describe("Memory of the machine, in MiB."),
-  cpus: z.number().positive().describe("Processors of the machine."),
-  openFiles: z
+const MOST_MIB = 16 * 2 ** 20;
+const mebibytes = (least: number) =>
+  worded(
+    z.int().min(least).max(MOST_MIB),
+    `a whole number of MiB from ${String(least)} to ${String(MOST_MIB)}`,
+    "<MiB of the machine>",
+  );
+const openFiles = worded(
+  z
     .int()
     .min(1024)
+    .max(2 ** 30),
+  "a whole number from 1024 to 1073741824",
+  "65536",
+);
+const processors = worded(z.number().min(0.1).max(4096), "a number from 0.1 to 4096", "<processors of the machine>");
+
+const resources = z.strictObject({
+  memoryMiB: mebibytes(1024).describe("Memory of the machine, in MiB."),
+  cpus: processors.describe("Processors of the machine."),
+  openFiles: openFiles
     .optional()
     .describe("Lab only: most open files that the daemon can grant a container; measured, and no more are asked for."),
-  reserveMiB: z
-    .int()
-    .min(256)
+  reserveMiB: worded(z.int().min(256).max(MOST_MIB), `a whole number of MiB from 256 to ${String(MOST_MIB)}`, "2048")
     .default(2048)
     .describe("Memory kept for the host and its own programs, in MiB; the containers' limits must fit in the rest."),
 });
 
+const secretName = worded(z.string(), "is one of a secret", "gateway-token");
 const rotation = z.strictObject({
-  generation: z
-    .int()
-    .min(1)
-    .describe("Raise it by one to rotate: a new value is minted, the one before stays valid until the next time."),
-  rotated: z.iso.date().optional().describe("Date of the last rotation, for the reminder of what is due."),
+  generation: worded(z.int().min(1).max(1_000_000), "a whole number from 1 to 1000000", "1").describe(
+    "Raise it by one to rotate: a new value is minted, the one before stays valid until the next time.",
+  ),
+  rotated: worded(z.iso.date(), "a date such as 2026-11-30", "2026-11-30")
+    .optional()
+    .describe("Date of the last rotation, for the reminder of what is due."),
 });
 
 /** What a configuration file can take without quoting. */
 const MODEL = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
-const modelName = z.string().regex(MODEL, "letters, digits and . _ : / -, at most 100");
+const modelName = worded(
+  z.string().regex(MODEL),
+  "the name of a model: letters, digits and . _ : / -, at most 100",
+  "anthropic/claude-opus-4-5",
+);
 
 const models = z.strictObject({
   gateway: modelName
@@ -56,16 +78,24 @@ const models = z.strictObject({
   embedding: modelName.default("text-embedding-3-small").describe("Model by which the memory service embeds them."),
 });
 
+const origin = worded(
+  z.string().refine(isOrigin),
+  "an origin such as https://gateway.office.example, without a path",
+  "https://<name of the page>",
+);
+
 const pages = z.strictObject({
   origins: z
-    .array(z.string().regex(ORIGIN, "an origin such as https://gateway.office.example, without a path"))
+    .array(origin)
     .default([])
     .describe("Origins from which people open the gateway's page, as a browser names them. Needed outside the lab."),
 });
 
+const operator = worded(z.int().positive(), "the number of a Telegram user", "<number>");
+
 const telegram = z.strictObject({
   operators: z
-    .array(z.int().positive())
+    .array(operator)
     .default([])
     .describe("Telegram ids, numbers, of the people whom the agent listens to. Needed outside the lab."),
 });
@@ -79,32 +109,37 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Rehearsal on this machine with stand-ins. Set by the lab's own settings only."),
-  estate: z
-    .string()
-    .regex(/^[a-z][a-z0-9]{1,7}$/, "2 to 8 lower-case letters and digits, a letter first")
-    .describe("Prefix of every name on the host and label of everything made. Default: `office`, `azweb` or `gpu`."),
+  estate: worded(
+    z.string().regex(/^[a-z][a-z0-9]{1,7}$/),
+    "2 to 8 lower-case letters and digits, a letter first",
+    "office",
+  ).describe("Prefix of every name on the host and label of everything made. Default: `office`, `azweb` or `gpu`."),
   docker: docker.describe("Where the machine's Docker daemon is."),
   host: host
     .optional()
     .describe("The machine's own configuration, applied over ssh. Without it, the machine is taken as it is."),
   azure: azure.optional().describe("Where the machine is in Azure. For `azure-web` and `gpu`, which need it."),
   resources: resources.describe("What the machine has."),
-  network: z
-    .string()
-    .refine(isBlock, "a private IPv4 block of /16 to /20 such as 10.77.0.0/16")
+  network: worded(z.string().refine(isBlock), "a private IPv4 block of /16 to /20 such as 10.77.0.0/16", "10.77.0.0/16")
     .default("10.77.0.0/16")
     .describe("Address block of the machine's container networks; each takes a /26."),
   lan: z
-    .array(z.string().refine(isCidr, "an IPv4 block on its own network address such as 192.168.1.0/24"))
+    .array(
+      worded(
+        z.string().refine(isCidr),
+        "an IPv4 block on its own network address such as 192.168.1.0/24",
+        "192.168.1.0/24",
+      ),
+    )
     .default([])
     .describe("Address blocks around the machine, which its container networks must keep clear of."),
   resolvers: z
-    .array(z.ipv4())
+    .array(worded(z.ipv4(), "an IPv4 address such as 9.9.9.9", "9.9.9.9"))
     .min(1)
     .default(["9.9.9.9", "149.112.112.112"])
     .describe("Name servers of the containers that reach out. Never an address of the host itself."),
   secrets: z
-    .record(z.string(), rotation)
+    .record(secretName, rotation)
     .default({})
     .describe(
       "Rotation of secrets by name: `secrets.gateway-token.generation: 2`. A secret that is not named is at 1. " +
@@ -112,9 +147,11 @@ export const settingsSchema = z.strictObject({
     ),
   publish: z
     .strictObject({
-      address: z
-        .string()
-        .refine(isHostAddress, "one IPv4 address of the machine, not 0.0.0.0")
+      address: worded(
+        z.string().refine(isHostAddress),
+        "one IPv4 address of the machine such as 127.0.0.1, not 0.0.0.0",
+        "127.0.0.1",
+      )
         .default("127.0.0.1")
         .describe("Address on which Wazuh agents reach the manager (1514, 1515)."),
     })
@@ -123,14 +160,11 @@ export const settingsSchema = z.strictObject({
   models: models.prefault({}).describe("Which models are asked."),
   pages: pages.prefault({}).describe("How people reach the pages."),
   telegram: telegram.prefault({}).describe("The operator's channel."),
-  internetCa: z
-    .string()
-    .regex(CERTIFICATE, "one certificate in PEM")
+  internetCa: worded(z.string().regex(CERTIFICATE), "one certificate in PEM", "<certificate>")
     .optional()
     .describe("Lab only: certificate of the authority that the sites of the lab's internet are signed by, in PEM."),
   images: images.prefault({}).describe("Images of our own."),
-  imagesLock: z
-    .string()
+  imagesLock: lockFile
     .optional()
     .describe("Another image lock, of a registry that mirrors the images, or of a lab. Default: `images.lock.json`."),
 });
@@ -164,7 +198,7 @@ export function parseSettings(config: Readonly<Record<string, string>>, stack: s
   const address = daemonAddress.safeParse(given.docker).data;
   const result = settingsSchema.safeParse({ ...given, docker: dockerInAzure(given) });
   const problems = [
-    ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given)),
+    ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given, settingsSchema)),
     ...azureProblems(given),
     ...dockerProblems(address),
     ...needsSsh(given.host, address),
@@ -190,7 +224,7 @@ function labProblems(given: Readonly<Record<string, unknown>>): Problem[] {
         property: `garrison:${setting}`,
         found: JSON.stringify(value),
         expected: `nothing outside the lab: ${instead}`,
-        fix: `pulumi config rm --path garrison:${setting}`,
+        fix: removeCommand(setting.split(".")),
       },
     ];
   });
@@ -200,19 +234,26 @@ function labProblems(given: Readonly<Record<string, unknown>>): Problem[] {
 function operatorProblems(given: Readonly<Record<string, unknown>>): Problem[] {
   if (given.lab === true || given.machine !== "office") return [];
   const needed = {
-    "pages.origins": ["where people open the gateway's page", "https://gateway.office.example"],
-    "telegram.operators": ["the Telegram id of at least one operator", "<number>"],
+    "pages.origins": "where people open the gateway's page",
+    "telegram.operators": "the Telegram id of at least one operator",
   } as const;
-  return Object.entries(needed).flatMap(([setting, [expected, example]]) => {
-    const value = valueAt(given, setting.split("."));
-    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) return [];
+  return Object.entries(needed).flatMap(([setting, expected]) => {
+    const path = setting.split(".");
+    const value = valueAt(given, path);
+    const schema = schemaAt(settingsSchema, path);
+    if (schema === undefined || (value !== undefined && !(Array.isArray(value) && value.length === 0))) return [];
     return [
       {
         property: `garrison:${setting}`,
         found: "nothing",
         expected,
-        fix: `pulumi config set --path 'garrison:${setting}[0]' ${example}`,
+        fix: inTurn(fill(schema, path)),
       },
     ];
   });
+}
+
+function isOrigin(text: string): boolean {
+  const [, name, port] = ORIGIN.exec(text) ?? [];
+  return name !== undefined && isHostName(name) && (port === undefined || isPort(port));
 }

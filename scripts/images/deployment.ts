@@ -3,8 +3,9 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { docker, dockerProblems } from "../../components/settings/docker.ts";
+import { onStack } from "../../components/settings/config-command.ts";
 import { explain } from "../../components/settings/explain.ts";
-import { builtLockFile, images } from "../../components/settings/images.ts";
+import { builtLockFile, images, lockFile } from "../../components/settings/images.ts";
 import { MACHINES } from "../../components/settings/settings.ts";
 import { stacks } from "../../stacks/machines.ts";
 import { checkout } from "../engine/session.ts";
@@ -35,7 +36,7 @@ const used = z.strictObject({
   machine: z.enum(MACHINES),
   docker: docker.optional(),
   images: images.prefault({}),
-  imagesLock: z.string().default("images.lock.json"),
+  imagesLock: lockFile.default("images.lock.json"),
 });
 
 /** Other settings need not be in order yet. @throws {ProblemReport} with everything that is wrong with these */
@@ -61,7 +62,7 @@ export function readDeployment({ stack, configFile }: DeploymentChoice): Deploym
   if (!place.success && given.docker !== undefined) delete given.docker;
   const result = used.safeParse({ machine: stack, ...given });
   const problems = [
-    ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given)),
+    ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given, used)),
     ...dockerProblems(place.data),
   ];
   if (problems.length > 0 || !result.success) {
@@ -71,7 +72,7 @@ export function readDeployment({ stack, configFile }: DeploymentChoice): Deploym
         subject: property,
         found,
         expected,
-        ...(fix !== undefined && { next: `${fix} --stack ${stack}` }),
+        ...(fix !== undefined && { next: onStack(fix, stack) }),
       })),
     );
   }

@@ -1,6 +1,8 @@
 import type { Problem } from "../../lib/problems.ts";
+import { isNearlyEverywhere } from "../../network/address-set.ts";
 import { mustGetIn } from "./host-spec.ts";
 import type { HostSpec, HostUser } from "./host-spec.ts";
+import { neverBanned, notToBeBanned } from "./never-banned.ts";
 
 /** Types of keys that sshd of Debian 12 takes, without the ones that are broken (ssh-dss) or short-lived in trust. */
 const KEY =
@@ -113,10 +115,11 @@ function wayInProblems(spec: HostSpec): Problem[] {
     ["operatorsFrom", access.operatorsFrom],
     ["deployerFrom", access.deployerFrom],
   ] as const) {
-    if (spec.fail2ban !== false && from.length > 0 && from.every((block) => block === "0.0.0.0/0")) {
+    if (spec.fail2ban !== false && from.length > 0 && neverBanned(from).length === 0) {
       found.push({
         property: `access.${field}`,
-        found: "everywhere",
+        found:
+          from.length === 1 && from[0] === "0.0.0.0/0" ? "everywhere" : `everywhere, or nearly: ${from.join(", ")}`,
         expected: "at least one address more: fail2ban never bans the ones that are named, and must ban the rest",
       });
     }
@@ -128,5 +131,14 @@ function wayInProblems(spec: HostSpec): Problem[] {
       });
     }
   }
-  return found;
+  return [...found, ...exemptionProblems(spec)];
+}
+
+/** Blocks that are everywhere only together are nobody's addresses either. */
+function exemptionProblems(spec: HostSpec): Problem[] {
+  const exempt = neverBanned(notToBeBanned(spec));
+  if (spec.fail2ban === false || !isNearlyEverywhere(exempt)) return [];
+  const found = `${String(exempt.length)} blocks that hold a sixteenth of all addresses or more`;
+  const expected = "the addresses they come from: fail2ban bans none of them";
+  return [{ property: "access.operatorsFrom", found, expected }];
 }

@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
-import ipaddr from "ipaddr.js";
 import type { Problem } from "../../lib/problems.ts";
+import { holdsLoopback, overlapping, rangeOf } from "../../network/address-set.ts";
 import { sshPort } from "./host-spec.ts";
 import type { HostSpec } from "./host-spec.ts";
 
@@ -27,7 +27,7 @@ export function networkProblems(spec: HostSpec): Problem[] {
 }
 
 function blockProblems([property, text]: Named): Problem[] {
-  return rangeOf(text) === undefined
+  return rangeOf(text)?.family !== 4
     ? [
         {
           property,
@@ -40,11 +40,7 @@ function blockProblems([property, text]: Named): Problem[] {
 
 function overlaps(networks: readonly Named[]): Problem[] {
   return networks.flatMap(([property, block], index) => {
-    const own = rangeOf(block);
-    const other = networks.slice(0, index).find(([, before]) => {
-      const range = rangeOf(before);
-      return own !== undefined && range !== undefined && own.first <= range.last && range.first <= own.last;
-    });
+    const other = networks.slice(0, index).find(([, before]) => overlapping(block, before));
     if (other === undefined) return [];
     return [{ property, found: `${block}, which overlaps ${other[1]} of ${other[0]}`, expected: "a block of its own" }];
   });
@@ -76,21 +72,10 @@ function portProblems(spec: HostSpec): Problem[] {
 
 function resolverProblems({ docker }: HostSpec): Problem[] {
   return (docker?.dns ?? [])
-    .filter((server) => !isIPv4(server) || server.startsWith("127."))
+    .filter((server) => !isIPv4(server) || holdsLoopback(server))
     .map((server) => ({
       property: "docker.dns",
       found: JSON.stringify(server),
       expected: "an IPv4 address of another machine",
     }));
-}
-
-/** First and last address as numbers; undefined where it is no block. */
-function rangeOf(text: string): { first: number; last: number } | undefined {
-  const [address = "", length = "32", ...more] = text.split("/");
-  if (!isIPv4(address) || !/^\d{1,2}$/.test(length) || Number(length) > 32 || more.length > 0) return undefined;
-  const first = ipaddr.IPv4.parse(address)
-    .toByteArray()
-    .reduce((sum, byte) => sum * 256 + byte, 0);
-  const size = 2 ** (32 - Number(length));
-  return first % size === 0 ? { first, last: first + size - 1 } : undefined;
 }

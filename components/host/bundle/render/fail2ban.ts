@@ -1,6 +1,7 @@
 import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
 import { sshPort } from "../host-spec.ts";
+import { neverBanned, notToBeBanned } from "../never-banned.ts";
 import { BANNED } from "./nginx.ts";
 import type { HostSpec } from "../host-spec.ts";
 
@@ -48,11 +49,8 @@ reloading = nginx -qt && systemctl try-reload-or-restart nginx.service
  * deployer, and the estate's machines, because a ban among them looks like an outage.
  */
 export function fail2ban(spec: HostSpec): BundleEntry[] {
-  const { operatorsFrom, deployerFrom, estate } = spec.access;
   const proxies = spec.nginx?.proxies ?? [];
-  const never = [...new Set(["127.0.0.0/8", "::1", ...operatorsFrom, ...deployerFrom, ...estate, ...proxies])]
-    .filter((block) => block !== "0.0.0.0/0")
-    .sort();
+  const never = [...new Set(["127.0.0.0/8", "::1", ...neverBanned(notToBeBanned(spec))])].sort();
   const jails: Readonly<Record<string, Settings>> = {
     // The journal: Debian 12 has no /var/log/auth.log unless a log daemon is installed.
     sshd: { port: String(sshPort(spec)), mode: "aggressive", backend: "systemd" },

@@ -114,7 +114,7 @@ describe("limits outside the lab", () => {
         property: "garrison:resources.memoryMiB",
         found: "2 containers that ask for 2500 MiB",
         expected: "at most 1976 MiB: the machine has 3000, 1024 are kept for the host",
-        fix: "pulumi config set --path garrison:resources.memoryMiB <MiB of the machine>",
+        fix: "pulumi config set --path garrison:resources.memoryMiB '<MiB of the machine>' --type int",
       },
       { property: "services.a.cpus", found: "4", expected: "at most the machine's 2" },
     ]);

@@ -263,6 +263,46 @@ describe("settings", () => {
     expect(problemsOf(machine, { lan: [block] })).toEqual(overlaps ? [found] : []);
   });
 
+  const bridge = "172.17.0.0/16 of Docker's own bridge";
+
+  test.each(["172.17.0.0/16", "172.17.16.0/20", "172.16.0.0/16"])(
+    "keep the containers' block %s clear of Docker's own bridge",
+    (network) => {
+      const clash = network !== "172.16.0.0/16";
+      const found = `garrison:network: ${network}, which overlaps ${bridge}`;
+      expect(problemsOf(machine, { network })).toEqual(clash ? [found] : []);
+      const moved = { ...settings.docker, bridge: "10.200.0.0/24" };
+      expect(problemsOf(machine, { network, docker: moved })).toEqual([]);
+    },
+  );
+
+  test.each([
+    [{ lan: ["172.16.0.0/12"] }, `garrison:lan: 172.16.0.0/12, which overlaps ${bridge}`],
+    [{ lan: ["172.17.4.0/24"] }, `garrison:lan: 172.17.4.0/24, which overlaps ${bridge}`],
+    [{ lan: ["127.0.0.0/8"] }, "garrison:lan: 127.0.0.0/8, with loopback addresses"],
+    [
+      { resolvers: ["172.17.0.1"] },
+      "garrison:resolvers: 172.17.0.1, an address of Docker's own bridge, which is the host itself",
+    ],
+    [
+      { publish: { address: "10.77.0.1" } },
+      "garrison:publish.address: 10.77.0.1, which is in 10.77.0.0/16, the containers' own block",
+    ],
+    [
+      { docker: { ...settings.docker, bridge: "10.77.8.0/24" } },
+      "garrison:network: 10.77.0.0/16, which overlaps 10.77.8.0/24 of Docker's own bridge",
+    ],
+  ])("%j leads to the wrong place", (changes, found) => {
+    expect(problemsOf(machine, changes)).toEqual([found]);
+  });
+
+  test.each([{ lan: ["172.18.0.0/16"] }, { resolvers: ["172.16.0.1"] }, { publish: { address: "172.17.0.1" } }])(
+    "%j does not",
+    (changes) => {
+      expect(problemsOf(machine, changes)).toEqual([]);
+    },
+  );
+
   test("publish to neighbours, not to the internet", () => {
     expect(problemsOf(machine, { publish: { address: "8.8.8.8" } })).toEqual([
       "garrison:publish.address: 8.8.8.8, a public address",

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ProblemsError } from "../../../../components/lib/problems.ts";
 import { parseSettings } from "../../../../components/settings/settings.ts";
 
-const key = `ssh-ed25519 ${"A".repeat(68)}`;
+const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 const host = {
   name: "web",
   deployer: { keys: [key] },

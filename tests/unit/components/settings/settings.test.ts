@@ -130,7 +130,7 @@ test("every problem is told at once, with what was found, what was expected and 
     property: "garrison:network",
     found: '"8.8.0.0/16"',
     expected: "a private IPv4 block of /16 to /20 such as 10.77.0.0/16",
-    fix: "pulumi config set --path garrison:network <value>",
+    fix: "pulumi config set --path garrison:network 10.77.0.0/16",
   });
   expect(told.get("garrison:resources.cpus")?.found).toBe("nothing");
   expect(told.get("garrison:colour")?.fix).toBe("pulumi config rm --path garrison:colour");
@@ -253,7 +253,7 @@ describe("the committed settings", () => {
 });
 
 describe("the machine's own configuration", () => {
-  const person = { uid: 2001, keys: [`ssh-ed25519 ${"A".repeat(68)} alice`] };
+  const person = { uid: 2001, keys: [`${KEY} alice`] };
   const host = {
     name: "office-nuc",
     deployer: { keys: person.keys },

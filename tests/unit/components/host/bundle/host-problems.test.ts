@@ -45,6 +45,28 @@ const mutations: Readonly<Record<string, readonly [changes: Partial<HostSpec>, e
     { access: { ...host.access, deployerFrom: ["0.0.0.0/0"] } },
     /access.deployerFrom: everywhere/,
   ],
+  "everywhere in halves": [
+    { access: { ...host.access, operatorsFrom: ["0.0.0.0/1", "128.0.0.0/1"] } },
+    /access.operatorsFrom: everywhere, or nearly: 0.0.0.0\/1, 128.0.0.0\/1/,
+  ],
+  "half of everywhere": [
+    { access: { ...host.access, deployerFrom: ["128.0.0.0/1"] } },
+    /access.deployerFrom: everywhere, or nearly/,
+  ],
+  "everywhere in small parts, over several lists": [
+    {
+      access: {
+        ...host.access,
+        operatorsFrom: Array.from({ length: 12 }, (_, index) => `${String(index + 1)}.0.0.0/8`),
+        estate: Array.from({ length: 12 }, (_, index) => `${String(index + 21)}.0.0.0/8`),
+      },
+    },
+    /access.operatorsFrom: \d+ blocks that hold a sixteenth/,
+  ],
+  "an IPv6 sender, whom the rules do not know": [
+    { access: { ...host.access, estate: ["2001:db8::/32"] } },
+    /access.estate: "2001:db8::\/32"/,
+  ],
   "a block that is none": [{ access: { ...host.access, estate: ["10.0.0.1/8"] } }, /access.estate: "10.0.0.1\/8"/],
   "networks that overlap": [
     { networks: { a: "10.0.0.0/16", b: "10.0.128.0/17" } },

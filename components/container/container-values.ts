@@ -1,0 +1,146 @@
+import { isIP, isIPv4 } from "node:net";
+import { posix } from "node:path";
+import type { Problem } from "../lib/problems.ts";
+import { dangerOf } from "./host-path.ts";
+import { isWaived } from "./posture.ts";
+import type { JoinedContainer } from "./posture.ts";
+
+/** Docker's own least, in MiB. */
+const LEAST_MEMORY = 6;
+/** Docker's least quota is a millisecond of every tenth of a second. */
+const LEAST_CPUS = 0.01;
+/** The kernel's `PID_MAX_LIMIT`. */
+const MOST_PIDS = 2 ** 22;
+const MOST_ID = 2 ** 31 - 1;
+
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+const HOST_NAME = /^[a-z0-9]([a-z0-9_.-]{0,61}[a-z0-9])?$/i;
+const REPOSITORY =
+  /^(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(\.[a-zA-Z0-9-]+)*(:\d{1,5})?\/)?[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?@/;
+/** As setrlimit(2) names them, which Docker takes. */
+const ULIMITS = new Set(
+  "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack".split(" "),
+);
+
+type Report = (field: string, found: string, expected: string) => void;
+
+/** Values that the daemon or the kernel would refuse once the first resources are made, and mounts that give the host away. */
+export function valueProblems(name: string, container: JoinedContainer): Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (field, found, expected) => {
+    problems.push({ property: `${name}.${field}`, found, expected });
+  };
+  limits(container, report);
+  names(container, report);
+  addresses(container, report);
+  storage(container, report);
+  health(container, report);
+  return problems;
+}
+
+function limits(
+  { memory, cpus, pids, user, ulimits = {}, stopSeconds, startSeconds }: JoinedContainer,
+  report: Report,
+) {
+  if (memory > 0 && (memory < LEAST_MEMORY || !Number.isInteger(memory)))
+    report("memory", String(memory), `a whole number of MiB, at least ${String(LEAST_MEMORY)}`);
+  if (cpus > 0 && (cpus < LEAST_CPUS || !Number.isFinite(cpus)))
+    report("cpus", String(cpus), `at least ${String(LEAST_CPUS)} CPUs`);
+  if (pids > 0 && !isWhole(pids, 1, MOST_PIDS))
+    report("pids", String(pids), `a whole number up to ${String(MOST_PIDS)}`);
+  for (const field of ["uid", "gid"] as const)
+    if (!isWhole(user[field], 0, MOST_ID)) report(`user.${field}`, shown(user[field]), `0 to ${String(MOST_ID)}`);
+  for (const [limit, pair] of Object.entries(ulimits)) {
+    const [soft, hard] = pair;
+    if (!ULIMITS.has(limit)) report(`ulimits.${limit}`, "an unknown limit", `one of ${[...ULIMITS].join(", ")}`);
+    const whole = [soft, hard].every((value) => isWhole(value, -1, Number.MAX_SAFE_INTEGER));
+    if (!whole || (hard !== -1 && (soft > hard || soft === -1)))
+      report(`ulimits.${limit}`, shown(pair), "[soft, hard], whole numbers, the soft one not above the hard one");
+  }
+  if (stopSeconds !== undefined && !isWhole(stopSeconds, 0, 86_400))
+    report("stopSeconds", shown(stopSeconds), "a whole number from 0 to 86400");
+  if (startSeconds !== undefined && !isWhole(startSeconds, 1, 86_400))
+    report("startSeconds", shown(startSeconds), "a whole number from 1 to 86400");
+}
+
+function names(
+  { containerName, image, hostname, aliases = [], environment = {}, cgroupParent }: JoinedContainer,
+  report: Report,
+) {
+  if (!NAME.test(containerName))
+    report("containerName", shown(containerName), "two letters or digits or more, and _ . - after the first");
+  if (image.includes("@") && !REPOSITORY.test(image)) report("image", image, "a repository in small letters");
+  if (hostname !== undefined && !HOST_NAME.test(hostname))
+    report("hostname", shown(hostname), "a host name, at most 63");
+  for (const alias of aliases) if (!HOST_NAME.test(alias)) report("aliases", shown(alias), "a host name, at most 63");
+  for (const [key, value] of Object.entries(environment)) {
+    if (key === "" || /[=\0\n]/.test(key)) report("environment", shown(key), "a name without =");
+    if (typeof value !== "string" || value.includes("\0")) report(`environment.${key}`, shown(value), "text");
+  }
+  if (cgroupParent !== undefined && !/^\/[\w./-]+$|^[\w.-]+\.slice$/.test(cgroupParent))
+    report("cgroupParent", shown(cgroupParent), "an absolute path, or a name that ends in .slice");
+}
+
+function addresses(container: JoinedContainer, report: Report) {
+  const { listens, publishes = [], publishAddress, networks, resolvers = [], hosts = {} } = container;
+  for (const [field, ports] of Object.entries({ listens, publishes }))
+    for (const port of ports) if (!isWhole(port, 1, 65_535)) report(field, shown(port), "a port, 1 to 65535");
+  if (publishAddress !== undefined && !isIPv4(publishAddress))
+    report("publishAddress", shown(publishAddress), "an IPv4 address of the machine");
+  for (const [index, { address }] of networks.entries())
+    if (address !== undefined && !isIPv4(address))
+      report(`networks.${String(index)}.address`, shown(address), "an IPv4 address");
+  for (const resolver of resolvers) if (isIP(resolver) === 0) report("resolvers", shown(resolver), "an IP address");
+  for (const [host, address] of Object.entries(hosts)) {
+    if (!HOST_NAME.test(host)) report("hosts", shown(host), "a host name, at most 63");
+    if (isIP(address) === 0) report(`hosts.${host}`, shown(address), "an IP address");
+  }
+}
+
+function storage({ writable, mounts = {}, waivers = [] }: JoinedContainer, report: Report) {
+  const targets = [...Object.keys(writable), ...Object.keys(mounts)].map((path) => posix.resolve("/", path));
+  for (const [path, mount] of Object.entries(writable)) {
+    target(`writable.${path}`, path, report);
+    if (mount.type === "volume") {
+      if (!NAME.test(mount.volume)) report(`writable.${path}`, shown(mount.volume), "the name of a volume, not a path");
+    } else {
+      if (!isWhole(mount.size, 1, 2 ** 24)) report(`writable.${path}.size`, shown(mount.size), "a whole number of MiB");
+      if (mount.mode !== undefined && !/^[0-7]{3,4}$/.test(mount.mode))
+        report(`writable.${path}.mode`, shown(mount.mode), "octal permissions such as 0700");
+    }
+  }
+  for (const [path, source] of Object.entries(mounts)) {
+    target(`mounts.${path}`, path, report);
+    const danger = dangerOf(source, { readOnly: true });
+    if (!source.startsWith("/")) report(`mounts.${path}`, shown(source), "an absolute path of the host");
+    else if (danger !== undefined && !isWaived(waivers, "container.sensitive-mounts"))
+      report(`mounts.${path}`, `${source}: ${danger.what}`, "another source, or a waiver container.sensitive-mounts");
+  }
+  for (const twice of new Set(targets.filter((path, index) => targets.indexOf(path) !== index)))
+    report("mounts", `${twice} twice`, "one mount a path");
+}
+
+function target(field: string, path: string, report: Report) {
+  if (!/^\/[^\0,:]*[^\0,:/][^\0,:]*$/.test(path) || posix.normalize(path) === "/")
+    report(field, shown(path), "an absolute path in the container, other than /");
+}
+
+function health({ health: { test, interval, timeout, retries, startPeriod } }: JoinedContainer, report: Report) {
+  const [kind, ...rest] = test as readonly unknown[];
+  if ((kind !== "CMD" && kind !== "CMD-SHELL") || rest.length === 0 || rest.some((word) => typeof word !== "string"))
+    report("health.test", shown(test), '["CMD", program, …] or ["CMD-SHELL", line]');
+  for (const [field, seconds] of Object.entries({ interval, timeout, startPeriod })) {
+    const least = field === "startPeriod" ? 0 : 0.001;
+    if (seconds !== undefined && !(Number.isFinite(seconds) && seconds >= least && seconds <= 86_400))
+      report(`health.${field}`, shown(seconds), `${String(least)} to 86400 seconds`);
+  }
+  if (retries !== undefined && !isWhole(retries, 1, 1000)) report("health.retries", shown(retries), "1 to 1000");
+}
+
+function isWhole(value: unknown, least: number, most: number): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+}
+
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
+}

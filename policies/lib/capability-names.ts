@@ -1,0 +1,15 @@
+/** Every capability of Linux 6.12 (capabilities(7)), without its prefix. */
+const NAMES = new Set(
+  (
+    "AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER " +
+    "FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE " +
+    "NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE " +
+    "SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM"
+  ).split(" "),
+);
+
+/** A capability in the daemon's own spelling, from any that it takes; undefined for what is none, and for `ALL`. */
+export function capabilityName(text: string): string | undefined {
+  const bare = text.toUpperCase().replace(/^CAP_/, "");
+  return NAMES.has(bare) ? `CAP_${bare}` : undefined;
+}

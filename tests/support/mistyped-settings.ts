@@ -1,0 +1,173 @@
+/** Settings of a stack as YAML has them, by name. */
+export type Given = Readonly<Record<string, unknown>>;
+
+export const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
+const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB/+8=\n-----END CERTIFICATE-----\n";
+
+const host = {
+  name: "nuc",
+  deployer: { name: "garrison", uid: 2000, keys: [`${KEY} deployer`] },
+  operators: { alice: { uid: 2001, keys: [`${KEY} alice`] } },
+  operatorsFrom: ["203.0.113.0/29"],
+  deployerFrom: ["203.0.113.10"],
+  estate: ["203.0.113.20"],
+  timeServers: ["0.debian.pool.ntp.org"],
+  confirmSeconds: 120,
+};
+
+/** With every setting that such a machine can have. */
+export const office: Given = {
+  machine: "office",
+  lab: true,
+  estate: "office",
+  docker: {
+    host: "ssh://garrison@office-nuc.example",
+    hostKey: KEY,
+    identityFile: "/keys/id",
+    cgroupDriver: "systemd",
+    bridge: "172.17.0.0/16",
+  },
+  host,
+  resources: { memoryMiB: 65_536, cpus: 16, reserveMiB: 8192, openFiles: 1024 },
+  network: "10.77.0.0/16",
+  lan: ["192.168.1.0/24"],
+  resolvers: ["9.9.9.9"],
+  secrets: { "gateway-token": { generation: 2, rotated: "2026-11-30" } },
+  publish: { address: "127.0.0.1" },
+  models: { gateway: "a/b", fallbacks: ["c"], memory: "d", embedding: "e" },
+  pages: { origins: ["https://gateway.office.example"] },
+  telegram: { operators: [123_456_789] },
+  internetCa: CERTIFICATE,
+  images: { registry: "ghcr.io/example", lock: "images.office.lock.json" },
+  imagesLock: "images.lock.json",
+};
+
+export const web: Given = {
+  machine: "azure-web",
+  estate: "azweb",
+  host,
+  resources: { memoryMiB: 32_768, cpus: 16, reserveMiB: 2048 },
+  azure: {
+    subscription: "00000000-0000-0000-0000-000000000001",
+    location: "westeurope",
+    resourceGroup: "garrison-web",
+    network: "10.88.0.0/16",
+    size: "Standard_F16s_v2",
+    image: "Debian:debian-12:12-gen2:0.20230612.1409",
+    birth: 1,
+    webFrom: ["Cloudflare"],
+    peers: {
+      office: {
+        network:
+          "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n",
+        block: "10.89.0.0/16",
+      },
+    },
+    budget: { amount: 100, from: "2026-12", contacts: ["ops@example.com"] },
+  },
+};
+
+/** As Pulumi hands them to a program: text, and what is not as JSON. */
+export function asPulumiGives(settings: Given): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [
+      `garrison:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+/** The settings with something else at a path; `undefined` takes it out. */
+export function changed(settings: Given, path: readonly (string | number)[], value: unknown): Given {
+  const copy = structuredClone(settings) as Record<string | number, unknown>;
+  const parent = path.slice(0, -1).reduce((at, key) => at[key] as Record<string | number, unknown>, copy);
+  const last = path.at(-1) ?? "";
+  if (value === undefined) Reflect.deleteProperty(parent, last);
+  else parent[last] = value;
+  return copy as Given;
+}
+
+/** What somebody would mistype, and what the report names. */
+export const MISTYPED: readonly (readonly [base: Given, path: readonly (string | number)[], value: unknown])[] = [
+  [office, ["docker.host"], "ssh://a@b"],
+  [office, ["telegram.operators"], [5]],
+  [office, ["lan[0]"], "192.168.1.0/24"],
+  [office, ["host", "operators", "al.ice"], { uid: 2002, keys: [KEY] }],
+  [office, ["host", "operators", "www-data"], { uid: 2002, keys: [KEY] }],
+  [office, ["docker", "port"], 22],
+  [office, ["docker", 'a.b[0] "c"'], 1],
+  [office, ["telegram", "operators", 0], "123456789"],
+  [office, ["telegram", "operators"], ["111", 222, "@alice", "333"]],
+  [office, ["telegram", "operators"], 123_456_789],
+  [office, ["telegram", "operators", 0], "@alice"],
+  [office, ["telegram", "operators", 0], -100],
+  [office, ["pages", "origins"], "https://gateway.office.example"],
+  [office, ["pages", "origins", 0], "https://gateway.office.example/"],
+  [office, ["pages", "origins", 0], "https://a..example:99999"],
+  [office, ["resolvers", 0], "dns.quad9.net"],
+  [office, ["resolvers"], []],
+  [office, ["resolvers"], "9.9.9.9"],
+  [office, ["lan", 0], "192.168.1.5/24"],
+  [office, ["lan"], { home: "192.168.1.0/24" }],
+  [office, ["network"], "10.77.0.1/16"],
+  [office, ["network"], 10],
+  [office, ["estate"], "Office-Estate"],
+  [office, ["machine"], "ofice"],
+  [office, ["lab"], "yes"],
+  [office, ["docker"], "{host: nuc"],
+  [office, ["docker", "host"], "ssh://garrison@office nuc"],
+  [office, ["docker", "host"], "ssh://garrison@nuc:222222"],
+  [office, ["docker", "host"], "ssh://garrison@192.168.1.300"],
+  [office, ["docker", "hostKey"], "ssh-ed25519 AAAA"],
+  [office, ["docker", "hostKey"], KEY.slice(0, -4)],
+  [office, ["docker", "hostKey"], KEY.replace("ed25519 ", "rsa ")],
+  [office, ["docker", "identityFile"], ""],
+  [office, ["docker", "cgroupDriver"], "cgroups"],
+  [office, ["docker", "bridge"], "172.17.0.1/16"],
+  [office, ["resources", "memoryMiB"], "65536"],
+  [office, ["resources", "memoryMiB"], 64],
+  [office, ["resources", "memoryMiB"], 1e12],
+  [office, ["resources", "cpus"], "four"],
+  [office, ["resources", "cpus"], 0],
+  [office, ["resources"], 5],
+  [office, ["resources"], undefined],
+  [office, ["secrets", "gateway-token", "rotated"], "30.11.2026"],
+  [office, ["secrets", "gateway-token", "rotated"], "2026-02-30"],
+  [office, ["secrets", "gateway-token", "generation"], "two"],
+  [office, ["secrets"], ["gateway-token"]],
+  [office, ["publish", "address"], "0.0.0.0"],
+  [office, ["publish", "address"], "localhost"],
+  [office, ["models", "gateway"], "claude opus"],
+  [office, ["models"], "claude"],
+  [office, ["images", "registry"], "https://ghcr.io/example"],
+  [office, ["imagesLock"], ""],
+  [office, ["host", "name"], "Office_NUC"],
+  [office, ["host", "deployer", "uid"], 999],
+  [office, ["host", "deployer", "name"], "root"],
+  [office, ["host", "deployer", "keys", 0], "ssh-ed25519 AAAA…"],
+  [office, ["host", "deployer", "keys"], KEY],
+  [office, ["host", "operators"], {}],
+  [office, ["host", "operators"], ["alice"]],
+  [office, ["host", "operatorsFrom", 0], "203.0.113.1/29"],
+  [office, ["host", "operatorsFrom", 0], "2001:db8::/32"],
+  [office, ["host", "operatorsFrom", 0], "office.example"],
+  [office, ["host", "timeServers", 0], "pool.ntp.org:123"],
+  [office, ["host", "confirmSeconds"], "2m"],
+  [web, ["azure", "location"], "West Europe"],
+  [web, ["azure", "subscription"], "my subscription"],
+  [web, ["azure", "resourceGroup"], "garrison."],
+  [web, ["azure", "network"], "10.88.0.0/24"],
+  [web, ["azure", "size"], "Standard_F16"],
+  [web, ["azure", "image"], "Debian:debian-12:12-gen2:latest"],
+  [web, ["azure", "birth"], 0],
+  [web, ["azure", "webFrom", 0], "Everybody"],
+  [web, ["azure", "webFrom"], "Cloudflare"],
+  [web, ["azure", "peers", "Office"], { network: "x", block: "10.90.0.0/16" }],
+  [web, ["azure", "peers", "office", "block"], "10.89.0.0"],
+  [web, ["azure", "budget", "amount"], "100 EUR"],
+  [web, ["azure", "budget", "from"], "2026-13"],
+  [web, ["azure", "budget", "contacts", 0], "ops"],
+  [web, ["azure", "budget", "contacts"], []],
+  [web, ["azure"], undefined],
+  [web, ["host"], undefined],
+];

@@ -1,0 +1,224 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { capabilityName } from "../../../../components/container/capability-names.ts";
+import { containerProblems } from "../../../../components/container/container-problems.ts";
+import { tmpfs, volume } from "../../../../components/container/facts.ts";
+import { exec } from "../../../../components/container/health.ts";
+import type { JoinedContainer } from "../../../../components/container/posture.ts";
+import { hardenedPosture } from "../../../../components/container/posture.ts";
+import { waive } from "../../../../components/container/waiver.ts";
+
+const DIGEST = `sha256:${"1".repeat(64)}`;
+const reason = { reason: "it has to be shown that it can", owner: "security", expires: "2027-06-30" };
+const page: JoinedContainer = {
+  containerName: "page",
+  image: `registry.example/page@${DIGEST}`,
+  user: { uid: 20_001, gid: 20_001 },
+  memory: 128,
+  cpus: 0.5,
+  pids: 64,
+  writable: { "/tmp": tmpfs(8) },
+  health: exec(["true"]),
+  listens: [8080],
+  networks: [],
+};
+/** Anything, as JavaScript would hand it over. */
+const lines = (changes: object): string[] =>
+  containerProblems("page", { ...page, ...changes }).map(({ property, found }) => `${property}: ${found}`);
+
+describe("an option that is not known is refused by its name", () => {
+  test.each([
+    "restart",
+    "mustRun",
+    "gpus",
+    "shmSize",
+    "devices",
+    "workingDir",
+    "tty",
+    "privileged",
+    "networkMode",
+    "Memory",
+    "capabilities",
+    "constructor",
+  ])("%s", (option) => {
+    expect(lines({ [option]: "x" })).toEqual([`page.${option}: an unknown option`]);
+  });
+
+  test.each([
+    [{ user: { uid: 20_001, gid: 20_001, name: "x" } }, "page.user.name"],
+    [{ health: { test: ["CMD", "true"], start_period: "5s" } }, "page.health.start_period"],
+    [{ networks: [{ name: "a", aliases: ["x"] }] }, "page.networks.0.aliases"],
+    [{ writable: { "/tmp": { type: "tmpfs", size: 8, exec: true } } }, "page.writable./tmp.exec"],
+    [{ waivers: [{ ...waive("agent.guard", reason), until: "x" }] }, "page.waivers.agent.guard.until"],
+  ])("%j", (changes, property) => {
+    expect(lines(changes)).toEqual([`${property}: an unknown option`]);
+  });
+
+  test("what has no value is none", () => {
+    expect(lines({ restart: undefined, hostname: undefined })).toEqual([]);
+  });
+});
+
+describe("a mount that gives the host away", () => {
+  const SENSITIVE = [
+    "/var/run/docker.sock",
+    "/run/docker.sock",
+    "/var/run/../run//docker.sock/",
+    "/run/containerd/containerd.sock",
+    "/run/podman/podman.sock",
+    "/run/user/1000/docker.sock",
+    "/var/lib/docker",
+    "/run",
+    "/",
+    "/etc",
+    "/etc/shadow",
+    "/proc",
+    "/sys/fs/cgroup",
+    "/dev",
+    "/dev/dri",
+    "/root/.ssh",
+    "/home/alice/.ssh",
+    "/usr/bin",
+  ];
+  test.each(SENSITIVE)("%s needs a waiver", (source) => {
+    const [told, ...more] = lines({ mounts: { "/mnt/it": source } });
+    expect(told).toContain(`page.mounts./mnt/it: ${source}: `);
+    expect(more).toEqual([]);
+    expect(lines({ mounts: { "/mnt/it": source }, waivers: [waive("container.sensitive-mounts", reason)] })).toEqual(
+      [],
+    );
+  });
+
+  test.each(["./data", "data", "..", "~/data", "", "C:\\data"])(
+    "the relative source %j is none, waived or not",
+    (source) => {
+      const told = `page.mounts./mnt/it: ${JSON.stringify(source)}`;
+      expect(lines({ mounts: { "/mnt/it": source } })).toEqual([told]);
+      expect(lines({ mounts: { "/mnt/it": source }, waivers: [waive("container.sensitive-mounts", reason)] })).toEqual([
+        told,
+      ]);
+    },
+  );
+
+  test.each([
+    "/srv/page",
+    "/run/garrison/office/page",
+    "/etc/localtime",
+    "/etc/ssl/certs",
+    "/home/alice/site",
+    "/var/lib/page",
+    "/opt/page/config.json",
+    "/data",
+  ])("%s is not one", (source) => {
+    expect(lines({ mounts: { "/mnt/it": source } })).toEqual([]);
+  });
+
+  test.each(["host-path", "capability-names"])("components and pack know the same of %s", async (name) => {
+    const read = (file: string) => readFile(resolve(import.meta.dirname, "../../../..", file), "utf8");
+    expect(await read(`components/container/${name}.ts`)).toBe(await read(`policies/lib/${name}.ts`));
+  });
+});
+
+describe("capabilities of a waiver", () => {
+  const added = (add: readonly string[]): JoinedContainer => ({
+    ...page,
+    waivers: [waive("container.capabilities", { ...reason, add })],
+  });
+
+  test.each([
+    ["NET_RAW", "net_raw", "CAP_NET_RAW", "cap_net_raw", "Cap_Net_Raw"],
+    ["CHOWN", "chown", "CAP_CHOWN"],
+    ["CHECKPOINT_RESTORE", "cap_checkpoint_restore"],
+  ])("%s is known in any spelling, and handed to the daemon in its own", (name, ...others) => {
+    for (const spelling of [name, ...others]) {
+      expect(containerProblems("page", added([spelling])), spelling).toEqual([]);
+      expect(hardenedPosture("page", added([spelling])).capabilities).toEqual({
+        drops: ["ALL"],
+        adds: [`CAP_${name}`],
+      });
+    }
+  });
+
+  test.each([
+    "ALL",
+    "all",
+    "CAP_ALL",
+    "NOPE",
+    "",
+    " ",
+    "CAP_",
+    "CAP_CAP_NET_RAW",
+    "NET RAW",
+    "NET-RAW",
+    "NET_RAW ",
+    "21",
+  ])("%j is none", (name) => {
+    expect(capabilityName(name)).toBeUndefined();
+    expect(containerProblems("page", added(["CHOWN", name]))).toHaveLength(1);
+  });
+});
+
+test.each<[object, string]>([
+  [{ memory: 5 }, "page.memory: 5"],
+  [{ memory: 128.5 }, "page.memory: 128.5"],
+  [{ cpus: 0.001 }, "page.cpus: 0.001"],
+  [{ cpus: Number.POSITIVE_INFINITY }, "page.cpus: Infinity"],
+  [{ pids: 1.5 }, "page.pids: 1.5"],
+  [{ pids: 2 ** 23 }, "page.pids: 8388608"],
+  [{ user: { uid: -1, gid: 20_001 } }, "page.user.uid: -1"],
+  [{ user: { uid: 20_001, gid: 2 ** 31 } }, "page.user.gid: 2147483648"],
+  [{ user: { uid: "20001", gid: 20_001 } }, 'page.user.uid: "20001"'],
+  [{ containerName: "a page" }, 'page.containerName: "a page"'],
+  [{ containerName: "p" }, 'page.containerName: "p"'],
+  [{ image: `registry.example/Page@${DIGEST}` }, `page.image: registry.example/Page@${DIGEST}`],
+  [{ image: `https://registry.example/page@${DIGEST}` }, `page.image: https://registry.example/page@${DIGEST}`],
+  [{ hostname: "a_b c" }, 'page.hostname: "a_b c"'],
+  [{ hostname: "x".repeat(64) }, `page.hostname: "${"x".repeat(64)}"`],
+  [{ aliases: ["-page"] }, 'page.aliases: "-page"'],
+  [{ environment: { "A=B": "c" } }, 'page.environment: "A=B"'],
+  [{ environment: { A: 5 } }, "page.environment.A: 5"],
+  [{ listens: [0] }, "page.listens: 0"],
+  [{ listens: [70_000] }, "page.listens: 70000"],
+  [{ publishes: [80.5], publishAddress: "127.0.0.1" }, "page.publishes: 80.5"],
+  [{ publishAddress: "localhost" }, 'page.publishAddress: "localhost"'],
+  [{ networks: [{ name: "a", address: "10.0.0.300" }] }, 'page.networks.0.address: "10.0.0.300"'],
+  [{ resolvers: ["dns.example"] }, 'page.resolvers: "dns.example"'],
+  [{ hosts: { peer: "host-gateway" } }, 'page.hosts.peer: "host-gateway"'],
+  [{ writable: { "/tmp": tmpfs(0) } }, "page.writable./tmp.size: 0"],
+  [{ writable: { "/tmp": tmpfs(8, "rwx") } }, 'page.writable./tmp.mode: "rwx"'],
+  [{ writable: { tmp: tmpfs(8) } }, 'page.writable.tmp: "tmp"'],
+  [{ writable: { "/": tmpfs(8) } }, 'page.writable./: "/"'],
+  [{ writable: { "/data": volume("/srv/data") } }, 'page.writable./data: "/srv/data"'],
+  [{ mounts: { "/tmp/": "/srv/tmp" } }, "page.mounts: /tmp twice"],
+  [{ ulimits: { files: [1, 2] } }, "page.ulimits.files: an unknown limit"],
+  [{ ulimits: { nofile: [2048, 1024] } }, "page.ulimits.nofile: [2048,1024]"],
+  [{ ulimits: { nofile: [-1, 1024] } }, "page.ulimits.nofile: [-1,1024]"],
+  [{ health: { test: ["NONE"] } }, 'page.health.test: ["NONE"]'],
+  [{ health: { test: ["CMD"] } }, 'page.health.test: ["CMD"]'],
+  [{ health: exec(["true"], { interval: 0 }) }, "page.health.interval: 0"],
+  [{ health: exec(["true"], { retries: 0 }) }, "page.health.retries: 0"],
+  [{ stopSeconds: -1 }, "page.stopSeconds: -1"],
+  [{ startSeconds: 0 }, "page.startSeconds: 0"],
+  [{ cgroupParent: "garrison" }, 'page.cgroupParent: "garrison"'],
+])("what only the daemon would refuse is refused: %j", (changes, told) => {
+  expect(lines(changes)).toEqual([told]);
+});
+
+test.each<[object]>([
+  [{ memory: 6, cpus: 0.01, pids: 1 }],
+  [{ user: { uid: 65_534, gid: 0 } }],
+  [{ image: DIGEST }],
+  [{ image: `localhost:5000/a/b_c/d--e:1.2@${DIGEST}` }],
+  [{ image: `docker.io/library/x@${DIGEST}` }],
+  [{ aliases: ["a_b", "a.b"], hostname: "node-1.example" }],
+  [{ resolvers: ["9.9.9.9", "2620:fe::fe"], hosts: { peer: "10.77.0.4" } }],
+  [{ ulimits: { nofile: [1024, 1024], memlock: [-1, -1], core: [0, 0] } }],
+  [{ writable: { "/run": tmpfs(8, "1777"), "/var/lib/data": volume("office-data") } }],
+  [{ environment: { "my.setting-x": "", PATH: "/bin" } }],
+  [{ cgroupParent: "/garrison/office-4" }],
+  [{ cgroupParent: "garrison-office-4.slice" }],
+  [{ stopSeconds: 0, health: exec(["true"], { startPeriod: 0 }) }],
+])("what Docker takes is taken: %j", (changes) => {
+  expect(lines(changes)).toEqual([]);
+});
