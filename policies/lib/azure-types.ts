@@ -1,7 +1,11 @@
 /** Type tokens of the Azure Native provider, without a version of the API. */
 export const azure = {
   blobContainer: "azure-native:storage:BlobContainer",
+  blobService: "azure-native:storage:BlobServiceProperties",
   disk: "azure-native:compute:Disk",
+  fileService: "azure-native:storage:FileServiceProperties",
+  inboundNatRule: "azure-native:network:InboundNatRule",
+  loadBalancer: "azure-native:network:LoadBalancer",
   lockAtGroup: "azure-native:authorization:ManagementLockAtResourceGroupLevel",
   lockAtResource: "azure-native:authorization:ManagementLockAtResourceLevel",
   lockAtSubscription: "azure-native:authorization:ManagementLockAtSubscriptionLevel",
@@ -9,16 +13,23 @@ export const azure = {
   machine: "azure-native:compute:VirtualMachine",
   machineExtension: "azure-native:compute:VirtualMachineExtension",
   networkInterface: "azure-native:network:NetworkInterface",
+  peering: "azure-native:network:VirtualNetworkPeering",
   publicAddress: "azure-native:network:PublicIPAddress",
+  queueService: "azure-native:storage:QueueServiceProperties",
   roleAssignment: "azure-native:authorization:RoleAssignment",
   roleDefinition: "azure-native:authorization:RoleDefinition",
   runCommand: "azure-native:compute:VirtualMachineRunCommandByVirtualMachine",
   scaleSet: "azure-native:compute:VirtualMachineScaleSet",
+  scaleSetExtension: "azure-native:compute:VirtualMachineScaleSetExtension",
   securityGroup: "azure-native:network:NetworkSecurityGroup",
   securityRule: "azure-native:network:SecurityRule",
+  snapshot: "azure-native:compute:Snapshot",
   storageAccount: "azure-native:storage:StorageAccount",
+  storageUser: "azure-native:storage:LocalUser",
   subnet: "azure-native:network:Subnet",
+  tableService: "azure-native:storage:TableServiceProperties",
   vault: "azure-native:keyvault:Vault",
+  vaultSecret: "azure-native:keyvault:Secret",
 } as const;
 
 /** Both resources that make machines; the scale set describes its machines in `virtualMachineProfile`. */

@@ -1,13 +1,38 @@
+import type { Move } from "./translation.ts";
+import { moves } from "./translation.ts";
+
 /** Type tokens of the Cloudflare provider, by the present names of its resources. */
 export const cloudflare = {
   accessApplication: "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
   accessGroup: "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup",
   accessPolicy: "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy",
+  accessRule: "cloudflare:index/accessRule:AccessRule",
+  accountToken: "cloudflare:index/accountToken:AccountToken",
+  apiToken: "cloudflare:index/apiToken:ApiToken",
+  bucketCors: "cloudflare:index/r2BucketCors:R2BucketCors",
+  bucketDomain: "cloudflare:index/r2CustomDomain:R2CustomDomain",
   dnsRecord: "cloudflare:index/dnsRecord:DnsRecord",
+  hostnameTls: "cloudflare:index/hostnameTlsSetting:HostnameTlsSetting",
+  managedBucketDomain: "cloudflare:index/r2ManagedDomain:R2ManagedDomain",
+  pageRule: "cloudflare:index/pageRule:PageRule",
+  ruleset: "cloudflare:index/ruleset:Ruleset",
   tunnel: "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared",
   tunnelConfig: "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig",
+  tunnelRoute: "cloudflare:index/zeroTrustTunnelCloudflaredRoute:ZeroTrustTunnelCloudflaredRoute",
   zoneSetting: "cloudflare:index/zoneSetting:ZoneSetting",
+  zoneSettings: "cloudflare:index/zoneSettingsOverride:ZoneSettingsOverride",
 } as const;
+
+/** What release 5 of the provider names otherwise than release 6, by the present type. */
+export const formerNames: ReadonlyMap<string, readonly Move[]> = new Map<string, readonly Move[]>([
+  [
+    cloudflare.accessApplication,
+    [{ from: "policies.*", to: "policies.*.id", change: (id) => (typeof id === "string" ? id : undefined) }],
+  ],
+  [cloudflare.dnsRecord, moves("value > content")],
+  [cloudflare.tunnel, moves("secret > tunnelSecret")],
+  [cloudflare.tunnelConfig, moves("config.ingressRules > config.ingresses")],
+]);
 
 const CRITERIA = ["anyValidServiceToken", "email.email", "emailDomain.domain", "everyone", "group.id", "ip.ip"];
 const criteria = (list: string) => CRITERIA.map((name) => `${list}.${name}`);
