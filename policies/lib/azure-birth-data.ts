@@ -26,7 +26,7 @@ export function birthSecretsOf(resource: Resource): readonly (BirthSecret & { re
 /** What the machine's owner can read in clear later. Protected settings are so only where the program left them plain. */
 function textsOf(resource: Resource): readonly { path: string; value: string }[] {
   const { type, properties, secrets } = resource;
-  if (type === azure.machineExtension) {
+  if (type === azure.machineExtension || type === azure.scaleSetExtension) {
     const plain = inside(properties, "protectedSettings").filter(({ path }) => !isMarked(path, secrets));
     return [...inside(properties, "settings"), ...plain];
   }
@@ -34,6 +34,11 @@ function textsOf(resource: Resource): readonly { path: string; value: string }[]
     const parameters = properties.objects("parameters").flatMap((one) => inside(one, "value"));
     return [...inside(properties.object("source"), "script"), ...parameters];
   }
+  return bornWith(resource);
+}
+
+/** The custom data and the user data of a machine. */
+export function bornWith(resource: Resource): readonly { path: string; value: string }[] {
   const profile = profileOf(resource);
   return [...inside(profile.object("osProfile"), "customData"), ...inside(profile, "userData")];
 }
