@@ -1,5 +1,6 @@
 import { gunzipSync, constants } from "node:zlib";
 
+import type { FoundSecret } from "./secret-patterns.ts";
 import { secretsInText } from "./secret-patterns.ts";
 
 /** A secret in the data that a machine is born with. */
@@ -15,6 +16,8 @@ export interface BirthSecret {
 const LARGEST = 4 * 1024 * 1024;
 const DEEPEST = 6;
 const MOST_PARTS = 500;
+const PRIVATE_KEY = "a private key";
+const LONGEST_KEY = 8000;
 
 const DECLARED = /^\s*#\s*garrison\.birth-key:\s*one-use\s*$/m;
 const HOST_KEY = /(?:ssh_host_\w+_key\b|\b(?:rsa|dsa|ecdsa|ed25519)_private\s*:)[^\0]{0,400}$/;
@@ -29,20 +32,24 @@ interface BirthText {
 }
 
 /**
- * The secrets in custom data or user data.
+ * The secrets in custom data or user data, each once, wherever it stands.
  * @param declared whether the machine declares elsewhere that its host key is used once
  */
 export function secretsInBirthData(data: string, declared = false): readonly BirthSecret[] {
   const { texts, bombs } = textsInBirthData(data);
   const oneUse = declared || texts.some(({ text }) => DECLARED.test(text));
-  const found = texts.flatMap(({ text, wrapping }) =>
-    secretsInText(text).map(({ kind, offset }) => {
-      const isHostKey = kind === "a private key" && HOST_KEY.test(text.slice(Math.max(0, offset - 500), offset));
-      return { kind, wrapping: wrapping.join(", "), oneUse: oneUse && isHostKey };
-    }),
-  );
+  const found = new Map<string, BirthSecret>();
+  for (const { text, wrapping } of texts) {
+    for (const secret of secretsInText(text)) {
+      const { kind, offset } = secret;
+      const isHostKey = kind === PRIVATE_KEY && HOST_KEY.test(text.slice(Math.max(0, offset - 500), offset));
+      const one = { kind, wrapping: wrapping.join(", "), oneUse: oneUse && isHostKey };
+      const value = `${String(one.oneUse)} ${valueOf(text, secret)}`;
+      if (!found.has(value)) found.set(value, one);
+    }
+  }
   const bomb = { kind: "a bomb of compressed data", wrapping: "base64, gzip", oneUse: false };
-  return [...Array.from({ length: bombs }, () => bomb), ...found];
+  return [...Array.from({ length: bombs }, () => bomb), ...found.values()];
 }
 
 /**
@@ -68,6 +75,13 @@ export function textsInBirthData(data: string): { readonly texts: readonly Birth
     }
   }
   return { texts, bombs };
+}
+
+/** What makes two places one secret. Of a private key the detector names the first line only. */
+function valueOf(text: string, { kind, offset, length }: FoundSecret): string {
+  if (kind !== PRIVATE_KEY) return text.slice(offset, offset + length);
+  const [key = ""] = text.slice(offset + length, offset + length + LONGEST_KEY).split("-----END", 1);
+  return key.replace(/\\[rn]|\s/g, "");
 }
 
 function unwrap(encoded: string, left: number): { text: string; wrapping: string[] } | "bomb" | undefined {

@@ -16,6 +16,7 @@ export const cloudflare = {
   managedBucketDomain: "cloudflare:index/r2ManagedDomain:R2ManagedDomain",
   pageRule: "cloudflare:index/pageRule:PageRule",
   ruleset: "cloudflare:index/ruleset:Ruleset",
+  serviceToken: "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken",
   tunnel: "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared",
   tunnelConfig: "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig",
   tunnelRoute: "cloudflare:index/zeroTrustTunnelCloudflaredRoute:ZeroTrustTunnelCloudflaredRoute",
@@ -34,7 +35,16 @@ export const formerNames: ReadonlyMap<string, readonly Move[]> = new Map<string,
   [cloudflare.tunnelConfig, moves("config.ingressRules > config.ingresses")],
 ]);
 
-const CRITERIA = ["anyValidServiceToken", "email.email", "emailDomain.domain", "everyone", "group.id", "ip.ip"];
+const CRITERIA = [
+  "anyValidServiceToken",
+  "authMethod.authMethod",
+  "geo.countryCode",
+  "email.email",
+  "emailDomain.domain",
+  "everyone",
+  "group.id",
+  "ip.ip",
+];
 const criteria = (list: string) => CRITERIA.map((name) => `${list}.${name}`);
 const POLICY = ["name", "decision", ...criteria("includes"), ...criteria("requires")];
 
@@ -53,10 +63,24 @@ export const cloudflareProperties: Readonly<Record<string, readonly string[]>> =
     "destinations.uri",
     "policies.id",
     "policies.precedence",
+    "corsHeaders.allowAllOrigins",
+    "corsHeaders.allowCredentials",
+    "corsHeaders.allowedOrigins",
+    "httpOnlyCookieAttribute",
+    "sessionDuration",
     ...POLICY.map((name) => `policies.${name}`),
   ],
   [cloudflare.accessGroup]: ["accountId", "name", ...criteria("includes"), ...criteria("requires")],
   [cloudflare.accessPolicy]: ["accountId", ...POLICY],
+  [cloudflare.accessRule]: ["zoneId", "mode", "configuration.target", "configuration.value"],
+  [cloudflare.apiToken]: ["name", "policies.effect", "policies.permissionGroups.id", "policies.resources"],
+  [cloudflare.bucketCors]: ["accountId", "bucketName", "rules.allowed.methods", "rules.allowed.origins"],
+  [cloudflare.managedBucketDomain]: ["accountId", "bucketName", "enabled"],
+  [cloudflare.pageRule]: ["zoneId", "target", "actions.disableSecurity"],
+  [cloudflare.ruleset]: ["zoneId", "name", "kind", "phase", "rules.action", "rules.expression"],
+  [cloudflare.tunnelRoute]: ["accountId", "tunnelId", "network"],
+  // Of release 5; release 6 has one resource for each setting.
+  [cloudflare.zoneSettings]: ["zoneId", "settings"],
   [cloudflare.dnsRecord]: ["zoneId", "name", "type", "content", "ttl", "proxied"],
   [cloudflare.tunnel]: ["accountId", "name", "configSrc", "tunnelSecret"],
   [cloudflare.tunnelConfig]: [
