@@ -2,7 +2,7 @@ import type { BirthSecret } from "./cloud-init-secrets.ts";
 import { secretsInBirthData } from "./cloud-init-secrets.ts";
 import { profileOf } from "./azure-resources.ts";
 import { azure } from "./azure-types.ts";
-import type { Properties } from "./properties.ts";
+import { Properties, Unknowns } from "./properties.ts";
 import type { Resource } from "./resource.ts";
 
 /** The tag by which a machine declares that the host key in its custom data is used once and then removed. */
@@ -50,10 +50,21 @@ function isMarked(path: string, secrets: ReadonlySet<string>): boolean {
 /** All texts at a name, whatever the shape of the value. */
 function inside(properties: Properties, name: string, depth = 0): { path: string; value: string }[] {
   const value = properties.get(name);
-  if (typeof value === "string") return [{ path: properties.path(name), value }];
+  if (typeof value === "string") return textsInJson(value).map((text) => ({ path: properties.path(name), value: text }));
   if (typeof value !== "object" || value === null || depth > 8) return [];
   const inner = properties.object(name);
   return Object.keys(value)
     .slice(0, MOST)
     .flatMap((key) => inside(inner, key, depth + 1));
+}
+
+/** @pulumi/azure takes an extension's settings as JSON. */
+function textsInJson(text: string): readonly string[] {
+  if (!/^\s*\{/.test(text)) return [text];
+  try {
+    const texts = new Properties(JSON.parse(text), new Unknowns()).everyText();
+    return texts.map(({ name, value }) => (SECRET_NAME.test(name) ? `${name}: ${value}` : value));
+  } catch {
+    return [text];
+  }
 }
