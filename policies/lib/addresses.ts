@@ -42,9 +42,13 @@ export function isAnybodysService(source: string): boolean {
 export function areInternet(sources: readonly string[]): boolean {
   const blocks = sources.flatMap((source) => blockOf(source.trim()) ?? []);
   return (["ipv4", "ipv6"] as const).some((kind) => {
-    const open = without(spansOf(blocks, kind), spansOf(PRIVATE, kind));
-    return open.reduce((sum, [first, last]) => sum + last - first + 1n, 0n) >= MANY[kind];
+    const spans = spansOf(blocks, kind);
+    return count(spans) >= MANY[kind] && count(without(spans, spansOf(PRIVATE, kind))) >= MANY[kind];
   });
+}
+
+function count(spans: readonly Span[]): bigint {
+  return spans.reduce((sum, [first, last]) => sum + last - first + 1n, 0n);
 }
 
 /** Whether a source is a public address or block: neither a tag nor a private network. */

@@ -93,17 +93,23 @@ export function openingsOf(
   if (!rule.allows || !rule.inbound || !["*", "tcp", "udp"].includes(rule.protocol)) return [];
   if (rule.uncertain || group.some(({ mayRefuse }) => mayRefuse)) return [];
   const sources = rule.sources.filter(({ value }) => !isWithin(value, administrators));
-  const leftTo = (source: string) =>
-    group
+  const left = new Map<string, readonly PortRange[]>();
+  const leftTo = (source: string): readonly PortRange[] => {
+    const known = left.get(source);
+    if (known !== undefined) return known;
+    const open = group
       .filter((other) => shuts(other, rule, source))
-      .reduce((left, { ports }) => withoutPorts(left, ports), rule.ports);
+      .reduce((ports, other) => withoutPorts(ports, other.ports), rule.ports);
+    left.set(source, open);
+    return open;
+  };
   const opening = (path: string, source: string, found: Found | undefined): Opening[] =>
     found === undefined ? [] : [{ path, source, ...found }];
   const single = sources.flatMap(({ value, path }) => {
-    const open = leftTo(value);
-    if (isInternet(value)) return opening(path, value, openToAll(open, rule.protocol));
-    if (isAnybodysService(value)) return opening(path, value, administration(open, rule.protocol));
-    return opening(path, value, openToStrangers(open, rule.protocol, value, administrators));
+    if (isInternet(value)) return opening(path, value, openToAll(leftTo(value), rule.protocol));
+    if (isAnybodysService(value)) return opening(path, value, administration(leftTo(value), rule.protocol));
+    const isStranger = administrators.length > 0 && rule.protocol !== "udp" && isPublicBlock(value);
+    return isStranger && hasPort(leftTo(value), 22) ? opening(path, value, SSH) : [];
   });
   const small = sources.filter(({ value }) => !isInternet(value));
   const [first] = small;
@@ -114,6 +120,8 @@ export function openingsOf(
 }
 
 type Found = Pick<Opening, "what" | "grave">;
+
+const SSH: Found = { what: "port 22 (SSH)", grave: true };
 
 function openToAll(open: readonly PortRange[], protocol: string): Found | undefined {
   const size = countPorts(open);
@@ -128,16 +136,6 @@ function openToAll(open: readonly PortRange[], protocol: string): Found | undefi
 function administration(open: readonly PortRange[], protocol: string): Found | undefined {
   const what = protocol === "udp" ? undefined : describePorts(open, ADMINISTRATION);
   return what === undefined ? undefined : { what, grave: true };
-}
-
-function openToStrangers(
-  open: readonly PortRange[],
-  protocol: string,
-  source: string,
-  administrators: readonly string[],
-): Found | undefined {
-  if (administrators.length === 0 || protocol === "udp" || !isPublicBlock(source)) return undefined;
-  return hasPort(open, 22) ? { what: "port 22 (SSH)", grave: true } : undefined;
 }
 
 /** Whether a refusal comes before a rule and covers it, ports aside. */

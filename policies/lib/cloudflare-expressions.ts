@@ -18,14 +18,16 @@ export function isForAnybody(expression: string): boolean {
   const text = expression.slice(0, LONGEST).replaceAll(/\s+/g, " ").trim().toLowerCase();
   if (text === "") return false;
   return alternatives(bare(text), /^(?:or|\|\|)$/).some((one) =>
-    alternatives(bare(one), /^(?:and|&&)$/).every((part) => isOpen(bare(part))),
+    alternatives(one, /^(?:and|&&)$/).every((part) => isOpen(part)),
   );
 }
 
 function isOpen(part: string): boolean {
-  if (part.startsWith("(") || / (?:or|\|\|) /.test(part)) return isForAnybody(part);
-  const list = /^ip\.src in \{([^}]*)\}$/.exec(part)?.[1];
-  if (list !== undefined) return areInternet(list.trim().split(" ")) || list.trim().split(" ").some(isInternet);
+  const inner = bare(part);
+  // Only what has lost its brackets can have alternatives of its own.
+  if (inner.length < part.length) return isForAnybody(inner);
+  const list = /^ip\.src in \{([^}]*)\}$/.exec(part)?.[1]?.trim().split(" ");
+  if (list !== undefined) return areInternet(list) || list.some(isInternet);
   return ANYBODY.some((pattern) => pattern.test(part));
 }
 

@@ -66,7 +66,13 @@ export function portRangesOf(texts: readonly string[]): readonly PortRange[] {
       if (match === null) return /^\s*(?:\*|any)\s*$/i.test(text) ? [ALL_PORTS] : [];
       return [[Number(match[1]), Number(match[2] ?? match[1])]];
     });
-  return ranges.reduce<readonly PortRange[]>((kept, range) => [...kept, ...withoutPorts([range], kept)], []);
+  const kept: PortRange[] = [];
+  for (const range of ranges.sort(([a], [b]) => a - b)) {
+    const before = kept.at(-1);
+    if (before === undefined || range[0] > before[1] + 1) kept.push(range);
+    else kept[kept.length - 1] = [before[0], Math.max(before[1], range[1])];
+  }
+  return kept;
 }
 
 export function withoutPorts(ranges: readonly PortRange[], taken: readonly PortRange[]): readonly PortRange[] {
