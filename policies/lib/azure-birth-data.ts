@@ -2,7 +2,7 @@ import type { BirthSecret } from "./cloud-init-secrets.ts";
 import { secretsInBirthData } from "./cloud-init-secrets.ts";
 import { profileOf } from "./azure-resources.ts";
 import { azure } from "./azure-types.ts";
-import type { Properties } from "./properties.ts";
+import { Properties, Unknowns } from "./properties.ts";
 import type { Resource } from "./resource.ts";
 
 /** The tag by which a machine declares that the host key in its custom data is used once and then removed. */
@@ -26,7 +26,7 @@ export function birthSecretsOf(resource: Resource): readonly (BirthSecret & { re
 /** What the machine's owner can read in clear later. Protected settings are so only where the program left them plain. */
 function textsOf(resource: Resource): readonly { path: string; value: string }[] {
   const { type, properties, secrets } = resource;
-  if (type === azure.machineExtension) {
+  if (type === azure.machineExtension || type === azure.scaleSetExtension) {
     const plain = inside(properties, "protectedSettings").filter(({ path }) => !isMarked(path, secrets));
     return [...inside(properties, "settings"), ...plain];
   }
@@ -34,6 +34,11 @@ function textsOf(resource: Resource): readonly { path: string; value: string }[]
     const parameters = properties.objects("parameters").flatMap((one) => inside(one, "value"));
     return [...inside(properties.object("source"), "script"), ...parameters];
   }
+  return bornWith(resource);
+}
+
+/** The custom data and the user data of a machine. */
+export function bornWith(resource: Resource): readonly { path: string; value: string }[] {
   const profile = profileOf(resource);
   return [...inside(profile.object("osProfile"), "customData"), ...inside(profile, "userData")];
 }
@@ -45,10 +50,21 @@ function isMarked(path: string, secrets: ReadonlySet<string>): boolean {
 /** All texts at a name, whatever the shape of the value. */
 function inside(properties: Properties, name: string, depth = 0): { path: string; value: string }[] {
   const value = properties.get(name);
-  if (typeof value === "string") return [{ path: properties.path(name), value }];
+  if (typeof value === "string") return textsInJson(value).map((text) => ({ path: properties.path(name), value: text }));
   if (typeof value !== "object" || value === null || depth > 8) return [];
   const inner = properties.object(name);
   return Object.keys(value)
     .slice(0, MOST)
     .flatMap((key) => inside(inner, key, depth + 1));
+}
+
+/** @pulumi/azure takes an extension's settings as JSON. */
+function textsInJson(text: string): readonly string[] {
+  if (!/^\s*\{/.test(text)) return [text];
+  try {
+    const texts = new Properties(JSON.parse(text), new Unknowns()).everyText();
+    return texts.map(({ name, value }) => (SECRET_NAME.test(name) ? `${name}: ${value}` : value));
+  } catch {
+    return [text];
+  }
 }

@@ -1,9 +1,18 @@
-import { covers, isInternet, isPublicBlock, isWithin } from "./addresses.ts";
+import { areInternet, covers, isAnybodysService, isInternet, isPublicBlock, isWithin } from "./addresses.ts";
 import { isText } from "./azure-resources.ts";
+import type { PortRange } from "./ports.ts";
+import {
+  ADMINISTRATION,
+  ALL_PORTS,
+  countPorts,
+  describePorts,
+  hasPort,
+  portRangesOf,
+  SERVICES,
+  UDP_SERVICES,
+  withoutPorts,
+} from "./ports.ts";
 import type { Properties } from "./properties.ts";
-
-/** First and last port. */
-type Range = readonly [number, number];
 
 interface Source {
   readonly value: string;
@@ -19,8 +28,8 @@ export interface SecurityRule {
   /** In lower case; `*` for all. */
   readonly protocol: string;
   readonly sources: readonly Source[];
-  readonly sourcePorts: readonly Range[];
-  readonly ports: readonly Range[];
+  readonly sourcePorts: readonly PortRange[];
+  readonly ports: readonly PortRange[];
   readonly destinations: readonly string[];
   /** Whether something beside its sources is not known before the update. */
   readonly uncertain: boolean;
@@ -30,24 +39,18 @@ export interface SecurityRule {
 
 /** Ports of a rule that are open to a source. */
 export interface Opening {
-  readonly source: Source;
+  /** A source, or where a list of them begins that adds up to the internet. */
+  readonly path: string;
+  /** As a person should read it. */
+  readonly source: string;
   /** For instance `port 22 (SSH)`. */
   readonly what: string;
+  /** Whether it gives machines away, and not only what a service keeps. */
+  readonly grave: boolean;
 }
 
-const ALL: Range = [0, 65_535];
 // A range of half of all ports was not drawn around a service.
 const MANY = 32_768;
-
-/** What administers a machine, and gives it away to whoever finds the password or the hole. */
-const ADMIN_PORTS: ReadonlyMap<number, string> = new Map([
-  [22, "SSH"],
-  [2375, "Docker"],
-  [2376, "Docker"],
-  [3389, "RDP"],
-  [5985, "WinRM"],
-  [5986, "WinRM"],
-]);
 
 const SOURCES = ["sourceAddressPrefix", "sourceAddressPrefixes", "sourceApplicationSecurityGroups"];
 const REST = [
@@ -89,43 +92,62 @@ export function openingsOf(
 ): readonly Opening[] {
   if (!rule.allows || !rule.inbound || !["*", "tcp", "udp"].includes(rule.protocol)) return [];
   if (rule.uncertain || group.some(({ mayRefuse }) => mayRefuse)) return [];
-  return rule.sources.flatMap((source) => {
-    if (isWithin(source.value, administrators)) return [];
+  const sources = rule.sources.filter(({ value }) => !isWithin(value, administrators));
+  const left = new Map<string, readonly PortRange[]>();
+  const leftTo = (source: string): readonly PortRange[] => {
+    const known = left.get(source);
+    if (known !== undefined) return known;
     const open = group
-      .filter((other) => shuts(other, rule, source.value))
-      .reduce((left, { ports }) => without(left, ports), rule.ports);
-    const what = isInternet(source.value)
-      ? openToAll(open, rule.protocol)
-      : openToStrangers(open, rule.protocol, source.value, administrators);
-    return what === undefined ? [] : [{ source, what }];
+      .filter((other) => shuts(other, rule, source))
+      .reduce((ports, other) => withoutPorts(ports, other.ports), rule.ports);
+    left.set(source, open);
+    return open;
+  };
+  const opening = (path: string, source: string, found: Found | undefined): Opening[] =>
+    found === undefined ? [] : [{ path, source, ...found }];
+  const single = sources.flatMap(({ value, path }) => {
+    if (isInternet(value)) return opening(path, value, openToAll(leftTo(value), rule.protocol));
+    if (isAnybodysService(value)) return opening(path, value, administration(leftTo(value), rule.protocol));
+    const isStranger = administrators.length > 0 && rule.protocol !== "udp" && isPublicBlock(value);
+    return isStranger && hasPort(leftTo(value), 22) ? opening(path, value, SSH) : [];
   });
+  const small = sources.filter(({ value }) => !isInternet(value));
+  const [first] = small;
+  if (single.some(({ grave }) => grave) || first === undefined || !areInternet(small.map(({ value }) => value)))
+    return single;
+  const text = `${String(small.length)} blocks that add up to much of the internet`;
+  return [...single, ...opening(first.path, text, openToAll(leftTo("*"), rule.protocol))];
 }
 
-function openToAll(open: readonly Range[], protocol: string): string | undefined {
-  const size = open.reduce((sum, [first, last]) => sum + last - first + 1, 0);
-  if (size >= MANY) return size > ALL[1] ? "every port" : `${String(size)} ports`;
-  if (protocol === "udp") return undefined;
-  const found = [...ADMIN_PORTS].filter(([port]) => has(open, port));
-  return found.length === 0 ? undefined : found.map(([port, name]) => `port ${String(port)} (${name})`).join(", ");
+type Found = Pick<Opening, "what" | "grave">;
+
+const SSH: Found = { what: "port 22 (SSH)", grave: true };
+
+function openToAll(open: readonly PortRange[], protocol: string): Found | undefined {
+  const size = countPorts(open);
+  if (size >= MANY) return { what: size > ALL_PORTS[1] ? "every port" : `${String(size)} ports`, grave: true };
+  const services = [
+    protocol === "udp" ? undefined : describePorts(open, SERVICES),
+    protocol === "tcp" ? undefined : describePorts(open, UDP_SERVICES),
+  ].find((one) => one !== undefined);
+  return administration(open, protocol) ?? (services === undefined ? undefined : { what: services, grave: false });
 }
 
-function openToStrangers(
-  open: readonly Range[],
-  protocol: string,
-  source: string,
-  administrators: readonly string[],
-): string | undefined {
-  if (administrators.length === 0 || protocol === "udp" || !isPublicBlock(source)) return undefined;
-  return has(open, 22) ? "port 22 (SSH)" : undefined;
+function administration(open: readonly PortRange[], protocol: string): Found | undefined {
+  const what = protocol === "udp" ? undefined : describePorts(open, ADMINISTRATION);
+  return what === undefined ? undefined : { what, grave: true };
 }
 
 /** Whether a refusal comes before a rule and covers it, ports aside. */
 function shuts(refusal: SecurityRule, rule: SecurityRule, source: string): boolean {
   if (refusal.allows || !refusal.inbound || refusal.priority >= rule.priority) return false;
   if (refusal.protocol !== "*" && refusal.protocol !== rule.protocol && !refusesTcp(refusal, rule)) return false;
-  if (without([ALL], refusal.sourcePorts).length > 0) return false;
-  if (!rule.destinations.every((one) => refusal.destinations.some((other) => covers(other, one)))) return false;
-  return refusal.sources.some((other) => covers(other.value, source));
+  if (withoutPorts([ALL_PORTS], refusal.sourcePorts).length > 0) return false;
+  if (!rule.destinations.every((one) => covers(refusal.destinations, one))) return false;
+  return covers(
+    refusal.sources.map(({ value }) => value),
+    source,
+  );
 }
 
 /** The ports that matter are TCP's: a refusal of TCP shuts them in a rule for all protocols. */
@@ -133,43 +155,19 @@ function refusesTcp(refusal: SecurityRule, rule: SecurityRule): boolean {
   return refusal.protocol === "tcp" && rule.protocol === "*";
 }
 
-function has(ranges: readonly Range[], port: number): boolean {
-  return ranges.some(([first, last]) => first <= port && port <= last);
-}
-
-function without(ranges: readonly Range[], taken: readonly Range[]): readonly Range[] {
-  return taken.reduce<readonly Range[]>(
-    (left, [from, to]) =>
-      left.flatMap(([first, last]) =>
-        to < first || from > last
-          ? [[first, last] as const]
-          : ([[first, from - 1] as const, [to + 1, last] as const] as const).filter(([a, b]) => a <= b),
-      ),
-    ranges,
-  );
-}
-
 /** The sources; a rule without any is for everybody, one for application security groups is for machines of ours. */
 function sourcesOf(rule: Properties): readonly Source[] {
-  const given = both(rule, "sourceAddressPrefix", "sourceAddressPrefixes").filter(({ value }) => value.trim() !== "");
+  const given = both(rule, "sourceAddressPrefix", "sourceAddressPrefixes").flatMap(({ value, path }) =>
+    value.split(",").flatMap((one) => (one.trim() === "" ? [] : [{ value: one.trim(), path }])),
+  );
   if (given.length > 0 || groupIds(rule, "sourceApplicationSecurityGroups").length > 0) return given;
   if (isAnyUnknown(rule, SOURCES)) return [];
   return [{ value: "*", path: rule.path("sourceAddressPrefix") }];
 }
 
-function portsOf(rule: Properties, one: string, many: string): readonly Range[] {
-  const given = both(rule, one, many).flatMap(({ value }) => value.split(","));
-  const ranges = given.flatMap((text): Range[] => {
-    const match = /^\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?$/.exec(text);
-    if (match === null) return text.trim() === "*" || /^any$/i.test(text.trim()) ? [ALL] : [];
-    return [[Number(match[1]), Number(match[2] ?? match[1])]];
-  });
-  return given.length === 0 ? [ALL] : merged(ranges);
-}
-
-/** The same ports without overlaps, so that they can be counted. */
-function merged(ranges: readonly Range[]): readonly Range[] {
-  return ranges.reduce<readonly Range[]>((kept, range) => [...kept, ...without([range], kept)], []);
+function portsOf(rule: Properties, one: string, many: string): readonly PortRange[] {
+  const given = both(rule, one, many).map(({ value }) => value);
+  return given.length === 0 ? [ALL_PORTS] : portRangesOf(given);
 }
 
 function isAnyUnknown(rule: Properties, names: readonly string[]): boolean {

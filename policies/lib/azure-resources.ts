@@ -62,14 +62,19 @@ export function profileOf(resource: Resource): Properties {
   return resource.type === azure.scaleSet ? resource.properties.object("virtualMachineProfile") : resource.properties;
 }
 
+/** Microsoft's publishers of both systems name the system in the offer: `sql2022-ubuntu2204`. */
+const LINUX = /ubuntu|rhel|sles|suse|debian|linux|centos|mariner|oracle/i;
+
 /** Whether a machine runs Windows, as far as its description says. */
 export function isWindows(profile: Properties): boolean {
   const storage = profile.object("storageProfile");
-  return (
-    profile.object("osProfile").get("windowsConfiguration") !== undefined ||
-    storage.object("osDisk").text("osType")?.toLowerCase() === "windows" ||
-    /^microsoft(windows|visualstudio|sqlserver)/i.test(storage.object("imageReference").text("publisher") ?? "")
-  );
+  const os = profile.object("osProfile");
+  const system = storage.object("osDisk").text("osType")?.toLowerCase();
+  if (os.get("windowsConfiguration") !== undefined || system === "windows") return true;
+  if (os.get("linuxConfiguration") !== undefined || system === "linux") return false;
+  const image = storage.object("imageReference");
+  if (LINUX.test(`${image.text("offer") ?? ""} ${image.text("sku") ?? ""}`)) return false;
+  return /^microsoft(windows|visualstudio|sqlserver)/i.test(image.text("publisher") ?? "");
 }
 
 /** Whether two texts are the same to Azure, which compares names of values without regard to case. */

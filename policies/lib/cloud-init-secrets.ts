@@ -1,5 +1,6 @@
 import { gunzipSync, constants } from "node:zlib";
 
+import type { FoundSecret } from "./secret-patterns.ts";
 import { secretsInText } from "./secret-patterns.ts";
 
 /** A secret in the data that a machine is born with. */
@@ -15,6 +16,8 @@ export interface BirthSecret {
 const LARGEST = 4 * 1024 * 1024;
 const DEEPEST = 6;
 const MOST_PARTS = 500;
+const PRIVATE_KEY = "a private key";
+const LONGEST_KEY = 8000;
 
 const DECLARED = /^\s*#\s*garrison\.birth-key:\s*one-use\s*$/m;
 const HOST_KEY = /(?:ssh_host_\w+_key\b|\b(?:rsa|dsa|ecdsa|ed25519)_private\s*:)[^\0]{0,400}$/;
@@ -22,37 +25,63 @@ const HOST_KEY = /(?:ssh_host_\w+_key\b|\b(?:rsa|dsa|ecdsa|ed25519)_private\s*:)
 /** 40 characters of base64 or more, also when wrapped into indented lines. */
 const BASE64 = /[A-Za-z0-9+/_-]{40,}(?:[ \t]*\r?\n[ \t]*[A-Za-z0-9+/_-]{4,})*={0,2}/g;
 
+/** A text in custom data or user data. */
+interface BirthText {
+  readonly text: string;
+  readonly wrapping: readonly string[];
+}
+
 /**
- * The secrets in custom data or user data: base64 around all of it or around a file in it, gzip inside of that, the parts
- * of a multipart message, and each of them in each other. Reading stops at a size that no such data has.
+ * The secrets in custom data or user data, each once, wherever it stands.
  * @param declared whether the machine declares elsewhere that its host key is used once
  */
 export function secretsInBirthData(data: string, declared = false): readonly BirthSecret[] {
-  const found: BirthSecret[] = [];
-  const layers = [{ text: data.slice(0, LARGEST), wrapping: [] as readonly string[] }];
+  const { texts, bombs } = textsInBirthData(data);
+  const oneUse = declared || texts.some(({ text }) => DECLARED.test(text));
+  const found = new Map<string, BirthSecret>();
+  for (const { text, wrapping } of texts) {
+    for (const secret of secretsInText(text)) {
+      const { kind, offset } = secret;
+      const isHostKey = kind === PRIVATE_KEY && HOST_KEY.test(text.slice(Math.max(0, offset - 500), offset));
+      const one = { kind, wrapping: wrapping.join(", "), oneUse: oneUse && isHostKey };
+      const value = `${String(one.oneUse)} ${valueOf(text, secret)}`;
+      if (!found.has(value)) found.set(value, one);
+    }
+  }
+  const bomb = { kind: "a bomb of compressed data", wrapping: "base64, gzip", oneUse: false };
+  return [...Array.from({ length: bombs }, () => bomb), ...found.values()];
+}
+
+/**
+ * The texts in custom data or user data: base64 around all of it or around a file in it, gzip inside of that, the parts of
+ * a multipart message, and each of them in each other. Reading stops at a size that no such data has.
+ */
+export function textsInBirthData(data: string): { readonly texts: readonly BirthText[]; readonly bombs: number } {
+  const layers: BirthText[] = [{ text: data.slice(0, LARGEST), wrapping: [] }];
   let left = LARGEST;
+  let bombs = 0;
   const whole = /^[A-Za-z0-9+/_\-\s]{8,39}={0,2}$/.test(data) ? unwrap(data, left) : undefined;
-  if (typeof whole === "object") layers.push({ text: whole.text, wrapping: whole.wrapping });
-  const texts: (typeof layers)[number][] = [];
+  if (typeof whole === "object") layers.push(whole);
+  const texts: BirthText[] = [];
   for (let next = layers.shift(); next !== undefined && texts.length < MOST_PARTS; next = layers.shift()) {
     texts.push(next);
     if (next.wrapping.length >= DEEPEST) continue;
     for (const [encoded] of next.text.matchAll(BASE64)) {
       const inner = unwrap(encoded, left);
-      if (inner === "bomb") found.push({ kind: "a bomb of compressed data", wrapping: "base64, gzip", oneUse: false });
+      if (inner === "bomb") bombs += 1;
       if (inner === undefined || inner === "bomb") continue;
       left -= inner.text.length;
       layers.push({ text: inner.text, wrapping: [...next.wrapping, ...inner.wrapping] });
     }
   }
-  const oneUse = declared || texts.some(({ text }) => DECLARED.test(text));
-  for (const { text, wrapping } of texts) {
-    for (const { kind, offset } of secretsInText(text)) {
-      const isHostKey = kind === "a private key" && HOST_KEY.test(text.slice(Math.max(0, offset - 500), offset));
-      found.push({ kind, wrapping: wrapping.join(", "), oneUse: oneUse && isHostKey });
-    }
-  }
-  return found;
+  return { texts, bombs };
+}
+
+/** What makes two places one secret. Of a private key the detector names the first line only. */
+function valueOf(text: string, { kind, offset, length }: FoundSecret): string {
+  if (kind !== PRIVATE_KEY) return text.slice(offset, offset + length);
+  const [key = ""] = text.slice(offset + length, offset + length + LONGEST_KEY).split("-----END", 1);
+  return key.replace(/\\[rn]|\s/g, "");
 }
 
 function unwrap(encoded: string, left: number): { text: string; wrapping: string[] } | "bomb" | undefined {

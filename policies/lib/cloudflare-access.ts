@@ -15,6 +15,14 @@ interface Place {
   readonly path: string;
 }
 
+/** Applications that only show a link, or that guard something else than a hostname. */
+const GUARD_NO_HOST = new Set(["app_launcher", "biso", "bookmark", "dash_sso", "infrastructure", "saas", "warp"]);
+
+/** Whether an application stands before its hostnames. */
+export function isGuard({ properties }: Resource): boolean {
+  return !GUARD_NO_HOST.has(properties.text("type")?.trim().toLowerCase() ?? "self_hosted");
+}
+
 /** The addresses that an application guards, as far as they are known. */
 export function placesOf({ properties }: Resource): readonly Place[] {
   const destinations = properties
@@ -55,7 +63,19 @@ export function admissionsOf(application: Resource, stack: Stack): readonly Admi
       .find((one) => id !== undefined && one.properties.text("id") === id);
     return named && { decision: named.properties.text("decision"), properties: named.properties };
   });
-  return found.some((one) => one === undefined) ? undefined : found.filter((one) => one !== undefined);
+  const all = [...found, ...attached(application, stack)];
+  return all.some((one) => one === undefined) ? undefined : all.filter((one) => one !== undefined);
+}
+
+/** In release 5 of the provider a policy names the application that it belongs to. */
+function attached(application: Resource, stack: Stack): (Admission | undefined)[] {
+  const id = application.properties.text("id");
+  return stack.ofType(cloudflare.accessPolicy).flatMap(({ properties }) => {
+    const belongsTo = properties.text("applicationId");
+    if (belongsTo === undefined && !properties.isUnknown("applicationId")) return [];
+    if (belongsTo === undefined || id === undefined) return [undefined];
+    return belongsTo === id ? [{ decision: properties.text("decision"), properties }] : [];
+  });
 }
 
 function placeOf(uri: string): Place {

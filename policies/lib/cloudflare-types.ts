@@ -1,15 +1,50 @@
+import type { Move } from "./translation.ts";
+import { moves } from "./translation.ts";
+
 /** Type tokens of the Cloudflare provider, by the present names of its resources. */
 export const cloudflare = {
   accessApplication: "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
   accessGroup: "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup",
   accessPolicy: "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy",
+  accessRule: "cloudflare:index/accessRule:AccessRule",
+  accountToken: "cloudflare:index/accountToken:AccountToken",
+  apiToken: "cloudflare:index/apiToken:ApiToken",
+  bucketCors: "cloudflare:index/r2BucketCors:R2BucketCors",
+  bucketDomain: "cloudflare:index/r2CustomDomain:R2CustomDomain",
   dnsRecord: "cloudflare:index/dnsRecord:DnsRecord",
+  hostnameTls: "cloudflare:index/hostnameTlsSetting:HostnameTlsSetting",
+  managedBucketDomain: "cloudflare:index/r2ManagedDomain:R2ManagedDomain",
+  pageRule: "cloudflare:index/pageRule:PageRule",
+  ruleset: "cloudflare:index/ruleset:Ruleset",
+  serviceToken: "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken",
   tunnel: "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared",
   tunnelConfig: "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig",
+  tunnelRoute: "cloudflare:index/zeroTrustTunnelCloudflaredRoute:ZeroTrustTunnelCloudflaredRoute",
   zoneSetting: "cloudflare:index/zoneSetting:ZoneSetting",
+  zoneSettings: "cloudflare:index/zoneSettingsOverride:ZoneSettingsOverride",
 } as const;
 
-const CRITERIA = ["anyValidServiceToken", "email.email", "emailDomain.domain", "everyone", "group.id", "ip.ip"];
+/** What release 5 of the provider names otherwise than release 6, by the present type. */
+export const formerNames: ReadonlyMap<string, readonly Move[]> = new Map<string, readonly Move[]>([
+  [
+    cloudflare.accessApplication,
+    [{ from: "policies.*", to: "policies.*.id", change: (id) => (typeof id === "string" ? id : undefined) }],
+  ],
+  [cloudflare.dnsRecord, moves("value > content")],
+  [cloudflare.tunnel, moves("secret > tunnelSecret")],
+  [cloudflare.tunnelConfig, moves("config.ingressRules > config.ingresses")],
+]);
+
+const CRITERIA = [
+  "anyValidServiceToken",
+  "authMethod.authMethod",
+  "geo.countryCode",
+  "email.email",
+  "emailDomain.domain",
+  "everyone",
+  "group.id",
+  "ip.ip",
+];
 const criteria = (list: string) => CRITERIA.map((name) => `${list}.${name}`);
 const POLICY = ["name", "decision", ...criteria("includes"), ...criteria("requires")];
 
@@ -28,10 +63,24 @@ export const cloudflareProperties: Readonly<Record<string, readonly string[]>> =
     "destinations.uri",
     "policies.id",
     "policies.precedence",
+    "corsHeaders.allowAllOrigins",
+    "corsHeaders.allowCredentials",
+    "corsHeaders.allowedOrigins",
+    "httpOnlyCookieAttribute",
+    "sessionDuration",
     ...POLICY.map((name) => `policies.${name}`),
   ],
   [cloudflare.accessGroup]: ["accountId", "name", ...criteria("includes"), ...criteria("requires")],
   [cloudflare.accessPolicy]: ["accountId", ...POLICY],
+  [cloudflare.accessRule]: ["zoneId", "mode", "configuration.target", "configuration.value"],
+  [cloudflare.apiToken]: ["name", "policies.effect", "policies.permissionGroups.id", "policies.resources"],
+  [cloudflare.bucketCors]: ["accountId", "bucketName", "rules.allowed.methods", "rules.allowed.origins"],
+  [cloudflare.managedBucketDomain]: ["accountId", "bucketName", "enabled"],
+  [cloudflare.pageRule]: ["zoneId", "target", "actions.disableSecurity"],
+  [cloudflare.ruleset]: ["zoneId", "name", "kind", "phase", "rules.action", "rules.expression"],
+  [cloudflare.tunnelRoute]: ["accountId", "tunnelId", "network"],
+  // Of release 5; release 6 has one resource for each setting.
+  [cloudflare.zoneSettings]: ["zoneId", "settings"],
   [cloudflare.dnsRecord]: ["zoneId", "name", "type", "content", "ttl", "proxied"],
   [cloudflare.tunnel]: ["accountId", "name", "configSrc", "tunnelSecret"],
   [cloudflare.tunnelConfig]: [

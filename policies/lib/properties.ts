@@ -32,13 +32,24 @@ export class Properties {
   readonly #path: string;
   readonly #unknowns: Unknowns;
   readonly #paths: ReadonlyMap<string, string> | undefined;
+  readonly #written: unknown;
 
-  /** @param paths where properties that were translated come from, by their name here */
-  constructor(value: unknown, unknowns: Unknowns, path = "", paths?: ReadonlyMap<string, string>) {
+  /**
+   * @param paths where properties that were translated come from, by their name here
+   * @param written what the program wrote, where it was translated
+   */
+  constructor(
+    value: unknown,
+    unknowns: Unknowns,
+    path = "",
+    paths?: ReadonlyMap<string, string>,
+    written: unknown = value,
+  ) {
     this.#value = value;
     this.#unknowns = unknowns;
     this.#path = path;
     this.#paths = paths;
+    this.#written = written;
   }
 
   /** Full path of a property below this one. */
@@ -125,7 +136,7 @@ export class Properties {
    */
   everyText(name = ""): NamedText[] {
     const found: NamedText[] = [];
-    collectTexts(this.#value, this.#path, name, 0, found);
+    collectTexts(this.#written, this.#path, name, 0, found);
     return found;
   }
 

@@ -1,5 +1,8 @@
+import { classic } from "./azure-classic.ts";
+import { formerNames } from "./cloudflare-types.ts";
 import { Properties, Unknowns } from "./properties.ts";
 import { holdsUnknown, markSecrets, secretsOf, valuesBehind } from "./sdk.ts";
+import { translate } from "./translation.ts";
 import { plainType } from "./types.ts";
 
 /** A resource as the rules see it. */
@@ -7,6 +10,8 @@ export interface Resource {
   readonly urn: string;
   /** As {@link plainType} writes it. */
   readonly type: string;
+  /** As the program writes it. */
+  readonly token: string;
   readonly name: string;
   readonly properties: Properties;
   /** What preview could not know of the properties that any rule has asked for. */
@@ -43,7 +48,15 @@ export function openResource(given: Given): Resource {
   const type = plainType(given.type);
   const unknowns = new Unknowns();
   const values = valuesBehind(props);
-  return { urn, type, name, properties: new Properties(values, unknowns), unknowns, secrets: secretsOf(values) };
+  const properties = propertiesOf(given.type, type, values, unknowns);
+  return { urn, type, token: given.type, name, properties, unknowns, secrets: secretsOf(values) };
+}
+
+function propertiesOf(token: string, type: string, values: object, unknowns: Unknowns): Properties {
+  const moves = classic.get(token)?.moves ?? formerNames.get(type);
+  if (moves === undefined) return new Properties(values, unknowns);
+  const translated = translate(values, moves);
+  return new Properties(translated.values, unknowns, "", translated.paths, values);
 }
 
 /** The inputs of resources by URN, as far as the engine has asked about them one by one. */

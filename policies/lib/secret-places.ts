@@ -1,3 +1,4 @@
+import { azure } from "./azure-types.ts";
 import { commandType } from "./command-texts.ts";
 import type { Resource } from "./resource.ts";
 import type { Settings } from "./settings.ts";
@@ -19,6 +20,11 @@ export const JUDGED_ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map<
   [commandType.local, OF_COMMANDS],
   [commandType.remote, OF_COMMANDS],
 ]);
+
+/** Whether a property is made to hold a secret, whatever its name. */
+export function isMadeForSecrets({ type: token }: Resource, path: string): boolean {
+  return token === azure.vaultSecret && (path === "properties.value" || path === "value");
+}
 
 /** Whether a value, or what it is in, is marked as secret. */
 export function isMarkedSecret({ secrets }: Resource, path: string): boolean {

@@ -1,3 +1,5 @@
+import { classic } from "./azure-classic.ts";
+
 /** Pulumi type tokens that the rules know. */
 export const type = {
   container: "docker:index/container:Container",
@@ -31,13 +33,20 @@ const FORMER: ReadonlyMap<string, string> = new Map(
     ["accessPolicy", "zeroTrustAccessPolicy"],
     ["accessGroup", "zeroTrustAccessGroup"],
     ["record", "dnsRecord"],
+    ["accessServiceToken", "zeroTrustAccessServiceToken"],
+    ["tunnelRoute", "zeroTrustTunnelCloudflaredRoute"],
+    ["zeroTrustTunnelRoute", "zeroTrustTunnelCloudflaredRoute"],
+    ["workerScript", "workersScript"],
   ].map(([before = "", now = ""]) => [cloudflareToken(before), cloudflareToken(now)]),
 );
 
-/** The one token that rules know a resource by: without a version of the API, and under its present name. */
+/**
+ * The one token that rules know a resource by: without a version of the API, under its present name, and of Azure Native
+ * where @pulumi/azure has the same resource.
+ */
 export function plainType(token: string): string {
   if (token.startsWith("azure-")) return token.replace(AZURE, "azure-native:$1:$2");
-  return FORMER.get(token) ?? token;
+  return FORMER.get(token) ?? classic.get(token)?.type ?? token;
 }
 
 function cloudflareToken(name: string): string {

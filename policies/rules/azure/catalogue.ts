@@ -8,20 +8,26 @@ import { rule as identityScope } from "./identity-scope.ts";
 import { rule as keyVault } from "./key-vault.ts";
 import { rule as locks } from "./locks.ts";
 import { rule as networkOpenings } from "./network-openings.ts";
+import { rule as networkOpeningsAdvice } from "./network-openings-advice.ts";
 import { rule as passwordLogin } from "./password-login.ts";
 import { rule as publicIp } from "./public-ip.ts";
+import { rule as routing } from "./routing.ts";
+import { rule as secureBoot } from "./secure-boot.ts";
 import { rule as storageAccess } from "./storage-access.ts";
 import { rule as storageTransport } from "./storage-transport.ts";
 
 /** Rules on Azure resources. */
 export const azureRules: readonly Rule[] = [
   networkOpenings,
+  networkOpeningsAdvice,
   publicIp,
+  routing,
   passwordLogin,
   customData,
   birthKey,
   identityScope,
   hostEncryption,
+  secureBoot,
   diskEncryption,
   diskExport,
   storageTransport,

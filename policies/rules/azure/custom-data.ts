@@ -30,7 +30,7 @@ export const rule: Rule = {
   why: "Custom data, user data and settings of extensions stay readable on the machine and in the portal for as long as it lives.",
   fix: "Let the machine fetch the secret with its identity from a key vault, or send it over SSH once the machine is up.",
   waivable: "by-configuration",
-  types: [azure.machine, azure.scaleSet, azure.machineExtension, azure.runCommand],
+  types: [azure.machine, azure.scaleSet, azure.machineExtension, azure.scaleSetExtension, azure.runCommand],
   check: (one) =>
     birthSecretsOf(one)
       .filter(({ oneUse }) => !oneUse)

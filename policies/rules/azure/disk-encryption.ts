@@ -16,9 +16,9 @@ export const rule: Rule = {
   why: "A managed disk is always encrypted at rest; a blob used as a disk, or one decrypted on purpose, may not be.",
   fix: "Use `managedDisk` instead of `vhd`, and remove the encryption setting that is false.",
   waivable: "by-configuration",
-  types: [azure.machine, azure.disk],
+  types: [azure.machine, azure.disk, azure.snapshot],
   check: (resource) => {
-    if (resource.type === azure.disk) return switchedOff(resource.properties, "encryptionSettingsCollection");
+    if (resource.type !== azure.machine) return switchedOff(resource.properties, "encryptionSettingsCollection");
     const storage = profileOf(resource).object("storageProfile");
     const system = storage.object("osDisk");
     return [

@@ -1,17 +1,10 @@
 import { exampleGroupId, exampleId } from "../../lib/azure-examples.ts";
 import { isText } from "../../lib/azure-resources.ts";
+import { farRole, powerOf } from "../../lib/azure-roles.ts";
 import { azure } from "../../lib/azure-types.ts";
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Example, Finding, Rule } from "../../lib/rule.ts";
-
-/** Azure's own roles that may change everything, or give themselves whatever they lack. */
-const WIDE: ReadonlyMap<string, string> = new Map([
-  ["8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner"],
-  ["b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor"],
-  ["18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "User Access Administrator"],
-  ["f58310d9-a9f6-439a-9e8d-f62e7b41a168", "Role Based Access Control Administrator"],
-]);
 
 // A condition can limit which roles these may hand out; for the others it does not bear on what they change.
 const LIMITED_BY_CONDITION = new Set(["User Access Administrator", "Role Based Access Control Administrator"]);
@@ -40,6 +33,10 @@ export const rule: Rule = {
         scope: exampleId("Microsoft.Storage/storageAccounts/example"),
       }),
       assigned("A person", "sg-person", { principalType: "User" }),
+      assigned("A strong role on one resource", "sg-vault", {
+        roleDefinitionId: OWNER.replace(/[^/]+$/, "00482a5a-887f-4fb3-b363-3b7fe8e74483"),
+        scope: exampleId("Microsoft.KeyVault/vaults/example"),
+      }),
       defined("A role of its own with single actions", "sg-role", ["Microsoft.Compute/virtualMachines/read"]),
     ],
     bad: [
@@ -53,7 +50,12 @@ export const rule: Rule = {
         scope: "/providers/Microsoft.Management/managementGroups/example",
       }),
       assigned("Nobody says what the principal is", "sb-unsaid", { principalType: undefined }),
+      assigned("Root on each machine of a subscription", "sb-machines", {
+        roleDefinitionId: OWNER.replace(/[^/]+$/, "9980e02c-c2be-4d73-94e8-173b1dc7cf3c"),
+      }),
       defined("A role of its own that may do everything", "sb-role", ["*"]),
+      defined("A role of its own that hands out roles", "sb-hands", ["Microsoft.Authorization/*/write"]),
+      defined("A role of its own that reads keys", "sb-keys", ["Microsoft.Storage/storageAccounts/*"]),
     ],
   },
 };
@@ -61,32 +63,37 @@ export const rule: Rule = {
 function assignment(properties: Properties): Finding[] {
   const kind = properties.text("principalType");
   if (properties.isUnknown("principalType") || (kind !== undefined && !isText(kind, "ServicePrincipal"))) return [];
-  const id = (properties.text("roleDefinitionId") ?? "").toLowerCase().split("/").at(-1) ?? "";
-  const role = WIDE.get(id);
-  const scope = properties.text("scope") ?? "";
-  const reach = reachOf(scope);
+  const name = properties.get("roleDefinitionId") === undefined ? "roleDefinitionName" : "roleDefinitionId";
+  const role = farRole(properties.text(name) ?? "");
+  const reach = reachOf(properties.text("scope") ?? "");
   if (role === undefined || reach === undefined) return [];
+  if (role.kind === "strong" && reach === "a resource group") return [];
   const conditional = (properties.text("condition") ?? "") !== "" || properties.isUnknown("condition");
-  if (LIMITED_BY_CONDITION.has(role) && conditional) return [];
-  return [
-    { property: "roleDefinitionId", found: `${role} of ${reach}`, expected: "a role for one task on one resource" },
-  ];
+  if (LIMITED_BY_CONDITION.has(role.name) && conditional) return [];
+  return [{ property: name, found: `${role.name} of ${reach}`, expected: "a role for one task on one resource" }];
 }
 
 function reachOf(scope: string): string | undefined {
   const path = scope.trim().toLowerCase().replace(/\/+$/, "");
   if (path === "") return scope.trim() === "/" ? "everything" : undefined;
-  if (/^\/subscriptions\/[^/]+$/.test(path)) return "a subscription";
-  if (/^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+$/.test(path)) return "a resource group";
-  return /^\/providers\/microsoft\.management\/managementgroups\/[^/]+$/.test(path) ? "a management group" : undefined;
+  if (/^\/?subscriptions\/[^/]+$/.test(path)) return "a subscription";
+  if (/^\/?subscriptions\/[^/]+\/resourcegroups\/[^/]+$/.test(path)) return "a resource group";
+  return /^\/?providers\/microsoft\.management\/managementgroups\/[^/]+$/.test(path) ? "a management group" : undefined;
 }
 
 function definition(properties: Properties): Finding[] {
-  return properties
-    .objects("permissions")
-    .flatMap((one) => one.texts("actions"))
-    .filter(({ value }) => value.trim() === "*")
-    .map(({ path, value }) => ({ property: path, found: show(value), expected: "the actions that are needed" }));
+  return properties.objects("permissions").flatMap((one) =>
+    (["actions", "dataActions"] as const).flatMap((name) => {
+      const except = name === "actions" ? "notActions" : "notDataActions";
+      const exceptions = one.texts(except).map(({ value }) => value);
+      if (one.isUnknown(except)) return [];
+      return one.texts(name).flatMap(({ path, value }) => {
+        const power = powerOf(value, exceptions, name === "dataActions");
+        if (power === undefined) return [];
+        return [{ property: path, found: `${show(value)}, which ${power}`, expected: "the actions that are needed" }];
+      });
+    }),
+  );
 }
 
 function assigned(title: string, name: string, changes: Readonly<Record<string, unknown>>): Example {

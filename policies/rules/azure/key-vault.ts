@@ -1,4 +1,4 @@
-import { isInternet } from "../../lib/addresses.ts";
+import { wideRules } from "../../lib/azure-firewalls.ts";
 import { of, vault } from "../../lib/azure-examples.ts";
 import { isText } from "../../lib/azure-resources.ts";
 import { azure } from "../../lib/azure-types.ts";
@@ -69,14 +69,7 @@ function network(properties: Properties): Finding[] {
     const found = show(rules.text("defaultAction"));
     return [{ property: rules.path("defaultAction"), found, expected: "Deny, or no public network access" }];
   }
-  return rules
-    .objects("ipRules")
-    .filter((one) => isInternet(one.text("value") ?? ""))
-    .map((one) => ({
-      property: one.path("value"),
-      found: show(one.text("value")),
-      expected: "the addresses that need it",
-    }));
+  return wideRules(rules, "value");
 }
 
 function permissions(properties: Properties): Finding[] {

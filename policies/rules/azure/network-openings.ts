@@ -1,13 +1,27 @@
 import { exampleId, of, resource } from "../../lib/azure-examples.ts";
-import type { Opening, SecurityRule } from "../../lib/azure-openings.ts";
-import { openingsOf, securityRuleOf } from "../../lib/azure-openings.ts";
-import { azureName, groupOf, inputOf, isText, referredTo, segmentAfter } from "../../lib/azure-resources.ts";
-import { azure } from "../../lib/azure-types.ts";
+import { openingsOfGroup, openingsOfSeparateRules } from "../../lib/azure-groups.ts";
+import type { Opening } from "../../lib/azure-openings.ts";
+import { isText, profileOf, referredTo } from "../../lib/azure-resources.ts";
+import { classicToken } from "../../lib/azure-classic.ts";
+import { azure, machineTypes } from "../../lib/azure-types.ts";
+import { ADMINISTRATION } from "../../lib/ports.ts";
+import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Resource, Stack } from "../../lib/resource.ts";
 import type { Example, ExampleResource, Finding, Rule } from "../../lib/rule.ts";
 
 const EXPECTED = "the addresses that need it, or a refusal of the internet before it";
+
+const BARE = {
+  found: "a basic public address, with no security group before it",
+  expected: "a security group on the interface or its subnet",
+};
+
+/** How @pulumi/azure puts a group before an interface or a subnet; which one it is shows only after the update. */
+const ASSOCIATIONS = [
+  "network/networkInterfaceSecurityGroupAssociation",
+  "network/subnetNetworkSecurityGroupAssociation",
+].map(classicToken);
 
 const SSH = { priority: 100, direction: "Inbound", access: "Allow", protocol: "Tcp", destinationPortRange: "22" };
 const FROM_ANYWHERE = { ...SSH, sourceAddressPrefix: "*", sourcePortRange: "*", destinationAddressPrefix: "*" };
@@ -22,13 +36,21 @@ export const rule: Rule = {
   fix: "Name the addresses that need it in `sourceAddressPrefix`, or reach the machine through Bastion or a tunnel.",
   waivable: "by-configuration",
   types: [azure.securityGroup],
-  check: ({ properties }, { settings }) => {
-    const all = properties.objects("securityRules").map(securityRuleOf);
-    return all.flatMap((one) => openingsOf(one, all, settings.adminAddresses).map(findingOf));
-  },
+  looksAt: [
+    ...[azure.networkInterface, azure.publicAddress, azure.securityRule, azure.subnet],
+    ...[azure.inboundNatRule, azure.loadBalancer, ...machineTypes],
+  ],
+  check: ({ properties }, { settings }) =>
+    openingsOfGroup(properties, settings.adminAddresses)
+      .filter(({ grave }) => grave)
+      .map(findingOf),
   checkStack: (stack, { settings }) => [
-    ...separateRules(stack, settings.adminAddresses),
+    ...openingsOfSeparateRules(stack, settings.adminAddresses)
+      .filter(({ grave }) => grave)
+      .map((opening) => ({ urn: opening.urn, ...findingOf(opening) })),
     ...stack.ofType(azure.networkInterface).flatMap((one) => bareAddresses(one, stack)),
+    ...machineTypes.flatMap((type) => stack.ofType(type)).flatMap((one) => bareInterfaces(one, stack)),
+    ...translatedPorts(stack),
   ],
   examples: {
     good: [
@@ -108,63 +130,63 @@ export const rule: Rule = {
   },
 };
 
-function findingOf({ source, what }: Opening): Finding {
-  return { property: source.path, found: `${show(source.value)}, which opens ${what}`, expected: EXPECTED };
-}
-
-/** Rules in resources of their own, judged with all rules of their group. */
-function separateRules(stack: Stack, administrators: readonly string[]): Finding[] {
-  const all = stack.ofType(azure.securityRule).map((one) => ({ one, opened: securityRuleOf(one.properties) }));
-  return all.flatMap(({ one, opened }) => {
-    const together: SecurityRule[] = [
-      ...all.filter((other) => areTogether(one, other.one)).map((other) => other.opened),
-      ...stack
-        .ofType(azure.securityGroup)
-        .filter((group) => isGroupOf(group, one))
-        .flatMap((group) => group.properties.objects("securityRules").map(securityRuleOf)),
-    ];
-    return openingsOf(opened, together, administrators).map((opening) => ({ urn: one.urn, ...findingOf(opening) }));
-  });
-}
-
-/** Whether two rules belong to one group; those whose group is not known yet may. */
-function areTogether(one: Resource, other: Resource): boolean {
-  return sameOrUnknown(groupNameOf(one), groupNameOf(other)) && sameOrUnknown(groupOf(one), groupOf(other));
-}
-
-function isGroupOf(group: Resource, one: Resource): boolean {
-  return sameOrUnknown(groupNameOf(one), azureName(group)) && sameOrUnknown(groupOf(one), groupOf(group));
-}
-
-function groupNameOf(one: Resource): string | undefined {
-  const id = one.properties.text("id");
-  return (inputOf(one, "networkSecurityGroupName") ?? segmentAfter(id, "networkSecurityGroups"))?.toLowerCase();
-}
-
-function sameOrUnknown(one: string | undefined, other: string | undefined): boolean {
-  return one === undefined || other === undefined || one === other;
+function findingOf({ path, source, what }: Opening): Finding {
+  return { property: path, found: `${show(source)}, which opens ${what}`, expected: EXPECTED };
 }
 
 /** A public address of the basic kind lets everything in unless a group refuses it; a standard one lets nothing in. */
 function bareAddresses(one: Resource, stack: Stack): Finding[] {
   const { properties } = one;
-  if (properties.get("networkSecurityGroup") !== undefined || properties.isUnknown("networkSecurityGroup")) return [];
+  if (!isBare(one) || ASSOCIATIONS.some((type) => stack.ofType(type).length > 0)) return [];
   return properties.objects("ipConfigurations").flatMap((configuration) => {
     const address = configuration.object("publicIPAddress");
     const subnets = referredTo(stack, azure.subnet, configuration.object("subnet").text("id"));
     const bare = subnets.length > 0 && subnets.every((subnet) => isBare(subnet));
     const basic = referredTo(stack, azure.publicAddress, address.text("id")).some((found) => isBasic(found));
     if (!bare || !basic) return [];
-    const found = "a basic public address, with no security group before it";
-    return [
-      {
-        urn: one.urn,
-        property: address.path("id"),
-        found,
-        expected: "a security group on the interface or its subnet",
-      },
-    ];
+    return [{ urn: one.urn, property: address.path("id"), ...BARE }];
   });
+}
+
+/** The same for an interface and an address that are made with the machine. */
+function bareInterfaces(one: Resource, stack: Stack): Finding[] {
+  return profileOf(one)
+    .object("networkProfile")
+    .objects("networkInterfaceConfigurations")
+    .filter((card) => card.get("networkSecurityGroup") === undefined && !card.isUnknown("networkSecurityGroup"))
+    .flatMap((card) => card.objects("ipConfigurations"))
+    .flatMap((configuration) => {
+      const address = configuration.object("publicIPAddressConfiguration");
+      const subnets = referredTo(stack, azure.subnet, configuration.object("subnet").text("id"));
+      if (!isText(address.object("sku").text("name"), "Basic") || subnets.some((subnet) => !isBare(subnet))) return [];
+      return [{ urn: one.urn, property: configuration.path("publicIPAddressConfiguration"), ...BARE }];
+    });
+}
+
+/**
+ * A load balancer that hands a port for administrators on. Where the program has a security group, that is what opens or
+ * shuts the port, and it is judged itself.
+ */
+function translatedPorts(stack: Stack): Finding[] {
+  if ([azure.securityGroup, azure.securityRule].some((type) => stack.ofType(type).length > 0)) return [];
+  const inline = stack
+    .ofType(azure.loadBalancer)
+    .filter(({ properties }) => isPublic(properties))
+    .flatMap(({ urn, properties }) =>
+      ["inboundNatRules", "inboundNatPools"].flatMap((name) => properties.objects(name).map((rule) => ({ urn, rule }))),
+    );
+  const own = stack.ofType(azure.inboundNatRule).map(({ urn, properties }) => ({ urn, rule: properties }));
+  return [...own, ...inline].flatMap(({ urn, rule }) => {
+    const name = ADMINISTRATION.get(rule.number("backendPort") ?? -1);
+    if (name === undefined || isText(rule.text("protocol"), "Udp")) return [];
+    const found = `${show(rule.number("backendPort"))} (${name}), handed on by a load balancer`;
+    return [{ urn, property: rule.path("backendPort"), found, expected: "Bastion, or a security group before it" }];
+  });
+}
+
+function isPublic(balancer: Properties): boolean {
+  const frontends = balancer.objects("frontendIPConfigurations");
+  return frontends.length === 0 || frontends.some((one) => one.get("subnet") === undefined);
 }
 
 function isBare({ properties }: Resource): boolean {

@@ -1,10 +1,14 @@
+import { bornWith } from "../../lib/azure-birth-data.ts";
 import { machine, of, scaleSet } from "../../lib/azure-examples.ts";
 import { isWindows, profileOf } from "../../lib/azure-resources.ts";
 import { machineTypes } from "../../lib/azure-types.ts";
+import { passwordLoginsIn } from "../../lib/password-logins.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 
 const NAMES = new Set(["root", "admin", "administrator", "guest", "test", "user"]);
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 const keys = { adminUsername: "operator", linuxConfiguration: { disablePasswordAuthentication: true } };
 
@@ -37,11 +41,18 @@ export const rule: Rule = {
       const expected = "a name that is not the first to be tried";
       found.push({ property: os.path("adminUsername"), found: show(name), expected });
     }
-    return found;
+    const born = bornWith(resource).flatMap(({ path, value }) =>
+      passwordLoginsIn(value).map((way) => ({ property: path, found: way, expected: "SSH keys only" })),
+    );
+    return [...found, ...born];
   },
   examples: {
     good: [
       of("Keys only", machine("pg-keys")),
+      of(
+        "Custom data that forbids passwords",
+        machine("pg-born", { osProfile: { ...keys, customData: base64("#cloud-config\nssh_pwauth: false\n") } }),
+      ),
       of("Keys only, in a scale set", scaleSet("pg-set")),
       of(
         "Windows has passwords",
@@ -60,6 +71,19 @@ export const rule: Rule = {
       ),
       of("A password", machine("pb-given", { osProfile: { ...keys, adminPassword: "Example-Example-1" } })),
       of("A name that everybody tries", machine("pb-name", { osProfile: { ...keys, adminUsername: "admin" } })),
+      of(
+        "Custom data that allows passwords",
+        machine("pb-born", { osProfile: { ...keys, customData: base64("#cloud-config\nssh_pwauth: true\n") } }),
+      ),
+      of(
+        "Linux of a publisher that has Windows too",
+        machine("pb-sql", {
+          osProfile: { adminUsername: "operator" },
+          storageProfile: {
+            imageReference: { publisher: "MicrosoftSQLServer", offer: "sql2022-ubuntu2204", sku: "web" },
+          },
+        }),
+      ),
       of("In a scale set", scaleSet("pb-set", { osProfile: { adminUsername: "operator" } })),
     ],
   },

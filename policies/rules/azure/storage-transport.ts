@@ -16,10 +16,13 @@ export const rule: Rule = {
   check: ({ properties }) => {
     const found: Finding[] = ["enableHttpsTrafficOnly", "supportsHttpsTrafficOnly"]
       .filter((name) => properties.flag(name) === false)
-      .map((property) => ({ property, found: "false", expected: "true" }));
+      .map((name) => ({ property: properties.path(name), found: "false", expected: "true" }));
     const version = properties.text("minimumTlsVersion");
     if (/^tls1_[23]$/i.test(version ?? "")) return found;
-    return [...found, { property: "minimumTlsVersion", found: show(version), expected: "TLS1_2 or later" }];
+    return [
+      ...found,
+      { property: properties.path("minimumTlsVersion"), found: show(version), expected: "TLS1_2 or later" },
+    ];
   },
   examples: {
     good: [

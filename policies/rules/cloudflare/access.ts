@@ -1,4 +1,4 @@
-import { admissionsOf, closeness, isOpenEnded, placesOf } from "../../lib/cloudflare-access.ts";
+import { admissionsOf, closeness, isGuard, isOpenEnded, placesOf } from "../../lib/cloudflare-access.ts";
 import { application, of, routes } from "../../lib/cloudflare-examples.ts";
 import type { Ingress } from "../../lib/cloudflare-ingress.ts";
 import { ingressesOf, isAnswer } from "../../lib/cloudflare-ingress.ts";
@@ -19,8 +19,9 @@ export const rule: Rule = {
   fix: "Declare an Access application for the hostname with a policy that names who may come in.",
   waivable: "by-configuration",
   types: [cloudflare.tunnelConfig],
+  looksAt: [cloudflare.accessApplication, cloudflare.accessPolicy],
   checkStack: (stack) => {
-    const applications = stack.ofType(cloudflare.accessApplication);
+    const applications = stack.ofType(cloudflare.accessApplication).filter(isGuard);
     return stack.ofType(cloudflare.tunnelConfig).flatMap((config) =>
       ingressesOf(config).flatMap((route) => {
         const problem = problemOf(route, applications, stack);
@@ -84,6 +85,11 @@ export const rule: Rule = {
         "An application for one path of the route",
         routes("ab-path", [web("ab-path.example.com")]),
         application("ab-part", "ab-path.example.com/admin"),
+      ),
+      of(
+        "An application that is only a link",
+        routes("ab-link", [web("ab-link.example.com")]),
+        application("ab-bookmark", "ab-link.example.com", { type: "bookmark" }),
       ),
       of(
         "An application that lets everybody pass it by",

@@ -1,4 +1,12 @@
 import type { Rule } from "../../lib/rule.ts";
+import { rule as accessAdvice } from "./access-advice.ts";
+import { rule as apiToken } from "./api-token.ts";
+import { rule as cors } from "./cors.ts";
+import { rule as firewallSkips } from "./firewall-skips.ts";
+import { rule as privateRoutes } from "./private-routes.ts";
+import { rule as publicBucket } from "./public-bucket.ts";
+import { rule as tunnelServices } from "./tunnel-services.ts";
+import { rule as unproxiedOrigin } from "./unproxied-origin.ts";
 import { rule as access } from "./access.ts";
 import { rule as catchAll } from "./catch-all.ts";
 import { rule as everyone } from "./everyone.ts";
@@ -16,6 +24,14 @@ export const cloudflareRules: readonly Rule[] = [
   plainHttp,
   tlsVerify,
   zoneTls,
+  accessAdvice,
+  apiToken,
+  cors,
+  firewallSkips,
+  privateRoutes,
+  publicBucket,
+  tunnelServices,
+  unproxiedOrigin,
   wildcardDns,
   tunnelSecret,
 ];

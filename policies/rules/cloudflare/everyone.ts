@@ -1,17 +1,12 @@
-import { isInternet } from "../../lib/addresses.ts";
 import { application, exampleAccount, of } from "../../lib/cloudflare-examples.ts";
+import { isMetByAnybody, joinedAddresses, selectorsOf } from "../../lib/cloudflare-selectors.ts";
+import type { Selector } from "../../lib/cloudflare-selectors.ts";
 import { cloudflare } from "../../lib/cloudflare-types.ts";
 import type { Properties } from "../../lib/properties.ts";
 import type { Example, Finding, Rule } from "../../lib/rule.ts";
 
-/** Where anybody can have an address. */
-const ANYBODYS_MAIL = new Set([
-  ...["gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "me.com"],
-  ...["proton.me", "protonmail.com", "gmx.com", "gmx.de", "gmx.net", "web.de", "aol.com", "mail.com", "yandex.com"],
-]);
-
 // What Access can still look at when it is bypassed.
-const BY_ADDRESS = ["ip", "ipList", "geo", "devicePosture"];
+const BY_ADDRESS = new Set(["ip", "ipList", "geo", "devicePosture"]);
 
 const EXPECTED = "the people, groups or addresses that need it";
 
@@ -37,6 +32,10 @@ export const rule: Rule = {
         includes: [{ everyone: {} }],
         requires: [{ group: { id: "00000000-0000-4000-8000-000000000002" } }],
       }),
+      policy("People in a country", "yg-country", {
+        includes: [{ email: { email: "operator@example.com" } }],
+        requires: [{ geo: { countryCode: "DE" } }],
+      }),
       policy("Nobody", "yg-nobody", { decision: "deny", includes: [{ everyone: {} }] }),
       policy("Known addresses pass", "yg-known", { decision: "bypass", includes: [{ ip: { ip: "203.0.113.0/24" } }] }),
       of("A policy inside an application", application("yg-app", "yg-app.example.com")),
@@ -54,6 +53,14 @@ export const rule: Rule = {
         includes: [{ emailDomain: { domain: "Gmail.com" } }],
       }),
       policy("The whole internet", "yb-net", { includes: [{ ip: { ip: "0.0.0.0/0" } }] }),
+      policy("Everybody in a country", "yb-country", { includes: [{ geo: { countryCode: "DE" } }] }),
+      policy("Everyone, narrowed by what anybody has", "yb-factor", {
+        includes: [{ everyone: {} }],
+        requires: [{ authMethod: { authMethod: "mfa" } }],
+      }),
+      policy("The internet in blocks", "yb-blocks", {
+        includes: ["8.0.0.0/9", "8.128.0.0/9"].map((ip) => ({ ip: { ip } })),
+      }),
       policy("Access is passed by", "yb-bypass", { decision: "bypass", includes: [{ everyone: {} }] }),
       policy("Access cannot tell who passes it by", "yb-blind", {
         decision: "bypass",
@@ -82,44 +89,26 @@ export const rule: Rule = {
 function admitted(properties: Properties, decides?: string): Finding[] {
   const decision = decides ?? properties.text("decision")?.toLowerCase();
   if (decision === undefined || decision === "deny" || isNarrowed(properties)) return [];
-  return properties.objects("includes").flatMap((one) => {
-    const open = openPart(one) ?? (decision === "bypass" ? blindPart(one, properties) : undefined);
-    return open === undefined ? [] : [{ ...open, expected: EXPECTED }];
+  const selectors = selectorsOf(properties, "includes");
+  const found = selectors.flatMap((one) => {
+    const open = isMetByAnybody(one);
+    if (open !== undefined) return [{ property: one.path, found: open }];
+    return decision === "bypass" ? blindPart(one, properties) : [];
   });
+  const joined = joinedAddresses(selectors);
+  const all = joined === undefined ? found : [...found, { property: joined.path, found: joined.found }];
+  return all.map((one) => ({ ...one, expected: EXPECTED }));
 }
 
-/** Everybody has to meet one of the further conditions, so one that not anybody meets is enough. */
+/** Everybody has to meet each of the further conditions, so one that not anybody meets is enough. */
 function isNarrowed(properties: Properties): boolean {
   if (properties.isUnknown("requires")) return true;
-  return properties.objects("requires").some((one) => openPart(one) === undefined);
+  return selectorsOf(properties, "requires").some((one) => isMetByAnybody(one) === undefined);
 }
 
-function openPart(one: Properties): { property: string; found: string } | undefined {
-  if (isSet(one, "everyone")) return { property: one.path("everyone"), found: "everyone" };
-  if (isSet(one, "anyValidServiceToken")) {
-    return { property: one.path("anyValidServiceToken"), found: "the token of any service" };
-  }
-  const domain = one.object("emailDomain").text("domain")?.trim().toLowerCase().replace(/^@/, "");
-  if (domain !== undefined && ANYBODYS_MAIL.has(domain)) {
-    return {
-      property: one.object("emailDomain").path("domain"),
-      found: `${domain}, where anybody can have an address`,
-    };
-  }
-  const address = one.object("ip").text("ip");
-  if (address !== undefined && isInternet(address)) {
-    return { property: one.object("ip").path("ip"), found: `${address}, which is everyone` };
-  }
-  return undefined;
-}
-
-function blindPart(one: Properties, policy: Properties): { property: string; found: string } | undefined {
-  if (BY_ADDRESS.some((name) => one.get(name) !== undefined || one.isUnknown(name))) return undefined;
-  return { property: policy.path("decision"), found: "a bypass by who somebody is, which Access then cannot tell" };
-}
-
-function isSet(one: Properties, name: string): boolean {
-  return one.get(name) !== undefined && one.flag(name) !== false;
+function blindPart({ kind }: Selector, policy: Properties): { property: string; found: string }[] {
+  if (BY_ADDRESS.has(kind)) return [];
+  return [{ property: policy.path("decision"), found: "a bypass by who somebody is, which Access then cannot tell" }];
 }
 
 function policy(title: string, name: string, changes: object): Example {

@@ -2,7 +2,7 @@ import { ANY_TYPE } from "../../lib/judge.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Example, Finding, Rule } from "../../lib/rule.ts";
 import { describeSecret, secretUnderName } from "../../lib/secret-patterns.ts";
-import { isMarkedSecret, isNotSecret, JUDGED_ELSEWHERE } from "../../lib/secret-places.ts";
+import { isMadeForSecrets, isMarkedSecret, isNotSecret, JUDGED_ELSEWHERE } from "../../lib/secret-places.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { CONNECTING } from "../../lib/command-texts.ts";
 
@@ -50,7 +50,7 @@ function plainSecrets(resource: Resource, settings: Settings): Finding[] {
   const elsewhere = JUDGED_ELSEWHERE.get(resource.type) ?? [];
   return resource.properties.everyText().flatMap(({ path, name, value }) => {
     if (elsewhere.length > 0 && elsewhere.includes(path.split(".", 1)[0] ?? "")) return [];
-    const found = secretUnderName(name, value);
+    const found = secretUnderName(isMadeForSecrets(resource, path) ? "password" : name, value);
     if (found === undefined || isMarkedSecret(resource, path)) return [];
     if (isLogin(resource, path) || isNotSecret(settings, resource, path, value)) return [];
     return [{ property: path, found: describeSecret(found), expected: "a value marked as secret" }];

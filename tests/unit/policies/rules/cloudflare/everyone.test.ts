@@ -24,7 +24,7 @@ test.each([
 
 test.each([
   { decision: "deny", includes: [{ everyone: {} }] },
-  { includes: [{ everyone: {} }], requires: [{ geo: { countryCode: "NL" } }] },
+  { includes: [{ everyone: {} }], requires: [{ group: { id: "x" } }] },
   { includes: [{ everyone: false }] },
   { decision: "bypass", includes: [{ ipList: { id: "x" } }] },
 ])("%j is accepted", (changes) => {

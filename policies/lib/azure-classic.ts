@@ -1,0 +1,205 @@
+import { azure } from "./azure-types.ts";
+import type { Move } from "./translation.ts";
+import { into, moves } from "./translation.ts";
+
+/** Resources of @pulumi/azure by their token, each with the type of Azure Native that it is and what is named otherwise. */
+export const classic: ReadonlyMap<string, { readonly type: string; readonly moves: readonly Move[] }> = new Map(
+  table().map(([path, type, list]) => [classicToken(path), { type, moves: list }]),
+);
+
+/** The token of a classic resource: `network/subnet` is `azure:network/subnet:Subnet`. */
+export function classicToken(path: string): string {
+  const name = path.split("/").at(-1) ?? "";
+  return `azure:${path}:${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+function access(value: unknown): unknown {
+  return value === true || value === "true" ? "Enabled" : value === false || value === "false" ? "Disabled" : value;
+}
+
+function asReferences(value: unknown): unknown {
+  return (Array.isArray(value) ? value : [value]).map((id: unknown) => ({ id }));
+}
+
+function containerAccess(value: unknown): unknown {
+  return typeof value === "string" && value.toLowerCase() === "private" ? "None" : value;
+}
+
+function table(): readonly (readonly [path: string, type: string, moves: readonly Move[]])[] {
+  const groups = (place: string) =>
+    ["source", "destination"].map((end) => ({
+      from: `${place}${end}ApplicationSecurityGroupIds`,
+      to: `${place}${end}ApplicationSecurityGroups`,
+      change: asReferences,
+    }));
+  const publicly = (place = ""): Move => ({
+    from: "publicNetworkAccessEnabled",
+    to: `${place}publicNetworkAccess`,
+    change: access,
+  });
+  return [
+    [
+      "network/networkSecurityGroup",
+      azure.securityGroup,
+      [...named("networkSecurityGroupName"), ...groups("securityRules.*.")],
+    ],
+    ["network/networkSecurityRule", azure.securityRule, [...named("securityRuleName"), ...groups("")]],
+    ["network/networkInterface", azure.networkInterface, networkInterface()],
+    [
+      "network/publicIp",
+      azure.publicAddress,
+      [...named("publicIpAddressName"), { from: "sku", to: "sku.name", otherwise: "Standard" }],
+    ],
+    ["network/subnet", azure.subnet, named("subnetName")],
+    ["network/virtualNetworkPeering", azure.peering, named("virtualNetworkPeeringName")],
+    ["lb/natRule", azure.inboundNatRule, named("inboundNatRuleName")],
+    ["lb/natPool", azure.inboundNatRule, named("inboundNatRuleName")],
+    ["compute/linuxVirtualMachine", azure.machine, machine("")],
+    ["compute/windowsVirtualMachine", azure.machine, [...machine("", false), windows("")]],
+    ["compute/virtualMachine", azure.machine, formerMachine()],
+    ["compute/linuxVirtualMachineScaleSet", azure.scaleSet, scaleSet()],
+    ["compute/windowsVirtualMachineScaleSet", azure.scaleSet, [...scaleSet(false), windows("virtualMachineProfile.")]],
+    ["compute/managedDisk", azure.disk, [...disk("diskName"), publicly()]],
+    ["compute/snapshot", azure.snapshot, [...disk("snapshotName"), publicly()]],
+    ["compute/extension", azure.machineExtension, named("vmExtensionName")],
+    ["compute/virtualMachineScaleSetExtension", azure.scaleSetExtension, named("vmssExtensionName")],
+    ["compute/runCommand", azure.runCommand, named("runCommandName")],
+    ["storage/account", azure.storageAccount, [...storage(), publicly()]],
+    [
+      "storage/container",
+      azure.blobContainer,
+      [...named("containerName"), { from: "containerAccessType", to: "publicAccess", change: containerAccess }],
+    ],
+    ["storage/localUser", azure.storageUser, moves("name > username", "sshPasswordEnabled > hasSshPassword")],
+    ["keyvault/keyVault", azure.vault, [...vault(), publicly("properties.")]],
+    ["keyvault/secret", azure.vaultSecret, moves("name > secretName", "value > properties.value")],
+    ["authorization/assignment", azure.roleAssignment, []],
+    ["authorization/roleDefinition", azure.roleDefinition, named("roleName")],
+    ["management/lock", azure.lockByScope, moves("lockLevel > level")],
+  ];
+}
+
+function named(name: string): Move[] {
+  return [{ from: "name", to: name }];
+}
+
+function networkInterface(): Move[] {
+  return [
+    ...named("networkInterfaceName"),
+    ...moves(
+      "ipForwardingEnabled > enableIPForwarding",
+      "enableIpForwarding > enableIPForwarding",
+      "ipConfigurations.*.subnetId > ipConfigurations.*.subnet.id",
+      "ipConfigurations.*.publicIpAddressId > ipConfigurations.*.publicIPAddress.id",
+    ),
+  ];
+}
+
+function windows(place: string): Move {
+  return { from: "name", to: `${place}osProfile.windowsConfiguration`, change: () => ({}), otherwise: {} };
+}
+
+/** What machines and scale sets have in common. Of Linux a password needs `disablePasswordAuthentication` to be false. */
+function machine(place: string, linux = true): Move[] {
+  const os = `${place}osProfile`;
+  return [
+    ...moves(
+      "name > vmName",
+      "size > hardwareProfile.vmSize",
+      `encryptionAtHostEnabled > ${place}securityProfile.encryptionAtHost`,
+      `secureBootEnabled > ${place}securityProfile.uefiSettings.secureBootEnabled`,
+      `sourceImageReference > ${place}storageProfile.imageReference`,
+      "networkInterfaceIds.* > networkProfile.networkInterfaces.*.id",
+    ),
+    ...into(os, "adminUsername", "adminPassword", "customData"),
+    ...(linux
+      ? [
+          {
+            from: "disablePasswordAuthentication",
+            to: `${os}.linuxConfiguration.disablePasswordAuthentication`,
+            otherwise: true,
+          },
+        ]
+      : []),
+  ];
+}
+
+function scaleSet(linux = true): Move[] {
+  const profile = "virtualMachineProfile";
+  const interfaces = `${profile}.networkProfile.networkInterfaceConfigurations`;
+  return [
+    ...machine(`${profile}.`, linux),
+    ...moves(
+      "sku > sku.name",
+      `userData > ${profile}.userData`,
+      `extensions > ${profile}.extensionProfile.extensions`,
+      `networkInterfaces.*.name > ${interfaces}.*.name`,
+      `networkInterfaces.*.networkSecurityGroupId > ${interfaces}.*.networkSecurityGroup.id`,
+      `networkInterfaces.*.enableIpForwarding > ${interfaces}.*.enableIPForwarding`,
+      `networkInterfaces.*.ipForwardingEnabled > ${interfaces}.*.enableIPForwarding`,
+      `networkInterfaces.*.ipConfigurations.*.name > ${interfaces}.*.ipConfigurations.*.name`,
+      `networkInterfaces.*.ipConfigurations.*.publicIpAddresses.* > ${interfaces}.*.ipConfigurations.*.publicIPAddressConfiguration`,
+    ),
+  ];
+}
+
+/** The machine that came before `LinuxVirtualMachine`. */
+function formerMachine(): Move[] {
+  return moves(
+    "name > vmName",
+    "vmSize > hardwareProfile.vmSize",
+    "osProfileLinuxConfig > osProfile.linuxConfiguration",
+    "osProfileWindowsConfig > osProfile.windowsConfiguration",
+    "storageImageReference > storageProfile.imageReference",
+    "storageOsDisk.osType > storageProfile.osDisk.osType",
+    "storageOsDisk.vhdUri > storageProfile.osDisk.vhd.uri",
+    "storageDataDisks.*.vhdUri > storageProfile.dataDisks.*.vhd.uri",
+    "networkInterfaceIds.* > networkProfile.networkInterfaces.*.id",
+  );
+}
+
+function disk(name: string): Move[] {
+  return [
+    ...named(name),
+    ...moves(
+      "createOption > creationData.createOption",
+      "encryptionSettings.enabled > encryptionSettingsCollection.enabled",
+    ),
+  ];
+}
+
+/** Unlike Azure Native, it lets containers be public, and asks for TLS 1.2, unless it says otherwise. */
+function storage(): Move[] {
+  return [
+    ...named("accountName"),
+    { from: "allowNestedItemsToBePublic", to: "allowBlobPublicAccess", otherwise: true },
+    { from: "minTlsVersion", to: "minimumTlsVersion", otherwise: "TLS1_2" },
+    ...moves(
+      "sharedAccessKeyEnabled > allowSharedKeyAccess",
+      "httpsTrafficOnlyEnabled > enableHttpsTrafficOnly",
+      "crossTenantReplicationEnabled > allowCrossTenantReplication",
+      "sftpEnabled > isSftpEnabled",
+      "localUserEnabled > isLocalUserEnabled",
+      "networkRules.defaultAction > networkRuleSet.defaultAction",
+      "networkRules.ipRules.* > networkRuleSet.ipRules.*.iPAddressOrRange",
+    ),
+  ];
+}
+
+function vault(): Move[] {
+  const policies = ["key", "secret", "certificate", "storage"].map((kind) => {
+    const many = kind === "storage" ? kind : `${kind}s`;
+    return `accessPolicies.*.${kind}Permissions > properties.accessPolicies.*.permissions.${many}`;
+  });
+  return [
+    ...named("vaultName"),
+    ...moves(
+      "purgeProtectionEnabled > properties.enablePurgeProtection",
+      "rbacAuthorizationEnabled > properties.enableRbacAuthorization",
+      "enableRbacAuthorization > properties.enableRbacAuthorization",
+      "networkAcls.defaultAction > properties.networkAcls.defaultAction",
+      "networkAcls.ipRules.* > properties.networkAcls.ipRules.*.value",
+      ...policies,
+    ),
+  ];
+}
