@@ -10,6 +10,7 @@ interface Struct {
 // The SDK's marks, from @pulumi/pulumi/runtime/rpc and @pulumi/policy/proxy.
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const ASSETS: ReadonlySet<unknown> = new Set(["c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"]);
 const TARGET = "__getSpecialProxyTarget";
 
 // What the engine sends in the place of a boolean, number, string, list, asset, archive and object that it cannot know.
@@ -40,7 +41,8 @@ export function readPropertiesOnce(sdk: Deserialization): void {
     const before = known.get(properties);
     if (before !== undefined) return before;
     const raw = (properties as Struct).toJavaScript();
-    const values = read({ toJavaScript: () => raw }, proxySecrets);
+    const plain = withoutAssets(raw);
+    const values = read({ toJavaScript: () => plain }, proxySecrets);
     known.set(properties, values);
     secretPaths.set(values, secretsIn(raw));
     return values;
@@ -73,6 +75,14 @@ export function valuesBehind(properties: unknown): object {
   if (typeof properties !== "object" || properties === null) return {};
   const target = (properties as Record<string, unknown>)[TARGET];
   return typeof target === "object" && target !== null ? target : properties;
+}
+
+/** Assets and archives as plain objects: the SDK's own keep their text in a promise, which a rule cannot wait for. */
+function withoutAssets<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutAssets) as T;
+  const own = Object.entries(value).filter(([name, inner]) => name !== SIGNATURE || !ASSETS.has(inner));
+  return Object.fromEntries(own.map(([name, inner]) => [name, withoutAssets<unknown>(inner)])) as T;
 }
 
 function secretsIn(value: object): Set<string> {

@@ -1,37 +1,9 @@
-import { containerOfCommand } from "../../lib/command-container.ts";
-import { commandTexts, commandType, RUNNING } from "../../lib/command-texts.ts";
-import { containerCommandsIn } from "../../lib/container-commands.ts";
-import type { ContainerCommand } from "../../lib/container-commands.ts";
-import { Properties } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Context, Example, Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
-import { rule as capabilities } from "../container/capabilities.ts";
-import { rule as devices } from "../container/devices.ts";
-import { rule as dockerApi } from "../container/docker-api.ts";
-import { rule as groups } from "../container/groups.ts";
-import { rule as hostNamespaces } from "../container/host-namespaces.ts";
-import { rule as mountPropagation } from "../container/mount-propagation.ts";
-import { rule as privileged } from "../container/privileged.ts";
-import { rule as publishedPorts } from "../container/published-ports.ts";
-import { rule as securityProfiles } from "../container/security-profiles.ts";
-import { rule as sensitiveMounts } from "../container/sensitive-mounts.ts";
-import { rule as sysctls } from "../container/sysctls.ts";
-
-/** The rules on what a container is given. What a command leaves out is left to them who write containers as resources. */
-const ON_CONTAINERS = [
-  privileged,
-  capabilities,
-  securityProfiles,
-  groups,
-  devices,
-  sensitiveMounts,
-  mountPropagation,
-  hostNamespaces,
-  sysctls,
-  publishedPorts,
-  dockerApi,
-];
+import { commandType } from "../../lib/command-texts.ts";
+import type { Example, Rule } from "../../lib/rule.ts";
+import { HOLDING } from "../../lib/scripts/places.ts";
+import { findingsInScripts } from "../../lib/scripts/reading.ts";
+import { containersStartedBy } from "../../lib/started-containers.ts";
+import { flawsOf } from "./flaws.ts";
 
 export const rule: Rule = {
   id: "command.docker",
@@ -42,17 +14,9 @@ export const rule: Rule = {
   why: "A container that a shell command makes is in no preview, and no rule on containers sees it.",
   fix: "Declare the container as a resource; leave out the option, or the root user, of an exec.",
   waivable: "by-configuration",
-  types: [...RUNNING],
+  types: [...HOLDING],
   check: (resource, context) =>
-    commandTexts(resource).flatMap(({ path, value }) =>
-      containerCommandsIn(value).flatMap((command) =>
-        flawsOf(command, resource, context).map(({ found, expected }) => ({
-          property: path,
-          found: `${command.program} ${command.verb} with ${found}`,
-          expected,
-        })),
-      ),
-    ),
+    findingsInScripts(resource, (reading) => containersStartedBy(reading).flatMap((one) => flawsOf(one, context))),
   examples: {
     good: [
       run("A plain container", "docker run --rm --read-only --cap-drop ALL example true"),
@@ -74,53 +38,6 @@ export const rule: Rule = {
     ],
   },
 };
-
-type Flaw = Pick<Finding, "found" | "expected">;
-
-function flawsOf(command: ContainerCommand, resource: Resource, context: Context): Flaw[] {
-  switch (command.verb) {
-    case "exec":
-      return ofExec(command);
-    case "update":
-      return ofUpdate(command);
-    default:
-      return ofContainer(command, resource, context);
-  }
-}
-
-function ofContainer(command: ContainerCommand, resource: Resource, context: Context): Flaw[] {
-  const properties = new Properties(containerOfCommand(command), resource.unknowns);
-  const container: Resource = { ...resource, type: type.container, properties };
-  return ON_CONTAINERS.flatMap((other) => other.check?.(container, context) ?? []).map(
-    ({ property, found, expected }) => ({ found: `${property} of ${found}`, expected }),
-  );
-}
-
-function ofExec({ options }: ContainerCommand): Flaw[] {
-  const user = options.get("user")?.at(-1);
-  return [
-    ...(options.get("privileged")?.at(-1)?.toLowerCase() === "true"
-      ? [{ found: "--privileged", expected: "no such option" }]
-      : []),
-    ...(user !== undefined && /^(root|\+?0+)(:|$)/.test(user)
-      ? [{ found: `the user ${user}`, expected: "the container's own user" }]
-      : []),
-  ];
-}
-
-/** Of memory and swap -1 is no limit; of processes also 0. */
-function ofUpdate({ options }: ContainerCommand): Flaw[] {
-  return (
-    [
-      ["pids-limit", /^(-1|0)$/],
-      ["memory-swap", /^-1$/],
-      ["memory", /^(-1|0)$/],
-    ] as const
-  ).flatMap(([name, none]) => {
-    const value = options.get(name)?.at(-1);
-    return value !== undefined && none.test(value) ? [{ found: `--${name} ${value}`, expected: "a limit" }] : [];
-  });
-}
 
 function run(title: string, create: string): Example {
   return { title, resources: [{ type: commandType.local, name: "run", properties: { create } }] };

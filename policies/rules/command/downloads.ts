@@ -1,28 +1,9 @@
-import { commandsIn, commandTexts, commandType, RUNNING } from "../../lib/command-texts.ts";
+import { commandType } from "../../lib/command-texts.ts";
+import { downloadsIn } from "../../lib/downloads-in-code.ts";
 import type { Example, Rule } from "../../lib/rule.ts";
-
-const SHELL = "(?:\\S{0,40}/)?(?:(?:ba|z|da|k|a)?sh|python[0-9.]{0,4}|perl|ruby|node)";
-const FETCH = "\\b(?:curl|wget|fetch|aria2c)\\b";
-
-/** What each pattern finds in one command, without quotes. */
-const DANGERS: readonly (readonly [RegExp, string])[] = [
-  [
-    new RegExp(
-      `${FETCH}.{0,2000}\\|&?\\s{0,9}(?:(?:sudo|doas|env|exec|nohup)(?:\\s{1,9}-\\S{1,20}|\\s{1,9}\\w{1,40}=\\S{0,80}){0,6}\\s{1,9}){0,3}${SHELL}(?:\\s|$)`,
-      "i",
-    ),
-    "a download that a shell runs unread",
-  ],
-  [
-    new RegExp(`(?:^|[\\s/])(?:(?:ba|z|da|k|a)?sh|eval|source|\\.)\\s.{0,200}(?:\\$\\(|<\\(|\`)\\s{0,9}${FETCH}`, "i"),
-    "a download that a shell runs unread",
-  ],
-  [
-    /\bcurl\b.{0,2000}\s(?:--insecure|-[a-zA-Z]{0,12}k[a-zA-Z]{0,12})(?:\s|$)/,
-    "curl without a look at the certificate",
-  ],
-  [/\bwget\b.{0,2000}\s--no-check-certificate/, "wget without a look at the certificate"],
-];
+import { HOLDING } from "../../lib/scripts/places.ts";
+import { findingsInScripts } from "../../lib/scripts/reading.ts";
+import { unverifiedBy, unverifiedIn } from "../../lib/unverified.ts";
 
 export const rule: Rule = {
   id: "command.downloads",
@@ -33,15 +14,16 @@ export const rule: Rule = {
   why: "Whoever controls the server, the name or the line runs commands of their own on the host.",
   fix: "Install a package, or fetch to a file over TLS, compare its checksum with one in the program, then run it.",
   waivable: "by-configuration",
-  types: [...RUNNING],
+  types: [...HOLDING],
   check: (resource) =>
-    commandTexts(resource).flatMap(({ path, value }) => {
-      const commands = commandsIn(value);
-      return DANGERS.filter(([pattern]) => commands.some((command) => pattern.test(command))).map(([, found]) => ({
-        property: path,
-        found,
-        expected: "a file whose checksum is compared before it is used",
-      }));
+    findingsInScripts(resource, ({ script: { unread, calls, files, code } }) => {
+      const found = [
+        ...unread.map(({ how }) => how),
+        ...calls.flatMap(unverifiedBy),
+        ...files.flatMap(unverifiedIn),
+        ...code.flatMap(downloadsIn),
+      ];
+      return found.map((one) => ({ found: one, expected: "a file whose checksum is compared before it is used" }));
     }),
   examples: {
     good: [

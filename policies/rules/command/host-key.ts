@@ -1,24 +1,14 @@
-import { commandsIn, commandTexts, CONNECTING, commandType, RUNNING } from "../../lib/command-texts.ts";
+import { CONNECTING, commandType } from "../../lib/command-texts.ts";
+import { takenHostKeys, uncheckedKeys } from "../../lib/host-keys.ts";
 import type { Properties } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { HOLDING } from "../../lib/scripts/places.ts";
+import { findingsInScripts } from "../../lib/scripts/reading.ts";
 import { type } from "../../lib/types.ts";
 
 const PINNED = "the host's public key";
-
-const NO_FILE = "UserKnownHostsFile=/dev/null";
-
-/** Ways to make ssh, scp, sftp or rsync take any key; quotes are gone. `-o X` and `-oX` alike. */
-const UNCHECKED: readonly (readonly [RegExp, string])[] = [
-  [/StrictHostKeyChecking\s*[=\s]\s*(?:no|off|false)(?![\w-])/i, "StrictHostKeyChecking=no"],
-  [
-    /StrictHostKeyChecking\s*[=\s]\s*accept-new/i,
-    "StrictHostKeyChecking=accept-new, which takes any key the first time",
-  ],
-  [/UserKnownHostsFile\s*[=\s]\s*(?:\/dev\/null|none)(?![\w./-])/i, NO_FILE],
-  [/ssh-keyscan\b.{0,500}(?:>|tee\b).{0,100}known_hosts/i, "ssh-keyscan into known_hosts, which takes any key"],
-  [/ANSIBLE_HOST_KEY_CHECKING\s*=\s*(?:false|0|no)\b/i, "ANSIBLE_HOST_KEY_CHECKING=False"],
-];
+const CHECKED = `StrictHostKeyChecking=yes and a file with ${PINNED}`;
 
 const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample";
 
@@ -31,10 +21,10 @@ export const rule: Rule = {
   why: "Whoever answers in the host's place is given the commands, the files and every secret among them.",
   fix: "Set `hostKey` on the connection and on its proxy, or give ssh a known_hosts file with the key and StrictHostKeyChecking=yes.",
   waivable: "by-configuration",
-  types: [...CONNECTING, commandType.local, type.dockerProvider],
+  types: [...HOLDING, type.dockerProvider],
   check: (resource) => [
     ...((CONNECTING as readonly string[]).includes(resource.type) ? connection(resource) : []),
-    ...((RUNNING as readonly string[]).includes(resource.type) ? texts(resource) : []),
+    ...(resource.type === type.dockerProvider ? [] : texts(resource)),
     ...(resource.type === type.dockerProvider ? provider(resource) : []),
   ],
   examples: {
@@ -94,10 +84,16 @@ function unpinned(place: Properties): Finding[] {
 }
 
 function texts(resource: Resource): Finding[] {
-  const environment = resource.properties.object("environment").entries();
-  return [...commandTexts(resource), ...environment].flatMap(({ path, value }) =>
-    commandsIn(value).flatMap((command) => unchecked(path, command)),
+  const scripts = findingsInScripts(resource, ({ script }) =>
+    takenHostKeys(script).map((found) => ({ found, expected: CHECKED })),
   );
+  const environment = resource.properties.object("environment").entries();
+  return [
+    ...scripts,
+    ...environment.flatMap(({ path, name, value }) =>
+      uncheckedKeys(`${name}=${value}`).map((found) => ({ property: path, found, expected: CHECKED })),
+    ),
+  ];
 }
 
 /** A provider's list may be a list, or JSON text of one. */
@@ -105,18 +101,7 @@ function provider({ properties }: Resource): Finding[] {
   if (!(properties.text("host") ?? "ssh:").toLowerCase().startsWith("ssh:")) return [];
   const listed = properties.texts("sshOpts").map(({ value }) => value);
   const text = [properties.text("sshOpts") ?? "", ...listed].join(" ").replaceAll(/["'\\,[\]]/g, " ");
-  return unchecked("sshOpts", text);
-}
-
-/** No file of known hosts is right where the key comes from elsewhere, and any other one is refused. */
-function unchecked(property: string, command: string): Finding[] {
-  const strict = /StrictHostKeyChecking\s*[=\s]\s*(?:yes|true)(?![\w-])/i.test(command);
-  const ways = UNCHECKED.filter(([pattern, found]) => !(strict && found === NO_FILE) && pattern.test(command));
-  return ways.map(([, found]) => ({
-    property,
-    found,
-    expected: `StrictHostKeyChecking=yes and a file with ${PINNED}`,
-  }));
+  return uncheckedKeys(text).map((found) => ({ property: "sshOpts", found, expected: CHECKED }));
 }
 
 function command(title: string, properties: Readonly<Record<string, unknown>>): Example {

@@ -1,18 +1,8 @@
-import { commandsIn, commandTexts, commandType, RUNNING } from "../../lib/command-texts.ts";
-import { dangerOf } from "../../lib/host-path.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-
-type Flaw = Pick<Finding, "found" | "expected">;
-
-/** Keys by which an instance gets the host's rights; on a command line, in a profile and in a preseed. */
-const KEYS: readonly (readonly [RegExp, string])[] = [
-  [/security\.privileged\s*[=:\s]\s*(?:true|1|yes|on)\b/i, "security.privileged"],
-  [/raw\.(?:lxc|apparmor|seccomp|idmap|qemu)\s*[=:\s]\s*\S/i, "a raw option"],
-  [
-    /security\.syscalls\.intercept\.(?:mount|sched_setscheduler|bpf)\s*[=:\s]\s*(?:true|1|yes|on)\b/i,
-    "an intercepted mount or BPF call",
-  ],
-];
+import { commandType } from "../../lib/command-texts.ts";
+import { instanceFlaws } from "../../lib/instance-flaws.ts";
+import type { Example, Rule } from "../../lib/rule.ts";
+import { HOLDING } from "../../lib/scripts/places.ts";
+import { findingsInScripts } from "../../lib/scripts/reading.ts";
 
 export const rule: Rule = {
   id: "command.incus",
@@ -23,14 +13,8 @@ export const rule: Rule = {
   why: "Root in a privileged instance is root on the host, and a raw option undoes what the instance is confined by.",
   fix: "Leave the option out; instances are unprivileged by default, and a disk device can name a directory made for it.",
   waivable: "by-configuration",
-  types: [...RUNNING],
-  check: (resource) =>
-    commandTexts(resource).flatMap(({ path, value }) => {
-      if (!/\b(?:incus|lxc|security\.privileged)\b/.test(value)) return [];
-      return commandsIn(value)
-        .flatMap((command) => [...keys(command), ...disks(command)])
-        .map((flaw) => ({ property: path, ...flaw }));
-    }),
+  types: [...HOLDING],
+  check: (resource) => findingsInScripts(resource, ({ script }) => instanceFlaws(script)),
   examples: {
     good: [
       run("An unprivileged instance", "incus launch images:debian/12 agent -c security.nesting=true"),
@@ -44,27 +28,14 @@ export const rule: Rule = {
       run("In a profile", "incus profile edit default <<EOF\nconfig:\n  security.privileged: 'true'\nEOF"),
       run("A raw option", "incus config set agent raw.lxc=lxc.apparmor.profile=unconfined"),
       run("The whole host as a disk", "incus config device add agent host disk source=/ path=/host"),
+      run(
+        "The Docker socket, by a proxy",
+        "incus config device add agent api proxy connect=unix:/run/docker.sock listen=unix:/s",
+      ),
       run("The daemon's socket", "incus config device add agent api disk source=/var/lib/incus/unix.socket path=/s"),
     ],
   },
 };
-
-function keys(command: string): Flaw[] {
-  if (/^(?:echo|printf|#)/.test(command)) return [];
-  return KEYS.filter(([pattern]) => pattern.test(command)).map(([, what]) => ({
-    found: `${what} in ${JSON.stringify(command.slice(0, 120))}`,
-    expected: "no such option",
-  }));
-}
-
-function disks(command: string): Flaw[] {
-  const source = /\bdevice\s+add\b.{1,500}?\bsource=(\S{1,1000})/.exec(command)?.[1];
-  const danger = source?.startsWith("/") === true ? dangerOf(source, { readOnly: false }) : undefined;
-  if (danger === undefined) return [];
-  return [
-    { found: `a disk device from ${source ?? ""}, ${danger.what}`, expected: "a directory made for the instance" },
-  ];
-}
 
 function run(title: string, create: string): Example {
   return { title, resources: [{ type: commandType.local, name: "run", properties: { create } }] };

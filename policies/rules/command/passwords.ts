@@ -1,7 +1,10 @@
-import { commandsIn, commandTexts, CONNECTING, commandType, RUNNING } from "../../lib/command-texts.ts";
+import { CONNECTING, commandType } from "../../lib/command-texts.ts";
+import { passwordsBy, passwordsIn } from "../../lib/host/password-logins.ts";
 import type { Properties } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { HOLDING } from "../../lib/scripts/places.ts";
+import { findingsInScripts } from "../../lib/scripts/reading.ts";
 import { isMarkedSecret } from "../../lib/secret-places.ts";
 
 const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample";
@@ -15,10 +18,10 @@ export const rule: Rule = {
   why: "A password can be guessed from anywhere and read by whoever sees the program, and root's opens everything.",
   fix: "Log in with `privateKey` or an agent, as a user with sudo; mark what has to stay a password as secret.",
   waivable: "by-configuration",
-  types: [...CONNECTING, commandType.local],
+  types: [...HOLDING],
   check: (resource) => [
     ...((CONNECTING as readonly string[]).includes(resource.type) ? connection(resource) : []),
-    ...((RUNNING as readonly string[]).includes(resource.type) ? onCommandLine(resource) : []),
+    ...onCommandLine(resource),
   ],
   examples: {
     good: [
@@ -43,6 +46,16 @@ export const rule: Rule = {
           { type: commandType.local, name: "command", properties: { create: "sshpass -p p ssh deploy@192.0.2.10" } },
         ],
       },
+      {
+        title: "root by password, for everybody",
+        resources: [
+          {
+            type: commandType.local,
+            name: "command",
+            properties: { create: "echo 'PermitRootLogin yes' >> /etc/ssh/sshd_config; systemctl reload ssh" },
+          },
+        ],
+      },
     ],
   },
 };
@@ -64,10 +77,11 @@ function login(resource: Resource, place: Properties): Finding[] {
 }
 
 function onCommandLine(resource: Resource): Finding[] {
-  return commandTexts(resource).flatMap(({ path, value }) =>
-    commandsIn(value).some((command) => /\bsshpass\s{1,9}-p|\b(?:plink|pscp)\b.{0,200}\s-pw\s/.test(command))
-      ? [{ property: path, found: "a password among the arguments of ssh", expected: "a private key" }]
-      : [],
+  return findingsInScripts(resource, ({ script: { calls, files }, where }) =>
+    [...calls.flatMap(passwordsBy), ...(where === "host" ? files.flatMap(passwordsIn) : [])].map((found) => ({
+      found,
+      expected: "a private key",
+    })),
   );
 }
 

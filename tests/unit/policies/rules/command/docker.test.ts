@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 
-import { containerOfCommand } from "../../../../../policies/lib/command-container.ts";
-import { containerCommandsIn } from "../../../../../policies/lib/container-commands.ts";
+import { publishedPort } from "../../../../../policies/lib/command-container.ts";
 import { rule } from "../../../../../policies/rules/command/docker.ts";
 import { findings, run, UNKNOWN } from "../../support.ts";
 
@@ -76,14 +75,10 @@ test("every text of a command is read, of a remote one too", () => {
 });
 
 test("an address, a port and a protocol are told apart", () => {
-  const ports = (text: string) => {
-    const [parsed] = containerCommandsIn(`docker run -p ${text} a`);
-    return parsed === undefined ? undefined : (containerOfCommand(parsed).ports as unknown[])[0];
-  };
-  expect(ports("80")).toEqual({ ip: undefined, external: undefined, internal: "80" });
-  expect(ports("8080:80/udp")).toEqual({ external: "8080", internal: "80" });
-  expect(ports("127.0.0.1::80")).toEqual({ ip: "127.0.0.1", external: "", internal: "80" });
-  expect(ports("[::1]:8080:80")).toEqual({ ip: "[::1]", external: "8080", internal: "80" });
+  expect(publishedPort("80")).toEqual({ ip: undefined, external: undefined, internal: "80" });
+  expect(publishedPort("8080:80/udp")).toEqual({ external: "8080", internal: "80" });
+  expect(publishedPort("127.0.0.1::80")).toEqual({ ip: "127.0.0.1", external: "", internal: "80" });
+  expect(publishedPort("[::1]:8080:80")).toEqual({ ip: "[::1]", external: "8080", internal: "80" });
 });
 
 test("nothing is concluded from what preview cannot know", () => {

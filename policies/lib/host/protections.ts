@@ -1,0 +1,78 @@
+import { putInBy } from "../shell/edits.ts";
+import type { Call, WrittenFile } from "../shell/script.ts";
+
+/** Services that protect a host. */
+const GUARDS =
+  /^(ufw|firewalld|nftables|iptables|ip6tables|netfilter-persistent|apparmor|auditd|fail2ban|crowdsec|wazuh-agent|falco|osqueryd|sshguard|windefend|mpssvc)(\.service)?$/i;
+const PACKAGES = /^(ufw|firewalld|nftables|iptables|apparmor|auditd|audit|fail2ban|selinux-policy\S*)$/;
+const BOOT =
+  /\b(selinux=0|apparmor=0|mitigations=off|nokaslr|enforcing=0|nopti|noexec=off|lockdown=none|security=none|spectre_v2=off|nosmep|nosmap|audit=0)\b/;
+
+/** Programs by which a protection other than the firewall is taken down. */
+export function disarmedBy({ name, argv }: Call): string[] {
+  const said = argv.slice(1);
+  const line = `${name} ${said.join(" ")}`.slice(0, 120);
+  const has = (pattern: RegExp) => said.some((word) => pattern.test(word));
+  return isDisarming(name, said, line, has) ? [line] : [];
+}
+
+function isDisarming(name: string, said: readonly string[], line: string, has: (pattern: RegExp) => boolean): boolean {
+  switch (name) {
+    case "systemctl":
+      return has(/^(stop|disable|mask|kill)$/) && has(GUARDS);
+    case "service":
+    case "rc-service":
+    case "invoke-rc.d":
+      return GUARDS.test(said[0] ?? "") && /^stop$/.test(said[1] ?? "");
+    case "update-rc.d":
+    case "chkconfig":
+      return GUARDS.test(said[0] ?? "") && has(/^(disable|off|remove)$/);
+    case "apt":
+    case "apt-get":
+    case "aptitude":
+    case "dpkg":
+    case "yum":
+    case "dnf":
+    case "zypper":
+    case "apk":
+      return has(/^(remove|purge|autoremove|erase|del|rm|-r|-P|--purge)$/) && has(PACKAGES);
+    case "setenforce":
+      return has(/^(0|permissive)$/i);
+    case "aa-teardown":
+    case "aa-disable":
+    case "aa-complain":
+    case "remove_apparmor_profiles":
+      return true;
+    case "apparmor_parser":
+      return has(/^(-\w*R|--remove)$/);
+    case "auditctl":
+      return /(^|\s)(-e\s*0|-D)(\s|$)/.test(line);
+    case "sed":
+    case "perl":
+      return disarmsByEdit(line, putInBy([name, ...said]));
+    case "grubby":
+    case "kernelstub":
+    case "rpm-ostree":
+      return BOOT.test(line) && has(/^(--args.*|--append.*|-a)$/);
+    case "Set-MpPreference":
+      return /-DisableRealtimeMonitoring\s+(\$?true|1)/i.test(line);
+    default:
+      return false;
+  }
+}
+
+function disarmsByEdit(line: string, put: string): boolean {
+  if (/selinux\/config|sysconfig\/selinux/.test(line)) return /\b(disabled|permissive)\b/.test(put);
+  return /default\/grub|\/boot\/|cmdline/.test(line) && BOOT.test(put);
+}
+
+/** Settings that do the same from a file. */
+export function disarmedIn({ path, text }: WrittenFile): string[] {
+  if (/(selinux\/config|sysconfig\/selinux)$/.test(path) && /^\s*SELINUX\s*=\s*(disabled|permissive)/m.test(text))
+    return [`${path} without SELinux`];
+  if (/(default\/grub|grub\.d\/.*|cmdline\.txt|kernel\/cmdline)$/.test(path)) {
+    const found = BOOT.exec(text)?.[1];
+    return found === undefined ? [] : [`${path} with ${found}`];
+  }
+  return path.endsWith("/sys/fs/selinux/enforce") && text.trim() === "0" ? [`${path} of 0`] : [];
+}

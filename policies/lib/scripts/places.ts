@@ -1,0 +1,193 @@
+import { azure } from "../azure-types.ts";
+import { profileOf } from "../azure-resources.ts";
+import { ARGUMENTS, commandType } from "../command-texts.ts";
+import { containerOf } from "../containers.ts";
+import type { Properties } from "../properties.ts";
+import type { Resource } from "../resource.ts";
+import type { Start } from "../shell/read-script.ts";
+import { type } from "../types.ts";
+import { unwrapped } from "./birth-data.ts";
+
+/** A text that a resource has run, or puts where it will be run. */
+export interface Place {
+  /** Path of the property. */
+  readonly path: string;
+  readonly text: string;
+  /** `shell`: read by a shell. `words`: a program and its words, as JSON. `file`: its name and its text say what it is. */
+  readonly kind: "shell" | "words" | "file";
+  /** Name of the file. */
+  readonly file?: string;
+  /** Whether it runs on a host or in a container, where much of it does no harm. */
+  readonly where: "host" | "container";
+  readonly start?: Start;
+}
+
+const SHELL = /(^|\/)(ba|da|z|k|a)?sh$/;
+const SERVICE_CONFIG = "docker:index/serviceConfig:ServiceConfig";
+/** Other clouds' machines, by the property that holds what they run when they are born. */
+const BORN: ReadonlyMap<string, readonly string[]> = new Map([
+  ["aws:ec2/instance:Instance", ["userData", "userDataBase64"]],
+  ["aws:ec2/launchTemplate:LaunchTemplate", ["userData"]],
+  ["aws:ec2/launchConfiguration:LaunchConfiguration", ["userData", "userDataBase64"]],
+  ["gcp:compute/instance:Instance", ["metadataStartupScript"]],
+  ["gcp:compute/instanceTemplate:InstanceTemplate", ["metadataStartupScript"]],
+  ["hcloud:index/server:Server", ["userData"]],
+  ["digitalocean:index/droplet:Droplet", ["userData"]],
+  ["linode:index/instance:Instance", ["stackscriptData"]],
+  ["openstack:compute/instance:Instance", ["userData"]],
+  ["azure:compute/virtualMachine:VirtualMachine", ["osProfile"]],
+  ["azure:compute/linuxVirtualMachine:LinuxVirtualMachine", ["customData", "userData"]],
+  ["azure:compute/windowsVirtualMachine:WindowsVirtualMachine", ["customData", "userData"]],
+  ["azure:compute/linuxVirtualMachineScaleSet:LinuxVirtualMachineScaleSet", ["customData", "userData", "extensions"]],
+  ["azure:compute/virtualMachineScaleSet:VirtualMachineScaleSet", ["osProfile", "extensions"]],
+  ["azure:compute/extension:Extension", ["settings", "protectedSettings"]],
+  ["azure:compute/virtualMachineScaleSetExtension:VirtualMachineScaleSetExtension", ["settings", "protectedSettings"]],
+  ["azure:compute/runCommand:RunCommand", ["source"]],
+  ["azure:compute/virtualMachineRunCommand:VirtualMachineRunCommand", ["source"]],
+  ["azure-native:compute:VirtualMachineScaleSetVMExtension", ["settings", "protectedSettings"]],
+  ["azure-native:compute:VirtualMachineScaleSetExtension", ["settings", "protectedSettings"]],
+  ["azure-native:compute:VirtualMachineScaleSetVMRunCommand", ["source"]],
+  ["azure-native:compute:VirtualMachineRunCommandByVirtualMachine", ["source"]],
+  ["azure-native:compute:VirtualMachineExtension", ["settings", "protectedSettings"]],
+]);
+
+/** Types of the resources that hold scripts. */
+export const HOLDING: readonly string[] = [
+  ...Object.values(commandType),
+  type.container,
+  type.service,
+  SERVICE_CONFIG,
+  azure.machine,
+  azure.scaleSet,
+  ...BORN.keys(),
+];
+
+/** Every text of a resource that is run. */
+export function placesOf(resource: Resource): Place[] {
+  switch (resource.type) {
+    case commandType.local:
+    case commandType.remote:
+      return ofCommand(resource.properties);
+    case commandType.copyToRemote:
+    case commandType.copyFile:
+      return ofCopy(resource.properties);
+    case type.container:
+    case type.service:
+      return ofContainer(resource);
+    case SERVICE_CONFIG:
+      return texts(resource.properties, "data").flatMap(({ path, value }) =>
+        unwrapped({ path, text: value, kind: "file", where: "container" }),
+      );
+    default:
+      return ofMachine(resource);
+  }
+}
+
+/** What comes on stdin is found by running the command once more with it: it may be a script, a file, or no more than data. */
+function ofCommand(properties: Properties): Place[] {
+  const environment = new Map(
+    properties
+      .object("environment")
+      .entries()
+      .map(({ name, value }) => [name, value]),
+  );
+  const interpreter = properties.texts("interpreter").map(({ value }) => value);
+  const start: Start = { environment, directory: properties.text("dir") };
+  const ownProgram = interpreter.length > 0 && !SHELL.test(interpreter[0] ?? "");
+  const commands = ARGUMENTS.flatMap((name): Place[] => {
+    const text = properties.text(name) ?? "";
+    const words = JSON.stringify([...interpreter, text]);
+    const place = { path: properties.path(name), where: "host", start } as const;
+    return text === ""
+      ? []
+      : [ownProgram ? { ...place, text: words, kind: "words" } : { ...place, text, kind: "shell" }];
+  });
+  // Of an interpreter alone the words are all there is.
+  if (commands.length === 0 && interpreter.length > 0) {
+    return [
+      { path: properties.path("interpreter"), text: JSON.stringify(interpreter), kind: "words", where: "host", start },
+    ];
+  }
+  const input = properties.text("stdin") ?? "";
+  if (input === "") return commands;
+  const path = properties.path("stdin");
+  const [first] = commands;
+  return [
+    ...commands,
+    first === undefined
+      ? { path, text: input, kind: "file", where: "host", start }
+      : { ...first, path, start: { ...start, stdin: { text: input, fetched: [] } } },
+  ];
+}
+
+/** The asset's text, or those of the files in an archive. */
+function ofCopy(properties: Properties): Place[] {
+  const target = properties.text("remotePath") ?? "";
+  const own = (asset: Properties, file: string): Place[] => {
+    const text = asset.text("text");
+    const inner = asset.object("assets");
+    return [
+      ...(text === undefined ? [] : unwrapped({ path: asset.path("text"), text, kind: "file", file, where: "host" })),
+      ...inner.names().flatMap((name) => own(inner.object(name), `${file}/${name}`)),
+    ];
+  };
+  return ["source", "localAsset", "localArchive"].flatMap((name) => own(properties.object(name), target));
+}
+
+function ofContainer(resource: Resource): Place[] {
+  const container = containerOf(resource);
+  const list = (name: string) => container.texts(name).map(({ value }) => value);
+  const words = [...list("entrypoints"), ...list("command")];
+  const test = container.object("healthcheck");
+  const [how = "", ...probe] = test.texts("tests").map(({ value }) => value);
+  const uploads = container.objects("uploads").flatMap((upload) =>
+    ["content", "contentBase64"].flatMap((name): Place[] => {
+      const text = upload.text(name);
+      const place = {
+        path: upload.path(name),
+        kind: "file",
+        file: upload.text("file") ?? "",
+        where: "container",
+      } as const;
+      return text === undefined || text === "" ? [] : unwrapped({ ...place, text });
+    }),
+  );
+  return [
+    ...(words.length === 0
+      ? []
+      : [inContainer(container.path(list("command").length > 0 ? "command" : "entrypoints"), words)]),
+    ...(how === "CMD-SHELL" && probe.length > 0
+      ? [{ path: test.path("tests"), text: probe.join(" "), kind: "shell" as const, where: "container" as const }]
+      : []),
+    ...(how === "CMD" && probe.length > 0 ? [inContainer(test.path("tests"), probe)] : []),
+    ...uploads,
+  ];
+}
+
+function inContainer(path: string, words: readonly string[]): Place {
+  return { path, text: JSON.stringify(words), kind: "words", where: "container" };
+}
+
+function ofMachine(resource: Resource): Place[] {
+  const profile = profileOf(resource);
+  const named = BORN.get(resource.type) ?? [];
+  const found = [
+    ...named.flatMap((name) => texts(resource.properties, name)),
+    ...(resource.type === azure.machine || resource.type === azure.scaleSet
+      ? [
+          ...texts(profile.object("osProfile"), "customData"),
+          ...texts(profile, "userData"),
+          ...texts(profile, "extensionProfile"),
+        ]
+      : []),
+  ];
+  return found.flatMap(({ path, value }) => unwrapped({ path, text: value, kind: "file", where: "host" }));
+}
+
+/** All texts at a name, whatever the shape of the value. */
+function texts(properties: Properties, name: string): { path: string; value: string }[] {
+  const value = properties.get(name);
+  if (typeof value === "string") return [{ path: properties.path(name), value }];
+  if (typeof value !== "object" || value === null) return [];
+  return properties.object(name).everyText(name);
+}

@@ -1,0 +1,86 @@
+import { contentOf } from "./effects.ts";
+import type { Desk } from "./effects.ts";
+import { isLoopbackUrl } from "./fetching.ts";
+import type { Call } from "./script.ts";
+import { unchecked } from "./script.ts";
+
+/** Which words of a package manager's command line ask it to install something that is named by file or address. */
+const INSTALLS: ReadonlyMap<string, RegExp> = new Map([
+  ["dpkg", /^(-\w*i\w*|--install|--unpack|-\w*R)$/],
+  ["gdebi", /./],
+  ["rpm", /^(-\w*[iUF]\w*|--install|--upgrade|--freshen)$/],
+  ["apt", /^(install|reinstall)$/],
+  ["apt-get", /^(install|reinstall)$/],
+  ["aptitude", /^install$/],
+  ["yum", /^(install|localinstall|upgrade|update)$/],
+  ["dnf", /^(install|localinstall|upgrade)$/],
+  ["microdnf", /^install$/],
+  ["tdnf", /^install$/],
+  ["zypper", /^(in|install)$/],
+  ["apk", /^add$/],
+  ["pacman", /^-\w*U\w*$/],
+  ["snap", /^(install|--dangerous)$/],
+  ["pip", /^install$/],
+  ["pip3", /^install$/],
+  ["pipx", /^install$/],
+  ["uv", /^(install|add)$/],
+  ["npm", /^(i|install|add)$/],
+  ["yarn", /^(add|global)$/],
+  ["pnpm", /^(add|install|i)$/],
+  ["gem", /^install$/],
+  ["helm", /^plugin$/],
+  ["insmod", /./],
+  ["installer", /^-pkg$/],
+  ["docker", /^(load|import)$/],
+  ["podman", /^(load|import)$/],
+  ["crontab", /./],
+  ["at", /^-f$/],
+  ["alien", /^-\w*i/],
+]);
+
+const PINNED = /@[0-9a-f]{40}\b|#sha(256|512)=|sha512-/i;
+
+/** Says how a command puts an unread download to use, or undefined. */
+export function installedBy(call: Call, desk: Desk): string | undefined {
+  const { name, argv, stdin } = call;
+  const operands = argv.slice(1).filter((word) => !word.startsWith("-"));
+  const isUnread = (path: string) => unchecked(contentOf(path, desk) ?? { fetched: [] }).length > 0;
+  if (name === "chmod" && isExecutable(operands[0] ?? "")) {
+    return operands.slice(1).some((path) => isUnread(path) && !isDirectory(path, desk))
+      ? "a download that is made a program unread"
+      : undefined;
+  }
+  if (name === "install" && !argv.includes("-d") && isExecutable(modeOf(argv) ?? "755")) {
+    return operands.some(isUnread) ? "a download that is made a program unread" : undefined;
+  }
+  const asks = INSTALLS.get(name);
+  if (asks === undefined || !argv.slice(1).some((word) => asks.test(word))) return undefined;
+  if (name === "crontab")
+    return unchecked(stdin).length > 0 || operands.some(isUnread) ? "a download that cron runs unread" : undefined;
+  const addressed = operands.filter(
+    (word) =>
+      /^(git\+)?(https?|ftp|git):\/\//i.test(word) && !PINNED.test(word) && !isLoopbackUrl(word.replace(/^git\+/, "")),
+  );
+  const isFlagValue = (word: string) =>
+    /^(-i|--index-url|--extra-index-url|--registry|--proxy|-f|--find-links|--trusted-host|--repo|-r|--source|--server|-s)$/.test(
+      argv[argv.indexOf(word) - 1] ?? "",
+    );
+  const installed = addressed.filter((word) => !isFlagValue(word));
+  const isPiped = /^(docker|podman)$/.test(name) && unchecked(stdin).length > 0;
+  return installed.length > 0 || isPiped || operands.some(isUnread) ? "a download that is installed unread" : undefined;
+}
+
+function isDirectory(path: string, desk: Desk): boolean {
+  return desk.files.has(`${desk.path(path)}/**`);
+}
+
+function modeOf(argv: readonly string[]): string | undefined {
+  const at = argv.findIndex((word) => /^(-m|--mode)$/.test(word));
+  return at > 0 ? argv[at + 1] : argv.find((word) => /^(-m.|--mode=)/.test(word))?.replace(/^(-m|--mode=)/, "");
+}
+
+/** Whether a mode lets somebody run the file. */
+function isExecutable(mode: string): boolean {
+  if (/^[0-7]+$/.test(mode)) return /[1357]/.test(mode.slice(-3));
+  return /[+=][rwst]*x/i.test(mode);
+}

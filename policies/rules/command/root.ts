@@ -1,0 +1,51 @@
+import { commandType } from "../../lib/command-texts.ts";
+import { rootBy, rootIn } from "../../lib/host/root-grants.ts";
+import type { Example, Rule } from "../../lib/rule.ts";
+import { HOLDING } from "../../lib/scripts/places.ts";
+import { findingsInScripts } from "../../lib/scripts/reading.ts";
+
+export const rule: Rule = {
+  id: "command.root",
+  title: "No command hands out root on a host.",
+  severity: "critical",
+  level: "mandatory",
+  references: ["CIS Docker 1.6.0, 1.1.2", "CIS Docker 1.6.0, 2.7", "OWASP ASI03"],
+  why: "Who is in the group docker, may sudo anything, or reaches a daemon's socket or the host's files by a link is root there.",
+  fix: "Give the user the one command that it needs, or let it ask over SSH; keep sockets and links to the host's files out.",
+  waivable: "by-configuration",
+  types: [...HOLDING],
+  check: (resource) =>
+    findingsInScripts(resource, ({ script: { calls, files }, where }) =>
+      [...calls.flatMap((call) => rootBy(call, where)), ...files.flatMap((file) => rootIn(file, where))].map(
+        (found) => ({
+          found,
+          expected: "no way to root",
+        }),
+      ),
+    ),
+  examples: {
+    good: [
+      run("A group that is no more than one", "usermod -aG video agent"),
+      run(
+        "One command as root",
+        "echo 'deploy ALL=(root) NOPASSWD: /usr/bin/systemctl reload nginx' > /etc/sudoers.d/deploy",
+      ),
+      run("A namespace of a container's", "nsenter -t 4711 -n ip address"),
+      run("A link within the system", "ln -s /etc/nginx/sites-available/example /etc/nginx/sites-enabled/example"),
+    ],
+    bad: [
+      run("The group docker", "usermod -aG docker agent"),
+      run("sudo for everything", "echo 'deploy ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/deploy"),
+      run("The daemon's socket on the network", "socat TCP-LISTEN:2375,fork UNIX-CONNECT:/var/run/docker.sock &"),
+      run("A daemon without TLS", "dockerd -H tcp://0.0.0.0:2375"),
+      run("The host's namespaces", "nsenter -t 1 -m -u -i -n -p -- sh"),
+      run("A link to the host's root", "ln -sfn / /srv/example/workspace/root"),
+      run("A shell that runs as root", "chmod u+s /bin/bash"),
+      run("The socket for everybody", "chmod 666 /var/run/docker.sock"),
+    ],
+  },
+};
+
+function run(title: string, create: string): Example {
+  return { title, resources: [{ type: commandType.local, name: "run", properties: { create } }] };
+}

@@ -1,0 +1,66 @@
+import { commandType } from "../../lib/command-texts.ts";
+import { isUnseenRequest } from "../../lib/container-requests.ts";
+import type { Example, Rule } from "../../lib/rule.ts";
+import { HOLDING } from "../../lib/scripts/places.ts";
+import { readingsOf } from "../../lib/scripts/reading.ts";
+import { startedUnseenBy } from "../../lib/started-unseen.ts";
+
+const COMPOSE = "services:\n  example:\n    image: example\n";
+
+export const rule: Rule = {
+  id: "command.unseen",
+  title: "What a command starts from a file is named, because the rules do not see it.",
+  severity: "low",
+  level: "advisory",
+  references: ["CIS Docker 1.6.0, 5.5", "OWASP ASI05"],
+  why: "Containers from a compose file, a manifest or a chart are in no preview, so nothing here says that they are harmless.",
+  fix: "Declare the containers as resources, or give the file's text in the program, where it is judged.",
+  waivable: "by-label",
+  types: [...HOLDING],
+  check: (resource) => {
+    const unseen = readingsOf(resource).flatMap((reading) => {
+      const { script, path } = reading;
+      const what = script.calls.flatMap((call) => [
+        ...startedUnseenBy(call, reading),
+        ...(isUnseenRequest(call, script) ? ["a request to a container daemon"] : []),
+      ]);
+      return [...what, ...(script.isCut ? ["a text that is too long or too deep to be read"] : [])].map((one) => ({
+        path,
+        one,
+      }));
+    });
+    const [first] = unseen;
+    if (first === undefined) return [];
+    const names = [...new Set(unseen.map(({ one }) => one))];
+    return [
+      {
+        property: first.path,
+        found: `${names.join(", ")}, whose containers were not judged`,
+        expected: "containers that the program declares",
+      },
+    ];
+  },
+  examples: {
+    good: [
+      run(
+        "A file whose text is in the command",
+        `cat > /srv/compose.yaml <<EOF\n${COMPOSE}EOF\ncd /srv && docker compose up -d`,
+      ),
+      run("Nothing is started", "docker compose -f /srv/compose.yaml config --quiet"),
+    ],
+    bad: [
+      run("A compose file", "cd /srv && docker compose up -d"),
+      run("A stack", "docker stack deploy -c compose.yaml example"),
+      run("A chart", "helm upgrade --install example ./chart"),
+      run("A manifest", "kubectl apply -f /srv/manifest.yaml"),
+      run(
+        "A request to the daemon",
+        "curl --unix-socket /run/docker.sock -d @/srv/body.json http://d/containers/create",
+      ),
+    ],
+  },
+};
+
+function run(title: string, create: string): Example {
+  return { title, resources: [{ type: commandType.local, name: "run", properties: { create } }] };
+}
