@@ -29,6 +29,7 @@ export type WaiverId =
   | "network.egress"
   | "agent.guard"
   | "agent.runtime"
+  | "agent.volumes"
   | "gateway.cost-limits"
   | "gateway.docker-api";
 

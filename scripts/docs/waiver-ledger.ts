@@ -75,6 +75,8 @@ function departure(service: ServiceSpec, { id, add = [] }: Waiver): string {
       return "reaches the model without a guard on the way";
     case "agent.runtime":
       return "runs on the host's own kernel";
+    case "agent.volumes":
+      return "keeps its state in a volume that runs programs and has no limit";
     case "gateway.cost-limits":
       return "has no limit on turns or cost";
     case "gateway.docker-api":

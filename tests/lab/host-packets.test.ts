@@ -11,7 +11,7 @@ import { bootHost, replaceIn, shutOut } from "../support/booted-host.ts";
 import type { BootedHost } from "../support/booted-host.ts";
 import { until } from "../support/debian-machine.ts";
 import { docker, testPrefix } from "../support/docker.ts";
-import { IMAGE, giveImage, networkOf, openConnection, startEcho } from "../support/machine-containers.ts";
+import { giveImage, networkOf, openConnection, startEcho } from "../support/machine-containers.ts";
 import { streamTo } from "../support/packet-stream.ts";
 import { attempt, listen } from "../support/packets.ts";
 
@@ -155,7 +155,7 @@ test(
     await startEcho(machine, "by-hand", 7100, "--network by-hand -p 0.0.0.0:7100:7100");
     await startEcho(machine, "default-address", 7101, "-p 7101:7101");
     const inside = (port: number) =>
-      machine.shell(`echo hello | timeout 2 docker run --rm -i --network host ${IMAGE} nc 127.0.0.1 ${String(port)}`);
+      machine.shell(`timeout 2 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${String(port)}; echo hello >&3; head -n 1 <&3'`);
     const outside = () =>
       attempt(
         "host",

@@ -9,7 +9,7 @@ import type { DebianMachine } from "./debian-machine.ts";
 import { docker, importBusybox } from "./docker.ts";
 import type { Namespace } from "./packets.ts";
 
-export const IMAGE = "busybox:test";
+const IMAGE = "busybox:test";
 
 /** Brings an image of busybox to the machine's own Docker. */
 export async function giveImage(machine: DebianMachine): Promise<void> {

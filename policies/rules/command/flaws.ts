@@ -46,6 +46,7 @@ export function flawsOf({ what, made, flaw }: Started, context: Context): Omit<F
     urn: "",
     name: what,
     type: made.type,
+    token: made.type,
     properties: new Properties(made.values, unknowns),
     unknowns,
     secrets: new Set(),
