@@ -11,8 +11,7 @@ const unreached = 255;
 /** Prints what is not done yet, and nothing when the machine is ready. */
 const question = `
 set -u
-cloud-init status --wait >/tmp/cloud-init.$$ 2>&1 || { echo "failed cloud-init: $(tail -n 3 /tmp/cloud-init.$$ | tr '\\n' ' ')"; rm -f /tmp/cloud-init.$$; exit 3; }
-rm -f /tmp/cloud-init.$$
+said=$(cloud-init status --wait 2>&1) || { echo "failed cloud-init: $(printf '%s\\n' "$said" | tail -n 3 | tr '\\n' ' ')"; exit 3; }
 docker version --format '{{.Server.Version}}' >/dev/null 2>&1 || { echo "docker: $(systemctl is-active docker)"; exit 4; }
 `;
 

@@ -64,13 +64,14 @@ export interface HostUser {
 }
 
 export interface HostFile {
-  /** Below one of the allowed roots. */
+  /** Below one of the allowed roots. The machine refuses it where a directory on the way is not root's alone. */
   readonly path: string;
   readonly content: string;
   /** Octal: `0644`. @default "0644" */
   readonly mode?: string;
   /** `user:group`. @default "root:root" */
   readonly owner?: string;
+  /** Shown in no difference, and never in custom data. @default false; what looks like a secret must say so */
   readonly secret?: boolean;
   /** Program that judges it. @default none */
   readonly check?: Check;
