@@ -1,3 +1,4 @@
+import { serviceType } from "./azure-services.ts";
 import { azure } from "./azure-types.ts";
 import type { Move } from "./translation.ts";
 import { into, moves } from "./translation.ts";
@@ -75,8 +76,23 @@ function table(): readonly (readonly [path: string, type: string, moves: readonl
     ["keyvault/secret", azure.vaultSecret, moves("name > secretName", "value > properties.value")],
     ["authorization/assignment", azure.roleAssignment, []],
     ["authorization/roleDefinition", azure.roleDefinition, named("roleName")],
+    ["mssql/server", serviceType.sqlServer, moves("minimumTlsVersion > minimalTlsVersion")],
+    ["mssql/firewallRule", serviceType.sqlFirewall, []],
+    ["postgresql/flexibleServerFirewallRule", serviceType.postgresFirewall, []],
+    ["mysql/flexibleServerFirewallRule", serviceType.mysqlFirewall, []],
+    ["redis/cache", serviceType.redis, moves("nonSslPortEnabled > enableNonSslPort")],
+    ["redis/firewallRule", serviceType.redisFirewall, moves("startIp > startIP", "endIp > endIP")],
+    ["containerservice/registry", serviceType.registry, moves("adminEnabled > adminUserEnabled")],
+    ["appservice/linuxWebApp", serviceType.webApp, webApp()],
+    ["appservice/windowsWebApp", serviceType.webApp, webApp()],
+    ["appservice/linuxFunctionApp", serviceType.webApp, webApp()],
     ["management/lock", azure.lockByScope, moves("lockLevel > level")],
   ];
+}
+
+/** What apps of all kinds name otherwise. */
+function webApp(): Move[] {
+  return moves("siteConfig.minimumTlsVersion > siteConfig.minTlsVersion");
 }
 
 function named(name: string): Move[] {

@@ -331,4 +331,38 @@ export const dangerousAzure: readonly CloudCase[] = [
       allowForwardedTraffic: true,
     }),
   }),
+  ...casesOf("azure.services", {
+    "a database for everybody": one("azure-native:sql:FirewallRule", {
+      startIpAddress: "0.0.0.0",
+      endIpAddress: "255.255.255.255",
+    }),
+    "a database for half of everybody": one("azure-native:dbforpostgresql:FirewallRule", {
+      startIpAddress: "1.0.0.0",
+      endIpAddress: "126.255.255.255",
+    }),
+    "a database for every customer of Azure": one("azure-native:dbformysql:FirewallRule", {
+      startIpAddress: "0.0.0.0",
+      endIpAddress: "0.0.0.0",
+    }),
+    "a classic database": one("azure:mssql/firewallRule:FirewallRule", {
+      startIpAddress: "0.0.0.0",
+      endIpAddress: "255.255.255.255",
+    }),
+    "a cache without TLS": one("azure:redis/cache:Cache", { nonSslPortEnabled: true }),
+    "a registry for everybody": one("azure-native:containerregistry:Registry", { anonymousPullEnabled: true }),
+    "a registry with one password": one("azure:containerservice/registry:Registry", { adminEnabled: true }),
+    "an app that is debugged from afar": one("azure-native:web:WebApp", {
+      siteConfig: { remoteDebuggingEnabled: true },
+    }),
+    "an app over plain HTTP": one("azure:appservice/linuxWebApp:LinuxWebApp", { httpsOnly: false }),
+    "a cluster for everybody": one("azure-native:containerservice:ManagedCluster", {
+      apiServerAccessProfile: { authorizedIPRanges: ["0.0.0.0/0"] },
+    }),
+    "a model server in a container": one("azure-native:containerinstance:ContainerGroup", {
+      ipAddress: { type: "Public", ports: [{ port: 11434, protocol: "TCP" }] },
+    }),
+    "a model for everybody": one("azure-native:cognitiveservices:Account", {
+      properties: { publicNetworkAccess: "Enabled" },
+    }),
+  }),
 ];
