@@ -73,6 +73,7 @@ function table(): readonly (readonly [path: string, type: string, moves: readonl
     ],
     ["storage/localUser", azure.storageUser, moves("name > username", "sshPasswordEnabled > hasSshPassword")],
     ["keyvault/keyVault", azure.vault, [...vault(), publicly("properties.")]],
+    ["keyvault/accessPolicy", azure.vaultPolicy, granted("", "policy.")],
     ["keyvault/secret", azure.vaultSecret, moves("name > secretName", "value > properties.value")],
     ["authorization/assignment", azure.roleAssignment, []],
     ["authorization/roleDefinition", azure.roleDefinition, named("roleName")],
@@ -203,10 +204,6 @@ function storage(): Move[] {
 }
 
 function vault(): Move[] {
-  const policies = ["key", "secret", "certificate", "storage"].map((kind) => {
-    const many = kind === "storage" ? kind : `${kind}s`;
-    return `accessPolicies.*.${kind}Permissions > properties.accessPolicies.*.permissions.${many}`;
-  });
   return [
     ...named("vaultName"),
     ...moves(
@@ -215,7 +212,14 @@ function vault(): Move[] {
       "enableRbacAuthorization > properties.enableRbacAuthorization",
       "networkAcls.defaultAction > properties.networkAcls.defaultAction",
       "networkAcls.ipRules.* > properties.networkAcls.ipRules.*.value",
-      ...policies,
     ),
+    ...granted("accessPolicies.*.", "properties.accessPolicies.*."),
   ];
+}
+
+function granted(from: string, to: string): Move[] {
+  return ["key", "secret", "certificate", "storage"].flatMap((kind) => {
+    const many = kind === "storage" ? kind : `${kind}s`;
+    return moves(`${from}${kind}Permissions > ${to}permissions.${many}`);
+  });
 }

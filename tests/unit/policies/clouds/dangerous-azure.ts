@@ -245,6 +245,10 @@ export const dangerousAzure: readonly CloudCase[] = [
       rbacAuthorizationEnabled: false,
       accessPolicies: [{ objectId: "x", secretPermissions: ["Get", "Purge"] }],
     }),
+    "everything granted by a policy of its own": one("azure-native:keyvault:AccessPolicy", {
+      policy: { objectId: "x", permissions: { secrets: ["all"] } },
+    }),
+    "the same in classic": one("azure:keyvault/accessPolicy:AccessPolicy", { keyPermissions: ["Get", "Purge"] }),
     "rules that add up to the internet": classicVault({
       publicNetworkAccessEnabled: true,
       networkAcls: { bypass: "None", defaultAction: "Deny", ipRules: ["0.0.0.0/2", "64.0.0.0/2"] },
