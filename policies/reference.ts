@@ -47,6 +47,9 @@ machine.
 names those properties. During the update every rule over a single resource is asked again before the resource is made, and
 every rule over the whole stack at the end.
 
+**What is judged.** Resources of \`azure-native\`, \`azure\`, \`cloudflare\` and Docker, whichever release of a provider wrote them.
+One advisory line for the whole stack, \`pack.not-judged\`, names the types of these providers that no rule knows.
+
 **Waivers.** The label \`garrison.waivers=<id>,<id>\` on a resource waives those rules for it, where the rule below says "by
 label". The pack configuration (\`--policy-pack-config\`) can allow the label for more rules with
 \`{"<id>": {"waivableByLabel": true}}\`, forbid it with \`false\`, and record waivers of its own, by URN, for resources

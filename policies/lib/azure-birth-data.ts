@@ -50,7 +50,8 @@ function isMarked(path: string, secrets: ReadonlySet<string>): boolean {
 /** All texts at a name, whatever the shape of the value. */
 function inside(properties: Properties, name: string, depth = 0): { path: string; value: string }[] {
   const value = properties.get(name);
-  if (typeof value === "string") return textsInJson(value).map((text) => ({ path: properties.path(name), value: text }));
+  if (typeof value === "string")
+    return textsInJson(value).map((text) => ({ path: properties.path(name), value: text }));
   if (typeof value !== "object" || value === null || depth > 8) return [];
   const inner = properties.object(name);
   return Object.keys(value)

@@ -1,3 +1,4 @@
+import { serviceType } from "./azure-services.ts";
 import { azure } from "./azure-types.ts";
 import type { Move } from "./translation.ts";
 import { into, moves } from "./translation.ts";
@@ -72,11 +73,27 @@ function table(): readonly (readonly [path: string, type: string, moves: readonl
     ],
     ["storage/localUser", azure.storageUser, moves("name > username", "sshPasswordEnabled > hasSshPassword")],
     ["keyvault/keyVault", azure.vault, [...vault(), publicly("properties.")]],
+    ["keyvault/accessPolicy", azure.vaultPolicy, granted("", "policy.")],
     ["keyvault/secret", azure.vaultSecret, moves("name > secretName", "value > properties.value")],
     ["authorization/assignment", azure.roleAssignment, []],
     ["authorization/roleDefinition", azure.roleDefinition, named("roleName")],
+    ["mssql/server", serviceType.sqlServer, moves("minimumTlsVersion > minimalTlsVersion")],
+    ["mssql/firewallRule", serviceType.sqlFirewall, []],
+    ["postgresql/flexibleServerFirewallRule", serviceType.postgresFirewall, []],
+    ["mysql/flexibleServerFirewallRule", serviceType.mysqlFirewall, []],
+    ["redis/cache", serviceType.redis, moves("nonSslPortEnabled > enableNonSslPort")],
+    ["redis/firewallRule", serviceType.redisFirewall, moves("startIp > startIP", "endIp > endIP")],
+    ["containerservice/registry", serviceType.registry, moves("adminEnabled > adminUserEnabled")],
+    ["appservice/linuxWebApp", serviceType.webApp, webApp()],
+    ["appservice/windowsWebApp", serviceType.webApp, webApp()],
+    ["appservice/linuxFunctionApp", serviceType.webApp, webApp()],
     ["management/lock", azure.lockByScope, moves("lockLevel > level")],
   ];
+}
+
+/** What apps of all kinds name otherwise. */
+function webApp(): Move[] {
+  return moves("siteConfig.minimumTlsVersion > siteConfig.minTlsVersion");
 }
 
 function named(name: string): Move[] {
@@ -187,10 +204,6 @@ function storage(): Move[] {
 }
 
 function vault(): Move[] {
-  const policies = ["key", "secret", "certificate", "storage"].map((kind) => {
-    const many = kind === "storage" ? kind : `${kind}s`;
-    return `accessPolicies.*.${kind}Permissions > properties.accessPolicies.*.permissions.${many}`;
-  });
   return [
     ...named("vaultName"),
     ...moves(
@@ -199,7 +212,14 @@ function vault(): Move[] {
       "enableRbacAuthorization > properties.enableRbacAuthorization",
       "networkAcls.defaultAction > properties.networkAcls.defaultAction",
       "networkAcls.ipRules.* > properties.networkAcls.ipRules.*.value",
-      ...policies,
     ),
+    ...granted("accessPolicies.*.", "properties.accessPolicies.*."),
   ];
+}
+
+function granted(from: string, to: string): Move[] {
+  return ["key", "secret", "certificate", "storage"].flatMap((kind) => {
+    const many = kind === "storage" ? kind : `${kind}s`;
+    return moves(`${from}${kind}Permissions > ${to}permissions.${many}`);
+  });
 }

@@ -29,6 +29,7 @@ export const azure = {
   subnet: "azure-native:network:Subnet",
   tableService: "azure-native:storage:TableServiceProperties",
   vault: "azure-native:keyvault:Vault",
+  vaultPolicy: "azure-native:keyvault:AccessPolicy",
   vaultSecret: "azure-native:keyvault:Secret",
 } as const;
 

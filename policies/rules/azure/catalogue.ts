@@ -13,6 +13,7 @@ import { rule as passwordLogin } from "./password-login.ts";
 import { rule as publicIp } from "./public-ip.ts";
 import { rule as routing } from "./routing.ts";
 import { rule as secureBoot } from "./secure-boot.ts";
+import { rule as services } from "./services.ts";
 import { rule as storageAccess } from "./storage-access.ts";
 import { rule as storageTransport } from "./storage-transport.ts";
 
@@ -33,5 +34,6 @@ export const azureRules: readonly Rule[] = [
   storageTransport,
   storageAccess,
   keyVault,
+  services,
   locks,
 ];

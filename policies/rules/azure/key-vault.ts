@@ -17,8 +17,9 @@ export const rule: Rule = {
   why: "Whoever can purge a key destroys all that it encrypts, and whoever may do everything may also purge.",
   fix: "Set `enablePurgeProtection`, refuse networks by default, and grant roles or single permissions.",
   waivable: "by-configuration",
-  types: [azure.vault],
+  types: [azure.vault, azure.vaultPolicy],
   check: (resource) => {
+    if (resource.type === azure.vaultPolicy) return wide(resource.properties.object("policy"));
     const properties = resource.properties.object("properties");
     return [...deletion(properties), ...network(properties), ...permissions(properties)];
   },
@@ -75,13 +76,15 @@ function network(properties: Properties): Finding[] {
 function permissions(properties: Properties): Finding[] {
   // With roles the policies are ignored.
   if (properties.flag("enableRbacAuthorization") === true || properties.isUnknown("enableRbacAuthorization")) return [];
-  return properties.objects("accessPolicies").flatMap((policy) => {
-    const granted = policy.object("permissions");
-    return ["keys", "secrets", "certificates", "storage"]
-      .flatMap((kind) => granted.texts(kind))
-      .filter(({ value }) => /^(all|purge)$/i.test(value.trim()))
-      .map(({ path, value }) => ({ property: path, found: show(value), expected: "the permissions that are needed" }));
-  });
+  return properties.objects("accessPolicies").flatMap(wide);
+}
+
+function wide(policy: Properties): Finding[] {
+  const granted = policy.object("permissions");
+  return ["keys", "secrets", "certificates", "storage"]
+    .flatMap((kind) => granted.texts(kind))
+    .filter(({ value }) => /^(all|purge)$/i.test(value.trim()))
+    .map(({ path, value }) => ({ property: path, found: show(value), expected: "the permissions that are needed" }));
 }
 
 function granted(title: string, name: string, permissions: object): Example {

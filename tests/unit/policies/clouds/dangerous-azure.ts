@@ -245,6 +245,10 @@ export const dangerousAzure: readonly CloudCase[] = [
       rbacAuthorizationEnabled: false,
       accessPolicies: [{ objectId: "x", secretPermissions: ["Get", "Purge"] }],
     }),
+    "everything granted by a policy of its own": one("azure-native:keyvault:AccessPolicy", {
+      policy: { objectId: "x", permissions: { secrets: ["all"] } },
+    }),
+    "the same in classic": one("azure:keyvault/accessPolicy:AccessPolicy", { keyPermissions: ["Get", "Purge"] }),
     "rules that add up to the internet": classicVault({
       publicNetworkAccessEnabled: true,
       networkAcls: { bypass: "None", defaultAction: "Deny", ipRules: ["0.0.0.0/2", "64.0.0.0/2"] },
@@ -329,6 +333,40 @@ export const dangerousAzure: readonly CloudCase[] = [
     "a peering": one("azure-native:network:VirtualNetworkPeering", { allowForwardedTraffic: true }),
     "a classic peering": one("azure:network/virtualNetworkPeering:VirtualNetworkPeering", {
       allowForwardedTraffic: true,
+    }),
+  }),
+  ...casesOf("azure.services", {
+    "a database for everybody": one("azure-native:sql:FirewallRule", {
+      startIpAddress: "0.0.0.0",
+      endIpAddress: "255.255.255.255",
+    }),
+    "a database for half of everybody": one("azure-native:dbforpostgresql:FirewallRule", {
+      startIpAddress: "1.0.0.0",
+      endIpAddress: "126.255.255.255",
+    }),
+    "a database for every customer of Azure": one("azure-native:dbformysql:FirewallRule", {
+      startIpAddress: "0.0.0.0",
+      endIpAddress: "0.0.0.0",
+    }),
+    "a classic database": one("azure:mssql/firewallRule:FirewallRule", {
+      startIpAddress: "0.0.0.0",
+      endIpAddress: "255.255.255.255",
+    }),
+    "a cache without TLS": one("azure:redis/cache:Cache", { nonSslPortEnabled: true }),
+    "a registry for everybody": one("azure-native:containerregistry:Registry", { anonymousPullEnabled: true }),
+    "a registry with one password": one("azure:containerservice/registry:Registry", { adminEnabled: true }),
+    "an app that is debugged from afar": one("azure-native:web:WebApp", {
+      siteConfig: { remoteDebuggingEnabled: true },
+    }),
+    "an app over plain HTTP": one("azure:appservice/linuxWebApp:LinuxWebApp", { httpsOnly: false }),
+    "a cluster for everybody": one("azure-native:containerservice:ManagedCluster", {
+      apiServerAccessProfile: { authorizedIPRanges: ["0.0.0.0/0"] },
+    }),
+    "a model server in a container": one("azure-native:containerinstance:ContainerGroup", {
+      ipAddress: { type: "Public", ports: [{ port: 11434, protocol: "TCP" }] },
+    }),
+    "a model for everybody": one("azure-native:cognitiveservices:Account", {
+      properties: { publicNetworkAccess: "Enabled" },
     }),
   }),
 ];

@@ -216,6 +216,26 @@ const azure = casesOf(undefined, {
       "Microsoft.Compute/virtualMachines/loginAsAdmin/action",
     ],
   }),
+  "Azure: a database for one office": one("azure-native:sql:FirewallRule", {
+    startIpAddress: "203.0.113.7",
+    endIpAddress: "203.0.113.7",
+  }),
+  "Azure: a registry": one("azure-native:containerregistry:Registry", { adminUserEnabled: false }),
+  "Azure: an app": one("azure-native:web:WebApp", {
+    httpsOnly: true,
+    siteConfig: { minTlsVersion: "1.2", ftpsState: "Disabled", cors: { allowedOrigins: ["https://www.example.com"] } },
+  }),
+  "Azure: a cache": one("azure-native:redis:Redis", { enableNonSslPort: false, minimumTlsVersion: "1.2" }),
+  "Azure: a cluster for administrators": one("azure-native:containerservice:ManagedCluster", {
+    enableRBAC: true,
+    apiServerAccessProfile: { authorizedIPRanges: ["203.0.113.0/24"] },
+  }),
+  "Azure: a web server in a container": one("azure-native:containerinstance:ContainerGroup", {
+    ipAddress: { type: "Public", ports: [{ port: 80, protocol: "TCP" }] },
+  }),
+  "Azure: a worker in a container": one("azure-native:containerinstance:ContainerGroup", {
+    ipAddress: { type: "Private", ports: [{ port: 9000, protocol: "TCP" }] },
+  }),
   "classic: the web from everybody": one("azure:network/networkSecurityGroup:NetworkSecurityGroup", {
     securityRules: [
       {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { serviceProperties } from "../../../../policies/lib/azure-services.ts";
 import { azureProperties } from "../../../../policies/lib/azure-types.ts";
 import { cloudflareProperties } from "../../../../policies/lib/cloudflare-types.ts";
 import { plainType, type } from "../../../../policies/lib/types.ts";
@@ -27,7 +28,7 @@ test.each([
   expect(plainType(plain)).toBe(plain);
 });
 
-const tables = new Map(Object.entries({ ...azureProperties, ...cloudflareProperties }));
+const tables = new Map(Object.entries({ ...azureProperties, ...serviceProperties, ...cloudflareProperties }));
 const examples = rules.flatMap(({ id, examples: { good, bad } }) =>
   [...good, ...bad].flatMap(({ title, resources }) => resources.map((resource) => ({ id, title, ...resource }))),
 );
