@@ -323,20 +323,8 @@ export class Reader {
       }
       case "stdin":
         return stdin.text === undefined ? nothing : this.runApart(stdin.text, nothing, [], inner.elsewhere);
-      case "xargs": {
-        const given = (stdin.text ?? "")
-          .split(/\s+/)
-          .filter((one) => one !== "")
-          .slice(0, 200);
-        const [first] = inner.words;
-        if (first === undefined) return undefined;
-        const fixed = inner.words.map((word) => ({ ...word, text: word.text.replaceAll("{}", given.join(" ")) }));
-        const isPlaced = inner.words.some((word) => word.text.includes("{}"));
-        return this.#child().call(
-          [...fixed, ...(isPlaced ? [] : given.map((text) => ({ text, from: [stdin] })))],
-          name === "find" ? nothing : stdin,
-        );
-      }
+      case "xargs":
+        return this.#child().call(filledIn(inner.words, name, stdin), name === "find" ? nothing : stdin);
     }
   }
 
@@ -474,6 +462,22 @@ export class Reader {
     }
     return { input, writes };
   }
+}
+
+/** The words of a command that gets more from its input, which stand at `{}` or at the end. */
+function filledIn(words: readonly Word[], by: string, stdin: Stream): Word[] {
+  const given = (stdin.text ?? "")
+    .split(/\s+/)
+    .filter((one) => one !== "")
+    .slice(0, 200);
+  const isPlaced = words.some(({ text }) => text.includes("{}"));
+  const fixed = words.map((word) =>
+    word.text.includes("{}")
+      ? { ...word, text: word.text.replaceAll("{}", given.join(" ")), from: [...word.from, stdin] }
+      : word,
+  );
+  if (isPlaced || by === "find") return fixed;
+  return [...fixed, ...(given.length === 0 ? [""] : given).map((text) => ({ text, from: [stdin] }))];
 }
 
 /** A text that reading takes time for in proportion to its length. An `&` before `name=` in a URL is meant as part of it. */
