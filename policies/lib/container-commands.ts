@@ -1,4 +1,4 @@
-import { readOptions, words } from "./shell/options.ts";
+import { readAnywhere, readOptions, words } from "./shell/options.ts";
 import type { Grammar } from "./shell/options.ts";
 import type { Call } from "./shell/script.ts";
 
@@ -125,9 +125,18 @@ export function containerCommandOf(call: Call): ContainerCommand | undefined {
   const others = OTHERWISE.get(verb);
   const grammar =
     others === undefined ? GRAMMAR : { ...GRAMMAR, names: new Map([...SHORT, ...Object.entries(others)]) };
-  const read = readOptions(call.argv, grammar, next);
+  // Behind an image or a container the words are a program's own; elsewhere options may stand anywhere.
+  const isWrapping = /^(run|create|exec|compose|service create|pod create)$/.test(verb);
+  const { options, operands } = isWrapping
+    ? upToFirst(call.argv, grammar, next)
+    : readAnywhere(call.argv, grammar, next);
   const global = isCompose ? new Map<string, readonly string[]>() : before.options;
-  return { program, verb, global, options: read.options, operands: call.argv.slice(read.next), call };
+  return { program, verb, global, options, operands, call };
+}
+
+function upToFirst(argv: readonly string[], grammar: Grammar, from: number) {
+  const read = readOptions(argv, grammar, from);
+  return { options: read.options, operands: argv.slice(read.next) };
 }
 
 /** What Go's ParseBool takes for true. */

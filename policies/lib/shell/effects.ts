@@ -96,7 +96,7 @@ export function contentOf(path: string, desk: Desk): Stream | undefined {
   for (let at = posix.dirname(desk.path(path)); ; at = posix.dirname(at)) {
     const around = desk.files.get(`${at}/**`);
     if (around !== undefined) return { fetched: around.fetched };
-    if (at === "/" || at === "." || at === ".." || !at.includes("/")) return undefined;
+    if (/^(\/|\.\.?)$/.test(at)) return undefined;
   }
 }
 
@@ -157,11 +157,13 @@ function ofInterpreter(call: Call, desk: Desk): Stream {
     if (unchecked(joined(word?.from ?? [])).length > 0) desk.script.unread.push({ how: A_SHELL });
     const isEncoded = /^-e(nc\w*|c)$/i.test(argv[at] ?? "") && /^p(wsh|owershell)/i.test(name);
     const rest = /^p(wsh|owershell)/i.test(name) ? argv.slice(at + 1).join(" ") : (word?.text ?? "");
-    desk.script.code.push({
-      language,
-      text: isEncoded ? Buffer.from(rest, "base64").toString("utf16le") : rest,
-      stdin,
-    });
+    // What it loads by an option is part of the program.
+    const loaded = argv
+      .slice(1, at)
+      .filter((one) => /^-[Mr]/.test(one))
+      .join(" ");
+    const text = isEncoded ? Buffer.from(rest, "base64").toString("utf16le") : rest;
+    desk.script.code.push({ language, text: loaded === "" ? text : `${loaded}\n${text}`, stdin });
     if (
       /urlopen|urllib|requests\.|https?\.get|fetch\(|LWP|open-uri|file_get_contents\(|socket/.test(word?.text ?? "")
     ) {

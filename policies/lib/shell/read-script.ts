@@ -13,17 +13,17 @@ import type {
   TestExpression,
 } from "unbash";
 
-import { expand, expandParts, expandWhole } from "./expand.ts";
+import { bounded } from "./bounded.ts";
+import { expand, expandWhole } from "./expand.ts";
 import type { Scope } from "./expand.ts";
 import { effectsOf } from "./effects.ts";
 import { outputOf } from "./output.ts";
+import { redirected } from "./redirections.ts";
 import type { Call, Script, Stream, Word } from "./script.ts";
 import { emptyScript, joined, nothing } from "./script.ts";
+import { Variables } from "./variables.ts";
 import { innerOf } from "./wrappers.ts";
 
-const LONGEST = 262_144;
-/** Reading takes time by the square of the heredocs that are open at once. */
-const MOST_HEREDOCS = 1000;
 const DEEPEST = 12;
 const MOST_CALLS = 5000;
 /** Characters that are read anew, in substitutions and in texts within texts. */
@@ -31,8 +31,6 @@ const MOST_READ = 4_000_000;
 /** What is nested is read again at every level. */
 const NESTED = 5;
 const MOST_TURNS = 8;
-const LONGEST_VALUE = 16_384;
-const MOST_ELEMENTS = 2000;
 
 /** What a script is started with. */
 export interface Start {
@@ -53,13 +51,8 @@ export function readScript(text: string, start: Start = {}): Script {
 export class Reader {
   readonly script: Script;
   readonly files: Map<string, Stream>;
-  /** Never changed, so that a call can keep it. */
-  #environment: ReadonlyMap<string, string>;
-  readonly #variables = new Map<string, string | readonly string[]>();
-  readonly #sources = new Map<string, Stream>();
-  readonly #functions = new Map<string, SyntaxNode>();
-  readonly #aliases = new Map<string, readonly Word[]>();
   readonly #depth: number;
+  readonly #variables: Variables;
   readonly #budget: { left: number };
   directory: string | undefined;
   /** What the running compound command reads. */
@@ -71,10 +64,11 @@ export class Reader {
     files = new Map<string, Stream>(),
     depth = 0,
     budget = { left: MOST_READ },
+    variables?: Variables,
   ) {
     this.script = script;
     this.files = files;
-    this.#environment = new Map(start.environment);
+    this.#variables = variables ?? new Variables(new Map(start.environment));
     this.directory = start.directory;
     this.#depth = depth;
     this.#budget = budget;
@@ -91,13 +85,15 @@ export class Reader {
   /** Runs a text in this process. */
   run(text: string, stdin: Stream): Stream {
     if (this.#depth > DEEPEST || !this.#spend(text.length)) return nothing;
-    return this.#within(stdin, () => this.#statements(parse(bounded(text)).commands));
+    const cut = bounded(text);
+    this.script.isCut ||= cut.isCut;
+    return this.#within(stdin, () => this.#statements(parse(cut.text).commands));
   }
 
   /** Runs a text in a process of its own, with the variables given as its arguments. */
   runApart(text: string, stdin: Stream, args: readonly string[] = [], elsewhere = false): Stream {
     const child = elsewhere ? new Reader(this.script, {}, new Map(), this.#depth + 1, this.#budget) : this.#child();
-    child.#setArguments(args);
+    child.#variables.setArguments(args);
     return child.run(text, stdin);
   }
 
@@ -119,26 +115,9 @@ export class Reader {
   }
 
   #child(): Reader {
-    const child = new Reader(
-      this.script,
-      { environment: this.#environment, directory: this.directory },
-      this.files,
-      this.#depth + 1,
-      this.#budget,
-    );
     this.#spend(this.#variables.size * 10);
-    for (const [name, value] of this.#variables) child.#variables.set(name, value);
-    for (const [name, value] of this.#sources) child.#sources.set(name, value);
-    for (const [name, value] of this.#functions) child.#functions.set(name, value);
-    for (const [name, value] of this.#aliases) child.#aliases.set(name, value);
-    return child;
-  }
-
-  #setArguments(args: readonly string[]): void {
-    if (args.length === 0) return;
-    for (const [index, value] of args.entries()) this.#variables.set(String(index), value);
-    this.#variables.set("@", args.slice(1));
-    this.#variables.set("*", args.slice(1));
+    const start = { directory: this.directory };
+    return new Reader(this.script, start, this.files, this.#depth + 1, this.#budget, this.#variables.copy());
   }
 
   #within(stdin: Stream, body: () => Stream): Stream {
@@ -152,8 +131,8 @@ export class Reader {
   }
 
   readonly #scope: Scope = {
-    variable: (name) => this.#variables.get(name) ?? this.#environment.get(name) ?? this.#wellKnown(name),
-    source: (name) => this.#sources.get(name),
+    variable: (name) => this.#variables.get(name) ?? this.#wellKnown(name),
+    source: (name) => this.#variables.source(name),
     output: (part) => this.#substituted(part),
     spend: this.#spend,
   };
@@ -199,11 +178,11 @@ export class Reader {
       case "Redirected": {
         const { input, writes } = this.#redirected(node.redirects, stdin);
         const output = this.#node(node.command, input);
-        for (const [path, append] of writes) this.write(path, output, append);
+        for (const { path, append } of writes) this.write(path, output, append);
         return writes.length > 0 ? nothing : output;
       }
       case "Function":
-        this.#functions.set(node.name.value, node.body);
+        this.#variables.functions.set(node.name.value, node.body);
         return nothing;
       case "Coproc":
         return this.#node(node.body, stdin);
@@ -261,20 +240,20 @@ export class Reader {
     );
     if (words.length === 0) {
       for (const one of assigned) this.#assign(one);
-      for (const [path, append] of writes) this.write(path, input, append);
+      for (const { path, append } of writes) this.write(path, input, append);
       return nothing;
     }
-    const environment = assigned.length === 0 ? this.#environment : new Map(this.#environment);
+    const environment = assigned.length === 0 ? this.#variables.environment : new Map(this.#variables.environment);
     for (const one of assigned)
       if (one.value.type === "Word")
         (environment as Map<string, string>).set(one.name, expandWhole(one.value, this.#scope).text);
     const output = this.call(
-      this.#unaliased(words),
+      this.#variables.unaliased(words),
       input,
       environment,
-      writes.map(([path]) => path),
+      writes.map(({ path }) => path),
     );
-    for (const [path, append] of writes) this.write(path, output, append);
+    for (const { path, append } of writes) this.write(path, output, append);
     return writes.length > 0 ? nothing : output;
   }
 
@@ -282,7 +261,7 @@ export class Reader {
   call(
     words: readonly Word[],
     stdin: Stream,
-    environment: ReadonlyMap<string, string> = this.#environment,
+    environment: ReadonlyMap<string, string> = this.#variables.environment,
     writes: readonly string[] = [],
   ): Stream {
     const program = words[0];
@@ -291,7 +270,7 @@ export class Reader {
     const argv = words.map(({ text }) => text);
     const call: Call = { name, argv, words, stdin, environment, directory: this.directory, writes };
     this.script.calls.push(call);
-    const body = this.#functions.get(program.text);
+    const body = this.#variables.functions.get(program.text);
     if (body !== undefined) return this.#function(body, argv, stdin);
     this.#builtin(name, words, stdin);
     const effect = effectsOf(call, this);
@@ -304,7 +283,7 @@ export class Reader {
   #function(body: SyntaxNode, argv: readonly string[], stdin: Stream): Stream {
     if (this.#depth > DEEPEST) return nothing;
     const child = this.#child();
-    child.#setArguments(argv);
+    child.#variables.setArguments(argv);
     return child.#node(body as CommandNode, stdin);
   }
 
@@ -317,33 +296,15 @@ export class Reader {
       case "text": {
         const text = inner.texts.map((word) => word.text).join(" ");
         if (text === "") return nothing;
-        if (name === "eval") return this.#evaluated(text, stdin);
+        if (name === "eval") return this.run(text, stdin); // In this process: what eval sets stays set.
         const at = words.findIndex((word) => word === inner.texts[0]);
         return this.runApart(text, stdin, at < 0 ? [] : words.slice(at + 1).map((word) => word.text), inner.elsewhere);
       }
       case "stdin":
         return stdin.text === undefined ? nothing : this.runApart(stdin.text, nothing, [], inner.elsewhere);
-      case "xargs": {
-        const given = (stdin.text ?? "")
-          .split(/\s+/)
-          .filter((one) => one !== "")
-          .slice(0, 200);
-        const [first] = inner.words;
-        if (first === undefined) return undefined;
-        const fixed = inner.words.map((word) => ({ ...word, text: word.text.replaceAll("{}", given.join(" ")) }));
-        const isPlaced = inner.words.some((word) => word.text.includes("{}"));
-        return this.#child().call(
-          [...fixed, ...(isPlaced ? [] : given.map((text) => ({ text, from: [stdin] })))],
-          name === "find" ? nothing : stdin,
-        );
-      }
+      case "xargs":
+        return this.#child().call(filledIn(inner.words, name, stdin), name === "find" ? nothing : stdin);
     }
-  }
-
-  #evaluated(text: string, stdin: Stream): Stream {
-    if (this.#depth > DEEPEST || !this.#spend(text.length)) return nothing;
-    // In this process: what eval sets stays set.
-    return this.#within(stdin, () => this.#statements(parse(bounded(text)).commands));
   }
 
   #builtin(name: string, words: readonly Word[], stdin: Stream): void {
@@ -358,7 +319,7 @@ export class Reader {
       case "typeset":
       case "local":
       case "readonly":
-        for (const word of words.slice(1)) this.#declared(word, name);
+        for (const word of words.slice(1)) this.#variables.declare(word, name);
         break;
       case "read":
       case "mapfile":
@@ -367,38 +328,13 @@ export class Reader {
           this.#set(variable, stdin.text?.trim(), stdin);
         break;
       case "set":
-        if (argv[1] === "--") this.#setArguments([this.#textOf("0"), ...argv.slice(2)]);
+        if (argv[1] === "--") this.#variables.setArguments([this.#variables.text("0"), ...argv.slice(2)]);
         break;
       case "alias":
-        for (const word of words.slice(1)) {
-          const [, alias = "", value = ""] = /^([^=]+)=([^]*)$/.exec(word.text) ?? [];
-          if (alias !== "")
-            this.#aliases.set(
-              alias,
-              value.split(/\s+/).map((text) => ({ text, from: [] })),
-            );
-        }
+        for (const word of argv.slice(1)) this.#variables.alias(word);
         break;
       default:
     }
-  }
-
-  #textOf(name: string): string {
-    const value = this.#scope.variable(name);
-    return typeof value === "string" ? value : "";
-  }
-
-  #declared(word: Word, how: string): void {
-    const [, name = word.text, value] = /^([A-Za-z_]\w*)=([^]*)$/.exec(word.text) ?? [];
-    if (value !== undefined) this.#set(name, value, joined(word.from));
-    const known = this.#variables.get(name);
-    if (how === "export" && typeof known === "string")
-      this.#environment = new Map([...this.#environment, [name, known]]);
-  }
-
-  #unaliased(words: readonly Word[]): readonly Word[] {
-    const alias = this.#aliases.get(words[0]?.text ?? "");
-    return alias === undefined ? words : [...alias, ...words.slice(1)];
   }
 
   /** An assignment among a command's arguments, as `export A=b` has them. */
@@ -411,13 +347,15 @@ export class Reader {
   #assign(one: Assignment): void {
     if (one.value.type === "ArrayValue") {
       const elements = one.value.elements.flatMap((word) => expand(word, this.#scope));
-      const before = one.append === true ? this.#variables.get(one.name) : undefined;
-      const list = [...(before === undefined ? [] : [before].flat()), ...elements.map(({ text }) => text)];
-      this.#variables.set(one.name, list.slice(0, MOST_ELEMENTS));
+      this.#variables.setList(
+        one.name,
+        elements.map(({ text }) => text),
+        one.append === true,
+      );
       return;
     }
     const { text, from } = expandWhole(one.value, this.#scope);
-    const before = one.append === true ? this.#textOf(one.name) : "";
+    const before = one.append === true ? this.#variables.text(one.name) : "";
     this.#set(one.name, before + text, joined(from));
     this.script.calls.push({
       name: "",
@@ -431,63 +369,29 @@ export class Reader {
   }
 
   #set(name: string, text: string | undefined, from: Stream): void {
-    if (text === undefined) this.#variables.delete(name);
-    else this.#variables.set(name, text.slice(0, LONGEST_VALUE));
     this.#spend(text?.length ?? 0);
-    if (this.#environment.has(name) && text !== undefined)
-      this.#environment = new Map([...this.#environment, [name, text]]);
-    if (from.fetched.length > 0) this.#sources.set(name, from);
-    else this.#sources.delete(name);
+    this.#variables.set(name, text, from);
   }
 
-  #redirected(redirects: readonly Redirection[], stdin: Stream): { input: Stream; writes: [string, boolean][] } {
-    let input = stdin;
-    const writes: [string, boolean][] = [];
-    for (const redirect of redirects) {
-      if (redirect.type === "HereDoc") {
-        const { body, operator, delimiter } = redirect;
-        const { text, from } =
-          body.parts === undefined || delimiter?.quoted === true
-            ? { text: body.text, from: [] }
-            : expandParts(body.parts, this.#scope);
-        input = { text: operator === "<<-" ? text.replace(/^\t+/gm, "") : text, fetched: joined(from).fetched };
-      } else if (redirect.type === "HereString") {
-        const { text, from } = expandWhole(redirect.target, this.#scope);
-        input = { text: `${text}\n`, fetched: joined(from).fetched };
-      } else {
-        const target = expandWhole(redirect.target, this.#scope);
-        const isErrors = redirect.descriptor?.type === "FileDescriptor" && redirect.descriptor.value > 1;
-        if (redirect.operator === "<" || redirect.operator === "<>")
-          input =
-            target.input ??
-            this.fileAt(target.text) ??
-            (/^\/dev\/(tcp|udp)\//.test(target.text)
-              ? { fetched: [{ file: undefined, checked: false, archive: false }] }
-              : nothing);
-        else if (
-          !redirect.operator.startsWith("<") &&
-          !isErrors &&
-          !/^\d+$|^-$|^\/dev\/(null|std|fd)/.test(target.text)
-        )
-          writes.push([target.text, redirect.operator.includes(">>")]);
-      }
-    }
-    return { input, writes };
+  #redirected(redirects: readonly Redirection[], stdin: Stream) {
+    return redirected(redirects, stdin, this.#scope, this.fileAt);
   }
 }
 
-/** A text that reading takes time for in proportion to its length. An `&` before `name=` in a URL is meant as part of it. */
-function bounded(text: string): string {
-  const cut = text
-    .slice(0, LONGEST)
-    .replaceAll("\r\n", "\n")
-    .replace(/https?:\/\/[^\s'"`|;<>()]+/g, (url) => url.replace(/&(?=\w+=)/g, "%26"));
-  let at = -1;
-  for (let count = 0; count < MOST_HEREDOCS; count += 1) {
-    at = cut.indexOf("<<", at + 2);
-    if (at < 0) return cut;
-  }
-  return cut.slice(0, at);
+/** The words of a command that gets more from its input, which stand at `{}` or at the end. */
+function filledIn(words: readonly Word[], by: string, stdin: Stream): Word[] {
+  const given = (stdin.text ?? "")
+    .split(/\s+/)
+    .filter((one) => one !== "")
+    .slice(0, 200);
+  const isPlaced = words.some(({ text }) => text.includes("{}"));
+  const fixed = words.map((word) =>
+    word.text.includes("{}")
+      ? { ...word, text: word.text.replaceAll("{}", given.join(" ")), from: [...word.from, stdin] }
+      : word,
+  );
+  if (isPlaced || by === "find") return fixed;
+  return [...fixed, ...(given.length === 0 ? [""] : given).map((text) => ({ text, from: [stdin] }))];
 }
 
 function wordsOf(expression: TestExpression): readonly WordSyntax[] {
