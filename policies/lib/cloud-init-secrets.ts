@@ -1,5 +1,6 @@
 import { gunzipSync, constants } from "node:zlib";
 
+import type { FoundSecret } from "./secret-patterns.ts";
 import { secretsInText } from "./secret-patterns.ts";
 
 /** A secret in the data that a machine is born with. */
@@ -15,6 +16,8 @@ export interface BirthSecret {
 const LARGEST = 4 * 1024 * 1024;
 const DEEPEST = 6;
 const MOST_PARTS = 500;
+const PRIVATE_KEY = "a private key";
+const LONGEST_KEY = 8000;
 
 const DECLARED = /^\s*#\s*garrison\.birth-key:\s*one-use\s*$/m;
 const HOST_KEY = /(?:ssh_host_\w+_key\b|\b(?:rsa|dsa|ecdsa|ed25519)_private\s*:)[^\0]{0,400}$/;
@@ -23,7 +26,7 @@ const HOST_KEY = /(?:ssh_host_\w+_key\b|\b(?:rsa|dsa|ecdsa|ed25519)_private\s*:)
 const BASE64 = /[A-Za-z0-9+/_-]{40,}(?:[ \t]*\r?\n[ \t]*[A-Za-z0-9+/_-]{4,})*={0,2}/g;
 
 /**
- * The secrets in custom data or user data: base64 around all of it or around a file in it, gzip inside of that, the parts
+ * The secrets in custom data or user data, each once, wherever it stands: base64 around all of it or around a file in it, gzip inside of that, the parts
  * of a multipart message, and each of them in each other. Reading stops at a size that no such data has.
  * @param declared whether the machine declares elsewhere that its host key is used once
  */
@@ -46,13 +49,26 @@ export function secretsInBirthData(data: string, declared = false): readonly Bir
     }
   }
   const oneUse = declared || texts.some(({ text }) => DECLARED.test(text));
+  const known = new Set<string>();
   for (const { text, wrapping } of texts) {
-    for (const { kind, offset } of secretsInText(text)) {
-      const isHostKey = kind === "a private key" && HOST_KEY.test(text.slice(Math.max(0, offset - 500), offset));
-      found.push({ kind, wrapping: wrapping.join(", "), oneUse: oneUse && isHostKey });
+    for (const secret of secretsInText(text)) {
+      const { kind, offset } = secret;
+      const isHostKey = kind === PRIVATE_KEY && HOST_KEY.test(text.slice(Math.max(0, offset - 500), offset));
+      const one = { kind, wrapping: wrapping.join(", "), oneUse: oneUse && isHostKey };
+      const value = `${String(one.oneUse)} ${valueOf(text, secret)}`;
+      if (known.has(value)) continue;
+      known.add(value);
+      found.push(one);
     }
   }
   return found;
+}
+
+/** What makes two places one secret. Of a private key the detector names the first line only. */
+function valueOf(text: string, { kind, offset, length }: FoundSecret): string {
+  if (kind !== PRIVATE_KEY) return text.slice(offset, offset + length);
+  const [key = ""] = text.slice(offset + length, offset + length + LONGEST_KEY).split("-----END", 1);
+  return key.replace(/\\[rn]|\s/g, "");
 }
 
 function unwrap(encoded: string, left: number): { text: string; wrapping: string[] } | "bomb" | undefined {
