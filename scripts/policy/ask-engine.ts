@@ -1,0 +1,79 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { execa } from "execa";
+import type { EngineEvent } from "../engine/events.ts";
+import { parseEvent } from "../engine/events.ts";
+import { failure } from "../engine/failure.ts";
+import { RunObserver } from "../engine/run-report.ts";
+import { checkout } from "../engine/session.ts";
+import { withProgress } from "../lib/progress.ts";
+import { policyReport } from "./policy-report.ts";
+import type { PolicyReport } from "./policy-report.ts";
+import type { Source } from "./sources.ts";
+
+// The engine's last word on a run that a policy has stopped.
+const STOPPED = /mandatory policy violations were found$|^(?:[\w.-]+: )?(?:preview|update) failed$/;
+
+/**
+ * Has the engine judge a source by the pack and gathers what it reports.
+ *
+ * @throws {ProblemReport} when the engine did not come to the end of it
+ */
+export async function askEngine(source: Source, configuration: string): Promise<PolicyReport> {
+  const scratch = await mkdtemp(join(tmpdir(), "garrison-policy-"));
+  try {
+    const config = join(scratch, "config.json");
+    await writeFile(config, configuration);
+    return await withProgress(`Judging ${source.title}`, async (progress) => {
+      let found = 0;
+      return await judge(source, config, () => {
+        found += 1;
+        progress.update(`${String(found)} findings so far`);
+      });
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function judge(source: Source, config: string, onFinding: () => void): Promise<PolicyReport> {
+  const pack = ["--policy-pack", join(checkout, "policies"), "--policy-pack-config", config];
+  const engine = execa(source.pulumi, [...source.args, ...pack, "--json", "--non-interactive", "--color=never"], {
+    cwd: source.cwd,
+    env: source.environment,
+    extendEnv: false,
+    reject: false,
+    stdin: "ignore",
+    buffer: { stdout: false },
+  });
+  const observer = new RunObserver();
+  const events: NonNullable<EngineEvent["policyEvent"]>[] = [];
+  for await (const line of createInterface({ input: engine.stdout })) {
+    const event = parseEvent(line);
+    if (event === undefined) continue;
+    if (event.policyEvent === undefined) observer.take(event);
+    else events.push(event.policyEvent);
+    if (event.policyEvent !== undefined) onFinding();
+  }
+  const ended = await engine;
+  const report = observer.report();
+  const errors = report.errors.filter((error) => !STOPPED.test(error));
+  const said = ended.stderr.split("\n").filter((line) => line.trim() !== "");
+  const refused = events.some(({ enforcementLevel }) => enforcementLevel === "mandatory");
+  if (errors.length > 0 || (ended.exitCode !== 0 && !refused)) {
+    const how = ended.signal ?? `exit code ${String(ended.exitCode)}`;
+    const again = "npm run policy -- report, as before";
+    throw failure(
+      { ...report, errors },
+      { stderr: ended.stderr, how, interrupted: false },
+      { label: `Judging ${source.title}`, again },
+    );
+  }
+  return policyReport(
+    source.title,
+    events,
+    said.filter((line) => !/^error: |mandatory policy violations/.test(line)),
+  );
+}
