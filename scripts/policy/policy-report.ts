@@ -52,8 +52,16 @@ export interface PolicyReport {
   readonly notes: readonly string[];
 }
 
+interface Found {
+  readonly rule: Rule;
+  readonly level: Level;
+  readonly finding: ReportedFinding;
+}
+
 export const SEVERITIES: readonly Severity[] = ["critical", "high", "medium", "low"];
 export const LEVELS: readonly Level[] = ["mandatory", "advisory"];
+
+const byId: ReadonlyMap<string, Rule> = new Map(catalogue.map((rule) => [rule.id, rule]));
 
 const parts = z.object({
   resource: z.string().optional(),
@@ -65,13 +73,11 @@ const parts = z.object({
 
 /** Groups what the engine reports by rule, and counts it. */
 export function policyReport(judged: string, events: readonly PolicyEvent[], said: readonly string[]): PolicyReport {
-  const found = events.flatMap((event) => {
-    const [rule, finding] = [catalogue.find(({ id }) => id === event.policyName), findingOf(event)];
-    return rule === undefined || finding === undefined ? [] : [{ rule, level: levelOf(event), finding }];
-  });
-  const notes = events.filter((event) => findingOf(event) === undefined).map(({ message }) => message.trim());
+  const read = events.map((event) => foundBy(event) ?? event.message.trim());
+  const found = read.filter((one) => typeof one !== "string");
+  const notes = read.filter((one) => typeof one === "string");
   const rules = [...Map.groupBy(found, ({ rule }) => rule)].map(([rule, own]) => reportedRule(rule, own));
-  const count = (fits: (one: (typeof found)[number]) => boolean) => found.filter(fits).length;
+  const count = (fits: (one: Found) => boolean) => found.filter(fits).length;
   return {
     version: 1,
     pack: { name: "garrison-policies", version: events[0]?.policyPackVersion ?? "" },
@@ -87,26 +93,29 @@ export function policyReport(judged: string, events: readonly PolicyEvent[], sai
   };
 }
 
-function findingOf({ message, resourceUrn = "" }: PolicyEvent): ReportedFinding | undefined {
+/** What a rule has found; undefined for what the pack or the SDK says in words. */
+function foundBy(event: PolicyEvent): Found | undefined {
+  const rule = byId.get(event.policyName);
+  const level = event.enforcementLevel === "mandatory" ? "mandatory" : "advisory";
+  const { resource = nameOf(event.resourceUrn ?? ""), ...rest } = partsIn(event.message) ?? {};
+  if (rule === undefined || (rest.property === undefined && level === "advisory")) return undefined;
+  // Words in the place of a finding that stops a deployment are no reason to let it pass.
+  const { property = "message", found = event.message.trim(), expected = "what the rule says", ...waiver } = rest;
+  return { rule, level, finding: { urn: event.resourceUrn ?? "", resource, property, found, expected, ...waiver } };
+}
+
+function partsIn(message: string): Partial<z.infer<typeof parts>> | undefined {
   if (!message.startsWith("{")) return undefined;
   try {
-    const { resource = nameOf(resourceUrn), ...rest } = parts.parse(JSON.parse(message));
-    return { urn: resourceUrn, resource, ...rest };
+    return parts.parse(JSON.parse(message));
   } catch {
     return undefined;
   }
 }
 
-function reportedRule(
-  { id, title, severity, why, fix, references }: Rule,
-  found: readonly { readonly level: Level; readonly finding: ReportedFinding }[],
-): ReportedRule {
+function reportedRule({ id, title, severity, why, fix, references }: Rule, found: readonly Found[]): ReportedRule {
   const level = found[0]?.level ?? "mandatory";
   return { id, title, severity, level, why, fix, references, findings: found.map(({ finding }) => finding) };
-}
-
-function levelOf({ enforcementLevel }: PolicyEvent): Level {
-  return enforcementLevel === "mandatory" ? "mandatory" : "advisory";
 }
 
 function countsOf<Name extends string>(names: readonly Name[], count: (name: Name) => number): Record<Name, number> {
