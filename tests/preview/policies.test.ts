@@ -91,9 +91,8 @@ function previewed({ type, properties }: ExampleResource): boolean {
 
 /** The line of a finding. What a rule over the stack found may name any of several resources, whichever came first. */
 function shown(rule: Rule, verdict: Verdict): string {
-  const { finding, resource } = verdict;
-  if (rule.checkStack === undefined) return lineOf(partsOf(rule, verdict));
-  return `${resource === undefined ? "" : `${resource.name}: `}${finding.property} is `;
+  const line = lineOf(partsOf(rule, verdict));
+  return rule.checkStack === undefined ? line : line.slice(0, line.indexOf(" is ") + " is ".length);
 }
 
 /** The engine says of the resources what each rule finds on them, and no more, each in a line that fits the screen. */
