@@ -10,6 +10,7 @@ const LONGEST_PROPERTY = 120;
 const LONGEST_NAME = 60;
 const SHORTEST_PART = 10;
 
+const NEVER = "nothing waives this finding";
 const EXPECTED = "; expected ";
 const NOTHING = "Nothing waives it.";
 const LABEL_ALONE = "A label alone does not waive it.";
@@ -39,7 +40,7 @@ export function partsOf(rule: Rule, verdict: Verdict): FindingParts {
 
 function refusal(rule: Rule, { finding }: Verdict): string {
   return waivableBy(rule, finding) === "never"
-    ? `There is a waiver of ${rule.id}, but nothing waives this finding.`
+    ? `There is a waiver of ${rule.id}, but ${NEVER}.`
     : `The label garrison.waivers names ${rule.id}, but a label alone does not waive this finding; ` +
         `the pack configuration would have to allow it with {"${rule.id}": {"waivableByLabel": true}}.`;
 }
@@ -56,7 +57,7 @@ export function textOf({ resource, property, found, expected, waiver }: FindingP
  */
 export function lineOf(parts: FindingParts): string {
   const { waiver, ...rest } = parts;
-  const end = waiver === undefined ? "." : waiver.includes("nothing waives") ? `. ${NOTHING}` : `. ${LABEL_ALONE}`;
+  const end = waiver === undefined ? "." : waiver.includes(NEVER) ? `. ${NOTHING}` : `. ${LABEL_ALONE}`;
   const whole = textOf(rest).replace(/\.$/, end);
   if (whole.length <= LONGEST_LINE) return whole;
   const property = withoutMiddle(plain(parts.property), LONGEST_PROPERTY);

@@ -13,6 +13,8 @@ import { policyReport } from "./policy-report.ts";
 import type { PolicyReport } from "./policy-report.ts";
 import type { Source } from "./sources.ts";
 
+type PolicyEvent = NonNullable<EngineEvent["policyEvent"]>;
+
 // The engine's last word on a run that a policy has stopped.
 const STOPPED = /mandatory policy violations were found$|^(?:[\w.-]+: )?(?:preview|update) failed$/;
 
@@ -30,7 +32,7 @@ export async function askEngine(source: Source, configuration: string): Promise<
       let found = 0;
       return await judge(source, config, () => {
         found += 1;
-        progress.update(`${String(found)} findings so far`);
+        progress.update(`findings so far: ${String(found)}`);
       });
     });
   } finally {
@@ -49,31 +51,28 @@ async function judge(source: Source, config: string, onFinding: () => void): Pro
     buffer: { stdout: false },
   });
   const observer = new RunObserver();
-  const events: NonNullable<EngineEvent["policyEvent"]>[] = [];
+  const events: PolicyEvent[] = [];
+  let finished = false;
   for await (const line of createInterface({ input: engine.stdout })) {
     const event = parseEvent(line);
-    if (event === undefined) continue;
-    if (event.policyEvent === undefined) observer.take(event);
-    else events.push(event.policyEvent);
-    if (event.policyEvent !== undefined) onFinding();
+    finished ||= event?.summaryEvent !== undefined;
+    if (event?.policyEvent === undefined) {
+      if (event !== undefined) observer.take(event);
+      continue;
+    }
+    events.push(event.policyEvent);
+    onFinding();
   }
   const ended = await engine;
   const report = observer.report();
   const errors = report.errors.filter((error) => !STOPPED.test(error));
-  const said = ended.stderr.split("\n").filter((line) => line.trim() !== "");
-  const refused = events.some(({ enforcementLevel }) => enforcementLevel === "mandatory");
+  // A policy that stops a deployment makes the engine fail too, but at the end of it all.
+  const refused = finished && events.some(({ enforcementLevel }) => enforcementLevel === "mandatory");
   if (errors.length > 0 || (ended.exitCode !== 0 && !refused)) {
-    const how = ended.signal ?? `exit code ${String(ended.exitCode)}`;
-    const again = "npm run policy -- report, as before";
-    throw failure(
-      { ...report, errors },
-      { stderr: ended.stderr, how, interrupted: false },
-      { label: `Judging ${source.title}`, again },
-    );
+    const how = ended.signal ?? ended.shortMessage ?? "";
+    const run = { label: `Judging ${source.title}`, again: source.again };
+    throw failure({ ...report, errors }, { stderr: ended.stderr, how, interrupted: false }, run);
   }
-  return policyReport(
-    source.title,
-    events,
-    said.filter((line) => !/^error: |mandatory policy violations/.test(line)),
-  );
+  const said = ended.stderr.split("\n").filter((line) => line.trim() !== "" && !/^error: /.test(line));
+  return policyReport(source.title, events, said);
 }

@@ -1,4 +1,5 @@
 import { basename, resolve } from "node:path";
+import { commandLine } from "../engine/choice.ts";
 import type { EstateChoice } from "../engine/session.ts";
 import { checkout, openSession } from "../engine/session.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
@@ -18,6 +19,8 @@ export interface Source {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** The command to type for the same again. */
+  readonly again: string;
 }
 
 /**
@@ -40,6 +43,7 @@ async function fileSource(file: string): Promise<Source> {
     args: ["policy", "analyze", "--file", resolve(file)],
     cwd: checkout,
     environment: { ...(Object.fromEntries(outer) as Record<string, string>), ...env },
+    again: `npm run policy -- report --file ${file}`,
   };
 }
 
@@ -52,5 +56,11 @@ async function estateSource(choice: ReportChoice): Promise<Source> {
     args: deployed ? ["policy", "analyze", "--stack", estate.stack] : ["preview"],
     cwd: checkout,
     environment: { ...environment, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
+    again: again(choice),
   };
+}
+
+function again(choice: ReportChoice): string {
+  const line = commandLine("policy", choice, ...(choice.deployed === true ? ["--deployed"] : []));
+  return line.replace(/npm run policy(?: --)?/, "npm run policy -- report");
 }
