@@ -15,7 +15,8 @@ import type { Source } from "./sources.ts";
 
 type PolicyEvent = NonNullable<EngineEvent["policyEvent"]>;
 
-// The engine's last word on a run that a policy has stopped.
+// How the engine says on stderr why it ends, and its last word on a run that a policy has stopped.
+const ERROR = "error: ";
 const STOPPED = /mandatory policy violations were found$|^(?:[\w.-]+: )?(?:preview|update) failed$/;
 
 /**
@@ -65,7 +66,10 @@ async function judge(source: Source, config: string, onFinding: () => void): Pro
   }
   const ended = await engine;
   const report = observer.report();
-  const errors = report.errors.filter((error) => !STOPPED.test(error));
+  const lines = ended.stderr.split("\n").filter((line) => line.trim() !== "");
+  const said = lines.filter((line) => !line.startsWith(ERROR));
+  const last = lines.filter((line) => line.startsWith(ERROR)).map((line) => line.slice(ERROR.length));
+  const errors = [...report.errors, ...last].filter((error) => !STOPPED.test(error));
   // A policy that stops a deployment makes the engine fail too, but at the end of it all.
   const refused = finished && events.some(({ enforcementLevel }) => enforcementLevel === "mandatory");
   if (errors.length > 0 || (ended.exitCode !== 0 && !refused)) {
@@ -73,6 +77,5 @@ async function judge(source: Source, config: string, onFinding: () => void): Pro
     const run = { label: `Judging ${source.title}`, again: source.again };
     throw failure({ ...report, errors }, { stderr: ended.stderr, how, interrupted: false }, run);
   }
-  const said = ended.stderr.split("\n").filter((line) => line.trim() !== "" && !/^error: /.test(line));
   return policyReport(source.title, events, said);
 }

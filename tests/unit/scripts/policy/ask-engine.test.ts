@@ -48,6 +48,7 @@ test("one that ended before it was through has not, nor has one that reports an 
     [[broken], 1, ""],
     [[broken, error, summary], 255, STOPPED],
     [[], 255, "error: no such stack"],
+    [[broken, summary], 255, "error: running policy analysis: the pack ended"],
   ] as const) {
     const reason: unknown = await ending(events, code, stderr).catch((thrown: unknown) => thrown);
     if (!(reason instanceof ProblemReport)) throw new Error("not refused by a report");
@@ -55,5 +56,6 @@ test("one that ended before it was through has not, nor has one that reports an 
   }
   expect(told[1]?.found).toContain("the plugin crashed");
   expect(told[2]?.found).toContain("no such stack");
+  expect(told[3]?.found).toContain("the pack ended");
   for (const one of told) expect(one?.next).toContain("npm run policy -- report --file state.json");
 });
