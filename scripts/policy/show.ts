@@ -6,6 +6,7 @@ import type { PolicyReport, ReportedRule } from "./policy-report.ts";
 /** A screen, also that of a log: what does not fit is told in fewer lines a rule. */
 const WIDTH = 100;
 const HEIGHT = 44;
+const MOST_NOTES = 5;
 
 /** How much of a rule is told, from the most to the least. */
 const FORMS: readonly ((rule: ReportedRule) => readonly string[])[] = [
@@ -16,7 +17,7 @@ const FORMS: readonly ((rule: ReportedRule) => readonly string[])[] = [
 
 /** The report on one screen. */
 export function showReport(report: PolicyReport): string {
-  const notes = report.notes.map((note) => pc.dim(cut(`· ${plain(note)}`)));
+  const notes = shortNotes(report).map((note) => pc.dim(cut(`· ${plain(note)}`)));
   const room = Math.max(1, HEIGHT - summary(report).split("\n").length - notes.length - footer(report).length);
   const form = FORMS.find((lines) => report.rules.flatMap(lines).length <= room) ?? FORMS.at(-1);
   const lines = report.rules.flatMap(form ?? head);
@@ -24,6 +25,11 @@ export function showReport(report: PolicyReport): string {
   const shown =
     lines.length <= room ? lines : [...lines.slice(0, room - 1), pc.dim(`… and ${String(left)} rules more`)];
   return [summary(report), ...shown, ...notes, ...footer(report)].join("\n");
+}
+
+function shortNotes({ notes }: PolicyReport): readonly string[] {
+  if (notes.length <= MOST_NOTES) return notes;
+  return [...notes.slice(0, MOST_NOTES - 1), `and ${String(notes.length - MOST_NOTES + 1)} notes more`];
 }
 
 /** Every finding, in full. */

@@ -88,6 +88,15 @@ test("a resource's long name, or one with a line in it, breaks no screen", () =>
   expect(lines.filter((line) => line.startsWith("✗ container.user"))).toHaveLength(1);
 });
 
+test("many notes do not fill the screen, and are all there in full", () => {
+  const notes = Array.from({ length: 60 }, (_, index) => `note ${String(index)}`);
+  const report = policyReport("state.json", [finding("container.user", "web")], notes);
+  const lines = linesOf(showReport(report));
+  expect(lines.filter((line) => line.startsWith("· "))).toHaveLength(5);
+  expect(lines).toContain("· and 56 notes more");
+  expect(linesOf(showEverything(report))).toContain("· note 59");
+});
+
 test("in full, every finding is there, uncut", () => {
   const found = Array.from({ length: 60 }, () => "found").join(" ");
   const report = policyReport(
