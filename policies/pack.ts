@@ -1,5 +1,9 @@
+import { join } from "node:path";
+
 import { PolicyPack } from "@pulumi/policy";
 
+import { explainedPolicy } from "./lib/explained.ts";
+import { inShort } from "./lib/in-short.ts";
 import type { Deserialization } from "./lib/sdk.ts";
 import { readPropertiesOnce } from "./lib/sdk.ts";
 import { notJudgedPolicy } from "./lib/not-judged.ts";
@@ -8,8 +12,11 @@ import { unjudgedPolicy } from "./lib/unjudged.ts";
 import { waivedPolicy } from "./lib/waived.ts";
 import { rules } from "./rules/catalogue.ts";
 
-/** Makes the pack, which starts its server. */
-export function servePack(sdk: Deserialization): void {
+/**
+ * Makes the pack, which starts its server.
+ * @param directory where the pack lies
+ */
+export function servePack(sdk: Deserialization, directory: string): void {
   readPropertiesOnce(sdk);
   const pack = packOf(rules);
   new PolicyPack("garrison-policies", {
@@ -18,10 +25,11 @@ export function servePack(sdk: Deserialization): void {
     // The engine asks in this order.
     policies: [
       beforehandPolicy(pack),
-      ...rules.map((rule) => toPolicy(rule, pack)),
-      waivedPolicy(pack),
-      unjudgedPolicy(pack),
-      notJudgedPolicy(pack),
+      ...rules.map((rule) => inShort(toPolicy(rule, pack), pack)),
+      inShort(waivedPolicy(pack), pack),
+      inShort(unjudgedPolicy(pack), pack),
+      inShort(notJudgedPolicy(pack), pack),
+      explainedPolicy(pack, join(directory, "explain.cjs")),
     ],
   });
 }

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 
+import { factsOf } from "./explain.ts";
 import { cleanContainer } from "./lib/examples.ts";
 import type { Example, ExampleResource, Rule } from "./lib/rule.ts";
 import { SETTINGS_ID, settingsSchema } from "./lib/settings.ts";
@@ -43,7 +44,10 @@ A finding of a mandatory rule stops \`preview\` and \`up\`; an advisory one is o
 declares: a link on the host's disk, a user inside an image or a setting changed by hand is for the checks on the running
 machine.
 
-**Unknown values.** A rule passes what preview cannot know yet. One advisory line for each resource, \`pack.unjudged\`,
+**Findings.** Each is one line: the resource, its property, what is there and what is expected. What a line has no room for
+is told by \`node policies/explain.cjs <rule>\` and below; [how to read findings](../how-to/read-findings.md).
+
+**Unknown values.** A rule passes what preview cannot know yet. One advisory line for the whole stack, \`pack.unjudged\`,
 names those properties. During the update every rule over a single resource is asked again before the resource is made, and
 every rule over the whole stack at the end.
 
@@ -95,38 +99,16 @@ function table(all: readonly Rule[]): string {
 }
 
 function section(rule: Rule): string {
+  const [why, ...facts] = factsOf(rule);
   return [
     `## ${rule.id}\n`,
-    `**${rule.title}** ${rule.why}\n`,
-    `- To fix: ${rule.fix}`,
-    `- Severity: ${rule.severity}; ${rule.level}`,
-    `- Waiver: ${waiver(rule)}`,
-    ...(rule.references.length > 0 ? [`- See: ${rule.references.join("; ")}`] : []),
-    ...Object.entries(rule.settings ?? {}).map(([name, { description }]) => `- Setting \`${name}\`: ${description}`),
-    `- Unknown at preview: ${whenUnknown(rule)}`,
+    `**${rule.title}** ${why ?? ""}\n`,
+    ...facts.map((fact) => `- ${fact}`),
     `\n${rule.level === "mandatory" ? "Refused" : "Mentioned"}:\n`,
     ...rule.examples.bad.map(example),
     "Accepted:\n",
     ...rule.examples.good.map(example),
   ].join("\n");
-}
-
-function whenUnknown({ check, checkStack }: Rule): string {
-  if (checkStack === undefined) return "passes, and is judged during the update before the resource is made";
-  return check === undefined
-    ? "passes, and is judged at the end of the update"
-    : "passes, and is judged during the update";
-}
-
-function waiver(rule: Rule): string {
-  switch (rule.waivable) {
-    case "by-label":
-      return "by label";
-    case "by-configuration":
-      return "by label, once the pack configuration allows it";
-    case "never":
-      return "none";
-  }
 }
 
 function example({ title, resources, settings }: Example): string {

@@ -49,6 +49,14 @@ export function readPropertiesOnce(sdk: Deserialization): void {
   };
 }
 
+/**
+ * A message that the SDK reports as it stands: to one that is a string it adds the description of the policy in front. As
+ * an object it is none of the SDK's types yet; a release that takes strings only would print the same text.
+ */
+export function onlyMessage(message: string, urn?: string): string {
+  return { message, urn, toString: () => message } as unknown as string;
+}
+
 /** Whether a value is not known before the update. */
 export function isUnknownValue(value: unknown): boolean {
   return typeof value === "string" && value.length === 36 && UNKNOWN_VALUES.has(value);

@@ -24,6 +24,7 @@ export interface Settings {
   readonly notSecret: readonly string[];
   readonly waivers: readonly ConfiguredWaiver[];
   readonly asOf: string;
+  readonly messages: "line" | "json";
 }
 
 /** The name under which the pack configuration holds the settings of all rules. */
@@ -80,6 +81,12 @@ export const settingsSchema = {
       pattern: "^(today|\\d{4}-\\d{2}-\\d{2})$",
       description: "The day that expiry dates are compared with, as YYYY-MM-DD or `today`. Default: today.",
     },
+    messages: {
+      type: "string",
+      enum: ["line", "json"],
+      description:
+        "How a finding is told: `line` for people; `json` for programs, with `resource`, `property`, `found`, `expected` and `waiver` in full. Default: line.",
+    },
   },
 } satisfies PolicyConfigSchema;
 
@@ -94,6 +101,7 @@ export const defaultSettings: Settings = {
   notSecret: [],
   waivers: [],
   asOf: "today",
+  messages: "line",
 };
 
 /** Fills in what a configuration leaves out; its shape the engine has checked. */

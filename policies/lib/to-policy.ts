@@ -1,13 +1,16 @@
 import type {
   PolicyConfigSchema,
+  ReportViolation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
   StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
 
+import type { FindingParts } from "./finding-text.ts";
+import { lineOf, partsOf, textOf } from "./finding-text.ts";
 import type { Verdict } from "./judge.ts";
-import { appliesTo, judge, judgeStack, waivableBy } from "./judge.ts";
+import { appliesTo, judge, judgeStack } from "./judge.ts";
 import { openResource, openStack } from "./resource.ts";
 import type { Context, Rule } from "./rule.ts";
 import { valuesBehind } from "./sdk.ts";
@@ -23,11 +26,13 @@ export interface Pack {
   readonly inputs: Map<string, object>;
   /** Each rule's own configuration, once it has been asked. */
   readonly configs: Map<string, Context["config"]>;
+  /** Whether any rule has found something. */
+  hasFound: boolean;
 }
 
 /** A pack of these rules, with its settings as they are before the engine has brought any. */
 export function packOf(rules: readonly Rule[]): Pack {
-  return { rules, settings: defaultSettings, inputs: new Map(), configs: new Map() };
+  return { rules, settings: defaultSettings, inputs: new Map(), configs: new Map(), hasFound: false };
 }
 
 /**
@@ -74,18 +79,19 @@ export function beforehandPolicy(pack: Pack): ResourceValidationPolicy & StackVa
 function resourceValidation(rule: Rule, pack: Pack) {
   // Not with the SDK's mark for one type: for each policy that it skips it answers with a line of its own, which costs
   // more than this look at the type.
-  return (args: ResourceValidationArgs, report: (message: string) => void): void => {
+  return (args: ResourceValidationArgs, report: ReportViolation): void => {
     if (!appliesTo(rule, plainType(args.type))) return;
     const resource = openResource(args);
-    for (const verdict of judge(rule, resource, contextOf(rule, pack, args))) report(message(rule, verdict));
+    for (const { parts } of told(rule, judge(rule, resource, contextOf(rule, pack, args))))
+      report(message(parts, pack));
   };
 }
 
 function stackValidation(rule: Rule, pack: Pack) {
-  return (args: StackValidationArgs, report: (message: string, urn?: string) => void): void => {
+  return (args: StackValidationArgs, report: ReportViolation): void => {
     const stack = openStack(args.resources, pack.inputs);
-    for (const verdict of judgeStack(rule, stack, contextOf(rule, pack, args))) {
-      report(message(rule, verdict), verdict.finding.urn);
+    for (const { parts, urn } of told(rule, judgeStack(rule, stack, contextOf(rule, pack, args)))) {
+      report(message(parts, pack), urn);
     }
   };
 }
@@ -96,20 +102,27 @@ function contextOf(rule: Rule, pack: Pack, args: { getConfig: () => object }): C
   return { ...pack, config };
 }
 
-/** What a person reads under the rule's title: resource, property, value, reason and the change to make. */
-export function message(rule: Rule, verdict: Verdict): string {
-  const { finding, resource, waiverRefused } = verdict;
-  const where = resource === undefined ? finding.property : `${resource.name}: ${finding.property}`;
-  const lines = [`${where} is ${finding.found}; expected ${finding.expected}.`, `Why: ${rule.why}`, `Fix: ${rule.fix}`];
-  if (waiverRefused) {
-    lines.push(
-      waivableBy(rule, finding) === "never"
-        ? `There is a waiver of ${rule.id}, but nothing waives this finding.`
-        : `The label garrison.waivers names ${rule.id}, but a label alone does not waive this finding; ` +
-            `the pack configuration would have to allow it with {"${rule.id}": {"waivableByLabel": true}}.`,
-    );
-  }
-  return lines.join("\n");
+interface Told {
+  readonly parts: FindingParts;
+  readonly urn: string | undefined;
+}
+
+/** The verdicts as parts of their texts; what reads the same of one resource is told once, with how often. */
+function told(rule: Rule, verdicts: readonly Verdict[]): readonly Told[] {
+  if (verdicts.length === 0) return [];
+  const all = verdicts.map((verdict) => ({ parts: partsOf(rule, verdict), urn: verdict.finding.urn }));
+  return [...Map.groupBy(all, ({ parts, urn }) => `${urn ?? ""} ${textOf(parts)}`).values()].flatMap((same) => {
+    const [one] = same;
+    if (one === undefined) return [];
+    const found = same.length === 1 ? one.parts.found : `${one.parts.found}, ${String(same.length)} times`;
+    return [{ ...one, parts: { ...one.parts, found } }];
+  });
+}
+
+/** What a person reads under the rule's name, or a program as JSON. */
+function message(parts: FindingParts, pack: Pack): string {
+  pack.hasFound = true;
+  return pack.settings.messages === "json" ? JSON.stringify(parts) : lineOf(parts);
 }
 
 function configSchema(rule: Rule): PolicyConfigSchema {

@@ -1,5 +1,6 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
 
+import { LONGEST_LINE, wrapped } from "./finding-text.ts";
 import { findingsIn, findingsOn, isWaived } from "./judge.ts";
 import { waiversOf } from "./labels.ts";
 import type { Resource, Stack } from "./resource.ts";
@@ -21,7 +22,7 @@ export function waivedPolicy(pack: Pack): StackValidationPolicy {
       const byRule = waivedIn(openStack(args.resources, pack.inputs), pack);
       if (byRule.size === 0) return;
       const parts = [...byRule].map(([id, names]) => `${id} (${names.join(", ")})`);
-      report(`Waived: ${parts.join("; ")}.`);
+      report(wrapped(`Waived: ${parts.join("; ")}.`, LONGEST_LINE));
     },
   };
 }

@@ -25,6 +25,7 @@ const eventSchema = z.looseObject({
       message: z.string(),
       policyName: z.string(),
       policyPackName: z.string(),
+      policyPackVersion: z.string().optional(),
       enforcementLevel: z.string(),
     })
     .optional(),

@@ -32,7 +32,7 @@ export function failure(
   const told = found.length > 0 ? found : [stderr.trim().replace(/^error: /, "") || `the engine ended: ${how}`];
   return new ProblemReport(
     report.violations.length > 0 ? `${label}: refused by policy` : `${label}: the engine reports errors`,
-    told.map((text) => problemOf(text, again)),
+    told.map((text) => (report.violations.includes(text) ? violationOf(text, again) : problemOf(text, again))),
   );
 }
 
@@ -67,6 +67,13 @@ function problemOf(text: string, again: string): Problem {
     return { subject: "program", found: text, expected: "what each line says", next: `then ${again}` };
   }
   return { ...splitSubject(text), expected: "no error", next: advice(text, again) };
+}
+
+/** `container.user (valkey): valkey: user is …; expected …` */
+function violationOf(text: string, again: string): Problem {
+  const { subject, found } = splitSubject(text);
+  const [rule = ""] = subject.split(" ", 1);
+  return { subject, found, expected: "no finding", next: `npm run policy -- explain ${rule}, then ${again}` };
 }
 
 /** `valkey-container: it failed` -> what it is about, and what there is to say; bridged lists of one are unwrapped. */

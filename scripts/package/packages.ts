@@ -43,7 +43,7 @@ export const publishedPackages: readonly PublishedPackage[] = [
     description: "Containment rules for any Pulumi program that runs Docker containers: a policy pack.",
     keywords: ["pulumi", "policy-pack", "docker", "hardening", "containment"],
     sources: "policies",
-    entries: ["index.cjs"],
+    entries: ["index.cjs", "explain.cjs"],
     declarations: false,
     files: {
       LICENSE: "LICENSE",

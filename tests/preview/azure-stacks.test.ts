@@ -55,8 +55,7 @@ test("the committed settings of the GPU stack can be previewed as they are", asy
   const stack = await machineStack(engine, "gpu-committed", await committedSettings("gpu"));
   const run = await stack.pulumi(["preview", ...judged]);
   expect(run.exitCode, run.output).toBe(0);
-  // What the rules have to say is what preview cannot know; no finding, and nothing is waived.
+  // One line of what preview cannot know; no finding, and nothing is waived.
   const said = run.output.match(/\[(?:mandatory|advisory)\][^(\n]*/g) ?? [];
-  expect(said.length).toBeGreaterThan(0);
-  expect(said.filter((line) => !line.includes("pack.unjudged"))).toEqual([]);
+  expect(said).toEqual([expect.stringContaining("pack.unjudged")]);
 }, 240_000);

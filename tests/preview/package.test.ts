@@ -1,6 +1,7 @@
 import { lstat, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import * as tar from "tar";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { container } from "../../policies/lib/examples.ts";
@@ -102,7 +103,7 @@ describe("the tarballs", () => {
       const files = await filesOf(name);
       expect([...files.keys()]).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]));
       const known =
-        /^(package\.json|README\.md|LICENSE|PulumiPolicy\.yaml|config\/\w+\.json|declarations\.schema\.json|.*\.sh|.*\.js|index\.cjs|.*\.d\.ts)$/;
+        /^(package\.json|README\.md|LICENSE|PulumiPolicy\.yaml|config\/\w+\.json|declarations\.schema\.json|.*\.sh|.*\.js|(?:index|explain)\.cjs|.*\.d\.ts)$/;
       expect([...files.keys()].filter((path) => !known.test(path) || /test|^lab\/|bench|stacks/.test(path))).toEqual(
         [],
       );
@@ -187,6 +188,8 @@ describe.each(formats)("a fresh program, type %s", (format) => {
     expect(output).toContain('planted: pidMode is "host"');
     expect(output).toMatch(/container\.host-namespaces +\(docker:index:Container: planted\)/);
     expect(output.match(/\[mandatory\]/g)).toHaveLength(1);
+    const [, explains = ""] = /node (\S+) <rule>/.exec(output) ?? [];
+    expect((await execa(process.execPath, [explains, "container.host-namespaces"])).stdout).toContain("To fix: ");
   });
 
   test("finds the same names by import and by require", async () => {

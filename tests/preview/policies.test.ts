@@ -6,7 +6,9 @@ import { fillDefaults } from "../../lab/engine/plugins/docker/container/defaults
 import type { Properties } from "../../lab/engine/provider/values.ts";
 import { container, exampleImage, labels } from "../../policies/lib/examples.ts";
 import { configurations } from "../../policies/configurations.ts";
-import type { Example, ExampleResource, Finding, Rule } from "../../policies/lib/rule.ts";
+import { lineOf, partsOf } from "../../policies/lib/finding-text.ts";
+import type { Verdict } from "../../policies/lib/judge.ts";
+import type { Example, ExampleResource, Rule } from "../../policies/lib/rule.ts";
 import { rules } from "../../policies/rules/catalogue.ts";
 import type { TestEngine } from "../support/engine.ts";
 import { makeEngine } from "../support/engine.ts";
@@ -87,21 +89,24 @@ function previewed({ type, properties }: ExampleResource): boolean {
   return Object.hasOwn(CLASSES, type) && REFUSED.every((name) => properties[name] === undefined);
 }
 
-/** How a finding begins. What a rule over the stack found may name any of several resources, whichever came first. */
-function lineOf(rule: Rule, { property, found }: Finding, name = ""): string {
-  const where = `${name === "" ? "" : `${name}: `}${property} is `;
-  return rule.checkStack === undefined ? `${where}${found}; expected` : where;
+/** The line of a finding. What a rule over the stack found may name any of several resources, whichever came first. */
+function shown(rule: Rule, verdict: Verdict): string {
+  const line = lineOf(partsOf(rule, verdict));
+  return rule.checkStack === undefined ? line : line.slice(0, line.indexOf(" is ") + " is ".length);
 }
 
-/** The engine says of the resources what each rule finds on them, and no more. */
+/** The engine says of the resources what each rule finds on them, and no more, each in a line that fits the screen. */
 function expectAll(output: string, resources: readonly ExampleResource[]): void {
+  const lines = output.split("\n");
   for (const rule of rules) {
-    const expected = run(rule, resources).verdicts.map(({ finding, resource }) =>
-      lineOf(rule, finding, resource?.name),
-    );
-    for (const line of expected) expect(output).toContain(line);
-    expect(output.split(`Why: ${rule.why}`).length - 1, rule.id).toBe(expected.length);
+    const { verdicts } = run(rule, resources);
+    for (const verdict of verdicts) expect(output).toContain(shown(rule, verdict));
+    const headings = lines.filter((line) => line.includes(`]  ${rule.id}  (`));
+    expect(headings.length, rule.id).toBe(verdicts.length);
   }
+  const said = lines.filter((line) => / is .*; expected /.test(line));
+  expect(said.length).toBeGreaterThan(0);
+  for (const line of said) expect(line.length, line).toBeLessThanOrEqual(160);
 }
 
 /** With what the provider's Check fills in before a policy sees it. */
@@ -162,7 +167,10 @@ new docker.Container("later", { ...${JSON.stringify(container({}).properties)}, 
     expect(exitCode).toBe(1);
     expect(output).toMatch(/\[mandatory\].*container\.host-namespaces {2}\(docker:index:Container: later\)/);
     expect(output).not.toMatch(/\[mandatory\].*container\.user/);
-    expect(output).toMatch(/\[advisory\].*pack\.unjudged[^[]*later: user is not known before the update/s);
+    expect(output).toMatch(
+      /\[advisory\].*pack\.unjudged[^[]*Not known before the update, and judged then: user of later\./s,
+    );
+    expect(output).toMatch(/\[advisory\].*pack\.explained[^[]*node \S+\/policies\/explain\.cjs <rule>/s);
   });
 
   test("what becomes known during the update stops it before the resource is made", async () => {
@@ -248,7 +256,7 @@ describe("pulumi policy analyze", () => {
     expect(waived.output).not.toContain("[mandatory]");
     expect(waived.exitCode).toBe(0);
     const agent = await analyze([privileged], { "pack.settings": { waivers: [waiver], agents: ["assistant"] } });
-    expect(agent.output).toContain("There is a waiver of container.privileged, but nothing waives this finding.");
+    expect(agent.output).toContain("assistant: privileged is true; expected false, or not set. Nothing waives it.");
     expect(agent.exitCode).toBe(1);
   });
 

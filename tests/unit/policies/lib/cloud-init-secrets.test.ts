@@ -20,6 +20,22 @@ test.each([
   expect(secretsInBirthData(data)).toMatchObject([{ wrapping, oneUse: false }]);
 });
 
+test("a secret is one, however many lines and wrappings it is in, and two are two", () => {
+  const [begin, end] = ["BEGIN", "END"].map((word) => `-----${word} OPENSSH PRIVATE` + " KEY-----") as [string, string];
+  const key = (body: string) => `${begin}\n${body}\n${end}\n`;
+  const other = SECRET.replace("Horse", "Hound");
+  expect(secretsInBirthData(SECRET.repeat(3))).toHaveLength(1);
+  expect(secretsInBirthData(`${SECRET}content: ${base64(SECRET)}\n`)).toHaveLength(1);
+  expect(secretsInBirthData(SECRET + other + SECRET)).toHaveLength(2);
+  expect(secretsInBirthData(key("one") + key("one").replaceAll("\n", "\n    "))).toHaveLength(1);
+  expect(secretsInBirthData(key("one") + key("two"))).toHaveLength(2);
+});
+
+test("a host key that stands elsewhere too is not used once only", () => {
+  const copied = `# garrison.birth-key: one-use\n${HOST_KEY}${"#".repeat(500)}\nother: |\n${HOST_KEY.split("\n")[1] ?? ""}\n`;
+  expect(secretsInBirthData(copied).map(({ oneUse }) => oneUse)).toEqual([true, false]);
+});
+
 test("a bomb is named and not opened", () => {
   const bomb = base64(gzipSync(Buffer.alloc(64 * 1024 * 1024)));
   expect(secretsInBirthData(bomb)).toMatchObject([{ kind: "a bomb of compressed data" }]);

@@ -6,6 +6,7 @@ import type {
 } from "@pulumi/policy";
 import { expect, test } from "vitest";
 
+import { machine } from "../../../../policies/lib/azure-examples.ts";
 import { container, labels } from "../../../../policies/lib/examples.ts";
 import { packOf, toPolicy } from "../../../../policies/lib/to-policy.ts";
 import type { ExampleResource, Rule } from "../../../../policies/lib/rule.ts";
@@ -18,9 +19,18 @@ const byId = (id: string): Rule => {
   return rule;
 };
 
+const TOKEN = ["ghp", "0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX"].join("_");
+
 /** Calls the policy as the SDK does: what it reports, and what it throws. */
-function validate(id: string, resources: readonly ExampleResource[], config: object = {}) {
-  const policy = toPolicy(byId(id), packOf(rules)) as ResourceValidationPolicy & StackValidationPolicy;
+function validate(
+  id: string,
+  resources: readonly ExampleResource[],
+  config: object = {},
+  messages: "line" | "json" = "line",
+) {
+  const pack = packOf(rules);
+  pack.settings = { ...pack.settings, messages };
+  const policy = toPolicy(byId(id), pack) as ResourceValidationPolicy & StackValidationPolicy;
   const reports: { message: string; urn: string | undefined }[] = [];
   const report = (message: string, urn?: string) => reports.push({ message, urn });
   const thrown: unknown[] = [];
@@ -40,18 +50,50 @@ function validate(id: string, resources: readonly ExampleResource[], config: obj
   return { reports, thrown };
 }
 
-test("a report names the resource, the property, the value, the reason and the fix", () => {
+test("a report is one line with the resource, the property, the value and what is expected", () => {
   const { reports } = validate("container.user", [container({ user: "root" }, "gateway")]);
-  const rule = byId("container.user");
   expect(reports.map(({ message }) => message)).toEqual([
-    `gateway: user is "root"; expected a uid, or uid:gid, in digits and not 0.\nWhy: ${rule.why}\nFix: ${rule.fix}`,
+    'gateway: user is "root"; expected a uid, or uid:gid, in digits and not 0.',
   ]);
+});
+
+test("a program gets the parts of a finding, in full", () => {
+  const waived = labels({ "garrison.waivers": "container.privileged" });
+  const [report] = validate(
+    "container.privileged",
+    [container({ privileged: true, labels: waived })],
+    {},
+    "json",
+  ).reports;
+  expect(JSON.parse(report?.message ?? "")).toEqual({
+    resource: "example",
+    property: "privileged",
+    found: "true",
+    expected: "false, or not set",
+    waiver: expect.stringContaining('{"container.privileged": {"waivableByLabel": true}}') as string,
+  });
 });
 
 test("a waiver that does not count is answered", () => {
   const waived = labels({ "garrison.waivers": "container.privileged" });
   const [report] = validate("container.privileged", [container({ privileged: true, labels: waived })]).reports;
-  expect(report?.message).toContain('{"container.privileged": {"waivableByLabel": true}}');
+  expect(report?.message).toMatch(/A label alone does not waive it\.$/);
+});
+
+test("what reads the same of one resource is told once, and of two resources twice", () => {
+  const lines = (data: string, ...names: string[]) =>
+    validate(
+      "azure.custom-data",
+      names.map((name) => machine(name, { osProfile: { customData: Buffer.from(data).toString("base64") } })),
+    ).reports.map(({ message }) => message.slice(0, message.indexOf(";")));
+  const where = "osProfile.customData is";
+  const three = `a: ${TOKEN}\nb: ${TOKEN}\nc: ${TOKEN}\n`;
+  expect(lines(three, "one", "two")).toEqual([
+    `one: ${where} a GitHub token, in base64`,
+    `two: ${where} a GitHub token, in base64`,
+  ]);
+  const another = TOKEN.replace("0aB1", "1xY2");
+  expect(lines(`${three}d: ${another}\n`, "one")).toEqual([`one: ${where} a GitHub token, in base64, 2 times`]);
 });
 
 test("a finding in the stack is put on its resource", () => {

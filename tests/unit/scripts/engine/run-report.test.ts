@@ -114,6 +114,7 @@ describe("an error of the engine", () => {
     expect(told([], { violations: ["container.user (x): root"] })).toMatchObject({
       title: "Deploying office: refused by policy",
       found: ["root"],
+      problems: [{ next: "npm run policy -- explain container.user, then npm run up" }],
     });
     const own = "Settings of stack office: 2 problems; nothing was created.\n  - garrison:network: found x";
     expect(told([own]).problems[0]).toMatchObject({ subject: "program", found: own });

@@ -31,6 +31,7 @@ beforeEach(async () => {
   for (const name of ["baseline", "strict"]) await write(`policies/config/${name}.json`, "{}\n");
   await write("policies/declarations.schema.json", "{}\n");
   await write("policies/index.cjs", `module.exports = import("./pack.ts");\n`);
+  await write("policies/explain.cjs", `import("./pack.ts");\n`);
   await write("policies/pack.ts", `export const pack = 1;\n`);
   for (const { files } of publishedPackages) await write(files["README.md"] ?? "", "read me");
 });

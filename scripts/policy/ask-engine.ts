@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { execa } from "execa";
+import type { EngineEvent } from "../engine/events.ts";
+import { parseEvent } from "../engine/events.ts";
+import { failure } from "../engine/failure.ts";
+import { RunObserver } from "../engine/run-report.ts";
+import { checkout } from "../engine/session.ts";
+import { withProgress } from "../lib/progress.ts";
+import { policyReport } from "./policy-report.ts";
+import type { PolicyReport } from "./policy-report.ts";
+import type { Source } from "./sources.ts";
+
+type PolicyEvent = NonNullable<EngineEvent["policyEvent"]>;
+
+// How the engine says on stderr why it ends, and its last word on a run that a policy has stopped.
+const ERROR = "error: ";
+const STOPPED = /mandatory policy violations were found$|^(?:[\w.-]+: )?(?:preview|update) failed$/;
+
+/**
+ * Has the engine judge a source by the pack and gathers what it reports.
+ *
+ * @throws {ProblemReport} when the engine did not come to the end of it
+ */
+export async function askEngine(source: Source, configuration: string): Promise<PolicyReport> {
+  const scratch = await mkdtemp(join(tmpdir(), "garrison-policy-"));
+  try {
+    const config = join(scratch, "config.json");
+    await writeFile(config, configuration);
+    return await withProgress(`Judging ${source.title}`, async (progress) => {
+      let found = 0;
+      return await judge(source, config, () => {
+        found += 1;
+        progress.update(`findings so far: ${String(found)}`);
+      });
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function judge(source: Source, config: string, onFinding: () => void): Promise<PolicyReport> {
+  const pack = ["--policy-pack", join(checkout, "policies"), "--policy-pack-config", config];
+  const engine = execa(source.pulumi, [...source.args, ...pack, "--json", "--non-interactive", "--color=never"], {
+    cwd: source.cwd,
+    env: source.environment,
+    extendEnv: false,
+    reject: false,
+    stdin: "ignore",
+    buffer: { stdout: false },
+  });
+  const observer = new RunObserver();
+  const events: PolicyEvent[] = [];
+  let finished = false;
+  for await (const line of createInterface({ input: engine.stdout })) {
+    const event = parseEvent(line);
+    finished ||= event?.summaryEvent !== undefined;
+    if (event?.policyEvent === undefined) {
+      if (event !== undefined) observer.take(event);
+      continue;
+    }
+    events.push(event.policyEvent);
+    onFinding();
+  }
+  const ended = await engine;
+  const report = observer.report();
+  const lines = ended.stderr.split("\n").filter((line) => line.trim() !== "");
+  const said = lines.filter((line) => !line.startsWith(ERROR));
+  const last = lines.filter((line) => line.startsWith(ERROR)).map((line) => line.slice(ERROR.length));
+  const errors = [...report.errors, ...last].filter((error) => !STOPPED.test(error));
+  // A policy that stops a deployment makes the engine fail too, but at the end of it all.
+  const refused = finished && events.some(({ enforcementLevel }) => enforcementLevel === "mandatory");
+  if (errors.length > 0 || (ended.exitCode !== 0 && !refused)) {
+    const how = ended.signal ?? ended.shortMessage ?? "";
+    const run = { label: `Judging ${source.title}`, again: source.again };
+    throw failure({ ...report, errors }, { stderr: ended.stderr, how, interrupted: false }, run);
+  }
+  return policyReport(source.title, events, said);
+}
