@@ -50,9 +50,10 @@ every rule over the whole stack at the end.
 **Waivers.** The label \`garrison.waivers=<id>,<id>\` on a resource waives those rules for it, where the rule below says "by
 label". The pack configuration (\`--policy-pack-config\`) can allow the label for more rules with
 \`{"<id>": {"waivableByLabel": true}}\`, forbid it with \`false\`, and record waivers of its own, by URN, for resources
-without labels. Nothing waives a control socket, or \`privileged\`, in a container that runs code a model chose. In a
-Garrison estate each waiver also has a reason, an owner and an expiry date on its HardenedContainer. One advisory line,
-\`pack.waived\`, shows what is waived.
+without labels. What gives the host away (its files, a control socket, its namespaces) a label alone waives nowhere.
+Nothing waives a control socket, or \`privileged\`, in a container that runs code a model chose. In a program with a
+Garrison estate each waiver also has a reason, an owner and an expiry date on its HardenedContainer, wherever its
+container is. One advisory line, \`pack.waived\`, shows what is waived.
 
 **Configuration.** \`policies/config/baseline.json\` lets critical and high findings stop and makes advice of the rest;
 \`policies/config/strict.json\` lets everything stop, overdue dates included, and asks for declared agents and backups.
@@ -119,6 +120,8 @@ function waiver(rule: Rule): string {
   switch (rule.waivable) {
     case "by-label":
       return "by label";
+    case "by-record":
+      return "by label on a container of an estate, with its record; elsewhere by the pack configuration";
     case "by-configuration":
       return "by label, once the pack configuration allows it";
     case "never":

@@ -14,7 +14,7 @@ export const rule: Rule = {
   references: ["CIS Docker 1.6.0, 5.10", "CIS Docker 1.6.0, 5.16", "CIS Docker 1.6.0, 5.17", "CIS Docker 1.6.0, 5.31"],
   why: "In a shared namespace the container sees and reaches the other side's sockets, processes or memory.",
   fix: "Remove the mode; name networks of the container's own in `networksAdvanced`.",
-  waivable: "by-label",
+  waivable: "by-record",
   types: [type.container],
   check: (resource) => [...MODES.flatMap((mode) => shared(resource, mode)), ...hostNetwork(resource)],
   examples: {
