@@ -2,6 +2,7 @@ import { PolicyPack } from "@pulumi/policy";
 
 import type { Deserialization } from "./lib/sdk.ts";
 import { readPropertiesOnce } from "./lib/sdk.ts";
+import { notJudgedPolicy } from "./lib/not-judged.ts";
 import { beforehandPolicy, packOf, toPolicy } from "./lib/to-policy.ts";
 import { unjudgedPolicy } from "./lib/unjudged.ts";
 import { waivedPolicy } from "./lib/waived.ts";
@@ -20,6 +21,7 @@ export function servePack(sdk: Deserialization): void {
       ...rules.map((rule) => toPolicy(rule, pack)),
       waivedPolicy(pack),
       unjudgedPolicy(pack),
+      notJudgedPolicy(pack),
     ],
   });
 }

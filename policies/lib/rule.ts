@@ -78,6 +78,8 @@ export interface Rule {
   readonly waivable: Waivable;
   /** Pulumi type tokens that `check` is called for; `*` is any. */
   readonly types: readonly string[];
+  /** Further tokens that `checkStack` looks at. */
+  readonly looksAt?: readonly string[];
   readonly settings?: Readonly<Record<string, RuleSetting>>;
   /** Judges the inputs of one resource. */
   readonly check?: (resource: Resource, context: Context) => readonly Finding[];

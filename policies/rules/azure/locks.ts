@@ -16,6 +16,7 @@ export const rule: Rule = {
   fix: "Declare a management lock of level CanNotDelete on the resource or on its resource group.",
   waivable: "by-configuration",
   types: HOLD_DATA,
+  looksAt: [azure.lockAtGroup, azure.lockAtResource, azure.lockAtSubscription, azure.lockByScope],
   checkStack: (stack) => {
     const locks = [azure.lockByScope, azure.lockAtGroup, azure.lockAtResource, azure.lockAtSubscription]
       .flatMap((type) => stack.ofType(type))

@@ -22,6 +22,7 @@ export const rule: Rule = {
   fix: "Name the addresses that need it in `sourceAddressPrefix`, or reach the machine through Bastion or a tunnel.",
   waivable: "by-configuration",
   types: [azure.securityGroup],
+  looksAt: [azure.networkInterface, azure.publicAddress, azure.securityRule, azure.subnet],
   check: ({ properties }, { settings }) => {
     const all = properties.objects("securityRules").map(securityRuleOf);
     return all.flatMap((one) => openingsOf(one, all, settings.adminAddresses).map(findingOf));

@@ -21,6 +21,7 @@ export const rule: Rule = {
   fix: "Remove the public address; reach the machine from the private network and let it out through a NAT gateway.",
   waivable: "by-configuration",
   types: machineTypes,
+  looksAt: [azure.networkInterface],
   check: (machine) => {
     if (!isAccelerated(machine)) return [];
     const interfaces = profileOf(machine).object("networkProfile").objects("networkInterfaceConfigurations");

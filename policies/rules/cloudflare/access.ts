@@ -19,6 +19,7 @@ export const rule: Rule = {
   fix: "Declare an Access application for the hostname with a policy that names who may come in.",
   waivable: "by-configuration",
   types: [cloudflare.tunnelConfig],
+  looksAt: [cloudflare.accessApplication, cloudflare.accessPolicy],
   checkStack: (stack) => {
     const applications = stack.ofType(cloudflare.accessApplication);
     return stack.ofType(cloudflare.tunnelConfig).flatMap((config) =>
