@@ -173,18 +173,32 @@ function collectTexts(value: unknown, path: string, name: string, depth: number,
   }
 }
 
+const ranked = (names: string): ReadonlyMap<string, number> =>
+  new Map(names.split(" ").map((name, index) => [name, index]));
+
 /** Keys of an entry that name it, and keys of what it holds, in small letters; the first that is there counts. */
-const NAMING = ["name", "label", "key", "variable", "variablename", "envname", "header", "field", "option"];
-const HOLDING = ["value", "text", "val", "content", "stringvalue", "plaintext", "defaultvalue"];
+const NAMING = ranked("name label key variable variablename envname header field option");
+const HOLDING = ranked("value text val content stringvalue plaintext defaultvalue");
 
 /** In an entry such as `{ name, value }`, the name that the text at the other key goes by. */
 function pairIn(entry: Record<string, unknown>): { name: string; value: string } | undefined {
   const keys = Object.keys(entry);
   if (keys.length < 2 || keys.length > 100) return undefined;
-  const find = (wanted: readonly string[]) =>
-    wanted.flatMap((one) => keys.filter((key) => key.toLowerCase() === one && typeof entry[key] === "string"))[0];
-  const [named, value] = [find(NAMING), find(HOLDING)];
+  const named = firstOf(entry, keys, NAMING);
+  const value = named === undefined ? undefined : firstOf(entry, keys, HOLDING);
   return named === undefined || value === undefined ? undefined : { name: String(entry[named]), value };
+}
+
+function firstOf(entry: object, keys: readonly string[], ranks: ReadonlyMap<string, number>): string | undefined {
+  let best: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const key of keys) {
+    const rank = key.length > 12 ? undefined : ranks.get(key.toLowerCase());
+    if (rank === undefined || rank >= least || typeof (entry as Record<string, unknown>)[key] !== "string") continue;
+    best = key;
+    least = rank;
+  }
+  return best;
 }
 
 /** How a value reads in a message. */

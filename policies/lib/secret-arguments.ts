@@ -29,11 +29,15 @@ const PAIRED: readonly (readonly [program: RegExp, option: RegExp, sign: RegExp]
 /** Registry clients take a password with `login` only; elsewhere `-p` is a port or a path. */
 const ONLY_LOGIN = /^(?:docker|podman|nerdctl|helm|oras|crane|skopeo|buildah|az)$/;
 
+/** Without an option there is none to look behind. */
+const OPTION = /(?:^|\s)-/;
+
 /**
  * Passwords among the arguments of a program that the words alone do not give away: the word behind an option whose name
  * tells, and the short options of well-known programs; also within the text that a shell is given.
  */
 export function secretArguments(words: readonly Argument[]): readonly (Argument & { readonly kind: string })[] {
+  if (!words.some(({ value }) => OPTION.test(value))) return [];
   const inTexts = words.flatMap(({ path, value }) =>
     /\s/.test(value)
       ? commandsIn(value).flatMap((command) => among(command.split(/\s+/).map((word) => ({ path, value: word }))))

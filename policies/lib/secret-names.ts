@@ -25,7 +25,7 @@ const ABOUT_SECRETS = new Set(
 /** Also where words are written together, as in `PGPASSWORD`. */
 const PASSWORD_WORD = /(?:password|passwd|passphrase|passcode|passwort|kennwort)s?$|^(?:pwd|requirepass|masterauth)$/;
 /** Where they are the last word. */
-const SHORT_PASSWORD_WORD = /^(?:pass|pw|psk|rootpw|userpw|adminpw|dbpass)$/;
+const SHORT_PASSWORD_WORD = /^(?:pass|pw|psk|rootpw|userpw|adminpw|dbpass|userpass|userpwd)$/;
 
 /** Names with one of these say what happens with a password. */
 const VERBS = new Set(
@@ -77,15 +77,20 @@ export function namesSecretItself(name: string): boolean {
   );
 }
 
-/** Erlang's cookie opens every node of a cluster. */
+/** Erlang's cookie opens every node of a cluster; `NEO4J_AUTH` holds a user and a password. */
+const PASSWORD_ENDS = new Set(["erlang cookie", "neo j auth"]);
+
 function endsInPass(words: readonly string[]): boolean {
-  const last = words.at(-1) ?? "";
-  return SHORT_PASSWORD_WORD.test(last) || (last === "cookie" && words.at(-2) === "erlang");
+  return SHORT_PASSWORD_WORD.test(words.at(-1) ?? "") || namesLogin(words);
+}
+
+function namesLogin(words: readonly string[]): boolean {
+  return PASSWORD_ENDS.has(words.slice(-2).join(" ")) || PASSWORD_ENDS.has(words.slice(-3).join(" "));
 }
 
 function namesOneOf(name: string, judge: (words: readonly string[]) => boolean): boolean {
   const words = wordsOf(name);
-  if (words.includes("public") || ABOUT_SECRETS.has(words.at(-1) ?? "")) return false;
+  if (words.includes("public") || (ABOUT_SECRETS.has(words.at(-1) ?? "") && !namesLogin(words))) return false;
   return judge(words);
 }
 

@@ -23,6 +23,8 @@ const ASSIGNMENT =
 const ASSIGNED = /pass|pwd|secret|token|key|credential/i;
 
 const VARIABLE = /^[ \t]{0,8}(?:export |ENV |ARG )?([A-Z][A-Z0-9_]{2,63})=(\S{2,130})[ \t\r]{0,8}$/gm;
+const CONNECTION = /(?:^|[;=])\s{0,3}(?:server|data source|host|user id|uid|username)\s{0,3}=[^;]{1,200};/i;
+const CONNECTION_PASSWORD = /(?:^|;)\s{0,3}(?:password|pwd)\s{0,3}=\s{0,3}([^;\s"']{2,128})/gi;
 const WEAK = "a secret that can be guessed";
 
 const CREDENTIALS_IN_URL = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/@:'"]{0,64}:([^\s/@'"]{3,128})@/gi;
@@ -31,7 +33,8 @@ const CREDENTIALS_IN_URL = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/@:'"
 export function secretsInText(text: string): readonly FoundSecret[] {
   if (text.length < SHORTEST) return [];
   const known = text.length > LONGEST ? text.slice(0, LONGEST) : text;
-  const found = [...byFormat(known), ...byAssignment(known), ...byVariable(known)];
+  const named = ASSIGNED.test(known) ? [...byAssignment(known), ...byVariable(known), ...byConnection(known)] : [];
+  const found = [...byFormat(known), ...named];
   return found.length < 2 ? found : withoutOverlaps(found);
 }
 
@@ -77,7 +80,6 @@ function byFormat(text: string): FoundSecret[] {
 }
 
 function byAssignment(text: string): FoundSecret[] {
-  if (!ASSIGNED.test(text)) return [];
   return [...text.matchAll(ASSIGNMENT)].flatMap(({ 0: whole, 1: name = "", 2: double, 3: single, 4: bare, index }) => {
     const value = double ?? single ?? bare ?? "";
     if (!looksSecretByName(name) || !couldBe(name, value)) return [];
@@ -87,12 +89,21 @@ function byAssignment(text: string): FoundSecret[] {
 
 /** A line of a file with variables holds nothing but the value, so that one can be told from a sentence about it. */
 function byVariable(text: string): FoundSecret[] {
-  if (!ASSIGNED.test(text)) return [];
   return [...text.matchAll(VARIABLE)].flatMap(({ 0: whole, 1: name = "", 2: quoted = "", index }) => {
     const value = quoted.replace(/^(["'])(.*)\1$/, "$2");
     if (!isLiteral(value) || !isWeakSecret(name, value)) return [];
     return [{ kind: WEAK, offset: index + whole.length - quoted.length, length: quoted.length }];
   });
+}
+
+/** In a text that connects to a database even a short password has nothing else around it. */
+function byConnection(text: string): FoundSecret[] {
+  if (!CONNECTION.test(text)) return [];
+  return [...text.matchAll(CONNECTION_PASSWORD)].flatMap(({ 0: whole, 1: value = "", index }) =>
+    isLiteral(value) && isWeakSecret("password", value)
+      ? [{ kind: WEAK, offset: index + whole.length - value.length, length: value.length }]
+      : [],
+  );
 }
 
 function kindUnder(name: string): string {

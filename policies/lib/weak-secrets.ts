@@ -10,20 +10,23 @@ const COMMON = new Set(
     "password password1 passw0rd p@ssword p@ssw0rd pass secret secret1 secretkey secret-key topsecret mysecret " +
     "my-secret mysecretkey my-secret-key my_secret_key jwtsecret jwt-secret jwt_secret supersecret super-secret " +
     "super_secret supersecretkey super-secret-key admin admin123 administrator root toor test test123 testing guest " +
-    "user letmein welcome welcome1 qwerty qwerty123 abc123 iloveyou monkey dragon hunter2 insecure notsecure " +
-    "not-secure token mytoken my-token key mykey my-key default postgres mysql minioadmin rabbitmq redis grafana"
+    "letmein welcome welcome1 qwerty qwerty123 abc123 iloveyou monkey dragon hunter2 " +
+    "insecure notsecure not-secure mytoken my-token mykey my-key postgres mysql minioadmin rabbitmq redis grafana"
   ).split(" "),
 );
 const TO_BE_CHANGED =
   /change[-_ ]?(?:me|it|this|in[-_ ]?prod)|replace[-_ ]?(?:me|this|with)|^(?:1234567890|0?12345\d*)$/i;
 
+/** What stands beside a field for a password, on a form or in its translations. */
+const LABEL = /^(?:Your |New |Confirm )?(?:Password|Passphrase|Passcode|Passwort|Kennwort)\W{0,3}$/;
+
 /** The text leads to a secret in the manner of some configuration language. */
 const LOOKED_UP =
-  /^(?:var|local|config|env|secrets?|process|settings|data|module|params?|values|ref)\.|^(?:ENC\(|\[\w+\(|os\.|ssm:|secretsmanager:|keyvault:|gcp:|doppler:|infisical:|ref\+)|\s\S+\s/i;
+  /\$(?:apr1|2[aby]|argon2\w{0,2}|[156y])\$|\{SHA\}|^(?:var|local|config|env|secrets?|process|settings|data|module|params?|values|ref)\.|^(?:ENC\(|\[\w+\(|os\.|ssm:|secretsmanager:|keyvault:|gcp:|doppler:|infisical:|ref\+)|\s\S+\s/i;
 
 /** Whether a text stands where a password would and says something about it, or where it comes from. */
 export function standsForSecret(value: string): boolean {
-  return NO_PASSWORD.test(value) || LOOKED_UP.test(value);
+  return NO_PASSWORD.test(value) || LABEL.test(value) || LOOKED_UP.test(value);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { NamedText } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 import { secretArguments } from "../../lib/secret-arguments.ts";
+import type { FoundSecret } from "../../lib/secret-patterns.ts";
 import { describeSecret, isLiteral, looksSecretByName, secretUnderName } from "../../lib/secret-patterns.ts";
 import { isNotSecret, markOn, SHOWN_BY_DOCKER } from "../../lib/secret-places.ts";
 import type { Settings } from "../../lib/settings.ts";
@@ -72,7 +73,7 @@ function judgePlace(resource: Resource, settings: Settings, place: string): Find
   const variables = texts.map((text) => variableOf(text)).filter(({ value }) => value !== "");
   const candidates = variables
     .filter((one) => !namesFile(one) && !isNotSecret(settings, resource, one.path, one.value))
-    .map((one) => ({ ...one, secret: secretUnderName(one.name, one.value) ?? secretUnderName("", one.text) }));
+    .map((one) => ({ ...one, secret: secretOf(one) }));
   const told = candidates.flatMap(({ secret, ...one }) =>
     secret === undefined ? [] : [finding(one, describeSecret(secret))],
   );
@@ -84,11 +85,17 @@ function judgePlace(resource: Resource, settings: Settings, place: string): Find
   return [...found, ...marked(resource, candidates, new Set(found.map(({ property }) => property)))];
 }
 
+/** In a variable the whole text counts as well: it may be named by its form only, as in `Password=…;`. */
+function secretOf({ name, value, text, isNamed }: Variable): FoundSecret | undefined {
+  return secretUnderName(name, value) ?? (isNamed ? secretUnderName("", text) : undefined);
+}
+
 /**
  * What is marked as secret and does not look like one. A mark on a list stands for one of its texts at least: for those
  * that are found already, else for those whose names tell, else for the list.
  */
 function marked(resource: Resource, candidates: readonly Variable[], found: ReadonlySet<string>): Finding[] {
+  if (resource.secrets.size === 0) return [];
   const byMark = Map.groupBy(candidates, ({ path }) => markOn(resource, path));
   return [...byMark].flatMap(([mark, inside]) => {
     if (mark === undefined || inside.some(({ path }) => found.has(path))) return [];

@@ -11,6 +11,7 @@ import { CONNECTING } from "../../lib/command-texts.ts";
 import { type } from "../../lib/types.ts";
 
 const LONGEST_JSON = 262_144;
+const BASE64 = /^[\w+/\s-]{16,}={0,2}$/;
 /** Long enough to hold something in base64. */
 const WRAPPED = /^[\w+/-]{16,}={0,2}$|[\w+/-]{40}/;
 
@@ -29,6 +30,8 @@ export const rule: Rule = {
   fix: "Read it with `requireSecret`, or wrap it in `pulumi.secret`; replace the value, which others may have read. What is no secret goes into `notSecret` of the pack's settings.",
   waivable: "by-configuration",
   types: [ANY_TYPE],
+  // Of these the secret is all that there is to judge.
+  looksAt: [type.swarmSecret, type.swarmConfig],
   check: (resource, { settings }) => plainSecrets(resource, settings),
   examples: {
     good: [
@@ -59,8 +62,8 @@ export const rule: Rule = {
 
 function plainSecrets(resource: Resource, settings: Settings): Finding[] {
   return resource.properties.everyText().flatMap(({ path, name, value }) => {
-    const found = secretIn(resource, path, name, value);
-    if (found === undefined || isJudgedElsewhere(resource, path) || isMarkedSecret(resource, path)) return [];
+    const found = isJudgedElsewhere(resource, path) ? undefined : secretIn(resource, path, name, value);
+    if (found === undefined || isMarkedSecret(resource, path)) return [];
     if (isLogin(resource, path) || isNotSecret(settings, resource, path, value)) return [];
     return [{ property: path, found, expected: "a value marked as secret" }];
   });
@@ -69,11 +72,15 @@ function plainSecrets(resource: Resource, settings: Settings): Finding[] {
 function secretIn(resource: Resource, path: string, name: string, value: string): string | undefined {
   const plain = secretUnderName(isSecretByPlace(resource, path) ? "secret value password" : name, value);
   if (plain !== undefined) return describeSecret(plain);
-  const listed = secretInJson(value);
+  const listed = secretInJson(value) ?? (BASE64.test(value) ? secretInJson(decoded(value)) : undefined);
   if (listed !== undefined) return describeSecret(listed);
   if (!WRAPPED.test(value) || isBirthData(resource, path)) return undefined;
   const wrapped = secretsInBirthData(value).find(({ wrapping }) => wrapping !== "");
   return wrapped && `${wrapped.kind}, in ${wrapped.wrapping} (not shown)`;
+}
+
+function decoded(value: string): string {
+  return Buffer.from(value, "base64").toString("utf8");
 }
 
 /** A document within a text, such as the containers of a task, has names and values of its own. */

@@ -31,6 +31,7 @@ const weak: readonly (readonly [name: string, value: string])[] = [
   ["AUTH_TOKEN", "test"],
   ["ENCRYPTION_KEY", "12345"],
   ["API_KEY", "replace-with-your-key"],
+  ["NEO4J_AUTH", "neo4j/password"],
   ["WIFI_PSK", "homehome"],
 ];
 
@@ -73,6 +74,8 @@ const harmless: readonly (readonly [name: string, value: string])[] = [
   ["password", "[secret]"],
   ["password", "********"],
   ["password", "string"],
+  ["login.password", "Password"],
+  ["csrfToken", "token"],
   ["password", "securestring"],
   ["password", "var.db_password"],
   ["password", "config.require"],
@@ -99,6 +102,9 @@ const harmless: readonly (readonly [name: string, value: string])[] = [
   ["MODE", "changeme"],
   ["POSTGRES_USER", "postgres"],
   ["SECRET_PROVIDER", "vault"],
+  ["NEO4J_AUTH", "none"],
+  ["BASIC_AUTH", "enabled"],
+  ["ADMIN_PASSWORD", "$apr1$abcdefgh$0123456789"],
 ];
 
 test.each(harmless)("%s=%s is no secret", (name, value) => {
@@ -109,6 +115,7 @@ test.each([
   ["a line of a file with variables", "A=1\nDB_PASSWORD=postgres\nB=2"],
   ["an exported one", "#!/bin/sh\nexport ADMIN_PASSWORD='admin'\nexec app"],
   ["one of a build", "FROM alpine\nENV DB_PASSWORD=changeme\n"],
+  ["a text that connects to a database", "Server=db;User Id=sa;Password=sa;Encrypt=true"],
   ["a login in a header", "Authorization: Basic YWRtaW46YWRtaW4="],
   ["a token in a header", '{"Authorization": "Bearer 0aB1cD2eF3gH4iJ5kL6mN7oP8q"}'],
 ])("in a text: %s", (_, text) => {
