@@ -10,6 +10,7 @@ export const type = {
   registryImage: "docker:index/registryImage:RegistryImage",
   image: "docker:index/image:Image",
   buildImage: "docker-build:index:Image",
+  buildIndex: "docker-build:index:Index",
   builder: "docker:index/buildxBuilder:BuildxBuilder",
   swarmSecret: "docker:index/secret:Secret",
   swarmConfig: "docker:index/serviceConfig:ServiceConfig",

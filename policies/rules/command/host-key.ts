@@ -16,6 +16,7 @@ const UNCHECKED: readonly (readonly [RegExp, string])[] = [
     "StrictHostKeyChecking=accept-new, which takes any key the first time",
   ],
   [/UserKnownHostsFile\s*[=\s]\s*(?:\/dev\/null|none)(?![\w./-])/i, NO_FILE],
+  [/KnownHostsCommand\s*[=\s].{0,200}\b(?:ssh-keyscan|nc|curl|wget|dig|drill)\b/i, "a KnownHostsCommand that asks the network"],
   [/ssh-keyscan\b.{0,500}(?:>|tee\b).{0,100}known_hosts/i, "ssh-keyscan into known_hosts, which takes any key"],
   [/ANSIBLE_HOST_KEY_CHECKING\s*=\s*(?:false|0|no)\b/i, "ANSIBLE_HOST_KEY_CHECKING=False"],
 ];

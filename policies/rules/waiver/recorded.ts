@@ -15,7 +15,7 @@ const socket = { mounts: [{ type: "bind", source: "/run/docker.sock", target: "/
 export const rule: Rule = {
   id: "waiver.recorded",
   title: "Every waiver in an estate, and everywhere a waiver of what gives the host away, is recorded.",
-  severity: "medium",
+  severity: "high",
   level: "mandatory",
   references: [],
   why: "A departure that nobody owns and that never ends is how hardening wears off.",

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { configurations } from "../../../../../policies/configurations.ts";
 import { container, labels } from "../../../../../policies/lib/examples.ts";
 import { rule } from "../../../../../policies/rules/waiver/recorded.ts";
 import { findings, run, UNKNOWN, urnOf } from "../../support.ts";
@@ -85,6 +86,12 @@ test("what gives the host away no label waives, unless the configuration leaves 
   expect(findings(rule, bare, { configs })).toEqual([]);
   const waivers = grave.map((one) => ({ rule: one, resource: urnOf(bare[0] ?? raise()), ...good }));
   expect(findings(rule, bare, { settings: { waivers } })).toEqual([]);
+});
+
+test("a container that calls itself an estate's needs the record too, also where only grave findings stop", () => {
+  const own = labels({ "garrison.waivers": "container.sensitive-mounts", "garrison.estate": "mine" });
+  expect(findings(rule, [container({ labels: own })])).toHaveLength(1);
+  expect(configurations.baseline[rule.id]).toEqual({ enforcementLevel: "mandatory" });
 });
 
 function raise(): never {
