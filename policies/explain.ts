@@ -67,6 +67,8 @@ function waiver(rule: Rule): string {
   switch (rule.waivable) {
     case "by-label":
       return "by label";
+    case "by-record":
+      return "by label on a container of an estate, with its record; elsewhere by the pack configuration";
     case "by-configuration":
       return "by label, once the pack configuration allows it";
     case "never":

@@ -57,9 +57,10 @@ One advisory line for the whole stack, \`pack.not-judged\`, names the types of t
 **Waivers.** The label \`garrison.waivers=<id>,<id>\` on a resource waives those rules for it, where the rule below says "by
 label". The pack configuration (\`--policy-pack-config\`) can allow the label for more rules with
 \`{"<id>": {"waivableByLabel": true}}\`, forbid it with \`false\`, and record waivers of its own, by URN, for resources
-without labels. Nothing waives a control socket, or \`privileged\`, in a container that runs code a model chose. In a
-Garrison estate each waiver also has a reason, an owner and an expiry date on its HardenedContainer. One advisory line,
-\`pack.waived\`, shows what is waived.
+without labels. What gives the host away (its files, a control socket, its namespaces) a label alone waives nowhere.
+Nothing waives a control socket, or \`privileged\`, in a container that runs code a model chose. In a program with a
+Garrison estate each waiver also has a reason, an owner and an expiry date on its HardenedContainer, wherever its
+container is. One advisory line, \`pack.waived\`, shows what is waived.
 
 **Configuration.** \`policies/config/baseline.json\` lets critical and high findings stop and makes advice of the rest;
 \`policies/config/strict.json\` lets everything stop, overdue dates included, and asks for declared agents and backups.

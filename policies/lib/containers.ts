@@ -35,7 +35,7 @@ function serviceContainer({ properties, unknowns }: Resource): Properties {
   const limits = task.object("resources").object("limits");
   const [memoryBytes, nanoCpus] = [limits.number("memoryBytes"), limits.number("nanoCpus")];
   const environment = spec.object("env").entries();
-  const disabled = spec.object("privileges").object("seLinuxContext").flag("disable") === true;
+  const seLinux = seLinuxOptions(spec.object("privileges").object("seLinuxContext"));
   const values = {
     image: spec.get("image"),
     user: spec.get("user"),
@@ -53,14 +53,30 @@ function serviceContainer({ properties, unknowns }: Resource): Properties {
     logDriver: task.object("logDriver").get("name"),
     memory: memoryBytes === undefined ? undefined : memoryBytes / 1024 ** 2,
     cpus: nanoCpus === undefined ? undefined : String(nanoCpus / 1e9),
-    securityOpts: disabled ? ["label=disable"] : undefined,
+    logOpts: task.object("logDriver").get("options"),
+    dns: spec.object("dnsConfig").get("nameservers"),
+    hosts: spec.get("hosts"),
+    securityOpts: seLinux.map(({ option }) => option),
     ports: properties
       .object("endpointSpec")
       .objects("ports")
       .map((port) => ({ internal: port.get("targetPort"), external: port.get("publishedPort") })),
   };
-  const named = environment.map(({ path }, index) => [`envs.${String(index)}`, path] as const);
+  const named = [
+    ...environment.map(({ path }, index) => [`envs.${String(index)}`, path] as const),
+    ...seLinux.map(({ path }, index) => [`securityOpts.${String(index)}`, path] as const),
+  ];
   return new Properties(values, unknowns, "", new Map([...PATHS, ...named]));
+}
+
+/** A task's SELinux context in the words of `--security-opt`. */
+function seLinuxOptions(context: Properties): { option: string; path: string }[] {
+  const disabled = context.flag("disable") === true ? [{ option: "label=disable", path: context.path("disable") }] : [];
+  const given = ["user", "role", "type", "level"].flatMap((name) => {
+    const value = context.text(name) ?? "";
+    return value === "" ? [] : [{ option: `label=${name}:${value}`, path: context.path(name) }];
+  });
+  return [...disabled, ...given];
 }
 
 const PATHS: ReadonlyMap<string, string> = new Map([
@@ -75,6 +91,8 @@ const PATHS: ReadonlyMap<string, string> = new Map([
   ["logDriver", "taskSpec.logDriver.name"],
   ["memory", "taskSpec.resources.limits.memoryBytes"],
   ["cpus", "taskSpec.resources.limits.nanoCpus"],
-  ["securityOpts.0", `${SPEC}.privileges.seLinuxContext.disable`],
+  ["logOpts", "taskSpec.logDriver.options"],
+  ["dns", `${SPEC}.dnsConfig.nameservers`],
+  ["hosts", `${SPEC}.hosts`],
   ["ports", "endpointSpec.ports"],
 ]);

@@ -1,4 +1,4 @@
-import { waiversOf } from "./labels.ts";
+import { isOurs, waiversOf } from "./labels.ts";
 import type { Resource, Stack } from "./resource.ts";
 import type { Context, Finding, Rule, Waivable } from "./rule.ts";
 
@@ -56,7 +56,7 @@ export function isWaived(rule: Rule, finding: Finding, resource: Resource, conte
     case "by-configuration":
       return waivable !== "never";
     case "by-label":
-      return labelMayWaive(waivable, context);
+      return labelMayWaive(waivable, resource, context);
     case undefined:
       return false;
   }
@@ -73,10 +73,11 @@ export function waivableBy(rule: Rule, finding: Finding): Waivable {
   return rule.waivable === "never" ? "never" : (finding.waivable ?? rule.waivable);
 }
 
-function labelMayWaive(waivable: Waivable, context: Context): boolean {
+function labelMayWaive(waivable: Waivable, resource: Resource, context: Context): boolean {
   if (waivable === "never") return false;
   const configured = context.config.waivableByLabel;
-  return typeof configured === "boolean" ? configured : waivable === "by-label";
+  if (typeof configured === "boolean") return configured;
+  return waivable === "by-label" || (waivable === "by-record" && isOurs(resource));
 }
 
 function resourceOf(finding: Finding, stack: Stack): Resource | undefined {

@@ -18,6 +18,11 @@ export interface Mount {
 
 /** What a container mounts by itself; `fromContainer` names others whose mounts it gets as well. */
 export function mountsOf({ properties }: Resource): Mount[] {
+  return mountsIn(properties);
+}
+
+/** The same of a container's properties, whichever resource they were read from. */
+export function mountsIn(properties: Properties): Mount[] {
   return [...properties.objects("mounts").flatMap(ofMount), ...properties.objects("volumes").flatMap(ofVolume)];
 }
 

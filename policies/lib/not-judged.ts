@@ -8,7 +8,7 @@ import type { Pack } from "./to-policy.ts";
 const NOT_JUDGED_ID = "pack.not-judged";
 
 /** The providers whose resources the pack judges. Of any other provider a reader expects nothing. */
-const IN_SCOPE = /^(?:azure-native|azure|cloudflare|docker):/;
+const IN_SCOPE = /^(?:azure-native|azure|cloudflare|docker|docker-build):/;
 const SHOWN = 8;
 
 /**

@@ -154,7 +154,10 @@ function below(paths: ReadonlyMap<string, string> | undefined, name: string | nu
   return new Map(inside.map(([path, translated]) => [path.slice(prefix.length), translated] as const));
 }
 
-/** A string somewhere in a resource. The name is that of the property, or of the list that the string is in. */
+/**
+ * A string somewhere in a resource. The name is that of the property, of the list that the string is in, or, in an entry
+ * of name and value, what the entry says.
+ */
 export interface NamedText {
   readonly path: string;
   readonly name: string;
@@ -172,11 +175,41 @@ function collectTexts(value: unknown, path: string, name: string, depth: number,
   }
   if (typeof value !== "object" || value === null || depth > DEEPEST) return;
   const inList = Array.isArray(value);
+  const pair = inList ? undefined : pairIn(value as Record<string, unknown>);
   for (const key of Object.keys(value)) {
     const inner = (value as Record<string, unknown>)[key];
     if (typeof inner !== "string" && (typeof inner !== "object" || inner === null)) continue;
-    collectTexts(inner, path === "" ? key : `${path}.${key}`, inList ? name : key, depth + 1, found);
+    const innerName = inList ? name : key === pair?.value ? pair.name : key;
+    collectTexts(inner, path === "" ? key : `${path}.${key}`, innerName, depth + 1, found);
   }
+}
+
+const ranked = (names: string): ReadonlyMap<string, number> =>
+  new Map(names.split(" ").map((name, index) => [name, index]));
+
+/** Keys of an entry that name it, and keys of what it holds, in small letters; the first that is there counts. */
+const NAMING = ranked("name label key variable variablename envname header field option");
+const HOLDING = ranked("value text val content stringvalue plaintext defaultvalue");
+
+/** In an entry such as `{ name, value }`, the name that the text at the other key goes by. */
+function pairIn(entry: Record<string, unknown>): { name: string; value: string } | undefined {
+  const keys = Object.keys(entry);
+  if (keys.length < 2 || keys.length > 100) return undefined;
+  const named = firstOf(entry, keys, NAMING);
+  const value = named === undefined ? undefined : firstOf(entry, keys, HOLDING);
+  return named === undefined || value === undefined ? undefined : { name: String(entry[named]), value };
+}
+
+function firstOf(entry: object, keys: readonly string[], ranks: ReadonlyMap<string, number>): string | undefined {
+  let best: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const key of keys) {
+    const rank = key.length > 12 ? undefined : ranks.get(key.toLowerCase());
+    if (rank === undefined || rank >= least || typeof (entry as Record<string, unknown>)[key] !== "string") continue;
+    best = key;
+    least = rank;
+  }
+  return best;
 }
 
 /** How a value reads in a message. */

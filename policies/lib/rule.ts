@@ -42,15 +42,18 @@ export interface Context {
   readonly config: Readonly<Record<string, unknown>>;
   /** The settings of the whole pack. */
   readonly settings: Settings;
+  /** Each rule's own settings, as far as the engine has brought them. */
+  readonly configs?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
 /**
  * Who may waive a rule's findings:
  * - `by-label`: the label `garrison.waivers` on the resource, or an entry of `waivers` in the pack configuration
+ * - `by-record`: the same, but the label only on a container of an estate, where `waiver.recorded` asks for its record
  * - `by-configuration`: such an entry; the label only once the pack configuration sets `waivableByLabel` for the rule
  * - `never`: nobody
  */
-export type Waivable = "by-label" | "by-configuration" | "never";
+export type Waivable = "by-label" | "by-record" | "by-configuration" | "never";
 
 /** A setting of a rule in the pack configuration. */
 export interface RuleSetting {

@@ -13,7 +13,7 @@ export const ANY_FORMAT = new RegExp(
     "PRIVATE KEY|PuTTY-User-Key|AGE-SECRET-KEY-|A[KS]IA[0-9A-Z]|gh[pousr]_|github_pat_|gl[a-z]{2,5}-|xox[a-z]-|xapp-",
     "hooks\\.slack\\.com|/api/webhooks/|\\d{8}:[A-Za-z0-9_-]{35}|sk-|AIza|GOCSPX-|Key=|[?&]sig=|Q~|eyJ",
     "cf(?:ut|at|k)_|npm_|pypi-|dckr_|hf_|[sr]k_(?:live|test)_|whsec_|SG\\.|do[opr]_v1_|pul-|hv[sb]\\.|tskey-|v1\\.0-",
-    "://[^\\s/@:]{0,64}:[^\\s/@]{1,128}@",
+    "://[^\\s/@:]{0,64}:[^\\s/@]{1,128}@|[Aa]uthorization",
   ].join("|"),
 );
 
@@ -44,6 +44,15 @@ export const FORMATS: readonly SecretFormat[] = [
   {
     kind: "a Cloudflare token",
     pattern: /(?<![A-Za-z0-9])(?:cf(?:ut|at|k)_\w{40,60}|v1\.0-[0-9a-f]{24}-[0-9a-f]{140,150})/g,
+  },
+  {
+    kind: "a token in a header",
+    pattern: /authorization["']?\s{0,3}[:=]\s{0,3}["']?(?:bearer|token|apikey)\s{1,3}[\w.~+/-]{8,4096}={0,2}/gi,
+    random: true,
+  },
+  {
+    kind: "a password in a header",
+    pattern: /authorization["']?\s{0,3}[:=]\s{0,3}["']?basic\s{1,3}[\w+/-]{4,4096}={0,2}/gi,
   },
   { kind: "an npm token", pattern: /(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])/g },
   { kind: "a PyPI token", pattern: /(?<![A-Za-z0-9])pypi-AgE[\w-]{50,255}/g },

@@ -1,6 +1,7 @@
 import { looksRandom } from "./entropy.ts";
 import { ANY_FORMAT, FORMATS } from "./secret-formats.ts";
 import { looksLikePasswordName, looksSecretByName } from "./secret-names.ts";
+import { isWeakSecret, standsForSecret } from "./weak-secrets.ts";
 
 export { looksSecretByName } from "./secret-names.ts";
 
@@ -21,13 +22,19 @@ const ASSIGNMENT =
   /([A-Za-z][\w.-]{0,63})["']?(?: {0,2}(?:=|:=|:(?!\/\/)) {0,3}|(?<=--[\w-]{2,40}) )(?:"([^"\n]{6,512})"|'([^'\n]{6,512})'|([^\s"'&;,|<>()]{6,512}))/g;
 const ASSIGNED = /pass|pwd|secret|token|key|credential/i;
 
+const VARIABLE = /^[ \t]{0,8}(?:export |ENV |ARG )?([A-Z][A-Z0-9_]{2,63})=(\S{2,130})[ \t\r]{0,8}$/gm;
+const CONNECTION = /(?:^|[;=])\s{0,3}(?:server|data source|host|user id|uid|username)\s{0,3}=[^;]{1,200};/i;
+const CONNECTION_PASSWORD = /(?:^|;)\s{0,3}(?:password|pwd)\s{0,3}=\s{0,3}([^;\s"']{2,128})/gi;
+const WEAK = "a secret that can be guessed";
+
 const CREDENTIALS_IN_URL = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/@:'"]{0,64}:([^\s/@'"]{3,128})@/gi;
 
 /** Every secret in a text that its form or the name before it gives away. */
 export function secretsInText(text: string): readonly FoundSecret[] {
   if (text.length < SHORTEST) return [];
   const known = text.length > LONGEST ? text.slice(0, LONGEST) : text;
-  const found = [...byFormat(known), ...byAssignment(known)];
+  const named = ASSIGNED.test(known) ? [...byAssignment(known), ...byVariable(known), ...byConnection(known)] : [];
+  const found = [...byFormat(known), ...named];
   return found.length < 2 ? found : withoutOverlaps(found);
 }
 
@@ -35,8 +42,15 @@ export function secretsInText(text: string): readonly FoundSecret[] {
 export function secretUnderName(name: string, value: string): FoundSecret | undefined {
   const [first] = secretsInText(value);
   if (first !== undefined) return first;
-  if (value.length < SHORTEST || value.length > 4096 || !looksSecretByName(name)) return undefined;
-  return couldBe(name, value) ? { kind: kindUnder(name), offset: 0, length: value.length } : undefined;
+  if (value.length > 4096 || !looksSecretByName(name)) return undefined;
+  const known = { offset: 0, length: value.length };
+  if (value.length >= SHORTEST && couldBe(name, value)) return { kind: kindUnder(name), ...known };
+  return isLiteral(value) && isWeakSecret(name, value) ? { kind: WEAK, ...known } : undefined;
+}
+
+/** Whether a value is what it says, and neither the place of something nor a hash. */
+export function isLiteral(value: string): boolean {
+  return value !== "" && !isReference(value) && !isPublic(value);
 }
 
 /** How a secret reads in a message. */
@@ -66,12 +80,30 @@ function byFormat(text: string): FoundSecret[] {
 }
 
 function byAssignment(text: string): FoundSecret[] {
-  if (!ASSIGNED.test(text)) return [];
   return [...text.matchAll(ASSIGNMENT)].flatMap(({ 0: whole, 1: name = "", 2: double, 3: single, 4: bare, index }) => {
     const value = double ?? single ?? bare ?? "";
     if (!looksSecretByName(name) || !couldBe(name, value)) return [];
     return [{ kind: kindUnder(name), offset: index + whole.lastIndexOf(value), length: value.length }];
   });
+}
+
+/** A line of a file with variables holds nothing but the value, so that one can be told from a sentence about it. */
+function byVariable(text: string): FoundSecret[] {
+  return [...text.matchAll(VARIABLE)].flatMap(({ 0: whole, 1: name = "", 2: quoted = "", index }) => {
+    const value = quoted.replace(/^(["'])(.*)\1$/, "$2");
+    if (!isLiteral(value) || !isWeakSecret(name, value)) return [];
+    return [{ kind: WEAK, offset: index + whole.length - quoted.length, length: quoted.length }];
+  });
+}
+
+/** In a text that connects to a database even a short password has nothing else around it. */
+function byConnection(text: string): FoundSecret[] {
+  if (!CONNECTION.test(text)) return [];
+  return [...text.matchAll(CONNECTION_PASSWORD)].flatMap(({ 0: whole, 1: value = "", index }) =>
+    isLiteral(value) && isWeakSecret("password", value)
+      ? [{ kind: WEAK, offset: index + whole.length - value.length, length: value.length }]
+      : [],
+  );
 }
 
 function kindUnder(name: string): string {
@@ -80,9 +112,10 @@ function kindUnder(name: string): string {
 
 /** What a person makes up as a password mixes kinds of characters; other secrets are drawn at random. */
 function couldBe(name: string, value: string): boolean {
-  if (isReference(value) || isSample(value) || isHarmless(value)) return false;
+  if (isReference(value) || isSample(value) || isPublic(value) || isPlainWord(value)) return false;
   if (looksRandom(value) && value.length >= 16) return true;
-  return looksLikePasswordName(name) && kindsIn(value) >= 2 && !/^[\w-]+(\.[A-Za-z][\w-]*)+(\(.*)?$/.test(value);
+  if (!looksLikePasswordName(name) || standsForSecret(value)) return false;
+  return kindsIn(value) >= 2 && !/^[\w-]+(\.[A-Za-z][\w-]*)+(\(.*)?$/.test(value);
 }
 
 function kindsIn(value: string): number {
@@ -92,7 +125,7 @@ function kindsIn(value: string): number {
 /** The text names the place of a secret and does not hold it. */
 function isReference(value: string): boolean {
   return (
-    /^(?:\$|%|<|@\{|\{\{|\[\[|!|~?\.{0,2}\/|[A-Za-z]:\\|file:|env:|vault:|op:|sops:|arn:|urn:|https?:\/\/[^@]*$|projects\/)/.test(
+    /^(?:\$|%|<|@\{|\{\{|\[\[|!|~?\.{0,2}\/|[A-Za-z]:\\|file:|env:|vault:|op:|sops:|arn:|urn:|ENC\(|https?:\/\/[^@]*$|projects\/)/.test(
       value,
     ) || /\$\{|\$\(|\{\{|@\{|@Microsoft\.KeyVault/.test(value)
   );
@@ -107,12 +140,16 @@ function isSample(value: string): boolean {
   );
 }
 
+function isPlainWord(value: string): boolean {
+  return /^(?:true|false|null|none|undefined|\d+(?:\.\d+)*)$/i.test(value);
+}
+
 /** Public by nature: hashes, identifiers, public keys, dates. A hash of a password does not open what the password opens. */
-function isHarmless(value: string): boolean {
+function isPublic(value: string): boolean {
   return (
     /^(?:sha(?:1|256|384|512)[:-]|[0-9a-f]{8}-[0-9a-f]{4}-|\$?2[aby]\$|\$argon2|\$[156y]\$|\{SSHA|SCRAM-SHA-|ssh-|ecdsa-|sk-ssh|SHA256:|-----BEGIN (?:CERTIFICATE|PUBLIC KEY|[A-Z0-9]{1,10} PUBLIC KEY)|\d{4}-\d\d-\d\d)/i.test(
       value,
-    ) || /@sha256:|^(?:true|false|null|none|undefined|\d+(?:\.\d+)*)$/i.test(value)
+    ) || /@sha256:/i.test(value)
   );
 }
 

@@ -4,19 +4,25 @@ import type { Resource } from "./resource.ts";
 import type { Settings } from "./settings.ts";
 import { type } from "./types.ts";
 
-/** Properties of a container that `docker inspect` shows to everyone who may ask the daemon. */
-export const SHOWN_BY_INSPECT = ["envs", "labels", "command", "entrypoints", "healthcheck"] as const;
 /** Properties of a command that a rule of their own judges. */
 export const OF_COMMANDS = ["create", "update", "delete", "environment", "triggers", "stdin", "interpreter"] as const;
 
-export const BUILT_IMAGE = "docker:index/image:Image";
+const OF_BUILDS = ["buildArgs", "buildArg", "labels", "label"].map((name) => `build.${name}`);
+const OF_TASKS = ["env", "labels", "args", "commands", "healthcheck"].map((name) => `taskSpec.containerSpec.${name}`);
+
+/** Properties that `docker inspect` shows of a container, or that stay in an image, by type and as paths. */
+export const SHOWN_BY_DOCKER: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  [type.container, ["envs", "labels", "command", "entrypoints", "healthcheck"]],
+  [type.remoteImage, OF_BUILDS],
+  [type.registryImage, OF_BUILDS],
+  [type.image, ["build.args"]],
+  [type.buildImage, ["buildArgs", "labels", "annotations"]],
+  [type.service, ["labels", ...OF_TASKS]],
+]);
 
 /** Properties that `secret.in-environment` or `secret.in-command` judge, by type: one finding is enough. */
-export const JUDGED_ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  [type.container, SHOWN_BY_INSPECT],
-  [type.remoteImage, ["build"]],
-  [BUILT_IMAGE, ["build"]],
-  [type.service, ["taskSpec"]],
+const JUDGED_ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...SHOWN_BY_DOCKER,
   [commandType.local, OF_COMMANDS],
   [commandType.remote, OF_COMMANDS],
 ]);
@@ -26,14 +32,25 @@ export function isMadeForSecrets({ type: token }: Resource, path: string): boole
   return token === azure.vaultSecret && (path === "properties.value" || path === "value");
 }
 
+/** Whether another rule about secrets judges what is at the path. */
+export function isJudgedElsewhere({ type: token }: Resource, path: string): boolean {
+  const places = JUDGED_ELSEWHERE.get(token) ?? [];
+  return places.some((place) => path === place || path.startsWith(`${place}.`));
+}
+
 /** Whether a value, or what it is in, is marked as secret. */
-export function isMarkedSecret({ secrets }: Resource, path: string): boolean {
-  if (secrets.size === 0) return false;
-  if (secrets.has(path) || secrets.has("")) return true;
+export function isMarkedSecret(resource: Resource, path: string): boolean {
+  return markOn(resource, path) !== undefined;
+}
+
+/** Path of what is marked as secret: the value itself, or what it is in. */
+export function markOn({ secrets }: Resource, path: string): string | undefined {
+  if (secrets.size === 0) return undefined;
+  if (secrets.has(path)) return path;
   for (let end = path.lastIndexOf("."); end > 0; end = path.lastIndexOf(".", end - 1)) {
-    if (secrets.has(path.slice(0, end))) return true;
+    if (secrets.has(path.slice(0, end))) return path.slice(0, end);
   }
-  return false;
+  return secrets.has("") ? "" : undefined;
 }
 
 /** Whether the pack's settings say that a value, or what is at a path, is none. */

@@ -6,9 +6,11 @@ import type { Properties } from "./properties.ts";
  */
 export function reachOf(driver: string | undefined, options: Properties): string | undefined {
   const given = new Map(options.entries().map(({ name, value }) => [name.toLowerCase(), value]));
-  return driver === undefined || driver === "" || driver === "local"
-    ? reachOfLocal(given)
-    : reachOfPlugin(driver, given);
+  return isLocal(driver) ? reachOfLocal(given) : reachOfPlugin(driver ?? "", given);
+}
+
+function isLocal(driver = ""): boolean {
+  return /^(?:|local)$/i.test(driver.trim());
 }
 
 /** The local driver hands type, device and o to mount(2). */
@@ -27,7 +29,22 @@ function reachOfLocal(options: ReadonlyMap<string, string>): string | undefined 
   return device === "" ? undefined : `a mount of ${JSON.stringify(device)}`;
 }
 
+/** Options by which drivers of other makers are told which place of which machine to mount. */
+const PLACES = new Set(
+  (
+    "sshcmd share source src device mountpoint mount path hostpath host_path bind remote remotepath remote_path server " +
+    "host endpoint url addr address nfsopts exportpath export bucket"
+  ).split(" "),
+);
+/** A path, `user@host:path`, `//server/share`, or an address with a scheme. */
+const PLACE = /^\/|^[\w.-]+@[^\s:]+:|^[\w.-]+:\/|^\\\\|^[a-z][\w+.-]*:\/\//i;
+
+/** A driver that is not Docker's own reaches wherever it is told to, with the rights of the daemon. */
 function reachOfPlugin(driver: string, options: ReadonlyMap<string, string>): string | undefined {
-  const path = [...options].find(([, value]) => value.startsWith("/"));
-  return path === undefined ? undefined : `option ${path[0]} of the driver ${driver}, a path of the host`;
+  const place = [...options].find(
+    ([name, value]) => value.trim() !== "" && (PLACE.test(value.trim()) || PLACES.has(name.trim())),
+  );
+  if (place === undefined) return undefined;
+  const what = place[1].trim().startsWith("/") ? "a path of the host" : "a place outside of the program";
+  return `option ${place[0]} of the driver ${driver}, ${what}`;
 }

@@ -5,6 +5,11 @@ import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 
+/** Each of these alone is a way to the host's files, memory or kernel. */
+const GRAVE = new Set(
+  "BPF DAC_READ_SEARCH MAC_ADMIN MAC_OVERRIDE PERFMON SYS_ADMIN SYS_BOOT SYS_MODULE SYS_PTRACE SYS_RAWIO".split(" "),
+);
+
 export const rule: Rule = {
   id: "container.capabilities",
   title: "Every container drops all capabilities and adds none without a waiver.",
@@ -33,6 +38,15 @@ export const rule: Rule = {
       withContainer("Docker's default set", { capabilities: undefined }),
       withContainer("A few dropped", { capabilities: { drops: ["NET_RAW", "MKNOD"] } }),
       withContainer("One added back", { capabilities: { drops: ["ALL"], adds: ["CAP_SYS_ADMIN"] } }),
+      {
+        title: "What gives the host away, by a label that nothing records",
+        resources: [
+          container({
+            capabilities: { drops: ["ALL"], adds: ["SYS_ADMIN"] },
+            labels: labels({ "garrison.waivers": "container.capabilities" }),
+          }),
+        ],
+      },
       {
         title: "All added back: a label waives single ones only",
         resources: [
@@ -64,9 +78,14 @@ function adds(container: Properties): Finding[] {
       expected: "no added capability",
       // Everything at once is `privileged` by another name, and what is no capability only the daemon would refuse.
       ...(capabilityName(value) === undefined && { waivable: "by-configuration" as const }),
+      ...(GRAVE.has(plain(value)) && { waivable: "by-record" as const }),
     }));
 }
 
+function plain(capability: string): string {
+  return capability.trim().toUpperCase().replace(/^CAP_/, "");
+}
+
 function isAll(capability: string): boolean {
-  return /^(CAP_)?ALL$/.test(capability.trim().toUpperCase());
+  return plain(capability) === "ALL";
 }

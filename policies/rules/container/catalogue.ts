@@ -8,10 +8,13 @@ import { rule as dockerApi } from "./docker-api.ts";
 import { rule as groups } from "./groups.ts";
 import { rule as healthCheck } from "./health-check.ts";
 import { rule as hostNamespaces } from "./host-namespaces.ts";
+import { rule as hostPath } from "./host-path.ts";
 import { rule as limits } from "./limits.ts";
 import { rule as logs } from "./logs.ts";
 import { rule as mountPropagation } from "./mount-propagation.ts";
+import { rule as nameResolution } from "./name-resolution.ts";
 import { rule as noNewPrivileges } from "./no-new-privileges.ts";
+import { rule as plantedFiles } from "./planted-files.ts";
 import { rule as privileged } from "./privileged.ts";
 import { rule as processLimitAdvice } from "./process-limit-advice.ts";
 import { rule as publishedPorts } from "./published-ports.ts";
@@ -36,6 +39,7 @@ export const containerRules: readonly Rule[] = [
   noNewPrivileges,
   securityProfiles,
   sensitiveMounts,
+  hostPath,
   dockerApi,
   devices,
   mountPropagation,
@@ -43,6 +47,8 @@ export const containerRules: readonly Rule[] = [
   sysctls,
   publishedPorts,
   remoteShell,
+  plantedFiles,
+  nameResolution,
   limits,
   cgroupParent,
   ulimits,

@@ -16,7 +16,7 @@ export const rule: Rule = {
   references: ["CIS Docker 1.6.0, 5.32", "OWASP ASI03"],
   why: "Whoever may talk to the daemon may start a container that is root on the host.",
   fix: "Remove the variable or the port; put a proxy that lets few requests pass between the container and the daemon.",
-  waivable: "by-label",
+  waivable: "by-record",
   ...onContainers((container, resource, { settings }) =>
     [...clients(container), ...ports(container)].map((finding) =>
       isAgent(resource, settings) ? { ...finding, waivable: "never" } : finding,

@@ -1,6 +1,7 @@
+import { onContainers } from "../../lib/containers.ts";
 import { withContainer } from "../../lib/examples.ts";
+import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 import { type } from "../../lib/types.ts";
 
@@ -14,9 +15,8 @@ export const rule: Rule = {
   references: ["CIS Docker 1.6.0, 5.10", "CIS Docker 1.6.0, 5.16", "CIS Docker 1.6.0, 5.17", "CIS Docker 1.6.0, 5.31"],
   why: "In a shared namespace the container sees and reaches the other side's sockets, processes or memory.",
   fix: "Remove the mode; name networks of the container's own in `networksAdvanced`.",
-  waivable: "by-label",
-  types: [type.container],
-  check: (resource) => [...MODES.flatMap((mode) => shared(resource, mode)), ...hostNetwork(resource)],
+  waivable: "by-record",
+  ...onContainers((container) => [...MODES.flatMap((mode) => shared(container, mode)), ...hostNetwork(container)]),
   examples: {
     good: [
       withContainer("A network of its own", {}),
@@ -31,21 +31,33 @@ export const rule: Rule = {
       withContainer("The host's shared memory", { ipcMode: "host" }),
       withContainer("Shared memory for anybody who asks", { ipcMode: "shareable" }),
       withContainer("The host's users", { usernsMode: "host" }),
+      {
+        title: "A service on the host's network",
+        resources: [
+          {
+            type: type.service,
+            name: "service",
+            properties: { name: "service", taskSpec: { networksAdvanceds: [{ name: "host" }] } },
+          },
+        ],
+      },
       withContainer("The host's control groups", { cgroupnsMode: "host" }),
     ],
   },
 };
 
-function shared({ properties }: Resource, mode: (typeof MODES)[number]): Finding[] {
-  const found = properties.text(mode);
+function shared(container: Properties, mode: (typeof MODES)[number]): Finding[] {
+  const found = container.text(mode);
   if (found === undefined || !/^(host$|shareable$|container:)/i.test(found.trim())) return [];
   const expected = mode === "networkMode" ? "not set, or none" : "private, or not set";
-  return [{ property: mode, found: show(found), expected }];
+  return [{ property: container.path(mode), found: show(found), expected }];
 }
 
-function hostNetwork({ properties }: Resource): Finding[] {
-  return properties
-    .objects("networksAdvanced")
-    .filter((network) => network.text("name")?.trim().toLowerCase() === "host")
-    .map((network) => ({ property: network.path("name"), found: '"host"', expected: "the name of a network" }));
+/** The id of the host's network is not told from others; its name is, wherever the provider takes one. */
+function hostNetwork(container: Properties): Finding[] {
+  return container.objects("networksAdvanced").flatMap((network) =>
+    (["name", "id"] as const)
+      .filter((field) => network.text(field)?.trim().toLowerCase() === "host")
+      .map((field) => ({ property: network.path(field), found: '"host"', expected: "the name of a network" })),
+  );
 }

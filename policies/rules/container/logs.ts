@@ -1,8 +1,7 @@
-import { containerOf } from "../../lib/containers.ts";
+import { onContainers } from "../../lib/containers.ts";
 import { withContainer } from "../../lib/examples.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
 
 /** Drivers that write to the host's disk, and as much as the container says unless they are told otherwise. */
 const UNBOUNDED = new Set(["json-file"]);
@@ -16,21 +15,24 @@ export const rule: Rule = {
   why: "Without a log nobody can tell what happened, and a log without an end fills the disk for all others.",
   fix: 'Set `logDriver` to "json-file" and `logOpts` to max-size and max-file, or to a driver that ships the log away.',
   waivable: "by-label",
-  types: [type.container],
-  check: (resource): Finding[] => {
-    const container = containerOf(resource);
+  ...onContainers((container): Finding[] => {
     const driver = (container.text("logDriver") ?? "").trim().toLowerCase();
     if (driver === "none") {
       return [
-        { property: "logDriver", found: show(container.text("logDriver")), expected: "a driver that keeps the log" },
+        {
+          property: container.path("logDriver"),
+          found: show(container.text("logDriver")),
+          expected: "a driver that keeps the log",
+        },
       ];
     }
     // Without a driver it is the daemon's, with the daemon's options.
     if (!UNBOUNDED.has(driver) || container.isUnknown("logOpts")) return [];
     const size = container.object("logOpts").text("max-size") ?? "";
     if (/^[1-9]\d*[bkmg]?$/i.test(size.trim())) return [];
-    return [{ property: "logOpts.max-size", found: show(size === "" ? undefined : size), expected: '"10m" or so' }];
-  },
+    const property = `${container.path("logOpts")}.max-size`;
+    return [{ property, found: show(size === "" ? undefined : size), expected: '"10m" or so' }];
+  }),
   examples: {
     good: [
       withContainer("The daemon's driver", {}),

@@ -49,6 +49,10 @@ export const rule: Rule = {
         "label=disable",
         "label:disable",
         "systempaths=unconfined",
+        "label=type:spc_t",
+        "label:type:unconfined_t",
+        "label=user:system_u",
+        "label=role:sysadm_r",
       ].map((option) => withContainer(option, { securityOpts: ["no-new-privileges:true", option] })),
       withContainer("A profile that allows everything", {
         securityOpts: ["no-new-privileges:true", 'seccomp={"defaultAction":"SCMP_ACT_ALLOW"}'],
@@ -87,18 +91,32 @@ function lastOf(container: Properties, name: (typeof LAST_WINS)[number]): Findin
   return [{ property: last.path, found: `${name}, ${weakness}`, expected: "the default profile, or a stricter one" }];
 }
 
+/** Types of processes that SELinux keeps in a container; Kubernetes calls these the baseline. */
+const CONTAINED = new Set(["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"]);
+
 /** Labels add up, and one that disables disables all; `systempaths` has one value that says anything. */
 function flags(container: Properties): Finding[] {
-  return securityOptions(container)
-    .filter(
-      ({ name, value }) =>
-        (name === "label" && value.toLowerCase() === "disable") || (name === "systempaths" && isUnconfined(value)),
-    )
-    .map(({ name, value, path }) => ({
-      property: path,
-      found: show(`${name}=${value}`),
-      expected: "the option left out",
-    }));
+  return securityOptions(container).flatMap(({ name, value, path }) => {
+    const isOff = name === "systempaths" && isUnconfined(value);
+    const expected = name === "label" ? labelExpected(value) : isOff ? "the option left out" : undefined;
+    return expected === undefined ? [] : [{ property: path, found: show(`${name}=${value}`), expected }];
+  });
+}
+
+function labelExpected(label: string): string | undefined {
+  const [field = "", ...rest] = label.split(/[:=]/);
+  const value = rest.join(":").trim();
+  switch (field.trim().toLowerCase()) {
+    case "disable":
+      return "the option left out";
+    case "type":
+      return CONTAINED.has(value) ? undefined : "container_t, or a type for containers of the system's own policy";
+    case "user":
+    case "role":
+      return value === "" ? undefined : "the user and the role of containers, which are the default";
+    default:
+      return undefined;
+  }
 }
 
 function isUnconfined(value: string): boolean {

@@ -20,7 +20,7 @@ export const rule: Rule = {
   references: ["CIS Docker 1.6.0, 5.6", "CIS Docker 1.6.0, 5.32", "OWASP ASI03"],
   why: "Whoever can write to a daemon's socket, or to the host's own files, is root on the host.",
   fix: "Mount a directory made for this container, or a plain named volume; put a filtering proxy before a socket.",
-  waivable: "by-label",
+  waivable: "by-record",
   types: [type.container, type.service, type.volume],
   check: (resource, context) =>
     resource.type === type.volume

@@ -1,12 +1,16 @@
 import { onContainers } from "../../lib/containers.ts";
 import { withContainer } from "../../lib/examples.ts";
+import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Rule } from "../../lib/rule.ts";
 
 // Of the container's own network and IPC namespaces, and nothing that lets it route or answer for others: the list that
 // Kubernetes calls safe, and those of its IPC and of its own sockets' sizes and queues.
 const SAFE =
-  /^(kernel\.(shm_rmid_forced|shmmax|shmall|shmmni|msgmax|msgmnb|msgmni|sem)|fs\.mqueue\.\w+|net\.core\.somaxconn|net\.ipv4\.(ip_local_port_range|ip_unprivileged_port_start|tcp_\w+|ping_group_range|ip_local_reserved_ports)|net\.ipv6\.conf\.\w+\.disable_ipv6)$/;
+  /^(kernel\.(shm_rmid_forced|shmmax|shmall|shmmni|msgmax|msgmnb|msgmni|sem)|fs\.mqueue\.\w+|net\.core\.somaxconn|net\.ipv4\.(ip_local_port_range|ip_unprivileged_port_start|tcp_\w+|ping_group_range|ip_local_reserved_ports|conf\.\w+\.src_valid_mark)|net\.ipv6\.conf\.\w+\.disable_ipv6)$/;
+
+/** The option of a network that sets parameters of the container's end of it. */
+const ENDPOINT = "com.docker.network.endpoint.sysctls=";
 
 export const rule: Rule = {
   id: "container.sysctls",
@@ -18,9 +22,7 @@ export const rule: Rule = {
   fix: "Remove the entry from `sysctls`, or set it on the host where its effect on all others is seen.",
   waivable: "by-label",
   ...onContainers((container) =>
-    container
-      .object("sysctls")
-      .entries()
+    [...container.object("sysctls").entries(), ...container.objects("networksAdvanced").flatMap(ofEndpoint)]
       .filter(({ name }) => !SAFE.test(name.trim().replaceAll("/", ".")))
       .map(({ name, path, value }) => ({
         property: path,
@@ -35,6 +37,9 @@ export const rule: Rule = {
       withContainer("Low ports for everybody in it", { sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" } }),
     ],
     bad: [
+      withContainer("A router on one of its networks", {
+        networksAdvanced: [{ name: "example-net", driverOpts: [`${ENDPOINT}net.ipv4.conf.IFNAME.forwarding=1`] }],
+      }),
       withContainer("A router", { sysctls: { "net.ipv4.ip_forward": "1" } }),
       withContainer("A router, written otherwise", { sysctls: { "net/ipv4/ip_forward": "1" } }),
       withContainer("The host's loopback", { sysctls: { "net.ipv4.conf.all.route_localnet": "1" } }),
@@ -42,3 +47,15 @@ export const rule: Rule = {
     ],
   },
 };
+
+function ofEndpoint(network: Properties) {
+  return network
+    .texts("driverOpts")
+    .filter(({ value }) => value.startsWith(ENDPOINT))
+    .flatMap(({ path, value }) =>
+      value
+        .slice(ENDPOINT.length)
+        .split(",")
+        .map((pair) => ({ name: pair.split("=")[0] ?? "", path, value: pair.slice(pair.indexOf("=") + 1) })),
+    );
+}

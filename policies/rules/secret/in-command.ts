@@ -2,6 +2,7 @@ import { ARGUMENTS, commandType, RUNNING } from "../../lib/command-texts.ts";
 import type { NamedText } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { secretArguments } from "../../lib/secret-arguments.ts";
 import { describeSecret, secretUnderName } from "../../lib/secret-patterns.ts";
 import { isMarkedSecret, isNotSecret, OF_COMMANDS } from "../../lib/secret-places.ts";
 import type { Settings } from "../../lib/settings.ts";
@@ -39,6 +40,7 @@ export const rule: Rule = {
       example("Whatever is marked as secret is an argument all the same", { delete: "remove it" }, ["delete"]),
       example("On stdin, not marked", { create: "cat > /etc/example/token", stdin: token }),
       example("In the environment, not marked", { create: "login", environment: { APP_PASSWORD: "Summer-2024!" } }),
+      example("Behind an option of a program", { create: "mysqladmin -uroot -pSummer-2024! ping" }),
       example("Among the triggers", { create: "reload", triggers: [token] }),
     ],
   },
@@ -53,9 +55,11 @@ function judgeText(resource: Resource, settings: Settings, { path, name, value }
     const found = `marked as secret (${String(value.length)} characters), and an argument of a shell`;
     return [{ property: path, found, expected: "the secret in `stdin`" }];
   }
-  const found = marked ? undefined : secretUnderName(name, value);
-  if (found === undefined || isNotSecret(settings, resource, path, value)) return [];
-  return [{ property: path, found: describeSecret(found), expected: expectedAt(top, isArgument) }];
+  if (marked || isNotSecret(settings, resource, path, value)) return [];
+  const secret = secretUnderName(name, value);
+  const [password] = secret === undefined && isArgument ? secretArguments([{ path, value }]) : [];
+  const found = secret === undefined ? password?.kind : describeSecret(secret);
+  return found === undefined ? [] : [{ property: path, found, expected: expectedAt(top, isArgument) }];
 }
 
 function expectedAt(top: string, isArgument: boolean): string {

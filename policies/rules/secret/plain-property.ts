@@ -1,10 +1,19 @@
 import { ANY_TYPE } from "../../lib/judge.ts";
+import { Properties, Unknowns } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import type { FoundSecret } from "../../lib/secret-patterns.ts";
 import { describeSecret, secretUnderName } from "../../lib/secret-patterns.ts";
-import { isMadeForSecrets, isMarkedSecret, isNotSecret, JUDGED_ELSEWHERE } from "../../lib/secret-places.ts";
+import { isJudgedElsewhere, isMadeForSecrets, isMarkedSecret, isNotSecret } from "../../lib/secret-places.ts";
 import type { Settings } from "../../lib/settings.ts";
+import { secretsInBirthData } from "../../lib/cloud-init-secrets.ts";
 import { CONNECTING } from "../../lib/command-texts.ts";
+import { type } from "../../lib/types.ts";
+
+const LONGEST_JSON = 262_144;
+const BASE64 = /^[\w+/\s-]{16,}={0,2}$/;
+/** Long enough to hold something in base64. */
+const WRAPPED = /^[\w+/-]{16,}={0,2}$|[\w+/-]{40}/;
 
 // Put together here, so that no scanner takes the examples for what they show.
 const token = ["ghp", "0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX"].join("_");
@@ -21,6 +30,8 @@ export const rule: Rule = {
   fix: "Read it with `requireSecret`, or wrap it in `pulumi.secret`; replace the value, which others may have read. What is no secret goes into `notSecret` of the pack's settings.",
   waivable: "by-configuration",
   types: [ANY_TYPE],
+  // Of these the secret is all that there is to judge.
+  looksAt: [type.swarmSecret, type.swarmConfig],
   check: (resource, { settings }) => plainSecrets(resource, settings),
   examples: {
     good: [
@@ -42,24 +53,61 @@ export const rule: Rule = {
       example("Random characters under a name that tells", { sessionSecret: "9f8e7d6c5b4a39281706f5e4d3c2b1a0" }),
       example("A password that somebody made up", { admin: { password: "Summer-2024!" } }),
       example("A password in an address", { database: address }),
+      example("A password that everybody guesses", { admin: { password: "changeme" } }),
+      example("In a list of names and values", { settings: [{ name: "DB_PASSWORD", value: "Summer-2024!" }] }),
+      example("In base64", { content: Buffer.from(`${key}\nb3BlbnNzaC1rZXktdjE=`).toString("base64") }),
     ],
   },
 };
 
 function plainSecrets(resource: Resource, settings: Settings): Finding[] {
-  const elsewhere = JUDGED_ELSEWHERE.get(resource.type) ?? [];
   return resource.properties.everyText().flatMap(({ path, name, value }) => {
-    if (elsewhere.length > 0 && elsewhere.includes(path.split(".", 1)[0] ?? "")) return [];
-    const found = secretUnderName(isMadeForSecrets(resource, path) ? "password" : name, value);
+    const said = isMadeForSecrets(resource, path) ? "password" : name;
+    const found = isJudgedElsewhere(resource, path) ? undefined : secretIn(resource, path, said, value);
     if (found === undefined || isMarkedSecret(resource, path)) return [];
     if (isLogin(resource, path) || isNotSecret(settings, resource, path, value)) return [];
-    return [{ property: path, found: describeSecret(found), expected: "a value marked as secret" }];
+    return [{ property: path, found, expected: "a value marked as secret" }];
   });
 }
 
+function secretIn(resource: Resource, path: string, name: string, value: string): string | undefined {
+  const plain = secretUnderName(isSecretByPlace(resource, path) ? "secret value password" : name, value);
+  if (plain !== undefined) return describeSecret(plain);
+  const listed = secretInJson(value) ?? (BASE64.test(value) ? secretInJson(decoded(value)) : undefined);
+  if (listed !== undefined) return describeSecret(listed);
+  if (!WRAPPED.test(value) || isBirthData(resource, path)) return undefined;
+  const wrapped = secretsInBirthData(value).find(({ wrapping }) => wrapping !== "");
+  return wrapped && `${wrapped.kind}, in ${wrapped.wrapping} (not shown)`;
+}
+
+function decoded(value: string): string {
+  return Buffer.from(value, "base64").toString("utf8");
+}
+
+/** A document within a text, such as the containers of a task, has names and values of its own. */
+function secretInJson(text: string): FoundSecret | undefined {
+  if (!/^\s{0,9}[[{]/.test(text) || text.length > LONGEST_JSON) return undefined;
+  try {
+    const inside = new Properties({ document: JSON.parse(text) as unknown }, new Unknowns()).everyText();
+    return inside.map(({ name, value }) => secretUnderName(name, value)).find((one) => one !== undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `azure.custom-data` judges it, and knows of keys that are used once. */
+function isBirthData({ type: token }: Resource, path: string): boolean {
+  return token.startsWith("azure") && /(?:^|\.)(?:customData|userData)/.test(path);
+}
+
+/** What a swarm or a build is given as a secret is one, whatever it is called. */
+function isSecretByPlace({ type: token }: Resource, path: string): boolean {
+  return (token === type.swarmSecret && path === "data") || (token === type.buildImage && path.startsWith("secrets."));
+}
+
 /** `command.passwords` says more about it. */
-function isLogin({ type }: Resource, path: string): boolean {
-  return (CONNECTING as readonly string[]).includes(type) && /^connection\.(?:proxy\.)?password$/.test(path);
+function isLogin({ type: token }: Resource, path: string): boolean {
+  return (CONNECTING as readonly string[]).includes(token) && /^connection\.(?:proxy\.)?password$/.test(path);
 }
 
 function example(

@@ -24,6 +24,8 @@ export type Config = Readonly<Record<string, unknown>>;
 export interface Said {
   readonly config?: Config;
   readonly settings?: Partial<Settings> | undefined;
+  /** Configurations of other rules. */
+  readonly configs?: ReadonlyMap<string, Config>;
 }
 
 export function urnOf({ type, name }: ExampleResource): string {
@@ -51,7 +53,8 @@ export function run(rule: Rule, resources: readonly ExampleResource[], said: Sai
 
 /** The same for several rules, which look at one program that is opened once. */
 export function runAll(judges: readonly Rule[], resources: readonly ExampleResource[], said: Said = {}) {
-  const context = { rules, config: said.config ?? {}, settings: { ...defaultSettings, ...said.settings } };
+  const settings = { ...defaultSettings, ...said.settings };
+  const context = { rules, config: said.config ?? {}, configs: said.configs ?? new Map(), settings };
   const single = asGiven(resources).map(openResource);
   const stack = openStack(asGiven(resources));
   const verdicts: Verdict[] = judges.flatMap((rule) => [

@@ -65,14 +65,73 @@ describe("dangerOf", () => {
     "/etcetera",
     "/opt/app",
     "/var/lib/app",
-    "/mnt",
+    "/mnt/data",
+    "/media/disk/films",
+    "/tmp/app",
+    "/var/log/app",
+    "/var/lib/postgresql/data",
+    "/opt/app/config",
+    "/srv",
+    "/data",
+    "/home/ada/.cache/app",
+    "/Users/ada/project",
   ])("%s is not known to be dangerous", (path) => {
     expect(kind(path)).toBeUndefined();
   });
 
+  test.each([
+    "/mnt",
+    "/media/",
+    "/var/tmp",
+    "/var/lib/cloud",
+    "/var/lib/cloud/seed",
+    "/var/lib/waagent",
+    "/var/lib/waagent/Certificates.xml",
+    "/var/lib/google",
+    "/var/lib/rancher/k3s/server/token",
+    "/var/lib/etcd",
+    "/var/lib/sss/db",
+    "/var/backups",
+    "/var/spool/cron/crontabs",
+    "/run/credentials/x",
+    "/run/cloud-init",
+    "/boot/efi",
+    "/home/ada/.aws",
+    "/home/ada/.kube/config",
+    "/home/ada/.bashrc",
+    "/home/ada/.pulumi/credentials.json",
+    "/Users/ada/.ssh",
+    "/private/etc/passwd",
+    "/opt/cni/bin",
+  ])("%s is known to be dangerous, read-only too", (path) => {
+    expect(kind(path, true)).toBe("directory");
+  });
+
+  test.each([
+    "/run/libvirt/libvirt-sock",
+    "/private/var/run/docker.sock",
+    "/srv/docker-proxy.sock",
+    "/run/snapd.socket",
+    "/tmp/.X11-unix",
+    "/tmp",
+    "/run/cri-dockerd.sock",
+  ])("%s is a socket", (path) => {
+    expect(kind(path, true)).toBe("socket");
+  });
+
+  test.each(["/var/log", "/var/log/journal", "/var/log/auth.log", "/var/lib/dpkg", "/run/udev"])(
+    "%s may be read, and not written",
+    (path) => {
+      expect(kind(path, true)).toBeUndefined();
+      expect(kind(path, false)).toBe("directory");
+    },
+  );
+
   test("files that everybody may read, only while they are read-only", () => {
     expect(kind("/etc/localtime", true)).toBeUndefined();
     expect(kind("/etc/ssl/certs/", true)).toBeUndefined();
+    for (const path of ["/etc/machine-id", "/etc/os-release", "/usr/share/zoneinfo/Europe/Berlin", "/etc/hostname"])
+      expect(kind(path, true)).toBeUndefined();
     expect(kind("/etc/localtime", false)).toBe("directory");
     expect(kind("/etc/localtime/../shadow", true)).toBe("directory");
   });

@@ -19,7 +19,13 @@ const ofTypes = (types: readonly string[]) =>
   types.map((type, index) => ({ type, name: `r${String(index)}`, properties: {} }));
 
 test("one line for the whole stack names each type in scope that no rule knows", () => {
-  const unknown = ["azure-native:quantum:Workspace", "azure:maps/account:Account", "cloudflare:index/stream:Stream"];
+  const unknown = [
+    "azure-native:quantum:Workspace",
+    "azure:maps/account:Account",
+    "cloudflare:index/stream:Stream",
+    "docker-build:index:Bake",
+    "docker:index/checkpoint:Checkpoint",
+  ];
   expect(said(ofTypes([...unknown, ...unknown]))).toEqual([
     `Not judged, because no rule knows these types: ${unknown.join(", ")}.`,
   ]);
@@ -34,6 +40,10 @@ test.each([
   ["what rules judge", ["azure-native:network/v20240101:NetworkSecurityGroup", "cloudflare:index/record:Record"]],
   ["what rules over the stack look at", ["azure-native:network:Subnet", "azure-native:network:PublicIPAddress"]],
   ["what opens nothing by itself", ["azure-native:resources:ResourceGroup", "azure:core/resourceGroup:ResourceGroup"]],
+  [
+    "what Docker is given",
+    ["docker:index/secret:Secret", "docker:index/serviceConfig:ServiceConfig", "docker-build:index:Image"],
+  ],
   ["other providers", ["aws:s3/bucket:Bucket", "random:index/randomPassword:RandomPassword", "pulumi:pulumi:Stack"]],
 ])("says nothing of %s", (_, types) => {
   expect(said([...ofTypes(types), container({})])).toEqual([]);

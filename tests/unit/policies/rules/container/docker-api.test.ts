@@ -27,9 +27,11 @@ test.each([2375, "2376"])("port %j is a daemon's, inside or outside", (port) => 
   expect(onContainer(rule, { ports: [{ internal: 80, external: port, ip: "127.0.0.1" }] })).toHaveLength(1);
 });
 
-test("a label waives it, but never for an agent", () => {
-  const waived = { "garrison.waivers": "container.docker-api" };
+test("an estate's label waives it, but never for an agent, and no other program's does", () => {
+  const foreign = { "garrison.waivers": "container.docker-api" };
+  const waived = { ...foreign, "garrison.service": "example" };
   const envs = ["DOCKER_HOST=tcp://proxy:2375"];
+  expect(onContainer(rule, { envs, labels: labels(foreign) })).toHaveLength(1);
   expect(onContainer(rule, { envs, labels: labels(waived) })).toEqual([]);
   const agent = { envs, labels: labels({ ...waived, "garrison.role": "agent" }) };
   expect(onContainer(rule, agent, { config: { waivableByLabel: true } })).toHaveLength(1);

@@ -46,8 +46,16 @@ describe("paths of the host", () => {
 });
 
 describe("waivers", () => {
-  const waiver = { "garrison.waivers": "container.sensitive-mounts" };
+  const foreign = { "garrison.waivers": "container.sensitive-mounts" };
+  const waiver = { ...foreign, "garrison.estate": "demo" };
   const agent = { ...waiver, "garrison.role": "agent" };
+
+  test("by a bare label cover nothing outside of an estate, unless configured", () => {
+    for (const source of ["/run/docker.sock", "/", "/etc/app"])
+      expect(onContainer(rule, { ...bind(source), labels: labels(foreign) })).toHaveLength(1);
+    const config = { waivableByLabel: true };
+    expect(onContainer(rule, { ...bind("/run/docker.sock"), labels: labels(foreign) }, { config })).toEqual([]);
+  });
 
   test("cover a socket, but not an agent's", () => {
     expect(onContainer(rule, { ...bind("/run/docker.sock"), labels: labels(waiver) })).toEqual([]);
@@ -92,7 +100,9 @@ describe("volume options", () => {
 
   test("a waiver on the volume", () => {
     const driverOpts = { type: "nfs", device: ":/srv" };
-    const waived = labels({ "garrison.waivers": "container.sensitive-mounts" });
-    expect(findings(rule, volume({ driverOpts, labels: waived }))).toEqual([]);
+    const waived = { "garrison.waivers": "container.sensitive-mounts" };
+    expect(findings(rule, volume({ driverOpts, labels: labels(waived) }))).toHaveLength(1);
+    const ours = labels({ ...waived, "garrison.estate": "demo" });
+    expect(findings(rule, volume({ driverOpts, labels: ours }))).toEqual([]);
   });
 });

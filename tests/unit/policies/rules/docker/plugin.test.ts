@@ -21,6 +21,19 @@ test.each([
   ["capabilities", "CAP_SYS_ADMIN"],
   ["Capabilities", "net_admin"],
   ["allow-all-devices", "true"],
+  ["capabilities", "CAP_DAC_READ_SEARCH"],
+  ["capabilities", "cap_bpf"],
+  ["capabilities", "CAP_PERFMON"],
+  ["capabilities", "CAP_SYSLOG"],
+  ["mount", "/var/lib/docker"],
+  ["mount", "/var/lib/kubelet"],
+  ["mount", "/mnt"],
+  ["mount", "/home"],
+  ["mount", "//etc/../etc/cron.d"],
+  ["host pid namespace", "true"],
+  ["host ipc namespace", "true"],
+  ["pidhost", "true"],
+  ["network", "container:gateway"],
 ])("%s of %s reaches the host", (name, value) => {
   expect(findings(rule, grant(name, "x", value))).toHaveLength(1);
 });
@@ -30,6 +43,11 @@ test.each([
   ["mount", "/var/lib/docker-volumes"],
   ["capabilities", "CAP_CHOWN"],
   ["allow-all-devices", "false"],
+  ["mount", "/srv/volumes"],
+  ["mount", "/mnt/volumes"],
+  ["capabilities", "NET_BIND_SERVICE"],
+  ["network", "none"],
+  ["host pid namespace", "false"],
   ["other", "host"],
 ])("%s of %s does not", (name, value) => {
   expect(findings(rule, grant(name, value))).toEqual([]);

@@ -47,7 +47,6 @@ test("what is marked as secret is shown all the same", () => {
   expect(findings(rule, marked({ envs: ["A=1", "B=hello"] }, ["envs.1"]))).toEqual([
     "envs.1: B: marked as secret (7 characters)",
   ]);
-  expect(findings(rule, marked({ envs: ["A=1", "B=hello"] }, ["envs"]))).toHaveLength(2);
   expect(findings(rule, marked({ command: ["run", "it"] }, ["command.1"]))).toHaveLength(1);
   expect(findings(rule, marked({ hostname: "x" }, ["hostname"]))).toEqual([]);
 });
@@ -82,4 +81,49 @@ test("the settings, a label and unknown values", () => {
   expect(onContainer(rule, changes, { settings: { notSecret: [token] } })).toEqual([]);
   expect(onContainer(rule, { ...changes, labels: labels({ "garrison.waivers": rule.id }) })).toEqual([]);
   expect(run(rule, [container({ envs: UNKNOWN })]).verdicts).toEqual([]);
+});
+
+const key = ["tskey-auth", "kExAmPlE0000000"].join("-");
+const sidecar = ["TS_USERSPACE=false", "TS_SERVE_CONFIG=/config/serve.json", "ENVOY_UID=101", `TS_AUTHKEY=${key}`];
+
+test("of a list that is marked as secret only the one is found that makes it so", () => {
+  expect(findings(rule, marked({ envs: sidecar }, ["envs"]))).toEqual([
+    "envs.3: TS_AUTHKEY: marked as secret (37 characters)",
+  ]);
+  expect(findings(rule, marked({ envs: ["A=1", `B=${token}`, "C=2"] }, ["envs"]))).toEqual([
+    "envs.1: B: a GitHub token (40 characters, not shown)",
+  ]);
+  expect(findings(rule, marked({ envs: ["A=1", "B=2", "C=3"] }, ["envs"]))).toEqual(["envs: marked as secret"]);
+  expect(findings(rule, marked({ labels: labels({ a: "1", b: "2" }) }, ["labels"]))).toHaveLength(1);
+  expect(findings(rule, marked({ command: ["serve", "--verbose"] }, ["command"]))).toHaveLength(1);
+  expect(findings(rule, marked({ envs: ["A=1", "B=2"] }, ["envs.0", "envs.1"]))).toHaveLength(2);
+});
+
+test("a map of a service that is marked as secret is one finding", () => {
+  const taskSpec = { containerSpec: { env: { MODE: "prod", DB_PASSWORD: password, TZ: "UTC" } } };
+  const service = { type: "docker:index/service:Service", name: "x", properties: { taskSpec } };
+  expect(findings(rule, [{ ...service, secrets: ["taskSpec.containerSpec.env"] }])).toHaveLength(1);
+});
+
+test.each([
+  ["a label whose name tells", { labels: labels({ "homepage.widget.password": password }) }],
+  [
+    "a label whose name tells of a key",
+    { labels: labels({ "homepage.widget.key": "9f8e7d6c5b4a39281706f5e4d3c2b1a0" }) },
+  ],
+  ["a word behind an option", { command: ["redis-server", "--requirepass", "Summer-2024!x"] }],
+  ["an option of a program", { command: ["sh", "-c", "mysql -uroot -pSummer-2024!x"] }],
+  ["a header", { command: ["curl", "-H", "Authorization: Bearer 0aB1cD2eF3gH4iJ5kL6mN7oP8q", "https://x.example"] }],
+  ["a default password", { envs: ["POSTGRES_PASSWORD=postgres"] }],
+  ["a health check's", { healthcheck: { tests: ["CMD-SHELL", "mysqladmin ping -uroot -proot"] } }],
+])("%s", (_, changes) => {
+  expect(onContainer(rule, changes)).toHaveLength(1);
+});
+
+test.each([
+  ["docker:index/registryImage:RegistryImage", { build: { context: ".", buildArgs: { TOKEN: token } } }],
+  ["docker-build:index:Image", { buildArgs: { NPM_TOKEN: token } }],
+  ["docker-build:index:Image", { labels: { "example.token": token } }],
+])("%s: what stays in the image", (type, properties) => {
+  expect(findings(rule, [{ type, name: "x", properties }])).toHaveLength(1);
 });

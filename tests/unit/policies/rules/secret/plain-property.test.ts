@@ -1,3 +1,5 @@
+import { gzipSync } from "node:zlib";
+
 import { describe, expect, test } from "vitest";
 
 import { container } from "../../../../../policies/lib/examples.ts";
@@ -103,4 +105,67 @@ test("costs little on a typical container", () => {
   for (const one of three) findings(one, many);
   // The time includes the opening of each resource, twice a rule; the rules' own share is a part of it.
   expect((cpuMs() - start) / many.length).toBeLessThan(1);
+});
+
+const password = "Summer-2024!";
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const zipped = (text: string) => gzipSync(text).toString("base64");
+const SECRET_TYPE = "docker:index/secret:Secret";
+const BUILD_TYPE = "docker-build:index:Image";
+
+test.each<[string, Record<string, unknown>, string]>([
+  ["name, value", { settings: [{ name: "DB_PASSWORD", value: password }] }, "settings.0.value"],
+  ["Name, Value", { settings: [{ Name: "DB_PASSWORD", Value: password }] }, "settings.0.Value"],
+  ["key, value", { tags: [{ key: "api-token", value: "9f8e7d6c5b4a39281706f5e4d3c2b1a0" }] }, "tags.0.value"],
+  ["value first", { tags: [{ value: password, Key: "dbPassword" }] }, "tags.0.value"],
+  ["name, text", { bindings: [{ name: "ADMIN_PASSWORD", text: "admin", type: "plain" }] }, "bindings.0.text"],
+  ["label, value", { labels: [{ label: "widget.password", value: password }] }, "labels.0.value"],
+  ["variable, value", { envs: [{ variable: "DB_PASS", value: "nextcloud" }] }, "envs.0.value"],
+  ["a single pair", { name: "/prod/db-password", value: "summer" }, "value"],
+  [
+    "deep inside",
+    { site: { config: { settings: [{ name: "API_SECRET", value: "changeme" }] } } },
+    "site.config.settings.0.value",
+  ],
+  ["a document in a text", { tasks: JSON.stringify([{ env: [{ name: "DB_PASSWORD", value: "summer" }] }]) }, "tasks"],
+  ["a file in base64", { contentBase64: base64(`DB_PASSWORD=${password}\n`) }, "contentBase64"],
+  ["a weak one in base64", { data: base64("MODE=prod\nDB_PASSWORD=postgres\n") }, "data"],
+  ["a compressed file", { content: zipped(`token: ${token}\n`) }, "content"],
+  ["base64 within a text", { userData: `#cloud-config\ncontent: ${base64(`export TOKEN=${token}`)}\n` }, "userData"],
+])("%s", (_, properties, path) => {
+  expect(findings(rule, thing(properties)).map((one) => one.split(": ")[0])).toEqual([path]);
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ["a pair that says nothing", { settings: [{ name: "MODE", value: password }] }],
+  ["a name of a secret", { settings: [{ name: "DB_PASSWORD", valueFrom: "arn:aws:ssm:eu:1:parameter/db" }] }],
+  ["a reference", { settings: [{ name: "DB_PASSWORD", value: "@Microsoft.KeyVault(SecretUri=x)" }] }],
+  ["an empty value", { settings: [{ name: "DB_PASSWORD", value: "" }] }],
+  ["a place", { settings: [{ name: "DB_PASSWORD_FILE", value: "/run/secrets/db" }] }],
+  ["a key and another name", { secretKeyRef: { name: "database", key: "password" } }],
+  ["a program in base64", { contentBase64: "f0VMRgIBAQAAAAAAAAAAAAMAPgABAAAA8ChAAAAAAABAAAAAAAAAAA==" }],
+  ["a page in base64", { contentBase64: base64("<html><body>Hello, this is a page of text</body></html>") }],
+  ["a digest", { digest: `sha256:${"0123456789abcdef".repeat(4)}` }],
+  ["a certificate", { cert: base64(`-----BEGIN CERTIFICATE-----\n${"MIIB".repeat(16)}\n-----END CERTIFICATE-----\n`) }],
+  ["a document", { policy: JSON.stringify({ Statement: [{ Action: "s3:GetObject", Resource: "*" }] }) }],
+  ["a document that is none", { text: "[x] is done, password is not" }],
+])("none: %s", (_, properties) => {
+  expect(findings(rule, thing(properties))).toEqual([]);
+});
+
+test("what a swarm or a build is given as a secret is one, whatever it is called", () => {
+  const swarm = (secrets: string[]) => thing({ name: "db", data: base64("summer") }, secrets, SECRET_TYPE);
+  expect(findings(rule, swarm([]))).toHaveLength(1);
+  expect(findings(rule, swarm(["data"]))).toEqual([]);
+  const build = (value: string) => thing({ secrets: { npm: value } }, [], BUILD_TYPE);
+  expect(findings(rule, build("summer"))).toHaveLength(1);
+  expect(findings(rule, build("${NPM_TOKEN}"))).toEqual([]);
+});
+
+test("what Docker shows has a rule of its own, and no more than that", () => {
+  const spec = { env: { DB_PASSWORD: password }, mounts: [{ volumeOptions: { driverOptions: { password } } }] };
+  const service = thing({ taskSpec: { containerSpec: spec } }, [], "docker:index/service:Service");
+  expect(findings(rule, service).map((one) => one.split(": ")[0])).toEqual([
+    "taskSpec.containerSpec.mounts.0.volumeOptions.driverOptions.password",
+  ]);
 });

@@ -1,0 +1,85 @@
+import { isLiteral, secretUnderName } from "./secret-patterns.ts";
+import { readScript } from "./shell/read-script.ts";
+
+/** One word of a command line, as the property writes it. */
+export interface Argument {
+  readonly path: string;
+  readonly value: string;
+}
+
+/** Programs whose short options take a password: as the rest of the word, or as the next one. */
+const SHORT_OPTIONS: readonly (readonly [program: RegExp, option: RegExp])[] = [
+  [/^(?:mysql|mariadb)(?:admin|dump|import|show|check|slap|-\w+)?$/, /^-p(.+)$/],
+  [/^(?:redis|valkey|keydb)-cli$/, /^-a(.*)$/],
+  [/^(?:sshpass|mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|cqlsh|arangosh|keytool)$/, /^-p(.*)$/],
+  [/^(?:sqlcmd|bcp|mosquitto_\w+|ipmitool|zip|unzip)$/, /^-P(.*)$/],
+  [/^(?:ldapsearch|ldapadd|ldapmodify|ldapdelete|ldappasswd|ldapwhoami)$/, /^-w(.*)$/],
+  [/^7z[ar]?$/, /^-p(.+)$/],
+  [/^(?:docker|podman|nerdctl|helm|oras|crane|skopeo|buildah|az)$/, /^-p(.*)$/],
+];
+/** The second half of `user:password`. */
+const PAIRED: readonly (readonly [program: RegExp, option: RegExp, sign: RegExp])[] = [
+  [/^curl$/, /^(?:-u|--user|-U|--proxy-user)(?:=|$)(.*)$/, /:(.+)$/],
+  [/^curl$/, /^-u([^-=].*)$/, /:(.+)$/],
+  [/^(?:etcdctl|influx)$/, /^--user(?:=|$)(.*)$/, /:(.+)$/],
+  [/^(?:smbclient|rpcclient|net)$/, /^(?:-U|--user)=?(.*)$/, /%(.+)$/],
+  [/^lftp$/, /^-u(.*)$/, /,(.+)$/],
+  [/^openssl$/, /^-pass(?:in|out)?$()/, /^pass:(.+)$/],
+];
+/** Registry clients take a password with `login` only; elsewhere `-p` is a port or a path. */
+const ONLY_LOGIN = /^(?:docker|podman|nerdctl|helm|oras|crane|skopeo|buildah|az)$/;
+
+/** Without an option there is none to look behind. */
+const OPTION = /(?:^|\s)-/;
+
+/**
+ * Passwords among the arguments of a program that the words alone do not give away: the word behind an option whose name
+ * tells, and the short options of well-known programs; also within the text that a shell is given.
+ */
+export function secretArguments(words: readonly Argument[]): readonly (Argument & { readonly kind: string })[] {
+  if (!words.some(({ value }) => OPTION.test(value))) return [];
+  const inTexts = words.flatMap(({ path, value }) =>
+    /\s/.test(value)
+      ? readScript(value).calls.flatMap(({ argv }) => among(argv.map((word) => ({ path, value: word }))))
+      : [],
+  );
+  const found = [...among(words), ...inTexts];
+  return found.filter(({ path }, index) => found.findIndex((one) => one.path === path) === index);
+}
+
+function among(words: readonly Argument[]): (Argument & { kind: string })[] {
+  const programs = words.map(({ value }) => value.slice(value.lastIndexOf("/") + 1)).filter((word) => /^\w/.test(word));
+  return words.flatMap((word, index) => {
+    const before = words[index - 1]?.value ?? "";
+    const password = byName(before, word.value) ?? byProgram(programs, before, word.value);
+    return password === undefined ? [] : [{ ...word, kind: "a password among the arguments" }];
+  });
+}
+
+function byName(before: string, value: string): string | undefined {
+  const option = /^--?([A-Za-z][\w.-]{1,63})$/.exec(before)?.[1];
+  if (option === undefined || value.startsWith("-")) return undefined;
+  return secretUnderName(option, value) === undefined ? undefined : value;
+}
+
+function byProgram(programs: readonly string[], before: string, value: string): string | undefined {
+  const applies = (pattern: RegExp): boolean =>
+    programs.some((program) => pattern.test(program) && (!ONLY_LOGIN.test(program) || programs.includes("login")));
+  for (const [program, option] of SHORT_OPTIONS) {
+    const password = applies(program) ? behind(option, before, value) : undefined;
+    if (password !== undefined && isLiteral(password)) return password;
+  }
+  for (const [program, option, sign] of PAIRED) {
+    const given = applies(program) ? behind(option, before, value) : undefined;
+    const password = given === undefined ? undefined : sign.exec(given)?.[1];
+    if (password !== undefined && isLiteral(password)) return password;
+  }
+  return undefined;
+}
+
+/** What an option holds: the rest of its word, or the next word where it ends with its name. */
+function behind(option: RegExp, before: string, value: string): string | undefined {
+  const own = option.exec(value)?.[1] ?? "";
+  if (own !== "") return own;
+  return option.exec(before)?.[1] === "" && !value.startsWith("-") ? value : undefined;
+}

@@ -1,0 +1,52 @@
+import { onContainers } from "../../lib/containers.ts";
+import { container, labels, withContainer } from "../../lib/examples.ts";
+import { dangerOf } from "../../lib/host-path.ts";
+import { isOurs } from "../../lib/labels.ts";
+import { mountsIn } from "../../lib/mounts.ts";
+import { show } from "../../lib/properties.ts";
+import type { Rule } from "../../lib/rule.ts";
+
+export const rule: Rule = {
+  id: "container.host-path",
+  title: "Containers write to volumes of their own, not to directories of the host.",
+  severity: "low",
+  // What a directory holds beside the container's data no program shows; `container.sensitive-mounts` knows the grave ones.
+  level: "advisory",
+  references: ["Kubernetes PSS baseline"],
+  why: "A directory of the host is shared with whatever else the host keeps there, and a link in it leads anywhere.",
+  fix: "Mount a named volume, or mount the directory read-only.",
+  waivable: "by-label",
+  ...onContainers((own, resource) => {
+    // An estate's directories are made for one service each, and checked where they are made.
+    if (isOurs(resource)) return [];
+    const written = mountsIn(own).filter(
+      ({ kind, source, readOnly }) => kind === "host" && !readOnly && dangerOf(source, { readOnly }) === undefined,
+    );
+    const [first, ...others] = written;
+    if (first === undefined) return [];
+    const more = others.length === 0 ? "" : `, and ${String(others.length)} more`;
+    return [{ property: first.property, found: `${show(first.source)}${more}`, expected: "named volumes" }];
+  }),
+  examples: {
+    good: [
+      withContainer("A named volume", { mounts: [{ type: "volume", source: "example-data", target: "/data" }] }),
+      withContainer("A directory that is only read", {
+        mounts: [{ type: "bind", source: "/srv/example", target: "/data", readOnly: true }],
+      }),
+      {
+        title: "An estate's own",
+        resources: [
+          container({
+            labels: labels({ "garrison.service": "example" }),
+            mounts: [{ type: "bind", source: "/srv/example", target: "/data" }],
+          }),
+          { type: "garrison:container:PidLimits", name: "pids", properties: { limits: { example: 64 } } },
+        ],
+      },
+    ],
+    bad: [
+      withContainer("A directory of the host", { mounts: [{ type: "bind", source: "/a", target: "/data" }] }),
+      withContainer("By host path", { volumes: [{ hostPath: "/srv/example", containerPath: "/data" }] }),
+    ],
+  },
+};
