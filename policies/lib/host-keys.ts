@@ -13,7 +13,7 @@ const UNCHECKED: readonly (readonly [RegExp, string])[] = [
   ],
   [/UserKnownHostsFile\s*[=\s]\s*(?:\/dev\/null|none)(?![\w./-])/i, NO_FILE],
   [
-    /KnownHostsCommand\s*[=\s]\s*\S{0,200}(?:ssh-keyscan|curl|wget)/i,
+    /KnownHostsCommand\s*[=\s].{0,200}\b(?:ssh-keyscan|nc|curl|wget|dig|drill)\b/i,
     "KnownHostsCommand, by which the host itself says its key",
   ],
   [/ANSIBLE_(?:SSH_)?HOST_KEY_CHECKING\s*=\s*(?:false|0|no)\b/i, "ANSIBLE_HOST_KEY_CHECKING=False"],

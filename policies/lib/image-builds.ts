@@ -27,8 +27,7 @@ export function buildOf(resource: Resource): ImageBuild | undefined {
   if (resource.type === type.buildImage) return ofBuildx(resource.properties);
   const { properties } = resource;
   const written = properties.text("build");
-  if (written !== undefined)
-    return { ...NOTHING, contexts: [{ path: properties.path("build"), value: written }] };
+  if (written !== undefined) return { ...NOTHING, contexts: [{ path: properties.path("build"), value: written }] };
   return properties.get("build") === undefined ? undefined : ofDocker(properties.object("build"));
 }
 
@@ -47,7 +46,9 @@ function ofDocker(build: Properties): ImageBuild {
     ...NOTHING,
     contexts: [
       ...textsOf(build, ["context", "remoteContext", "dockerfile"]),
-      ...build.texts("additionalContexts").map(({ path, value }) => ({ path, value: value.slice(value.indexOf("=") + 1) })),
+      ...build
+        .texts("additionalContexts")
+        .map(({ path, value }) => ({ path, value: value.slice(value.indexOf("=") + 1) })),
     ],
     networks: textsOf(build, ["networkMode", "network"]),
     hosts: [...build.texts("extraHosts"), ...build.texts("addHosts")],

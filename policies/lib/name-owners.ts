@@ -58,7 +58,10 @@ export function flawOfHost(name: string, address: string): string | undefined {
 
 /** Says what is wrong about a resolver: one of the network's own and the public ones are asked by many programs. */
 export function flawOfResolver(address: string): string | undefined {
-  const ip = address.trim().replace(/^\[(.*)\]$/, "$1").replace(/#\d+$/, "");
+  const ip = address
+    .trim()
+    .replace(/^\[(.*)\]$/, "$1")
+    .replace(/#\d+$/, "");
   if (kindOf(ip) !== "far") return undefined;
   return RESOLVERS.has(ipaddr.parse(ip).toString()) ? undefined : "a resolver that nobody knows";
 }

@@ -8,6 +8,9 @@ import { rule as devices } from "../container/devices.ts";
 import { rule as dockerApi } from "../container/docker-api.ts";
 import { rule as groups } from "../container/groups.ts";
 import { rule as hostNamespaces } from "../container/host-namespaces.ts";
+import { rule as nameResolution } from "../container/name-resolution.ts";
+import { rule as plantedFiles } from "../container/planted-files.ts";
+import { rule as remoteShell } from "../container/remote-shell.ts";
 import { rule as mountPropagation } from "../container/mount-propagation.ts";
 import { rule as privileged } from "../container/privileged.ts";
 import { rule as publishedPorts } from "../container/published-ports.ts";
@@ -32,6 +35,9 @@ const ON_GIVEN: readonly Rule[] = [
   publishedPorts,
   dockerApi,
   cgroupParent,
+  nameResolution,
+  plantedFiles,
+  remoteShell,
   driver,
   plugin,
   provider,

@@ -68,9 +68,23 @@ export const rule: Rule = {
       withContainer("A group of its own", { groupAdds: ["20500", "app"] }),
       withContainer("Groups of graphics and sound", { groupAdds: ["video", "44", "audio", "render", "992"] }),
     ],
-    bad: ["docker", "Docker", "999", "998", "systemd-journal", "root", "0", "+0", "disk", "6", "incus-admin", "lxd", "libvirt", "sudo", "shadow"].map(
-      (group) => withContainer(`The group ${group}`, { groupAdds: [group] }),
-    ),
+    bad: [
+      "docker",
+      "Docker",
+      "999",
+      "998",
+      "systemd-journal",
+      "root",
+      "0",
+      "+0",
+      "disk",
+      "6",
+      "incus-admin",
+      "lxd",
+      "libvirt",
+      "sudo",
+      "shadow",
+    ].map((group) => withContainer(`The group ${group}`, { groupAdds: [group] })),
   },
 };
 

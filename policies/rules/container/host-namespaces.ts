@@ -55,9 +55,11 @@ function shared(container: Properties, mode: (typeof MODES)[number]): Finding[] 
 
 /** The id of the host's network is not told from others; its name is, wherever the provider takes one. */
 function hostNetwork(container: Properties): Finding[] {
-  return container.objects("networksAdvanced").flatMap((network) =>
-    (["name", "id"] as const)
-      .filter((field) => network.text(field)?.trim().toLowerCase() === "host")
-      .map((field) => ({ property: network.path(field), found: '"host"', expected: "the name of a network" })),
-  );
+  return container
+    .objects("networksAdvanced")
+    .flatMap((network) =>
+      (["name", "id"] as const)
+        .filter((field) => network.text(field)?.trim().toLowerCase() === "host")
+        .map((field) => ({ property: network.path(field), found: '"host"', expected: "the name of a network" })),
+    );
 }

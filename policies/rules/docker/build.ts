@@ -62,7 +62,9 @@ function ofBuild(resource: Resource): Finding[] {
       .map(({ path, value }) => finding(path, show(value), '"none", or not set')),
     ...own.contexts
       .filter(({ value }) => isUnpinnedRemote(value))
-      .map(({ path, value }) => finding(path, `${show(withoutLogin(value))}, which can be other files tomorrow`, SOURCE)),
+      .map(({ path, value }) =>
+        finding(path, `${show(withoutLogin(value))}, which can be other files tomorrow`, SOURCE),
+      ),
     ...own.hosts.flatMap(({ path, value }) => {
       const [, name = "", address = ""] = /^([^:=]*)[:=](.*)$/.exec(value) ?? [];
       const flaw = flawOfHost(name, address);

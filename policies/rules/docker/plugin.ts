@@ -8,9 +8,9 @@ const GRAVE = /^(network|mount|device|capabilities|(host)?(pid|ipc)(host|namespa
 
 /** What Docker gives every container; more than that a plugin has for what it does to the host. */
 const USUAL = new Set(
-  (
-    "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID"
-  ).split(" "),
+  "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID".split(
+    " ",
+  ),
 );
 
 export const rule: Rule = {

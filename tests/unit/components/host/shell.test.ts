@@ -36,7 +36,7 @@ test("every script is in place, whatever sources it, and holds no comment of its
 });
 
 test("a sourced file stands where it is named; a first line that names a shell stays", async () => {
-  await writeFile(join(directory, "outer.sh"), "#!/bin/sh\n# why\nset -eu\n. ./inner.sh\n\necho \"$word\" # said\n");
+  await writeFile(join(directory, "outer.sh"), '#!/bin/sh\n# why\nset -eu\n. ./inner.sh\n\necho "$word" # said\n');
   await writeFile(join(directory, "inner.sh"), "  # what\nword=done\n");
   expect(shellFile(join(directory, "outer.sh"))).toBe('#!/bin/sh\nset -eu\nword=done\necho "$word" # said\n');
 });
