@@ -16,7 +16,8 @@ let sources: readonly Source[] = [];
 const programs = new Map<string, Command>();
 
 beforeAll(async () => {
-  const files = await Array.fromAsync(glob("{components,scripts,lab,stacks}/**/*.ts", { cwd: root }));
+  const files: string[] = [];
+  for await (const file of glob("{components,scripts,lab,stacks}/**/*.ts", { cwd: root })) files.push(file);
   sources = await Promise.all(
     files
       .filter((file) => !file.includes("node_modules"))
