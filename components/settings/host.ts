@@ -24,6 +24,7 @@ const userName = worded(
 );
 const key = worded(z.string().refine(isPublicKey), "a whole public key on one line, as in a .pub file", "<public key>");
 const keys = z.array(key).min(1);
+const deployerUid = worded(z.int().min(1000).max(19_999), "a whole number from 1000 to 19999", "2000");
 const uid = worded(z.int().min(1000).max(19_999), "a whole number from 1000 to 19999", "2001");
 const sender = worded(
   z.string().refine((text) => rangeOf(text)?.family === 4 && !text.includes(":")),
@@ -49,7 +50,7 @@ export const host = z.strictObject({
   deployer: z
     .strictObject({
       name: userName.default("garrison").describe("User whom deployments log in as; the one of `docker.host`."),
-      uid: uid.default(2000).describe("Its number, which never changes on a machine."),
+      uid: deployerUid.default(2000).describe("Its number, which never changes on a machine."),
       keys: keys.describe("Its public keys, one line each."),
     })
     .describe("Whom deployments log in as."),

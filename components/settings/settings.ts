@@ -53,7 +53,7 @@ const rotation = z.strictObject({
   generation: worded(z.int().min(1).max(1_000_000), "a whole number from 1 to 1000000", "1").describe(
     "Raise it by one to rotate: a new value is minted, the one before stays valid until the next time.",
   ),
-  rotated: worded(z.iso.date(), "a date such as 2026-11-30", "2026-11-30")
+  rotated: worded(z.string().refine(isDate), "a date such as 2026-11-30", "2026-11-30")
     .optional()
     .describe("Date of the last rotation, for the reminder of what is due."),
 });
@@ -256,4 +256,9 @@ function operatorProblems(given: Readonly<Record<string, unknown>>): Problem[] {
 function isOrigin(text: string): boolean {
   const [, name, port] = ORIGIN.exec(text) ?? [];
   return name !== undefined && isHostName(name) && (port === undefined || isPort(port));
+}
+
+/** A day. Pulumi makes a time of it where it stands without quotes. */
+function isDate(text: string): boolean {
+  return z.iso.date().safeParse(text.replace(/(T00:00:00Z| 00:00:00 \+0000 UTC)$/, "")).success;
 }

@@ -2,6 +2,7 @@ import Docker from "dockerode";
 import { Command } from "commander";
 import type { BuiltLock } from "../../components/container/image-lock.ts";
 import { sshTarget } from "../../components/host/docker-host.ts";
+import { onStack, setCommand } from "../../components/settings/config-command.ts";
 import { connectDocker } from "../docker/connect.ts";
 import type { DockerConnection } from "../docker/connect.ts";
 import { dockerAddress } from "../docker/ping.ts";
@@ -101,7 +102,7 @@ function openDaemon({ docker: settings, registry, stack }: Deployment): Daemon {
     subject: `garrison:docker.host of stack ${stack}`,
     found: "nothing: the stack makes its machine itself",
     expected: "a registry that the machine can pull from",
-    next: `pulumi config set --stack ${stack} --path garrison:images.registry <registry>`,
+    next: onStack(setCommand(["images", "registry"], "ghcr.io/<owner>"), stack),
   });
 }
 

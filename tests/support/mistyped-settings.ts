@@ -87,6 +87,34 @@ export function changed(settings: Given, path: readonly (string | number)[], val
   return copy as Given;
 }
 
+const withoutHost = without(office, "host");
+/** Of a machine that is no rehearsal. */
+const real: Given = { ...without(office, "internetCa"), lab: false, resources: { memoryMiB: 65_536, cpus: 16 } };
+
+function without(settings: Given, key: string): Given {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== key));
+}
+
+/** What only the operator knows, and a value for it. */
+export const KNOWN_TO_THE_OPERATOR: Readonly<Record<string, string>> = {
+  "ssh-ed25519 <key of the machine>": KEY,
+  "<public key>": KEY,
+  "<machine>": "nuc.example",
+  "<name>": "bob",
+  "<address>": "203.0.113.77",
+  "<MiB of the machine>": "131072",
+  "<processors of the machine>": "16",
+  "<number>": "42",
+  "<name of the page>": "gateway.example",
+  "<subscription id>": "00000000-0000-0000-0000-000000000001",
+  "<owner>": "example",
+  "<id>":
+    "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n",
+  "<amount>": "100",
+  "<mail address>": "ops@example.com",
+  "<certificate>": CERTIFICATE,
+};
+
 /** What somebody would mistype, and what the report names. */
 export const MISTYPED: readonly (readonly [base: Given, path: readonly (string | number)[], value: unknown])[] = [
   [office, ["docker.host"], "ssh://a@b"],
@@ -170,4 +198,14 @@ export const MISTYPED: readonly (readonly [base: Given, path: readonly (string |
   [web, ["azure", "budget", "contacts"], []],
   [web, ["azure"], undefined],
   [web, ["host"], undefined],
+  // What needs more than one setting to be judged.
+  [withoutHost, ["docker"], { host: "unix:///var/run/docker.sock", hostKey: KEY, identityFile: "/keys/id" }],
+  [office, ["docker"], { host: "unix:///var/run/docker.sock" }],
+  [office, ["docker"], { host: "ssh://garrison@nuc" }],
+  [real, ["internetCa"], CERTIFICATE],
+  [real, ["resources", "openFiles"], 1024],
+  [real, ["pages", "origins"], []],
+  [real, ["telegram"], undefined],
+  [office, ["azure"], web.azure],
+  [web, ["docker"], { host: "ssh://garrison@web.example", hostKey: KEY }],
 ];

@@ -9,6 +9,8 @@ const firstPauseMs = 500;
 const longestPauseMs = 5000;
 const keepaliveMs = 15_000;
 
+type KnownHost = Endpoint & { readonly hostKey: string };
+
 /** Waiting will not turn a wrong host into the right one. */
 class WrongHost extends Error {}
 
@@ -34,13 +36,20 @@ export async function withConnection<T>(
 }
 
 async function dial(endpoint: Endpoint, through: Client | undefined, signal: AbortSignal): Promise<Client> {
+  const { hostKey } = endpoint;
+  if (hostKey === undefined) {
+    throw new Error(
+      `${endpoint.user}@${endpoint.host}:${endpoint.port}: connection.hostKey is missing; the lab connects to known hosts ` +
+        "only: give the line of the host's ssh_host_ed25519_key.pub",
+    );
+  }
   const limit = endpoint.dialErrorLimit;
   let pause = firstPauseMs;
   for (let errors = 1; ; errors++) {
     signal.throwIfAborted();
     try {
       const channel = through ? await forward(through, endpoint) : undefined;
-      return await connect(endpoint, channel, signal);
+      return await connect({ ...endpoint, hostKey }, channel, signal);
     } catch (error) {
       signal.throwIfAborted();
       const said = error instanceof Error ? error.message : String(error);
@@ -54,7 +63,7 @@ async function dial(endpoint: Endpoint, through: Client | undefined, signal: Abo
   }
 }
 
-function connect(endpoint: Endpoint, channel: Duplex | undefined, signal: AbortSignal): Promise<Client> {
+function connect(endpoint: KnownHost, channel: Duplex | undefined, signal: AbortSignal): Promise<Client> {
   const client = new Client();
   return new Promise((resolve, reject) => {
     let presented: Buffer | undefined;

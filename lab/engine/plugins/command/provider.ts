@@ -51,6 +51,9 @@ export const commandProvider: ProviderDefinition<undefined> = {
       },
     },
   },
+  notes: [
+    "Connections are made to known hosts only, where the official plugin takes any key: without `connection.hostKey`, and `connection.proxy.hostKey` where there is a proxy, a preview passes and a deployment is refused before anything is dialled.",
+  ],
   invokes: {
     "command:local:run": async (args, context) => {
       const { command, ...inputs } = runRules.parse(args);

@@ -27,6 +27,7 @@ export const dockerProvider: ProviderDefinition<Daemon> = {
     "registryAuth.configFileContent": "give username and password",
   },
   notes: [
+    "What builds images, `docker.Image` and `docker.RegistryImage`, is not there: a program that has one is refused in the preview.",
     "Behaves as the official plugin does, faults included: [case by case](lab-plugin-docker.md), with what is stricter or more patient here.",
     "Fields that the daemon's API version does not know are refused instead of sent: `healthcheck.startInterval` needs API 1.44, `networksAdvanced.macAddress` 1.44, `networksAdvanced.gwPriority` 1.48.",
     "A container or network whose name is taken is made anew when the holder carries all of its labels, `garrison.estate` among them: a killed run left it behind. Any other holder is named and left alone; so is a volume, which Docker would hand out silently.",

@@ -117,6 +117,11 @@ test("a key with dots at the top is taken out as one, and the right setting besi
   expect(flat?.expected).toBe("host below garrison:docker, not a name with dots");
 });
 
+test("a date without quotes, of which Pulumi makes a time, is that day", () => {
+  for (const rotated of ["2026-11-30", "2026-11-30T00:00:00Z", "2026-11-30 00:00:00 +0000 UTC"])
+    expect(problems(changed(office, ["secrets", "gateway-token", "rotated"], rotated))).toEqual([]);
+});
+
 test("a private key in the wrong place is not repeated", () => {
   const key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjE\n-----END OPENSSH PRIVATE KEY-----";
   const told = problems(changed(office, ["host", "deployer", "keys", 0], key));

@@ -1,5 +1,7 @@
 import type { AzureType, NameRule } from "./azure-type.ts";
+import { isUnknown } from "../../../provider/values.ts";
 import { idInputs } from "./ids.ts";
+import type { Problems } from "./problems.ts";
 
 /** The input that names the resource. */
 export function nameInput({ idTemplate }: AzureType): string {
@@ -43,4 +45,14 @@ export function networkName(longest: number, shortest = 1): NameRule {
       `${String(shortest)} to ${String(longest)} letters, digits, underscores, periods and hyphens, ` +
       "beginning with a letter or digit and ending with one of them or an underscore",
   };
+}
+
+const partName = networkName(80);
+
+/** The name of a part that another resource lists: a rule of a group, a subnet of a network. */
+export function judgeName(part: unknown, prefix: string, problems: Problems): void {
+  const { name } = part as { readonly name?: unknown };
+  if (name === undefined) problems.add(`${prefix}name`, "missing", "a name");
+  else if (typeof name === "string" && !isUnknown(name) && !partName.pattern.test(name))
+    problems.add(`${prefix}name`, JSON.stringify(name), partName.expected);
 }

@@ -1,7 +1,7 @@
 import type { AzureType, Checking, Wanted } from "../core/azure-type.ts";
 import type { Ledger } from "../core/books.ts";
 import { lastPart, parentOf, sameId } from "../core/ids.ts";
-import { networkName } from "../core/names.ts";
+import { judgeName, networkName } from "../core/names.ts";
 import { ArmError } from "../core/problems.ts";
 import { list, text } from "../core/values.ts";
 import { judgeBeside, judgeRule, judgeTogether, ruleRefusals, sameOrder } from "./rule-checks.ts";
@@ -34,7 +34,7 @@ export const networkSecurityGroup: AzureType = {
       property: `securityRules[${String(index)}].`,
     }));
     for (const { rule, property } of rules) {
-      if ((rule as Record<string, unknown>).name === undefined) problems.add(`${property}name`, "missing", "a name");
+      judgeName(rule, property, problems);
       judgeRule(rule, property, problems);
     }
     judgeTogether(rules, problems);

@@ -1,5 +1,5 @@
 import type { AzureType, Checking, Reference } from "../core/azure-type.ts";
-import { networkName } from "../core/names.ts";
+import { judgeName, networkName } from "../core/names.ts";
 import { ArmError } from "../core/problems.ts";
 import { at, isMissing, list, text, texts } from "../core/values.ts";
 import { formatBlock, overlap, parseBlock, type Block } from "../../../../../components/network/address.ts";
@@ -50,7 +50,7 @@ function checkNetwork({ inputs, problems }: Checking): void {
   list(inputs, "subnets").forEach((subnet, index) => {
     const property = `subnets[${String(index)}]`;
     const name = text(subnet, "name");
-    if (isMissing(subnet, "name")) problems.add(`${property}.name`, "missing", "the subnet's name");
+    judgeName(subnet, `${property}.`, problems);
     if (isMissing(subnet, "addressPrefix")) problems.add(`${property}.addressPrefix`, "missing", "an IPv4 block");
     const block = judgeSubnet(subnet, `${property}.addressPrefix`, { space, others: known }, problems);
     if (block !== undefined) known.push({ name: name ?? property, block });

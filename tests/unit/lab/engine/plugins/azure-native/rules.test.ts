@@ -175,6 +175,17 @@ const wrong: [string, Properties, string, unknown, string][] = [
     ["10.0.0.0/8"],
     "set beside sourceAddressPrefix",
   ],
+  ["network:NetworkSecurityGroup", rules, "securityRules.0.name", "Git over SSH", '"Git over SSH"; expected 1 to 80'],
+  [
+    "network:NetworkSecurityGroup",
+    rules,
+    "securityRules.0.name",
+    "Allow-GatewayManager (Internal)",
+    "letters, digits, underscores",
+  ],
+  ["network:NetworkSecurityGroup", rules, "securityRules.0.name", "-ssh", '"-ssh"; expected 1 to 80'],
+  ["network:NetworkSecurityGroup", rules, "securityRules.0.name", "x".repeat(81), "1 to 80 letters"],
+  ["network:NetworkSecurityGroup", rules, "securityRules.0.name", undefined, "name is missing"],
   ["network:NetworkSecurityGroup", rules, "securityRules.0.protocol", "Esp", "the lab has no IPsec"],
   ["network:NetworkSecurityGroup", rules, "securityRules.0.access", "Maybe", 'expected one of "Allow", "Deny"'],
   [

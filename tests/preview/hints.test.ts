@@ -1,0 +1,189 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { planAzure } from "../../components/azure/plan-azure.ts";
+import { lostMachine } from "../../components/host/reach-machine.ts";
+import { ProblemsError } from "../../components/lib/problems.ts";
+import type { Problem } from "../../components/lib/problems.ts";
+import { hostSettingProblems, planHost } from "../../components/machine/plan-host.ts";
+import { fitLimits } from "../../components/machine/scale.ts";
+import { settingProblems } from "../../components/network/setting-problems.ts";
+import { external } from "../../components/secrets/secret.ts";
+import { secretProblems } from "../../components/secrets/secret-problems.ts";
+import { onStack } from "../../components/settings/config-command.ts";
+import { parseSettings } from "../../components/settings/settings.ts";
+import type { Settings } from "../../components/settings/settings.ts";
+import { stacks } from "../../stacks/machines.ts";
+import { makeEngine } from "../support/engine.ts";
+import type { TestEngine } from "../support/engine.ts";
+import { asPulumiGives, changed, KNOWN_TO_THE_OPERATOR, MISTYPED, office, web } from "../support/mistyped-settings.ts";
+import type { Given } from "../support/mistyped-settings.ts";
+
+// Every command that a report about settings tells to type is typed, in a shell and on a copy of the settings: what it
+// was told for is gone afterwards, and nothing else has changed.
+
+type Judge = (given: Given) => readonly Problem[];
+type Changed = readonly [base: Given, path: readonly (string | number)[], value: unknown, judge?: Judge];
+
+let engine: TestEngine;
+
+beforeAll(async () => {
+  engine = await makeEngine({ program: "" });
+});
+
+afterAll(() => engine.dispose());
+
+function refused(judge: () => unknown): readonly Problem[] {
+  try {
+    judge();
+  } catch (error) {
+    if (error instanceof ProblemsError) return error.problems.filter(({ fix }) => fix !== undefined);
+    throw error;
+  }
+  return [];
+}
+
+const parsed = (given: Given): Settings => parseSettings(asPulumiGives(given), "test");
+const asSettings: Judge = (given) => refused(() => parsed(given));
+const asAddresses: Judge = (given) => settingProblems(parsed(given));
+const asMemory: Judge = (given) => fitLimits([{ ...MEMORY, name: "a" }], parsed(given).resources).problems;
+const MEMORY = { memory: 100_000, memoryFloor: 1, cpus: 1 };
+
+const machineOf = (settings: Settings) => {
+  if (settings.host === undefined) throw new Error("no machine of its own");
+  return planHost({ settings: { ...settings, host: settings.host } });
+};
+const asMachine: Judge = (given) => {
+  const settings = parsed(given);
+  return hostSettingProblems(machineOf(settings), settings.docker);
+};
+const asAzure: Judge = (given) => {
+  const settings = parsed(given);
+  const { azure } = settings;
+  const { place } = stacks["azure-web"];
+  if (azure === undefined || place === undefined) throw new Error("not in Azure");
+  return refused(() => planAzure({ place, settings: { ...settings, azure }, host: machineOf(settings) }));
+};
+const asSecrets: Judge = (given) => {
+  const key = given.anthropicApiKey;
+  const kept = new Map(key === undefined ? [] : [["anthropicApiKey", typeof key === "string" ? "plain" : "secret"]]);
+  const problems = secretProblems(
+    [external("anthropic-api-key")],
+    [],
+    { ...parsed(given), lab: false },
+    kept as ReadonlyMap<string, "plain" | "secret">,
+  );
+  return problems.filter(({ fix }) => fix !== undefined);
+};
+
+const withoutSecrets = changed(office, ["secrets"], {});
+const PLANNED: readonly Changed[] = [
+  [office, ["network"], "192.168.0.0/16", asAddresses],
+  [office, ["network"], "172.17.0.0/16", asAddresses],
+  [office, ["lan", 0], "172.16.0.0/12", asAddresses],
+  [office, ["lan"], ["192.168.1.0/24", "127.0.0.0/8"], asAddresses],
+  [office, ["resolvers"], ["127.0.0.53", "172.17.0.1"], asAddresses],
+  [office, ["publish", "address"], "8.8.8.8", asAddresses],
+  [office, ["publish", "address"], "10.77.0.1", asAddresses],
+  [office, ["resources", "memoryMiB"], 16_384, asMemory],
+  [office, ["host", "operatorsFrom"], ["0.0.0.0/1", "128.0.0.0/1"], asMachine],
+  [web, ["azure", "webFrom"], [], asAzure],
+  [web, ["resources"], { memoryMiB: 65_536, cpus: 64 }, asAzure],
+  [withoutSecrets, ["anthropicApiKey"], undefined, asSecrets],
+  [withoutSecrets, ["anthropicApiKey"], "in plain text", asSecrets],
+  [{ ...office, anthropicApiKey: { secure: "x" } }, ["secrets", "gateway-token"], { generation: 1 }, asSecrets],
+];
+
+test("what every report tells to type can be typed, mends it, and changes nothing else", async () => {
+  const cases: readonly Changed[] = [...MISTYPED, ...PLANNED];
+  const told = await inPairs(cases.map((one, index) => () => typed(one, index)));
+  expect(told.flat()).toEqual([]);
+}, 900_000);
+
+test("what is told of a machine that does not answer sets what it says", async () => {
+  const docker = { host: "ssh://garrison@nuc.example", hostKey: "x", cgroupDriver: "systemd" } as const;
+  const cases = [
+    ["Could not resolve hostname nuc: Name or service not known", "host"],
+    ["Host key verification failed.", "hostKey"],
+  ] as const;
+  for (const [said, setting] of cases) {
+    const file = await settingsFile(`lost-${setting}`, changed(office, ["docker", setting], "wrong"));
+    expect(await type(lostMachine({ docker, said }).fix ?? "", file)).toBe("");
+    expect(asSettings(await read(file))).toEqual([]);
+  }
+}, 900_000);
+
+/** @returns what was wrong with it, told by the case */
+async function typed([base, path, value, judge = asSettings]: Changed, index: number): Promise<string[]> {
+  const given = changed(base, path, value);
+  const name = `${path.join(".")} ${JSON.stringify(value)}`;
+  const problems = judge(given);
+  if (problems.length === 0) return [`${name}: no problem`];
+  const file = await settingsFile(String(index), given);
+  const typedFixes: string[] = [];
+  const errors: string[] = [];
+  // What was not there to be judged before may be missed now, and is told then.
+  for (let told = problems, round = 0; told.length > 0 && round < 2; told = judge(await read(file)), round++) {
+    for (const fix of new Set(told.map((problem) => problem.fix ?? ""))) {
+      typedFixes.push(fix);
+      errors.push(await type(fix, file));
+    }
+  }
+  const after = await read(file);
+  const left = judge(after).map(({ property, found }) => `${property}: ${found}`);
+  return [...errors.filter((error) => error !== ""), ...left, ...changedBeside(base, after, path, typedFixes)].map(
+    (wrong) => `${name}: after ${typedFixes.join("; ")}: ${wrong}`,
+  );
+}
+
+/** Settings that no command was about, and the right one beside a flat key. */
+function changedBeside(base: Given, after: Given, [first = ""]: Changed[1], fixes: readonly string[]): string[] {
+  const flat = String(first).includes(".");
+  const about = new Set(flat ? [] : [...fixes.join(" ").matchAll(/garrison:(\w+)/g)].map(([, key = ""]) => key));
+  const [before, now] = [asPulumiGives(base), asPulumiGives(after)];
+  return Object.keys(base)
+    .filter((key) => key !== first && !about.has(key) && before[`garrison:${key}`] !== now[`garrison:${key}`])
+    .map((key) => `${key} was changed`);
+}
+
+async function settingsFile(name: string, given: Given): Promise<string> {
+  const file = join(engine.project, `case-${name}.yaml`);
+  const config = Object.fromEntries(Object.entries(given).map(([key, value]) => [`garrison:${key}`, value]));
+  await writeFile(file, stringify({ config }, { version: "1.1" }));
+  return file;
+}
+
+async function read(file: string): Promise<Given> {
+  const { config } = parse(await readFile(file, "utf8")) as { config: Record<string, unknown> };
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice("garrison:".length), value]));
+}
+
+/** Types it as it stands, with a value where only the operator knows one. @returns what went wrong */
+async function type(fix: string, file: string): Promise<string> {
+  const known = Object.entries(KNOWN_TO_THE_OPERATOR).reduce((text, [what, is]) => text.replaceAll(what, is), fix);
+  const { exitCode, all } = await execa("sh", ["-ec", onStack(known, engine.stack)], {
+    cwd: engine.project,
+    env: { ...engine.environment, PULUMI_OPTION_CONFIG_FILE: file },
+    extendEnv: false,
+    all: true,
+    reject: false,
+    // What a secret is asked for.
+    input: "a value",
+  });
+  return exitCode === 0 ? "" : `${known}: ${all}`;
+}
+
+/** Two at a time: each starts a program, and writes a file of its own. */
+async function inPairs<T>(work: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const done: T[] = [];
+  const one = async (offset: number) => {
+    for (let index = offset; index < work.length; index += 2) {
+      const next = work[index];
+      if (next !== undefined) done.push(await next());
+    }
+  };
+  await Promise.all([one(0), one(1)]);
+  return done;
+}
