@@ -2,7 +2,8 @@
 # else by the time it is written to, however it was looked at before.
 
 # others_on <directory>...: what on the way to them, links included, is not root's alone: path, mode, owner. What is not
-# there yet is nobody's.
+# there yet is nobody's. What a link leads to stands further to the right, from where the link lies; behind it goes on from
+# where it led.
 others_on() {
   namei -l "$@" 2>/dev/null | awk -v asked=$# '
     $1 == "f:" { asked--; depth = 0; start = 1; next }
@@ -11,7 +12,6 @@ others_on() {
       if (start) { match($0, /^[^ ]+ +[^ ]+ +[^ ]+ +/); column = RLENGTH + 1; start = 0 }
       name = substr($0, column)
       match(name, /^ */)
-      # What a link leads to stands further to the right, from where the link lies; behind it goes on from where it led.
       if (RLENGTH != depth) at[RLENGTH] = at[depth]
       depth = RLENGTH
       sub(/^ */, "", name)

@@ -3,6 +3,7 @@ import type { HostSpec } from "../host/bundle/host-spec.ts";
 import type { Problem } from "../lib/problems.ts";
 import { userOf } from "../services/service.ts";
 import type { ServiceSpec } from "../services/service.ts";
+import { configPath, setCommand } from "../settings/config-command.ts";
 
 /**
  * Who of a machine would be somebody else there: the kernel knows numbers only. Whoever gets out of a container is the
@@ -47,14 +48,13 @@ function people(services: readonly ServiceSpec[], host: HostSpec | undefined): P
   return users.flatMap(({ name, uid }) => {
     const same = services.filter((service) => numbers(service).includes(uid)).map((one) => one.name);
     if (same.length === 0) return [];
-    const who = name === host?.access.deployer ? "deployer" : `operators.${name}`;
-    const property = `garrison:host.${who}.uid`;
+    const setting = ["host", ...(name === host?.access.deployer ? ["deployer"] : ["operators", name]), "uid"];
     return [
       {
-        property,
+        property: configPath(setting),
         found: `${String(uid)}, the number of the containers of ${same.join(", ")}`,
         expected: "a number of its own: who gets out of such a container would be this user, with sudo",
-        fix: `pulumi config set --path ${property} ${String(freeNumber(services, taken))}`,
+        fix: setCommand(setting, String(freeNumber(services, taken)), "int"),
       },
     ];
   });

@@ -9,6 +9,7 @@ import { ProblemsError } from "../../components/lib/problems.ts";
 import type { Problem } from "../../components/lib/problems.ts";
 import { hostSettingProblems, planHost } from "../../components/machine/plan-host.ts";
 import { fitLimits } from "../../components/machine/scale.ts";
+import { userProblems } from "../../components/machine/user-problems.ts";
 import { settingProblems } from "../../components/network/setting-problems.ts";
 import { external } from "../../components/secrets/secret.ts";
 import { secretProblems } from "../../components/secrets/secret-problems.ts";
@@ -16,6 +17,7 @@ import { onStack } from "../../components/settings/config-command.ts";
 import { parseSettings } from "../../components/settings/settings.ts";
 import type { Settings } from "../../components/settings/settings.ts";
 import { stacks } from "../../stacks/machines.ts";
+import { office as officeMachine } from "../../stacks/office.ts";
 import { makeEngine } from "../support/engine.ts";
 import type { TestEngine } from "../support/engine.ts";
 import { asPulumiGives, changed, KNOWN_TO_THE_OPERATOR, MISTYPED, office, web } from "../support/mistyped-settings.ts";
@@ -59,6 +61,7 @@ const asMachine: Judge = (given) => {
   const settings = parsed(given);
   return hostSettingProblems(machineOf(settings), settings.docker);
 };
+const asUsers: Judge = (given) => userProblems(officeMachine.services, machineOf(parsed(given)));
 const asAzure: Judge = (given) => {
   const settings = parsed(given);
   const { azure } = settings;
@@ -89,6 +92,8 @@ const PLANNED: readonly Changed[] = [
   [office, ["publish", "address"], "10.77.0.1", asAddresses],
   [office, ["resources", "memoryMiB"], 16_384, asMemory],
   [office, ["host", "operatorsFrom"], ["0.0.0.0/1", "128.0.0.0/1"], asMachine],
+  [office, ["host", "deployer", "uid"], 1000, asUsers],
+  [office, ["host", "operators", "alice", "uid"], 1000, asUsers],
   [web, ["azure", "webFrom"], [], asAzure],
   [web, ["resources"], { memoryMiB: 65_536, cpus: 64 }, asAzure],
   [withoutSecrets, ["anthropicApiKey"], undefined, asSecrets],

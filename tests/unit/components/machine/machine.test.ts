@@ -138,9 +138,9 @@ describe("a machine", () => {
     const { inputs } = one("office-pids-command");
     expect(inputs.triggers).toEqual(["page-container-id", "database-container-id", "sandbox-container-id"]);
     expect(String(inputs.stdin).trimEnd().split("\n").slice(-3)).toEqual([
-      "container office-page 64 50000",
-      "container office-database 64 50000",
-      "container office-sandbox 64 50000 garrison-office-n03.slice",
+      "container office-page 64 100000 50000",
+      "container office-database 64 100000 50000",
+      "container office-sandbox 64 100000 50000 garrison-office-n03.slice",
     ]);
     expect(one("office-pids").outputs).toEqual({
       limits: { "office-page": 64, "office-database": 64, "office-sandbox": 64 },
