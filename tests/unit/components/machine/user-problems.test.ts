@@ -63,8 +63,8 @@ test("a person with a container's number, or with its group's, gets another one,
     { property: "garrison:host.deployer.uid", found: "1001, the number of the containers of page" },
   ]);
   expect(problems.map(({ fix }) => fix)).toEqual([
-    "pulumi config set --path garrison:host.operators.ops.uid 2001",
-    "pulumi config set --path garrison:host.deployer.uid 2002",
+    "pulumi config set --path garrison:host.operators.ops.uid 2001 --type int",
+    "pulumi config set --path garrison:host.deployer.uid 2002 --type int",
   ]);
   expect(said([page(as(1000))], host(1002))).toEqual([]);
   expect(userProblems([page(as(1000))])).toEqual([]);
