@@ -20,6 +20,8 @@ export function renderUserData({ hostKey, operatorKey }: Birth): string {
     users: [
       {
         name: machineUser,
+        // The first number that Debian gives is that of three images: who gets out of them must be nobody here.
+        uid: "2000",
         gecos: "Garrison",
         shell: "/bin/bash",
         groups: ["docker", "sudo"],

@@ -56,7 +56,7 @@ export async function officeSettings(
   const openFiles = Number(await machine.root("ulimit -Hn"));
   const memory = Number(await machine.root("awk '/MemTotal/ {print $2}' /proc/meminfo"));
   const publicKey = (await readFile(`${lab.files.operatorKey}.pub`, "utf8")).trim();
-  const person = { uid: 1000, keys: [publicKey] };
+  const person = { uid: 2000, keys: [publicKey] };
   return {
     "pulumi:disable-default-providers": ["docker", "azure-native", "cloudflare"],
     "garrison:lab": true,
