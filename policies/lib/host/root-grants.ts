@@ -74,7 +74,9 @@ function entersHost({ name, argv }: Call, where: "host" | "container"): string[]
 
 function joinsGroup({ name, argv }: Call): string[] {
   const said = (group: string, user: string) => [`${user === "" ? "a user" : user} in the group ${group}`];
-  const first = (groups: string) => groups.split(/[,\s]+/).find((group) => GROUPS.test(group));
+  // Of lines that a script reads one by one, all are known and none is the group.
+  const first = (groups: string) =>
+    groups.includes("\n") ? undefined : groups.split(/[,\s]+/).find((group) => GROUPS.test(group));
   switch (name) {
     case "usermod":
     case "useradd":

@@ -25,9 +25,9 @@ import { Variables } from "./variables.ts";
 import { innerOf } from "./wrappers.ts";
 
 const DEEPEST = 12;
-const MOST_CALLS = 5000;
+const MOST_CALLS = 10_000;
 /** Characters that are read anew, in substitutions and in texts within texts. */
-const MOST_READ = 4_000_000;
+const MOST_READ = 16_000_000;
 /** What is nested is read again at every level. */
 const NESTED = 5;
 const MOST_TURNS = 8;
