@@ -52,7 +52,8 @@ export function covers(blocks: readonly string[], block: string): boolean {
 /** Whether two blocks have an address in common. */
 export function overlapping(one: string, other: string): boolean {
   const [a, b] = [rangeOf(one), rangeOf(other)];
-  return a !== undefined && b !== undefined && a.family === b.family && a.first <= b.last && b.first <= a.last;
+  if (a === undefined || b === undefined) return false;
+  return a.family === b.family && a.first <= b.last && b.first <= a.last;
 }
 
 /** Whether one address of a block is a loopback one. */

@@ -76,9 +76,10 @@ function mend(schema: z.core.$ZodType, path: SettingPath, value: unknown, whole:
   }
   if (Array.isArray(value)) return fill(shape.element, [...path, value.length]);
   const alone = (shape.element as z.ZodType).safeParse(value).success;
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   return [
     removeCommand(path),
-    ...(alone ? [setCommand([...path, 0], String(value), typeOf(shape.element))] : fill(schema, path)),
+    ...(alone ? [setCommand([...path, 0], text, typeOf(shape.element))] : fill(schema, path)),
   ];
 }
 
@@ -106,7 +107,7 @@ function writeListAnew(path: SettingPath, { given, schema }: Whole): string[] {
   if (shape?.kind !== "list" || !Array.isArray(entries)) throw new Error(`${configPath(path)} is no list`);
   const { example } = wordsOf(shape.element);
   const { element } = shape;
-  const texts = entries.map((entry) => {
+  const texts = entries.map((entry: unknown) => {
     const number = typeof entry === "string" ? parseValue(entry.trim()) : entry;
     return (element as z.ZodType).safeParse(number).success ? String(number) : example;
   });

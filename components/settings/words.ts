@@ -25,7 +25,7 @@ type Shape =
 
 export function shapeOf(schema: z.core.$ZodType): Shape {
   const inner = unwrapped(schema);
-  if (inner instanceof z.ZodObject) return { kind: "mapping", fields: inner.shape as Record<string, z.core.$ZodType> };
+  if (inner instanceof z.ZodObject) return { kind: "mapping", fields: inner.shape };
   if (inner instanceof z.ZodRecord) return { kind: "names", key: inner.keyType, value: inner.valueType };
   if (inner instanceof z.ZodArray)
     return { kind: "list", element: inner.element, least: (inner._zod.bag.minimum as number | undefined) ?? 0 };

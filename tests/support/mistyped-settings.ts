@@ -84,7 +84,7 @@ export function changed(settings: Given, path: readonly (string | number)[], val
   const last = path.at(-1) ?? "";
   if (value === undefined) Reflect.deleteProperty(parent, last);
   else parent[last] = value;
-  return copy as Given;
+  return copy;
 }
 
 const withoutHost = without(office, "host");

@@ -174,7 +174,7 @@ test("every leaf has words, and an example that is right or that nobody could ta
       const typed =
         shape.type === "string" ? example : (JSON.parse(/^[<]/.test(example) ? "null" : example) as unknown);
       const right = (schemaAt(settingsSchema, path) as z.ZodType | undefined)?.safeParse(typed).success;
-      expect(right, `${path.join(".")} ${example}`).toBe(!/</.test(example));
+      expect(right, `${path.join(".")} ${example}`).toBe(!example.includes("<"));
     }
   };
   walk(settingsSchema, []);
