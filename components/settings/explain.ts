@@ -76,7 +76,7 @@ function mend(schema: z.core.$ZodType, path: SettingPath, value: unknown, whole:
   }
   if (Array.isArray(value)) return fill(shape.element, [...path, value.length]);
   const alone = (shape.element as z.ZodType).safeParse(value).success;
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   return [
     removeCommand(path),
     ...(alone ? [setCommand([...path, 0], text, typeOf(shape.element))] : fill(schema, path)),
