@@ -97,7 +97,7 @@ async function ask(client: (typeof clients)[number], request: string, inside?: B
 
 /** A shell line. It stays a moment: a client that hangs up has its tunnel closed. */
 function speak(request: string, inside: Buffer = Buffer.alloc(0)): string {
-  const said = `sleep 0.5; echo ${inside.toString("base64")} | base64 -d; sleep 1`;
+  const said = `sleep 0.3; echo ${inside.toString("base64")} | base64 -d; sleep 0.7`;
   return `(printf '${request}\\r\\n\\r\\n'; ${said}) | nc -w 10 egress-proxy 3128`;
 }
 
