@@ -57,11 +57,11 @@ export function flawOfHost(name: string, address: string): string | undefined {
 }
 
 /** Says what is wrong about a resolver: one of the network's own and the public ones are asked by many programs. */
-export function flawOfResolver(address: string): string | undefined {
+export function flawOfResolver(address: string, own: readonly string[] = []): string | undefined {
   const ip = address
     .trim()
     .replace(/^\[(.*)\]$/, "$1")
     .replace(/#\d+$/, "");
   if (kindOf(ip) !== "far") return undefined;
-  return RESOLVERS.has(ipaddr.parse(ip).toString()) ? undefined : "a resolver that nobody knows";
+  return own.includes(ip) || RESOLVERS.has(ipaddr.parse(ip).toString()) ? undefined : "a resolver that nobody knows";
 }

@@ -21,6 +21,7 @@ export interface Settings {
   readonly registries: readonly string[];
   readonly memoryCeiling: number | undefined;
   readonly adminAddresses: readonly string[];
+  readonly resolvers: readonly string[];
   readonly notSecret: readonly string[];
   readonly waivers: readonly ConfiguredWaiver[];
   readonly asOf: string;
@@ -57,6 +58,7 @@ export const settingsSchema = {
     adminAddresses: texts(
       "Addresses or blocks (CIDR) from which administrators come; SSH may be open to them. Default: none.",
     ),
+    resolvers: texts("Name servers of your own with a public address, which containers may ask. Default: none."),
     notSecret: texts(
       "Values, or properties written as `<resource name>:<path>`, that look like a secret and are none. Default: none.",
     ),
@@ -98,6 +100,7 @@ export const defaultSettings: Settings = {
   registries: [],
   memoryCeiling: undefined,
   adminAddresses: [],
+  resolvers: [],
   notSecret: [],
   waivers: [],
   asOf: "today",

@@ -20,7 +20,9 @@ beforeAll(async () => {
   host = await bootHost(`${testPrefix()}-faults`, { docker: true });
   await host.settle(planBundle(host.spec()));
   await giveImage(host.machine);
-  await startEcho(host.machine, "page", 7000, "-p 7000:7000");
+  // On a bridge of an estate: what a person publishes by himself is not to be reached from outside.
+  await host.machine.shell("docker network create -o com.docker.network.bridge.name=demo-page page");
+  await startEcho(host.machine, "page", 7000, "--network page -p 7000:7000");
 }, 15 * minutes);
 
 afterAll(() => host.remove());
@@ -81,7 +83,7 @@ test(
       install: { WantedBy: "multi-user.target" },
     };
     const second = planBundle(
-      withMore(host.spec({ firewall: { open: [] }, nginx: { sites: {} } }), {
+      withMore(host.spec({ firewall: { open: [], estates: ["demo"] }, nginx: { sites: {} } }), {
         units: [demo],
         files: [{ path: "/etc/demo", content: "x" }],
       }),
@@ -165,7 +167,7 @@ test.each(["client", "server"])(
   "the connection is lost at its %s's end in the middle: the machine goes on, and the next up confirms",
   async (end) => {
     const { machine } = host;
-    const second = planBundle(host.spec({ firewall: { open: [] }, confirmSeconds: 900 }));
+    const second = planBundle(host.spec({ firewall: { open: [], estates: ["demo"] }, confirmSeconds: 900 }));
     const wait = "touch /tmp/there; while [ ! -e /tmp/on ]; do sleep 0.1; done";
     const script = hostScript(second).replace(shellQuote(HOST_PROGRAM), () => shellQuote(programThat(wait, "go live")));
     const apply = host.begin(host.key.file, "sudo -n sh -s apply", script);

@@ -80,7 +80,8 @@ export async function bootHost(name: string, { docker: real = false } = {}): Pro
       const users = host.users.map((user) => ({ ...user, keys: [key.publicKey] }));
       // Tests fail to log in often: like a deployer's, their address is never banned.
       const access = { ...host.access, operatorsFrom: ["0.0.0.0/0", "198.51.100.0/24"], deployerFrom: [gateway] };
-      return { ...host, users, access, audit: false, confirmSeconds: 30, ...changes };
+      const firewall = { ...host.firewall, estates: ["demo"] };
+      return { ...host, users, access, firewall, audit: false, confirmSeconds: 30, ...changes };
     },
     ssh,
     begin,

@@ -4,6 +4,10 @@ import { flawOfHost, flawOfResolver } from "../../lib/name-owners.ts";
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
+import { type } from "../../lib/types.ts";
+
+/** In the URN of what the component makes: its name servers are those of the machine's settings. */
+const HARDENED = `${type.hardenedContainer}$`;
 
 export const rule: Rule = {
   id: "container.name-resolution",
@@ -12,12 +16,12 @@ export const rule: Rule = {
   level: "mandatory",
   references: ["OWASP ASI04", "OWASP ASI07"],
   why: "Whoever answers for the name of a model, a registry or a package index gets the keys that were meant for it, and sends back what the program runs.",
-  fix: "Remove the entry, so that Docker's own resolver answers; name a resolver of your own network or a public one.",
+  fix: "Remove the entry, so that Docker's own resolver answers; name a resolver of your own network or a public one, or set `resolvers`.",
   waivable: "by-label",
-  ...onContainers((container) => [
+  ...onContainers((container, { urn }, { settings }) => [
     ...container.objects("hosts").flatMap(host),
-    ...container.texts("dns").flatMap(({ path, value }) => {
-      const flaw = flawOfResolver(value);
+    ...(urn.includes(HARDENED) ? [] : container.texts("dns")).flatMap(({ path, value }) => {
+      const flaw = flawOfResolver(value, settings.resolvers);
       return flaw === undefined ? [] : [finding(path, `${show(value)}, ${flaw}`)];
     }),
   ]),

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 
 import { container } from "../../../../../policies/lib/examples.ts";
 import { flawOfHost, flawOfResolver } from "../../../../../policies/lib/name-owners.ts";
+import { openResource } from "../../../../../policies/lib/resource.ts";
+import { defaultSettings } from "../../../../../policies/lib/settings.ts";
 import { rule } from "../../../../../policies/rules/container/name-resolution.ts";
 import { onContainer, run, UNKNOWN } from "../../support.ts";
 
@@ -45,4 +47,23 @@ test("the property is named, and what is unknown passes", () => {
     'dns.1: "192.0.2.66", a resolver that nobody knows',
   ]);
   expect(run(rule, [container({ dns: [UNKNOWN], hosts: [{ host: "pypi.org", ip: UNKNOWN }] })]).verdicts).toEqual([]);
+});
+
+test("a resolver of one's own is named in the settings", () => {
+  const found = (resolvers: readonly string[]) =>
+    onContainer(rule, { dns: ["192.0.2.66"] }, { settings: { resolvers } });
+  expect(found(["192.0.2.66"])).toEqual([]);
+  expect(found(["192.0.2.67"])).toHaveLength(1);
+});
+
+test("a hardened container asks those of its machine's settings, and takes no more names than another", () => {
+  const props = { dns: ["192.0.2.66"], hosts: [{ host: "pypi.org", ip: "192.0.2.9" }] };
+  const found = (chain: string) => {
+    const urn = `urn:pulumi:office::garrison::${chain}::web`;
+    const resource = openResource({ urn, type: "docker:index/container:Container", name: "web", props });
+    const context = { rules: [rule], config: {}, configs: new Map(), settings: defaultSettings };
+    return (rule.check?.(resource, context) ?? []).map(({ property }) => property);
+  };
+  expect(found("docker:index/container:Container")).toEqual(["hosts.0.ip", "dns.0"]);
+  expect(found("garrison:container:HardenedContainer$docker:index/container:Container")).toEqual(["hosts.0.ip"]);
 });
