@@ -28,6 +28,12 @@ const mandatory = rules.filter((rule) => rule.level === "mandatory");
 /** The examples that the plugins here can preview, and that need no settings. */
 const previewable = ({ resources, settings }: Example): boolean => settings === undefined && resources.every(previewed);
 
+/** A label alone waives only where nothing belongs to an estate; in this program something does. */
+const poolable = ({ resources }: Example): boolean => {
+  const text = JSON.stringify(resources);
+  return !text.includes('"garrison.waivers"') || text.includes("HardenedContainer");
+};
+
 let engine: TestEngine;
 
 beforeAll(async () => {
@@ -153,7 +159,7 @@ describe("the engine and the pack", () => {
 
   test("all good examples pass the whole pack", async () => {
     const { exitCode, output } = await preview(
-      together(mandatory.flatMap((rule) => rule.examples.good.filter(previewable))),
+      together(mandatory.flatMap((rule) => rule.examples.good.filter(previewable).filter(poolable))),
     );
     expect(output).not.toContain("[mandatory]");
     expect(exitCode).toBe(0);
@@ -238,7 +244,7 @@ describe("pulumi policy analyze", () => {
 
   test("all good examples pass", async () => {
     const good = mandatory.flatMap((rule) => rule.examples.good.filter(({ settings }) => settings === undefined));
-    const { exitCode, output } = await analyze(together(good));
+    const { exitCode, output } = await analyze(together(good.filter(poolable)));
     expect(output).not.toContain("[mandatory]");
     expect(exitCode).toBe(0);
   });

@@ -125,5 +125,5 @@ function builder(title: string, properties: Readonly<Record<string, unknown>>): 
 }
 
 function example(title: string, token: string, properties: Readonly<Record<string, unknown>>): Example {
-  return { title, resources: [{ type: token, name: "build", properties }] };
+  return { title, resources: [{ type: token, name: "built", properties }] };
 }
