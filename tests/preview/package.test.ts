@@ -131,9 +131,9 @@ describe("the tarballs", () => {
     for (const range of Object.values(peerDependencies)) expect(range).toMatch(/^\^\d+\.\d+\.\d+$/);
   });
 
-  test("the policies need two libraries and nothing of the components", async () => {
+  test("the policies need four libraries and nothing of the components", async () => {
     const { dependencies = {}, peerDependencies = {} } = await manifest("garrison-policies");
-    expect(Object.keys(dependencies)).toEqual(["ipaddr.js", "json5"]);
+    expect(Object.keys(dependencies)).toEqual(["ipaddr.js", "json5", "unbash", "yaml"]);
     expect(Object.keys(peerDependencies)).toEqual(["@pulumi/policy", "@pulumi/pulumi"]);
   });
 });
