@@ -57,8 +57,11 @@ test(
   async () => {
     const watcher = watch();
     const run = estate.start("up");
+    let ended: string | undefined;
+    void run.then(({ all }) => (ended = all));
     const deadline = Date.now() + 8 * minutes;
     while ((await estate.id()) === undefined || !(await hasRules())) {
+      if (ended !== undefined) throw new Error(`the run loaded no rules:\n${ended}`);
       if (Date.now() > deadline) throw new Error("no rules after eight minutes");
       await sleep(20);
     }
