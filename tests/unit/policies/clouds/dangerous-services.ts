@@ -1,5 +1,5 @@
 import type { CloudCase } from "./build.ts";
-import { casesOf, classicStorage, cloudflare, one, role } from "./build.ts";
+import { base64, casesOf, classicStorage, cloudflare, machine, one, role } from "./build.ts";
 
 const PASSWORD = "Summer-2024!";
 const OPEN = { publicNetworkAccessEnabled: true };
@@ -9,7 +9,26 @@ const rulesOf = (properties: object) => [
 ];
 const worker = (properties: object) => cloudflare("workersScript", { scriptName: "w", content: "x", ...properties });
 
+// Without a sign at its end that says where it ends.
+const UNPADDED =
+  Array.from({ length: 3 }, (_, more) =>
+    base64(`#!/bin/sh\nexport DB_PASSWORD=c0rrect-Horse-battery\n${"#".repeat(more)}`),
+  ).find((text) => !text.endsWith("=")) ?? "";
+const part = (text: string) =>
+  `Content-Type: multipart/mixed; boundary="p"\n\n--p\nContent-Transfer-Encoding: base64\n\n${text}\n--p--\n`;
+const born = (text: string) => machine({}, { customData: base64(text) });
+
 export const dangerousServices: readonly CloudCase[] = [
+  ...casesOf("azure.custom-data", {
+    "a part that its boundary follows at once": born(part(UNPADDED)),
+    "a heredoc that a word ends": born(`#!/bin/sh\nbase64 -d > /opt/a.sh <<DONE\n${UNPADDED}\nDONE\n`),
+    "a file whose path comes last": born(
+      `#cloud-config\nwrite_files:\n  - encoding: b64\n    content: ${UNPADDED}\n    permissions: "0700"\n`,
+    ),
+    "a password that the program tells": one("azure-native:compute:VirtualMachineRunCommandByVirtualMachine", {
+      source: { script: "mysql -u root -pc0rrect-Horse-battery -e 'select 1'" },
+    }),
+  }),
   ...casesOf("azure.services", {
     "a classic cluster for everybody": one("azure:containerservice/kubernetesCluster:KubernetesCluster", {
       apiServerAccessProfile: { authorizedIpRanges: ["0.0.0.0/1", "128.0.0.0/1"] },

@@ -27,6 +27,9 @@ export const harmlessServices: readonly CloudCase[] = casesOf(undefined, {
     "Microsoft.ContainerInstance/containerGroups/read",
     "Microsoft.ContainerInstance/containerGroups/containers/logs/read",
   ]),
+  "Azure: a script that reads a password": one("azure-native:compute:VirtualMachineRunCommandByVirtualMachine", {
+    source: { script: 'mkdir -p /var/backup && mysql -u root -p"$(cat /run/secrets/db)" -P 3306 < /opt/schema.sql' },
+  }),
   "Azure: a slot": one("azure-native:web:WebAppSlot", { httpsOnly: true, siteConfig: { minTlsVersion: "1.3" } }),
   "Azure: a model for one network": one("azure-native:cognitiveservices:Account", {
     properties: {
