@@ -1,9 +1,10 @@
 import type { BirthSecret } from "./cloud-init-secrets.ts";
-import { secretsInBirthData } from "./cloud-init-secrets.ts";
+import { secretsInBirthData, textsInBirthData } from "./cloud-init-secrets.ts";
 import { profileOf } from "./azure-resources.ts";
 import { azure } from "./azure-types.ts";
 import { Properties, Unknowns } from "./properties.ts";
 import type { Resource } from "./resource.ts";
+import { secretArguments } from "./secret-arguments.ts";
 
 /** The tag by which a machine declares that the host key in its custom data is used once and then removed. */
 const TAG = "garrison.birth-key";
@@ -16,11 +17,23 @@ export function birthSecretsOf(resource: Resource): readonly (BirthSecret & { re
   const declared = resource.properties.object("tags").text(TAG)?.toLowerCase() === "one-use";
   return textsOf(resource).flatMap(({ path, value }) => {
     const secrets = secretsInBirthData(value, declared).map((secret) => ({ ...secret, path }));
+    if (secrets.length === 0) secrets.push(...passwordsOfCommands(value).map((secret) => ({ ...secret, path })));
     const isNamedSo = SECRET_NAME.test(path.split(".").at(-1) ?? "") && value.length > 5;
     return secrets.length === 0 && isNamedSo
       ? [{ path, kind: "a value that is named like a secret", wrapping: "", oneUse: false }]
       : secrets;
   });
+}
+
+/** Passwords that only the program tells, such as that of `mysql -p…`. */
+function passwordsOfCommands(data: string): BirthSecret[] {
+  return textsInBirthData(data).texts.flatMap(({ text, wrapping }) =>
+    secretArguments([{ path: "", value: text }]).map(({ kind }) => ({
+      kind,
+      wrapping: wrapping.join(", "),
+      oneUse: false,
+    })),
+  );
 }
 
 /** What the machine's owner can read in clear later. Protected settings are so only where the program left them plain. */

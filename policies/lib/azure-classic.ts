@@ -81,12 +81,18 @@ function table(): readonly (readonly [path: string, type: string, moves: readonl
     ["mssql/firewallRule", serviceType.sqlFirewall, []],
     ["postgresql/flexibleServerFirewallRule", serviceType.postgresFirewall, []],
     ["mysql/flexibleServerFirewallRule", serviceType.mysqlFirewall, []],
+    ["postgresql/firewallRule", serviceType.postgresFirewall, []],
+    ["mysql/firewallRule", serviceType.mysqlFirewall, []],
+    ["sql/firewallRule", serviceType.sqlFirewall, []],
     ["redis/cache", serviceType.redis, moves("nonSslPortEnabled > enableNonSslPort")],
     ["redis/firewallRule", serviceType.redisFirewall, moves("startIp > startIP", "endIp > endIP")],
     ["containerservice/registry", serviceType.registry, moves("adminEnabled > adminUserEnabled")],
-    ["appservice/linuxWebApp", serviceType.webApp, webApp()],
-    ["appservice/windowsWebApp", serviceType.webApp, webApp()],
-    ["appservice/linuxFunctionApp", serviceType.webApp, webApp()],
+    ["containerservice/kubernetesCluster", serviceType.cluster, cluster()],
+    ["containerservice/group", serviceType.containerGroup, containerGroup()],
+    ["cognitive/account", serviceType.cognitive, [...cognitive(), publicly("properties.")]],
+    ...["linuxWebApp", "windowsWebApp", "linuxFunctionApp", "windowsFunctionApp"]
+      .flatMap((name) => [name, `${name}Slot`])
+      .map((name) => [`appservice/${name}`, serviceType.webApp, webApp()] as const),
     ["management/lock", azure.lockByScope, moves("lockLevel > level")],
   ];
 }
@@ -94,6 +100,36 @@ function table(): readonly (readonly [path: string, type: string, moves: readonl
 /** What apps of all kinds name otherwise. */
 function webApp(): Move[] {
   return moves("siteConfig.minimumTlsVersion > siteConfig.minTlsVersion");
+}
+
+function cluster(): Move[] {
+  return moves(
+    "roleBasedAccessControlEnabled > enableRBAC",
+    "apiServerAccessProfile.authorizedIpRanges > apiServerAccessProfile.authorizedIPRanges",
+  );
+}
+
+/** The ports of its containers are a group's own, unless it names others. */
+function containerGroup(): Move[] {
+  return [
+    { from: "ipAddressType", to: "ipAddress.type", otherwise: "Public" },
+    { from: "containers", to: "ipAddress.ports", change: portsOfAll },
+    ...moves("exposedPorts > ipAddress.ports"),
+  ];
+}
+
+function portsOfAll(containers: unknown): unknown {
+  if (!Array.isArray(containers)) return undefined;
+  return containers.flatMap((one: { ports?: unknown } | null) =>
+    Array.isArray(one?.ports) ? (one.ports as unknown[]) : [],
+  );
+}
+
+function cognitive(): Move[] {
+  return moves(
+    "networkAcls.defaultAction > properties.networkAcls.defaultAction",
+    "networkAcls.ipRules.* > properties.networkAcls.ipRules.*.value",
+  );
 }
 
 function named(name: string): Move[] {

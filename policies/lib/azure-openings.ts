@@ -128,9 +128,14 @@ function openToAll(open: readonly PortRange[], protocol: string): Found | undefi
   if (size >= MANY) return { what: size > ALL_PORTS[1] ? "every port" : `${String(size)} ports`, grave: true };
   const services = [
     protocol === "udp" ? undefined : describePorts(open, SERVICES),
-    protocol === "tcp" ? undefined : describePorts(open, UDP_SERVICES),
+    protocol === "tcp" ? undefined : describePorts(open.filter(isNoMedia), UDP_SERVICES),
   ].find((one) => one !== undefined);
   return administration(open, protocol) ?? (services === undefined ? undefined : { what: services, grave: false });
+}
+
+/** Calls and games take thousands of high ports over UDP at once. */
+function isNoMedia([first, last]: PortRange): boolean {
+  return first < 1024 || last - first < 1000;
 }
 
 function administration(open: readonly PortRange[], protocol: string): Found | undefined {

@@ -51,6 +51,11 @@ const POWERS: readonly (readonly [action: string, power: string])[] = [
   ["microsoft.compute/virtualmachines/extensions/write", "runs commands on machines as root"],
   ["microsoft.compute/virtualmachinescalesets/virtualmachines/runcommand/action", "runs commands on machines as root"],
   ["microsoft.compute/virtualmachinescalesets/extensions/write", "runs commands on machines as root"],
+  ["microsoft.compute/virtualmachinescalesets/virtualmachines/runcommands/write", "runs commands on machines as root"],
+  ["microsoft.compute/virtualmachinescalesets/virtualmachines/extensions/write", "runs commands on machines as root"],
+  ["microsoft.serialconsole/serialports/connect/action", "has the console of machines"],
+  ["microsoft.containerservice/managedclusters/runcommand/action", "becomes a cluster's administrator"],
+  ["microsoft.containerinstance/containergroups/containers/exec/action", "runs commands in containers"],
   ["microsoft.hybridcompute/machines/extensions/write", "runs commands on machines as root"],
   ["microsoft.hybridcompute/machines/runcommands/write", "runs commands on machines as root"],
   ["microsoft.automation/automationaccounts/jobs/write", "runs commands as the account"],
@@ -80,6 +85,7 @@ const POWERS: readonly (readonly [action: string, power: string])[] = [
 /** Everything that can be read with a role whose data actions are these. */
 const DATA_POWERS: readonly (readonly [action: string, power: string])[] = [
   ["microsoft.keyvault/vaults/secrets/delete", "reads and deletes the secrets of vaults"],
+  ["microsoft.keyvault/vaults/secrets/getsecret/action", "reads the secrets of vaults"],
   ["microsoft.storage/storageaccounts/blobservices/containers/blobs/manageownership/action", "owns all blobs"],
   ["microsoft.compute/virtualmachines/loginasadmin/action", "logs in to machines as root"],
 ];

@@ -11,6 +11,7 @@ export const serviceType = {
   sqlFirewall: "azure-native:sql:FirewallRule",
   sqlServer: "azure-native:sql:Server",
   webApp: "azure-native:web:WebApp",
+  webAppSlot: "azure-native:web:WebAppSlot",
 } as const;
 
 export const serviceTypes: readonly string[] = Object.values(serviceType);

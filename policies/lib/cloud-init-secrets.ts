@@ -22,8 +22,9 @@ const LONGEST_KEY = 8000;
 const DECLARED = /^\s*#\s*garrison\.birth-key:\s*one-use\s*$/m;
 const HOST_KEY = /(?:ssh_host_\w+_key\b|\b(?:rsa|dsa|ecdsa|ed25519)_private\s*:)[^\0]{0,400}$/;
 
-/** 40 characters of base64 or more, also when wrapped into indented lines. */
-const BASE64 = /[A-Za-z0-9+/_-]{40,}(?:[ \t]*\r?\n[ \t]*[A-Za-z0-9+/_-]{4,})*={0,2}/g;
+/** 40 characters of base64 or more, also when wrapped into indented lines; not the boundary behind them. */
+const BASE64 =
+  /[A-Za-z0-9+/_-]{40,}(?:[ \t]*\r?\n[ \t]*(?!--)[A-Za-z0-9+/_-]{4,}(?![A-Za-z0-9+/_-]|={0,2}[ \t]*[^\s=]))*={0,2}/g;
 
 /** A text in custom data or user data. */
 interface BirthText {
@@ -67,7 +68,9 @@ export function textsInBirthData(data: string): { readonly texts: readonly Birth
     texts.push(next);
     if (next.wrapping.length >= DEEPEST) continue;
     for (const [encoded] of next.text.matchAll(BASE64)) {
-      const inner = unwrap(encoded, left);
+      // The word that ends a heredoc looks like one line more.
+      const inner =
+        unwrap(encoded, left) ?? (encoded.includes("\n") ? unwrap(withoutLastLine(encoded), left) : undefined);
       if (inner === "bomb") bombs += 1;
       if (inner === undefined || inner === "bomb") continue;
       left -= inner.text.length;
@@ -75,6 +78,10 @@ export function textsInBirthData(data: string): { readonly texts: readonly Birth
     }
   }
   return { texts, bombs };
+}
+
+function withoutLastLine(encoded: string): string {
+  return encoded.slice(0, encoded.lastIndexOf("\n"));
 }
 
 /** What makes two places one secret. Of a private key the detector names the first line only. */

@@ -68,6 +68,8 @@ export function isMetByAnybody({ kind, value }: Selector): string | undefined {
       return "the token of any service";
     case "geo":
       return `${value}, where everybody in the country is, and everybody with an exit there`;
+    case "commonName":
+      return /^\*(?:\.|$)/.test(text) && !/\w\.\w/.test(text) ? `${value}, which is any name` : undefined;
     case "authMethod":
       return `${value}, a way to log in that anybody may use`;
     case "userRiskScore":

@@ -11,6 +11,7 @@ export const cloudflare = {
   apiToken: "cloudflare:index/apiToken:ApiToken",
   bucketCors: "cloudflare:index/r2BucketCors:R2BucketCors",
   bucketDomain: "cloudflare:index/r2CustomDomain:R2CustomDomain",
+  customHostname: "cloudflare:index/customHostname:CustomHostname",
   dnsRecord: "cloudflare:index/dnsRecord:DnsRecord",
   hostnameTls: "cloudflare:index/hostnameTlsSetting:HostnameTlsSetting",
   managedBucketDomain: "cloudflare:index/r2ManagedDomain:R2ManagedDomain",

@@ -175,7 +175,7 @@ function collectTexts(value: unknown, path: string, name: string, depth: number,
   }
   if (typeof value !== "object" || value === null || depth > DEEPEST) return;
   const inList = Array.isArray(value);
-  const pair = inList ? undefined : pairIn(value as Record<string, unknown>);
+  const pair = inList ? undefined : pairIn(value as Record<string, unknown>, name);
   for (const key of Object.keys(value)) {
     const inner = (value as Record<string, unknown>)[key];
     if (typeof inner !== "string" && (typeof inner !== "object" || inner === null)) continue;
@@ -190,14 +190,21 @@ const ranked = (names: string): ReadonlyMap<string, number> =>
 /** Keys of an entry that name it, and keys of what it holds, in small letters; the first that is there counts. */
 const NAMING = ranked("name label key variable variablename envname header field option");
 const HOLDING = ranked("value text val content stringvalue plaintext defaultvalue");
+const OUTSIDE = ranked("value defaultvalue");
+const MOST_BESIDE = 4;
 
-/** In an entry such as `{ name, value }`, the name that the text at the other key goes by. */
-function pairIn(entry: Record<string, unknown>): { name: string; value: string } | undefined {
+/**
+ * In an entry such as `{ name, value }`, the name that the text at the other key goes by. One such as `{ type, value }` has
+ * its name outside, as the parameters of a template have.
+ */
+function pairIn(entry: Record<string, unknown>, outer: string): { name: string; value: string } | undefined {
   const keys = Object.keys(entry);
-  if (keys.length < 2 || keys.length > 100) return undefined;
+  if (keys.length > 100) return undefined;
   const named = firstOf(entry, keys, NAMING);
-  const value = named === undefined ? undefined : firstOf(entry, keys, HOLDING);
-  return named === undefined || value === undefined ? undefined : { name: String(entry[named]), value };
+  const value = firstOf(entry, keys, named === undefined ? OUTSIDE : HOLDING);
+  if (value === undefined) return undefined;
+  if (named !== undefined) return { name: String(entry[named]), value };
+  return keys.length > MOST_BESIDE ? undefined : { name: outer, value };
 }
 
 function firstOf(entry: object, keys: readonly string[], ranks: ReadonlyMap<string, number>): string | undefined {

@@ -27,9 +27,21 @@ const JUDGED_ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map<string,
   [commandType.remote, OF_COMMANDS],
 ]);
 
+/** Properties that hold nothing but secrets: of container apps, of container groups and of Workers. */
+const OF_AZURE = /(?:^|\.)(?:secrets\.\d+\.value|secureValue|secureEnvironmentVariables\.[^.]+)$/;
+const OF_CLOUDFLARE = /(?:^|\.)(?:secretText|secretTextBindings\.\d+\.text|secrets\.[^.]+)$/;
+/** What a Worker or a Pages project is given, which says itself what kind it is. */
+const TYPED = /\.(?:text|value)$/;
+
 /** Whether a property is made to hold a secret, whatever its name. */
-export function isMadeForSecrets({ type: token }: Resource, path: string): boolean {
-  return token === azure.vaultSecret && (path === "properties.value" || path === "value");
+export function isMadeForSecrets({ type: token, properties }: Resource, path: string): boolean {
+  if (token === azure.vaultSecret) return path === "properties.value" || path === "value";
+  if (token.startsWith("azure")) return OF_AZURE.test(path);
+  if (!token.startsWith("cloudflare:")) return false;
+  if (OF_CLOUDFLARE.test(path)) return true;
+  if (!TYPED.test(path)) return false;
+  const holder = path.split(".").slice(0, -1);
+  return holder.reduce((one, name) => one.object(name), properties).text("type") === "secret_text";
 }
 
 /** Whether another rule about secrets judges what is at the path. */

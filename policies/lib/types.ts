@@ -34,6 +34,7 @@ const AZURE = /^azure-(?:native|nextgen)(?:_\w+)?:(\w+)(?:\/\w+)?:(\w+)$/;
 /** Cloudflare's resources under their former names, which the SDK still has. */
 const FORMER: ReadonlyMap<string, string> = new Map(
   [
+    ["argoTunnel", "zeroTrustTunnelCloudflared"],
     ["tunnel", "zeroTrustTunnelCloudflared"],
     ["tunnelConfig", "zeroTrustTunnelCloudflaredConfig"],
     ["accessApplication", "zeroTrustAccessApplication"],

@@ -18,7 +18,11 @@ export function flawsOf({ reason, owner, expires }: WaiverRecord): { field: keyo
   ];
 }
 
-/** One word explains nothing. */
+/** What stands where a reason is still to come. */
+const TO_COME = /^(?:todo|tbd|tba|fixme|xxx+|n\/?a|none|later|lorem|ipsum|test|asdf)$/i;
+
+/** One word explains nothing, and neither does one over and over. */
 function isSentence(reason = ""): boolean {
-  return reason.trim().length >= 10 && reason.trim().split(/\s+/).length >= 2;
+  const words = reason.split(/\s+/).filter((word) => /\p{L}{2}/u.test(word) && !TO_COME.test(word.replace(/\W+$/, "")));
+  return reason.trim().length >= 10 && new Set(words.map((word) => word.toLowerCase())).size >= 2;
 }

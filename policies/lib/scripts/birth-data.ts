@@ -33,7 +33,7 @@ export function decodedOf(text: string): string | undefined {
   if (
     bare.length < 12 ||
     bare.length > 4 * LARGEST ||
-    !/^[A-Za-z0-9+/_-]+(\s*[A-Za-z0-9+/_-]+)*\s*={0,2}$/.test(bare.slice(0, 200).replace(/=*$/, "")) ||
+    !/^[A-Za-z0-9+/_\s-]+$/.test(bare.slice(0, 200).replace(/=*$/, "")) ||
     /[^A-Za-z0-9+/_=\s-]/.test(bare)
   )
     return undefined;

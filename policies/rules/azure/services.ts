@@ -1,4 +1,5 @@
 import { areInternet } from "../../lib/addresses.ts";
+import { wideRules } from "../../lib/azure-firewalls.ts";
 import { of, resource } from "../../lib/azure-examples.ts";
 import { isText } from "../../lib/azure-resources.ts";
 import { serviceType as service, serviceTypes } from "../../lib/azure-services.ts";
@@ -33,6 +34,7 @@ export const rule: Rule = {
       case service.registry:
         return ["adminUserEnabled", "anonymousPullEnabled"].flatMap((name) => like(properties, name, /^true$/i));
       case service.webApp:
+      case service.webAppSlot:
         return webApp(properties);
       case service.cluster:
         return cluster(properties);
@@ -82,7 +84,8 @@ function firewall(properties: Properties): Finding[] {
 /** Open in so many words, with no rule that refuses. */
 function publicly(one: Properties): Finding[] {
   if (!isText(one.text("publicNetworkAccess"), "Enabled")) return [];
-  if (isText(one.object("networkAcls").text("defaultAction"), "Deny")) return [];
+  const rules = one.object("networkAcls");
+  if (isText(rules.text("defaultAction"), "Deny")) return wideRules(rules, "value");
   return [{ property: one.path("publicNetworkAccess"), found: "Enabled", expected: "Disabled, or named networks" }];
 }
 

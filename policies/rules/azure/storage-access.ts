@@ -1,3 +1,4 @@
+import { areInternet, isInternet } from "../../lib/addresses.ts";
 import { wideRules } from "../../lib/azure-firewalls.ts";
 import { of, resource, storageAccount } from "../../lib/azure-examples.ts";
 import { isText } from "../../lib/azure-resources.ts";
@@ -21,12 +22,12 @@ export const rule: Rule = {
   why: "A public container is read by whoever guesses its name, and a shared key opens everything to whoever finds it.",
   fix: "Set `allowBlobPublicAccess` and `allowSharedKeyAccess` to false, and `publicNetworkAccess` to Disabled or `networkRuleSet.defaultAction` to Deny.",
   waivable: "by-configuration",
-  types: [azure.storageAccount, azure.blobContainer, azure.storageUser, ...SERVICES],
-  looksAt: [SEPARATE_RULES],
+  types: [azure.storageAccount, azure.blobContainer, azure.storageUser, SEPARATE_RULES, ...SERVICES],
   check: (resource) => {
     const { type, properties } = resource;
     if (type === azure.blobContainer) return container(properties);
     if (type === azure.storageUser) return switchedOn(properties, "hasSshPassword", "hasSharedKey");
+    if (type === SEPARATE_RULES) return separate(properties);
     if (type !== azure.storageAccount) return shared(properties);
     const doors = ["isSftpEnabled", "isLocalUserEnabled", "allowCrossTenantReplication"];
     return [
@@ -123,6 +124,18 @@ function network(properties: Properties): Finding[] {
   return [
     { property: rules.path("defaultAction"), found: show(action), expected: "Deny, or no public network access" },
   ];
+}
+
+/** Rules of an account of @pulumi/azure that are a resource of their own. */
+function separate(properties: Properties): Finding[] {
+  const action = properties.text("defaultAction");
+  const addresses = properties.texts("ipRules").map(({ value }) => value);
+  if (!isText(action, "Deny")) {
+    return [{ property: properties.path("defaultAction"), found: show(action), expected: "Deny" }];
+  }
+  if (!addresses.some(isInternet) && !areInternet(addresses)) return [];
+  const found = addresses.slice(0, 4).join(", ");
+  return [{ property: properties.path("ipRules"), found, expected: "the addresses that need it" }];
 }
 
 /** An account of @pulumi/azure may have its rules in another resource. */

@@ -10,7 +10,7 @@ const CONTROL_SOCKET =
 const CONTROL_PORTS = new Set(["2375", "2376", "2377", "2379", "2380", "4243", "10250", "10255", "16509", "16514"]);
 /** Where a cloud gives a machine's credentials to whoever asks. */
 const METADATA =
-  /^(?:169\.254\.169\.254|168\.63\.129\.16|100\.100\.100\.200|fd00:ec2::254|metadata(?:\.google\.internal|\.azure\.internal)?)$/;
+  /^(?:169\.254\.169\.254|168\.63\.129\.16|100\.100\.100\.200|fd00:ec2::254|::ffff:a9fe:a9fe|metadata(?:\.google\.internal|\.azure\.internal)?)$/;
 
 export const rule: Rule = {
   id: "cloudflare.tunnel-services",
@@ -56,9 +56,15 @@ function whatIs(service: string): string | undefined {
   if (CONTROL_SOCKET.test(service)) return "which controls the host";
   const origin = originOf(service);
   if (origin === undefined) return undefined;
-  if (METADATA.test(origin.host)) return "where a machine's credentials are";
+  if (METADATA.test(asResolved(origin.host))) return "where a machine's credentials are";
   const port = /:(\d+)(?:[/?#]|$)/.exec(service.replace(/^[^:]+:\/\//, ""))?.[1];
   return port !== undefined && CONTROL_PORTS.has(port) ? "which controls the host" : undefined;
+}
+
+/** An address as it is mostly written: a resolver also takes one number, octal and hexadecimal ones. */
+function asResolved(host: string): string {
+  const inUrl = `http://${host.includes(":") ? `[${host}]` : host}/`;
+  return URL.canParse(inUrl) ? new URL(inUrl).hostname.replace(/^\[|\]$/g, "") : host;
 }
 
 function anywhere(request: Properties): Finding[] {

@@ -29,6 +29,7 @@ export const rule: Rule = {
   types: [
     ...[cloudflare.zoneSetting, cloudflare.hostnameTls, cloudflare.zoneSettings],
     ...[cloudflare.pageRule, cloudflare.ruleset, cloudflare.bucketDomain],
+    cloudflare.customHostname,
   ],
   check: ({ type, properties }) => {
     switch (type) {
@@ -39,6 +40,8 @@ export const rule: Rule = {
         return all(properties.object("settings"));
       case cloudflare.pageRule:
         return all(properties.object("actions"));
+      case cloudflare.customHostname:
+        return all(properties.object("ssl").object("settings"));
       case cloudflare.bucketDomain:
         return weak("min_tls", properties, "minTls");
       default:

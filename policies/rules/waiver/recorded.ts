@@ -98,8 +98,8 @@ function isHardened(resource: Resource): boolean {
 
 function shortcomings(resource: Resource, id: string): Finding[] {
   const records = isHardened(resource) ? (resource.parent?.properties.objects("waivers") ?? []) : [];
-  const record = records.find((one) => one.text("id") === id);
-  const missing = record === undefined ? ["without a record"] : flaws(record);
+  const own = records.filter((one) => one.text("id") === id);
+  const missing = own.length === 0 ? ["without a record"] : own.flatMap(flaws);
   // Read first: only what was asked for can turn out to be unknown.
   if (resource.parent?.properties.isUnknown("waivers") === true) return [];
   return missing.map((flaw) => ({

@@ -34,6 +34,8 @@ export const dangerousCloudflare: readonly CloudCase[] = [
     "a bastion by an option": route("tcp://127.0.0.1:1", { originRequest: { bastionMode: true } }),
     "a bastion for all routes": [tunnel([], { originRequest: { bastionMode: true } })],
     "a machine's metadata": route("http://169.254.169.254"),
+    "the same as one number": route("http://2852039166/latest"),
+    "the same in IPv6": route("http://[::ffff:169.254.169.254]"),
     "in the words of before": before({ ingressRules: [{ service: "unix:/var/run/docker.sock" }] }),
   }),
   ...casesOf("cloudflare.access", {
@@ -62,6 +64,7 @@ export const dangerousCloudflare: readonly CloudCase[] = [
   }),
   ...casesOf("cloudflare.tunnel-secret", {
     "in the words of before": cloudflare("tunnel", { name: "t", secret: "c2hvcnQ=" }),
+    "in the words of long before": cloudflare("argoTunnel", { name: "t", secret: "c2hvcnQ=" }),
   }),
   ...casesOf("cloudflare.everyone", {
     "a country": policy({ includes: [{ geo: { countryCode: "DE" } }] }),
@@ -76,6 +79,7 @@ export const dangerousCloudflare: readonly CloudCase[] = [
     "the internet in halves": policy({ includes: ["0.0.0.0/1", "128.0.0.0/1"].map((ip) => ({ ip: { ip } })) }),
     "a public provider of mail": policy({ includes: [{ emailDomain: { domain: "yahoo.com" } }] }),
     "mail of a whole ending": policy({ includes: [{ emailDomain: { domain: "edu" } }] }),
+    "a certificate of any name": policy({ decision: "non_identity", includes: [{ commonName: { commonName: "*" } }] }),
     "a star before a domain": policy({ includes: [{ email: { email: "*@example.com" } }] }),
     "a policy of before": cloudflare("accessPolicy", { decision: "allow", includes: [{ everyone: true }] }),
     "mail of before": cloudflare("accessPolicy", {
@@ -147,6 +151,7 @@ export const dangerousCloudflare: readonly CloudCase[] = [
       value: "1.0",
       hostname: "a",
     }),
+    "an old TLS of a customer's name": cloudflare("customHostname", { ssl: { settings: { minTlsVersion: "1.0" } } }),
     "an old TLS of a bucket": cloudflare("r2CustomDomain", { domain: "a.example.com", enabled: true, minTls: "1.0" }),
     "security off for pages": cloudflare("pageRule", { target: "x/*", actions: { disableSecurity: true } }),
     "flexible for pages": cloudflare("pageRule", { target: "x/*", actions: { ssl: "flexible" } }),

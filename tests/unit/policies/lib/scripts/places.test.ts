@@ -133,3 +133,10 @@ test("in a container a user and a group are the container's own", () => {
   expect(where("command:local:Command", { create: "usermod -aG docker app" })).toHaveLength(1);
   expect(where(container, { command: ["nsenter", "-t", "1", "-m", "sh"] })).toHaveLength(1);
 });
+
+test("a long word before a sign that base64 has not is read at once", () => {
+  const written = machine(base64(`${"LongName".repeat(4)}=https://example.org/?a=1;b=2\n`));
+  const began = performance.now();
+  expect(findings(docker, [{ type: `${compute}:VirtualMachine`, name: "example", properties: written }])).toEqual([]);
+  expect(performance.now() - began).toBeLessThan(1000);
+});

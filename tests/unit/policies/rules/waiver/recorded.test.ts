@@ -21,6 +21,8 @@ test.each([
   [{ reason: "" }, 'reason ""'],
   [{ reason: "necessary" }, 'reason "necessary"'],
   [{ reason: "no idea" }, 'reason "no idea"'],
+  [{ reason: "TODO TODO TODO" }, 'reason "TODO TODO TODO"'],
+  [{ reason: ". . . . . . ." }, 'reason ". . . . . . ."'],
   [{ owner: "x" }, 'owner "x"'],
   [{ owner: undefined }, "owner not set"],
   [{ owner: " " }, 'owner " "'],
@@ -38,6 +40,10 @@ test("every flaw at once, and no record of that id", () => {
     `labels: a waiver of ${id} without a record`,
   ]);
   expect(findings(rule, program(undefined))).toHaveLength(1);
+});
+
+test("of two records of one id both have to be in order", () => {
+  expect(findings(rule, program([good, { ...good, owner: "" }]))).toHaveLength(1);
 });
 
 test("a record on a component of another type does not count", () => {
