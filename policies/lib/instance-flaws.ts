@@ -41,7 +41,7 @@ export function instanceFlaws({ calls, files }: Script): Flaw[] {
   const texts = [
     ...lines.filter(({ argv }) => !argv.includes("unset")).map(({ argv }) => argv.join(" ")),
     ...lines.flatMap(({ stdin }) => (stdin.text === undefined ? [] : [stdin.text])),
-    ...files.filter(({ text }) => PRESEED.test(text)).map(({ text }) => text),
+    ...files.filter(({ text }) => PRESEED.test(text) && !/^services\s*:/m.test(text)).map(({ text }) => text),
   ].map((text) => text.replaceAll(/["'\\]/g, ""));
   return texts.flatMap((text) => [...keysIn(text), ...devicesIn(text)]);
 }

@@ -4,6 +4,7 @@ import type { ContainerCommand } from "./container-commands.ts";
 import { containerCommandOf, isTrue } from "./container-commands.ts";
 import { containersInCode } from "./container-code.ts";
 import { containersByRequest } from "./container-requests.ts";
+import { builderOf, ofBuild } from "./started-builds.ts";
 import { isLoopbackUrl } from "./shell/fetching.ts";
 import { readOptions, words } from "./shell/options.ts";
 import type { Reading } from "./scripts/reading.ts";
@@ -56,7 +57,10 @@ function ofVerb(command: ContainerCommand): Part[] {
     case "build":
     case "buildx build":
     case "builder build":
+    case "buildx bake":
       return ofBuild(command);
+    case "buildx create":
+      return [{ made: { type: type.builder, values: builderOf(options) } }];
     case "exec":
       return ofExec(options);
     case "update":
@@ -128,16 +132,6 @@ function ofContainer(command: ContainerCommand): Part[] {
       ? [{ flaw: { found: "--rootfs-propagation", expected: NO_SUCH } }]
       : []),
     ...(isTrue(options.get("env-host")?.at(-1)) ? [{ flaw: { found: "--env-host", expected: NO_SUCH } }] : []),
-  ];
-}
-
-/** A build's own network and mounts end with it; the rights that it is given do not wait for its end. */
-function ofBuild(command: ContainerCommand): Part[] {
-  const values = { ...containerOfCommand(command), networkMode: undefined };
-  const allowed = (command.options.get("allow") ?? []).filter((right) => /insecure|device|network\.host/.test(right));
-  return [
-    { made: { type: type.container, values } },
-    ...allowed.map((right) => ({ flaw: { found: `--allow ${right}`, expected: NO_SUCH } })),
   ];
 }
 

@@ -57,6 +57,7 @@ function readOnce(place: Place): Omit<Reading, "path" | "where"> {
   const { start } = place;
   const isOfInterest =
     OF_INTEREST.test(place.text.replaceAll(/["'\\]/g, "")) ||
+    OF_INTEREST.test(place.file ?? "") ||
     (start?.stdin !== undefined && OF_INTEREST.test(start.stdin.text ?? "")) ||
     (start?.environment?.size ?? 0) > 0;
   if (!isOfInterest) return { script: emptyScript(), compose: [] };
@@ -89,8 +90,13 @@ function read(place: Place): Omit<Reading, "path" | "where"> {
     // A file that is written may write files.
     if (depth < DEEPEST) for (const file of lastOf(inner)) takeFile(file.path, file.text, depth + 1);
   };
-  if (place.kind === "file") takeFile(place.file ?? "", place.text, 0);
   for (const file of lastOf(script.files)) takeFile(file.path, file.text, 0);
+  if (place.kind === "file") {
+    const path = place.file ?? "";
+    takeFile(path, place.text, 0);
+    // A file that is copied is judged like one that a command writes.
+    if (path !== "") script.files.push({ path, text: place.text });
+  }
   for (const call of script.calls) {
     if (
       call.stdin.text !== undefined &&
@@ -100,7 +106,7 @@ function read(place: Place): Omit<Reading, "path" | "where"> {
     if (call.name === "crontab" && call.stdin.text !== undefined)
       runText(commandsOfCron(call.stdin.text, false), script);
   }
-  for (const { text } of [...script.code]) for (const command of commandsInCode(text)) runText(command, script);
+  for (const code of [...script.code]) for (const command of commandsInCode(code)) runText(command, script);
   return { script, compose };
 }
 

@@ -245,6 +245,27 @@ export const harmless: readonly Neighbour[] = [
     dockerContainer: { memory: "2g" },
     platforms: ["linux/arm64"],
   }),
+  inline(
+    "FROM alpine:3.22\nRUN <<EOF\napk add --no-cache curl\nEOF\nHEALTHCHECK CMD curl -fsS http://127.0.0.1:8080/\n",
+  ),
+  inline(
+    "FROM debian:12\nENV DEBIAN_FRONTEND=noninteractive\nWORKDIR /srv\nRUN apt-get update \\\n  # the tools\n  && apt-get install -y jq\n",
+  ),
+  inline("FROM node:24\nRUN --mount=type=cache,target=/root/.npm npm ci && npm run build\n"),
+  inline(
+    'FROM alpine:3.22\nRUN wget -qO /tmp/a https://files.example/a && echo "0a1b  /tmp/a" | sha256sum -c - && sh /tmp/a\n',
+  ),
+  resource("a build below a home", "RemoteImage", { name: "x", build: { context: "/home/ada/app" } }),
+  resource("a copied unit", "command:remote:CopyToRemote", {
+    connection: { host: "192.0.2.10", user: "deploy", hostKey: "ssh-ed25519 AAAA" },
+    remotePath: "/etc/systemd/system/app.service",
+    source: { text: "[Service]\nExecStart=/opt/app/server\nUser=app\n" },
+  }),
+  resource("a copied setting", "command:remote:CopyToRemote", {
+    connection: { host: "192.0.2.10", user: "deploy", hostKey: "ssh-ed25519 AAAA" },
+    remotePath: "/etc/docker/daemon.json",
+    source: { text: '{"log-driver":"local","userns-remap":"default"}' },
+  }),
   resource("a builder by ssh", "BuildxBuilder", { name: "b", endpoint: "ssh://build@192.0.2.10" }),
   resource("a pushed image", "RegistryImage", { name: "r.example/x:1", keepRemotely: true }),
   resource("a push to the loopback", "RegistryImage", {
