@@ -92,6 +92,8 @@ function service(name: string, given: Fields, directory: string | undefined): Co
     gpus: given.gpus === undefined && devices.length === 0 ? undefined : JSON.stringify(given.gpus ?? devices),
     envs: pairs(given.environment).map(([key, value]) => `${key}=${value}`),
     sysctls: Object.fromEntries(pairs(given.sysctls)),
+    dns: typeof given.dns === "string" ? [given.dns] : texts(given.dns),
+    hosts: pairs(given.extra_hosts).map(([host, ip]) => ({ host, ip })),
     ports: list(given.ports).map(port),
     volumes: [
       ...volumes.filter((one) => !isFields(one)).flatMap((one) => boundVolume(String(one), directory)),

@@ -48,7 +48,7 @@ function boundIn(code: string): string[] {
 }
 
 const SHELLS_OUT =
-  /\b(?:system|popen|exec(?:Sync|File|FileSync|_command|vp?|lp?)?|spawn(?:Sync)?|run|call|check_call|check_output|Popen|getoutput|getstatusoutput|shell_exec|passthru|qx)(?![A-Za-z_])\s*\(?\s*/g;
+  /\b(?:system|popen|exec(?:Sync|File|FileSync|_command|ute|vp?|lp?)?|spawn(?:Sync)?|run|call|check_call|check_output|Popen|getoutput|getstatusoutput|shell_exec|passthru|qx)(?![A-Za-z_])\s*\(?\s*/g;
 /** Languages in which back quotes, or `%x`, are a command and not a text. */
 const QUOTED_RUNS = /^(?:ruby|perl|php)$/;
 const QUOTED = /`([^`]{1,4000})`|%x([({[|!])([^)}\]|!]{1,4000})/g;
@@ -66,6 +66,8 @@ function startedIn(code: string): string[] {
   return [...code.matchAll(SHELLS_OUT)].slice(0, 200).flatMap((found) => {
     const rest = code.slice(found.index + found[0].length, found.index + found[0].length + 4000);
     const text = /^[rf]?("""|'''|"|'|`)([^]*?)(?<!\\)\1/.exec(rest);
+    const listed = /^qw\s*([(/{[|])([^)/}\]|]*)/.exec(rest)?.[2];
+    if (listed !== undefined) return [listed];
     const given = /^(?:["'`]([\w./-]+)["'`]\s*,\s*)?\[([^\]]*)\]/.exec(rest);
     if (given !== null) {
       const words = [...(given[2] ?? "").matchAll(/["'`]([^"'`]*)["'`]/g)].map(

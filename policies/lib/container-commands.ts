@@ -22,6 +22,7 @@ const PROGRAMS: ReadonlyMap<string, string> = new Map([
   ["docker.exe", "docker"],
   ["podman", "podman"],
   ["podman-remote", "podman"],
+  ["buildah", "podman"],
   ["nerdctl", "nerdctl"],
   ["finch", "nerdctl"],
   ["docker-compose", "docker"],

@@ -82,6 +82,12 @@ function byFormat(text: string): FoundSecret[] {
 function byAssignment(text: string): FoundSecret[] {
   return [...text.matchAll(ASSIGNMENT)].flatMap(({ 0: whole, 1: name = "", 2: double, 3: single, 4: bare, index }) => {
     const value = double ?? single ?? withoutEnd(bare ?? "");
+    // `--from-literal=password=…` has the name in what stands behind the first sign.
+    const inner = /^[A-Za-z][\w.-]{0,63}=/.test(value) && !looksSecretByName(name) ? byAssignment(value) : [];
+    if (inner.length > 0) {
+      const start = index + whole.lastIndexOf(value);
+      return inner.map((one) => ({ ...one, offset: start + one.offset }));
+    }
     if (value.length < SHORTEST || !looksSecretByName(name) || !couldBe(name, value)) return [];
     return [{ kind: kindUnder(name), offset: index + whole.lastIndexOf(value), length: value.length }];
   });

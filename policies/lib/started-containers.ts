@@ -60,6 +60,7 @@ function ofVerb(command: ContainerCommand): Part[] {
     case "build":
     case "buildx build":
     case "builder build":
+    case "bud":
     case "buildx bake":
       return ofBuild(command);
     case "buildx create":

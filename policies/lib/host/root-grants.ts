@@ -216,6 +216,10 @@ function edits({ name, argv, stdin }: Call): string[] {
   if (!/^(sed|perl)$/.test(name)) return [];
   if (argv.some((word) => word.endsWith("/etc/passwd")))
     return /:x?:0+:/.test(putInBy(argv)) ? ["a second user 0, in /etc/passwd"] : [];
+  if (argv.some((word) => word.endsWith("/etc/group"))) {
+    const group = /(?:^|[/^|#,])(\w[\w-]*):x?:\d*:\w/.exec(putInBy(argv))?.[1];
+    return group !== undefined && GROUPS.test(group) ? [`a user in the group ${group}, in /etc/group`] : [];
+  }
   if (!argv.some((word) => word.includes("/etc/sudoers"))) return [];
   return SUDO_ALL.test(putInBy(argv)) ? ["sudo without a password, in /etc/sudoers"] : [];
 }

@@ -32,7 +32,7 @@ const CODE = /^(-\w*[ceEr]|--eval|--print|-p|-Command|--command|-EncodedCommand|
 const ARCHIVE = /\.(tar|tgz|tbz2?|txz|zip|7z|jar|tar\.\w+)$/i;
 /** What is in these files is run without anybody's doing. */
 const RUN_BY_ITSELF =
-  /^\/etc\/(cron[^/]*|profile(\.d)?|init\.d|rc\.local|rc\d?\.d|sudoers(\.d)?|ld\.so\.preload|update-motd\.d|bash\.bashrc|network\/if-\w+\.d)(\/|$)|^\/var\/spool\/cron|\/\.(bashrc|profile|bash_profile|zshrc|zprofile|bash_login)$|\/\.ssh\/authorized_keys2?$/;
+  /^\/etc\/(cron[^/]*|systemd\/system|profile(\.d)?|init\.d|rc\.local|rc\d?\.d|sudoers(\.d)?|ld\.so\.preload|update-motd\.d|bash\.bashrc|network\/if-\w+\.d)(\/|$)|^\/var\/spool\/cron|\/\.(bashrc|profile|bash_profile|zshrc|zprofile|bash_login)$|\/\.ssh\/authorized_keys2?$/;
 
 const A_SHELL = "a download that a shell runs unread";
 

@@ -74,6 +74,13 @@ export const dangerousHosts: readonly Neighbour[] = [
     "secret.plain-property",
   ),
 
+  resource(
+    "a password behind two signs",
+    "command:local:Command",
+    { create: "kubectl create secret generic a --from-literal=password=Zk3vQ9mX2LrT8w" },
+    "secret.in-command",
+  ),
+
   given("privileged, as 1", { privileged: "1" }, "container.privileged"),
   given("privileged, as T", { privileged: "T" }, "container.privileged"),
   given("a namespace by its path", { networkMode: "ns:/proc/1/ns/net" }, "container.host-namespaces"),

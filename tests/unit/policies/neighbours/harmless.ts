@@ -281,6 +281,9 @@ export const harmless: readonly Neighbour[] = [
   resource("metadata", "gcp:compute/instance:Instance", {
     metadata: { "enable-oslogin": "TRUE", "ssh-keys": "ada:ssh-ed25519 AAAA ada" },
   }),
+  resource("a file behind two signs", "command:local:Command", {
+    create: "kubectl create secret generic a --from-file=password=/run/secrets/a --from-literal=user=application",
+  }),
   resource("a builder by ssh", "BuildxBuilder", { name: "b", endpoint: "ssh://build@192.0.2.10" }),
   resource("a pushed image", "RegistryImage", { name: "r.example/x:1", keepRemotely: true }),
   resource("a push to the loopback", "RegistryImage", {
