@@ -29,6 +29,11 @@ export function containerOfCommand({
     deviceCgroupRules: all("device-cgroup-rule"),
     gpus: last("gpus"),
     envs: all("env"),
+    dns: all("dns"),
+    hosts: all("add-host").map((text) => {
+      const [host, ip] = split(text, text.includes("=") ? "=" : ":");
+      return { host, ip };
+    }),
     sysctls: Object.fromEntries(all("sysctl").map((pair) => split(pair, "="))),
     publishAllPorts: isTrue(last("publish-all")),
     ports: all("publish").map(publishedPort),

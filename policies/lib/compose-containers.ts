@@ -1,5 +1,6 @@
 import { parseAllDocuments } from "yaml";
 
+import { dangerOf } from "./host-path.ts";
 import { boundVolume, hostPathOf, propagating, publishedPort } from "./command-container.ts";
 
 /** A service of a compose file, in the words of docker:index/container:Container. */
@@ -17,6 +18,8 @@ export interface ComposeFile {
   /** In the words of docker:index/volume:Volume and docker:index/network:Network. */
   readonly volumes: readonly Readonly<Record<string, unknown>>[];
   readonly networks: readonly Readonly<Record<string, unknown>>[];
+  /** What else it asks for that no container or volume shows. */
+  readonly flaws: readonly string[];
   /** Names of the files that it takes others from. */
   readonly includes: boolean;
 }
@@ -41,6 +44,10 @@ export function composeFilesIn(text: string, directory?: string): ComposeFile[] 
           driverOpts: fields(fields(one).driver_opts),
         })),
         networks: Object.entries(fields(document.networks)).map(([name, one]) => network(name, fields(one))),
+        flaws: [
+          ...services.flatMap(([name, one]) => flawsOfBuild(name, fields(fields(one).build))),
+          ...filesOfHost(document),
+        ],
         includes:
           document.include !== undefined || services.some(([, one]) => fields(fields(one).extends).file !== undefined),
       },
@@ -85,6 +92,8 @@ function service(name: string, given: Fields, directory: string | undefined): Co
     gpus: given.gpus === undefined && devices.length === 0 ? undefined : JSON.stringify(given.gpus ?? devices),
     envs: pairs(given.environment).map(([key, value]) => `${key}=${value}`),
     sysctls: Object.fromEntries(pairs(given.sysctls)),
+    dns: typeof given.dns === "string" ? [given.dns] : texts(given.dns),
+    hosts: pairs(given.extra_hosts).map(([host, ip]) => ({ host, ip })),
     ports: list(given.ports).map(port),
     volumes: [
       ...volumes.filter((one) => !isFields(one)).flatMap((one) => boundVolume(String(one), directory)),
@@ -109,6 +118,27 @@ function service(name: string, given: Fields, directory: string | undefined): Co
     commands: [given.entrypoint, given.command, check, ...hooks.map((hook) => hook.command)].flatMap(commandOf),
     hooks: hooks.flatMap((hook) => (isTrue(hook.privileged) ? ["a privileged hook"] : [])),
   };
+}
+
+/** A build's rights do not wait for its end. */
+function flawsOfBuild(service: string, build: Fields): string[] {
+  const entitled = texts(build.entitlements).filter((one) => /^(?:security\.insecure|network\.host|device)/.test(one));
+  return [
+    ...(isTrue(build.privileged) ? ["a privileged build"] : []),
+    ...entitled.map((one) => `a build with ${one}`),
+    ...(build.network === "host" ? ["a build on the host's network"] : []),
+  ].map((flaw) => `${flaw}, of ${service}`);
+}
+
+/** Files of the host that a service gets as a secret or as a configuration. */
+function filesOfHost(document: Fields): string[] {
+  return ["secrets", "configs"].flatMap((kind) =>
+    Object.values(fields(document[kind])).flatMap((one) => {
+      const { file } = fields(one);
+      const danger = typeof file === "string" && file.startsWith("/") ? dangerOf(file, { readOnly: true }) : undefined;
+      return danger === undefined ? [] : [`${text(file)} among its ${kind}: ${danger.what}`];
+    }),
+  );
 }
 
 function commandOf(given: unknown): { words: string[]; isShell: boolean }[] {

@@ -3,7 +3,7 @@ import type { Started } from "./started-containers.ts";
 import { type } from "./types.ts";
 
 /** What a compose file makes. */
-export function composedFlaws({ services, volumes, networks }: ComposeFile): Started[] {
+export function composedFlaws({ services, volumes, networks, flaws }: ComposeFile): Started[] {
   return [
     ...services.flatMap(({ name, container, hooks }): Started[] => {
       const what = `the compose service ${name}`;
@@ -15,6 +15,7 @@ export function composedFlaws({ services, volumes, networks }: ComposeFile): Sta
         ...hooks.map((found) => ({ what, flaw: { found, expected: "a hook without rights of its own" } })),
       ];
     }),
+    ...flaws.map((found) => ({ what: "a compose file", flaw: { found, expected: "a file without it" } })),
     ...volumes.map((values) => ({
       what: `the compose volume ${String(values.name)}`,
       made: { type: type.volume, values },

@@ -1,3 +1,4 @@
+import type { Code } from "./shell/script.ts";
 import type { Started } from "./started-containers.ts";
 import { type } from "./types.ts";
 
@@ -47,13 +48,26 @@ function boundIn(code: string): string[] {
 }
 
 const SHELLS_OUT =
-  /\b(?:system|popen|exec|execSync|exec_command|spawn|spawnSync|execFile|execFileSync|run|call|check_call|check_output|Popen|getoutput|getstatusoutput|shell_exec|passthru|qx|execvp?|execlp?)\s*\(?\s*/g;
+  /\b(?:system|popen|exec(?:Sync|File|FileSync|_command|ute|vp?|lp?)?|spawn(?:Sync)?|run|call|check_call|check_output|Popen|getoutput|getstatusoutput|shell_exec|passthru|qx)(?![A-Za-z_])\s*\(?\s*/g;
+/** Languages in which back quotes, or `%x`, are a command and not a text. */
+const QUOTED_RUNS = /^(?:ruby|perl|php)$/;
+const QUOTED = /`([^`]{1,4000})`|%x([({[|!])([^)}\]|!]{1,4000})/g;
 
 /** The commands that a program in another language hands to a shell, or starts by their words. */
-export function commandsInCode(code: string): string[] {
-  return [...code.slice(0, 100_000).matchAll(SHELLS_OUT)].slice(0, 200).flatMap((found) => {
+export function commandsInCode({ language, text }: Pick<Code, "language" | "text">): string[] {
+  const code = text.slice(0, 100_000);
+  const quoted = QUOTED_RUNS.test(language)
+    ? [...code.matchAll(QUOTED)].map(([, ticked, , marked]) => ticked ?? marked ?? "")
+    : [];
+  return [...quoted.slice(0, 200), ...startedIn(code)];
+}
+
+function startedIn(code: string): string[] {
+  return [...code.matchAll(SHELLS_OUT)].slice(0, 200).flatMap((found) => {
     const rest = code.slice(found.index + found[0].length, found.index + found[0].length + 4000);
     const text = /^[rf]?("""|'''|"|'|`)([^]*?)(?<!\\)\1/.exec(rest);
+    const listed = /^qw\s*([(/{[|])([^)/}\]|]*)/.exec(rest)?.[2];
+    if (listed !== undefined) return [listed];
     const given = /^(?:["'`]([\w./-]+)["'`]\s*,\s*)?\[([^\]]*)\]/.exec(rest);
     if (given !== null) {
       const words = [...(given[2] ?? "").matchAll(/["'`]([^"'`]*)["'`]/g)].map(

@@ -22,6 +22,7 @@ const PROGRAMS: ReadonlyMap<string, string> = new Map([
   ["docker.exe", "docker"],
   ["podman", "podman"],
   ["podman-remote", "podman"],
+  ["buildah", "podman"],
   ["nerdctl", "nerdctl"],
   ["finch", "nerdctl"],
   ["docker-compose", "docker"],
@@ -68,7 +69,7 @@ const VALUED = words(
     "project-directory parallel ansi env-from-file compose-file constraint container-label config credential-spec endpoint-mode generic-resource host " +
     "limit-cpu limit-memory limit-pids mode placement-pref replicas replicas-max-per-node reserve-cpu reserve-memory restart-condition cap-add-list " +
     "network-add mount-add publish-add args image listen-addr advertise-addr token docker from kubernetes description tag build-arg target output " +
-    "cache-from cache-to allow scale resolve-image",
+    "cache-from cache-to allow scale resolve-image set build-context buildkitd-flags buildkitd-config metadata-file iidfile builder ssh attest",
 );
 
 const SHORT: ReadonlyMap<string, string> = new Map([

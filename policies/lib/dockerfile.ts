@@ -1,10 +1,13 @@
+import { downloadsIn } from "./downloads-in-code.ts";
+import type { Instruction } from "./dockerfile-commands.ts";
+import { commandOf, instructionsOf, scriptOfDockerfile } from "./dockerfile-commands.ts";
+import { passwordsBy } from "./host/password-logins.ts";
 import { rightsGivenBy } from "./planted-files.ts";
+import { readScript } from "./shell/read-script.ts";
+import { unverifiedBy, unverifiedIn } from "./unverified.ts";
 
 const COMMIT = /#[0-9a-f]{40}(?:[0-9a-f]{24})?(?::|$)|[?&](?:commit|checksum)=(?:sha256:)?[0-9a-f]{40}/i;
 const REMOTE = /^(?:https?|git|ssh|ftp|s3):\/\/|^[\w.-]+@[\w.-]+:|^(?:github|gitlab|bitbucket)\.(?:com|org)\//i;
-
-const DOWNLOAD_RUN =
-  /\b(?:curl|wget)\b[^;&]{0,400}\|\s{0,9}(?:sudo\s{1,9}(?:-E\s{1,9})?)?(?:\/bin\/)?(?:ba|z|da)?sh\b|\bsh\s{1,9}-c\s{1,9}"?\$\((?:curl|wget)\b/;
 
 /** Whether what is at this place can be other files tomorrow, or on the way. */
 export function isUnpinnedRemote(place: string): boolean {
@@ -13,20 +16,21 @@ export function isUnpinnedRemote(place: string): boolean {
   return REMOTE.test(text) && !COMMIT.test(text);
 }
 
-/** What is wrong with the text of a Dockerfile, beside the commands that it runs. */
+/** What is wrong with the text of a Dockerfile. */
 export function flawsOfDockerfile(text: string): string[] {
-  const lines = text
-    .slice(0, 262_144)
-    .replaceAll(/[\\`]\r?\n/g, " ")
-    .split(/\r?\n/);
-  return [...new Set(lines.flatMap(flawsOfLine))];
+  const frontend = /^\s*#\s*syntax\s*=\s*(\S+)/im.exec(text.slice(0, 4000))?.[1];
+  const instructions = instructionsOf(text);
+  return [
+    ...new Set([
+      ...(frontend === undefined || isKnownFrontend(frontend) ? [] : [`the frontend ${frontend}, by a tag`]),
+      ...instructions.flatMap(flawsOfInstruction),
+      ...flawsOfScript(scriptOfDockerfile(instructions)),
+    ]),
+  ];
 }
 
-function flawsOfLine(line: string): string[] {
-  const frontend = /^\s*#\s*syntax\s*=\s*(\S+)/i.exec(line)?.[1];
-  if (frontend !== undefined) return isKnownFrontend(frontend) ? [] : [`the frontend ${frontend}, by a tag`];
-  const [, instruction = "", rest = ""] = /^\s*([A-Za-z]+)\s+(.*)$/.exec(line) ?? [];
-  switch (instruction.toUpperCase()) {
+function flawsOfInstruction({ name, rest }: Instruction): string[] {
+  switch (name) {
     case "RUN": {
       const options = /^(?:--[\w-]+(?:=\S*)?\s+)*/.exec(rest)?.[0] ?? "";
       const rights = rightsGivenBy(rest);
@@ -34,7 +38,8 @@ function flawsOfLine(line: string): string[] {
         ...(/--security=insecure\b/i.test(options) ? ["RUN --security=insecure"] : []),
         ...(/--network=host\b/i.test(options) ? ["RUN --network=host"] : []),
         ...(rights === undefined ? [] : [rights]),
-        ...(DOWNLOAD_RUN.test(rest) ? ["a download that a shell runs unread"] : []),
+        // On its own too, lest another line that cannot be read hides it.
+        ...flawsOfScript(commandOf(rest)),
       ];
     }
     case "ADD": {
@@ -46,6 +51,18 @@ function flawsOfLine(line: string): string[] {
     default:
       return [];
   }
+}
+
+/** The commands of a build are judged like those of a host, for what they fetch and for whom they let in. */
+function flawsOfScript(text: string): string[] {
+  const { unread, calls, files, code } = readScript(text);
+  return [
+    ...unread.map(({ how }) => how),
+    ...calls.flatMap(unverifiedBy),
+    ...files.flatMap(unverifiedIn),
+    ...code.flatMap(downloadsIn),
+    ...calls.flatMap(passwordsBy),
+  ];
 }
 
 function isKnownFrontend(frontend: string): boolean {

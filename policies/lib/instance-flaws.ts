@@ -30,10 +30,13 @@ const KEYS: readonly (readonly [RegExp, string])[] = [
     /restricted\.devices\.(?:disk|pci|unix-block|unix-char|proxy)\s*[=:\s]\s*allow\b/i,
     "a project that allows such devices",
   ],
+  [/core\.https_address\s*[=:\s]\s*(?:\[?::\]?|0\.0\.0\.0|\*)?:\d+/i, "the API on every address"],
+  [/core\.trust_password\s*[=:\s]\s*[^\s$-]/i, "a password by which anybody is trusted"],
+  [/lxc\.apparmor\.profile\s*=\s*unconfined/i, "an instance without AppArmor"],
 ];
 /** A file with the settings of instances. */
 const PRESEED = /^\s*(?:profiles|storage_pools|devices|config)\s*:/m;
-const CLIENTS = words("incus lxc lxd incusd incus-admin lxd.lxc");
+const CLIENTS = words("incus lxc lxd incusd incus-admin lxd.lxc lxc-start lxc-create lxc-execute");
 
 /** What gives an Incus or LXD instance the rights or the files of the host. */
 export function instanceFlaws({ calls, files }: Script): Flaw[] {
@@ -41,7 +44,7 @@ export function instanceFlaws({ calls, files }: Script): Flaw[] {
   const texts = [
     ...lines.filter(({ argv }) => !argv.includes("unset")).map(({ argv }) => argv.join(" ")),
     ...lines.flatMap(({ stdin }) => (stdin.text === undefined ? [] : [stdin.text])),
-    ...files.filter(({ text }) => PRESEED.test(text)).map(({ text }) => text),
+    ...files.filter(({ text }) => PRESEED.test(text) && !/^services\s*:/m.test(text)).map(({ text }) => text),
   ].map((text) => text.replaceAll(/["'\\]/g, ""));
   return texts.flatMap((text) => [...keysIn(text), ...devicesIn(text)]);
 }

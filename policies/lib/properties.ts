@@ -85,8 +85,8 @@ export class Properties {
   }
 
   flag(name: string): boolean | undefined {
-    const text = this.text(name)?.toLowerCase();
-    return text === "true" ? true : text === "false" ? false : undefined;
+    const text = this.text(name)?.toLowerCase() ?? "";
+    return /^(?:true|t|1)$/.test(text) ? true : /^(?:false|f|0)$/.test(text) ? false : undefined;
   }
 
   /** The object at a name; reads as empty when there is none. */

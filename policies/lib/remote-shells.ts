@@ -34,7 +34,7 @@ const WAYS: readonly (readonly [pattern: RegExp, found: string])[] = [
   ],
   [/\bmkfifo\b[\s\S]{0,300}\b(?:nc|ncat|netcat|telnet|openssl)\b/, "a shell on a connection"],
   [/\bopenssl\s{1,9}s_client\b[^;\n]{0,300}\|\s{0,9}(?:\/bin\/)?(?:ba)?sh\b/, "a shell on a connection"],
-  [/\b(?:fsockopen|TCPSocket)\b[\s\S]{0,300}\/bin\/(?:ba)?sh\b/, "a shell on a connection"],
+  [/\b(?:fsockopen|TCPSocket)\b[\s\S]{0,300}(?:\/bin\/(?:ba)?sh\b|\bpopen\b|\bproc_open\b)/, "a shell on a connection"],
   [/\bwebsocketd\b.{0,200}\s(?:\/bin\/)?(?:ba)?sh\b/, "a shell for who connects"],
   [/\bpty\.spawn\(/, "a shell on a connection"],
   [

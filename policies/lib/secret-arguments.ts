@@ -25,6 +25,7 @@ const PAIRED: readonly (readonly [program: RegExp, option: RegExp, sign: RegExp]
   [/^(?:smbclient|rpcclient|net)$/, /^(?:-U|--user)=?(.*)$/, /%(.+)$/],
   [/^lftp$/, /^-u(.*)$/, /,(.+)$/],
   [/^openssl$/, /^-pass(?:in|out)?$()/, /^pass:(.+)$/],
+  [/^openssl$/, /^-k$()/, /^(.+)$/],
 ];
 /** Registry clients take a password with `login` only; elsewhere `-p` is a port or a path. */
 const ONLY_LOGIN = /^(?:docker|podman|nerdctl|helm|oras|crane|skopeo|buildah|az)$/;

@@ -19,7 +19,7 @@ const SHORTEST = 6;
 
 /** `password=…`, `"apiKey": "…"`, `--token …`: a name that ends before the sign, and what follows it. */
 const ASSIGNMENT =
-  /([A-Za-z][\w.-]{0,63})["']?(?: {0,2}(?:=|:=|:(?!\/\/)) {0,3}|(?<=--[\w-]{2,40}) )(?:"([^"\n]{6,512})"|'([^'\n]{6,512})'|([^\s"'&;,|<>()]{6,512}))/g;
+  /([A-Za-z][\w.-]{0,63})["']?(?: {0,2}(?:=|:=|:(?!\/\/)) {0,3}|(?<=--[\w-]{2,40}) )(?:"([^"\n]{6,512})"|'([^'\n]{6,512})'|((?![{[])[^\s"'&;,|<>()]{6,512}))/g;
 const ASSIGNED = /pass|pwd|secret|token|key|credential/i;
 
 const VARIABLE = /^[ \t]{0,8}(?:export |ENV |ARG )?([A-Z][A-Z0-9_]{2,63})=(\S{2,130})[ \t\r]{0,8}$/gm;
@@ -81,10 +81,21 @@ function byFormat(text: string): FoundSecret[] {
 
 function byAssignment(text: string): FoundSecret[] {
   return [...text.matchAll(ASSIGNMENT)].flatMap(({ 0: whole, 1: name = "", 2: double, 3: single, 4: bare, index }) => {
-    const value = double ?? single ?? bare ?? "";
-    if (!looksSecretByName(name) || !couldBe(name, value)) return [];
+    const value = double ?? single ?? withoutEnd(bare ?? "");
+    // `--from-literal=password=…` has the name in what stands behind the first sign.
+    const inner = /^[A-Za-z][\w.-]{0,63}=/.test(value) && !looksSecretByName(name) ? byAssignment(value) : [];
+    if (inner.length > 0) {
+      const start = index + whole.lastIndexOf(value);
+      return inner.map((one) => ({ ...one, offset: start + one.offset }));
+    }
+    if (value.length < SHORTEST || !looksSecretByName(name) || !couldBe(name, value)) return [];
     return [{ kind: kindUnder(name), offset: index + whole.lastIndexOf(value), length: value.length }];
   });
+}
+
+/** Without the brackets that end what the value stands in. */
+function withoutEnd(bare: string): string {
+  return /[{[]/.test(bare) ? bare : bare.replace(/[}\]]+$/, "");
 }
 
 /** A line of a file with variables holds nothing but the value, so that one can be told from a sentence about it. */

@@ -4,8 +4,11 @@ import type { ContainerCommand } from "./container-commands.ts";
 import { containerCommandOf, isTrue } from "./container-commands.ts";
 import { containersInCode } from "./container-code.ts";
 import { containersByRequest } from "./container-requests.ts";
+import { builderOf, ofBuild } from "./started-builds.ts";
 import { isLoopbackUrl } from "./shell/fetching.ts";
 import { readOptions, words } from "./shell/options.ts";
+import { byOtherRuntime } from "./other-runtimes.ts";
+import { podsIn } from "./pod-containers.ts";
 import type { Reading } from "./scripts/reading.ts";
 import type { Call } from "./shell/script.ts";
 import { type } from "./types.ts";
@@ -23,10 +26,11 @@ export function containersStartedBy({ script, compose }: Reading): Started[] {
   return [
     ...script.calls.flatMap((call) => [
       ...byCommand(call),
-      ...ofContainerd(call),
+      ...byOtherRuntime(call),
       ...containersByRequest(call, script),
     ]),
     ...compose.flatMap(composedFlaws),
+    ...podsIn(script),
     ...script.code.flatMap(({ text }) => containersInCode(text)),
   ];
 }
@@ -56,7 +60,11 @@ function ofVerb(command: ContainerCommand): Part[] {
     case "build":
     case "buildx build":
     case "builder build":
+    case "bud":
+    case "buildx bake":
       return ofBuild(command);
+    case "buildx create":
+      return [{ made: { type: type.builder, values: builderOf(options) } }];
     case "exec":
       return ofExec(options);
     case "update":
@@ -128,16 +136,6 @@ function ofContainer(command: ContainerCommand): Part[] {
       ? [{ flaw: { found: "--rootfs-propagation", expected: NO_SUCH } }]
       : []),
     ...(isTrue(options.get("env-host")?.at(-1)) ? [{ flaw: { found: "--env-host", expected: NO_SUCH } }] : []),
-  ];
-}
-
-/** A build's own network and mounts end with it; the rights that it is given do not wait for its end. */
-function ofBuild(command: ContainerCommand): Part[] {
-  const values = { ...containerOfCommand(command), networkMode: undefined };
-  const allowed = (command.options.get("allow") ?? []).filter((right) => /insecure|device|network\.host/.test(right));
-  return [
-    { made: { type: type.container, values } },
-    ...allowed.map((right) => ({ flaw: { found: `--allow ${right}`, expected: NO_SUCH } })),
   ];
 }
 
@@ -217,25 +215,6 @@ function ofDaemon({ global, options, verb, call }: ContainerCommand): Started[] 
       what: "docker",
       made: { type: type.dockerProvider, values: { host, ...(isChecked && { certPath: "given" }) } },
     }));
-}
-
-const CTR = words(
-  "runtime snapshotter n namespace a address mount env env-file label annotation cwd user hostname cap-add cap-drop device device-cgroup-rule memory-limit cpus seccomp-profile apparmor-profile with-ns pid-file log-uri rootfs-propagation",
-);
-
-/** containerd's own client has options of its own. */
-function ofContainerd(call: Call): Started[] {
-  if (call.name !== "ctr") return [];
-  const from = call.argv.findIndex((word, index) => index > 0 && /^(run|create|c)$/.test(word));
-  if (from < 0) return [];
-  const { options } = readOptions(call.argv, { valued: CTR }, from + 1);
-  const mounts = (options.get("mount") ?? []).map((text) => text.replace(/options=\S*/, ""));
-  const given = new Map([
-    ...options,
-    ["mount", mounts] as const,
-    ...(options.has("net-host") ? [["network", ["host"]] as const] : []),
-  ]);
-  return [{ what: "ctr run", made: { type: type.container, values: containerOfCommand({ options: given, call }) } }];
 }
 
 function isContainerPath(text: string | undefined): boolean {

@@ -90,6 +90,17 @@ function elsewhere({ name, argv }: Call): string[] {
         ? [`${name} ${operands[0] ?? ""}`]
         : [];
     }
+    case "runc":
+    case "crun":
+    case "youki":
+    case "runsc": {
+      const verb = argv.find((word, index) => index > 0 && /^(run|create)$/.test(word));
+      return verb === undefined ? [] : [`${name} ${verb}`];
+    }
+    case "crictl": {
+      const verb = argv.find((word, index) => index > 0 && /^(run|runp|create)$/.test(word));
+      return verb === undefined ? [] : [`crictl ${verb}`];
+    }
     case "nomad":
       return argv[1] === "run" || (argv[1] === "job" && argv[2] === "run") ? ["nomad job run"] : [];
     case "kompose":

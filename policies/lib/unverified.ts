@@ -28,6 +28,16 @@ const WAYS: readonly Way[] = [
   { programs: /^rpm$/, option: /^--nosignature$|^--nodigest$/ },
   { programs: /^apk$/, option: /^--allow-untrusted$|^--no-verify$/ },
   { programs: /^(pip3?(\.\d+)?|python[\d.]*|pipx|uv)$/, option: /^--trusted-host(=|$)|^--allow-insecure-host(=|$)/ },
+  {
+    programs: /^(pip3?(\.\d+)?|python[\d.]*|pipx|uv)$/,
+    option: /^(-i|-f|--((extra|default)-)?index(-url)?|--find-links)(=|$)/,
+    among: /(?:^|\s)(-i|-f|--((extra|default)-)?index(-url)?|--find-links)[= ]http:\/\/(?!localhost|127\.)/,
+  },
+  {
+    programs: /^(npm|npx|yarn|pnpm|bun)$/,
+    option: /^--registry(=|$)/,
+    among: /--registry[= ]http:\/\/(?!localhost|127\.)/,
+  },
   { programs: /^(npm|yarn|pnpm|bower)$/, option: /^--(no-strict-ssl|strict-ssl=(false|0))$/ },
   { programs: /^(npm|yarn|pnpm)$/, option: /^strict-ssl(=false)?$/, among: /\bconfig\b.*\bset\b.*false$/ },
   { programs: /^(npm|yarn|pnpm)$/, option: /^strict-ssl=false$/ },

@@ -6,6 +6,8 @@ import { deedOf } from "../shell/talking.ts";
 const ARGUMENT = "a password among the arguments of ssh";
 const LOGINS = words("plink pscp psftp putty");
 
+const REGISTRIES = words("docker podman nerdctl buildah skopeo helm crane oras regctl");
+
 /** How a command logs in by a password that it shows, or lets others log in by one. */
 export function passwordsBy(call: Call): string[] {
   const { name, argv, stdin, environment } = call;
@@ -22,6 +24,8 @@ export function passwordsBy(call: Call): string[] {
     return given !== undefined || (variable !== undefined && !variable.startsWith("$")) ? [ARGUMENT] : [];
   }
   if (LOGINS.has(name)) return argv.includes("-pw") ? [ARGUMENT] : [];
+  if (REGISTRIES.has(name) && argv.includes("login") && argv.some((word) => /^--password-stdin(=true)?$/.test(word)))
+    return isWrittenOut(stdin.text) ? [`a password of a registry in plain text, for ${name} login`] : [];
   if (name === "sudo" && argv.some((word) => /^(-\w*S|--stdin)$/.test(word)) && isWrittenOut(stdin.text))
     return ["the password of sudo in plain text"];
   if (/^ansible(-playbook)?$/.test(name))

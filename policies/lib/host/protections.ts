@@ -74,5 +74,7 @@ export function disarmedIn({ path, text }: WrittenFile): string[] {
     const found = BOOT.exec(text)?.[1];
     return found === undefined ? [] : [`${path} with ${found}`];
   }
+  if (path.endsWith("docker/daemon.json") && /"seccomp-profile"\s*:\s*"unconfined"/.test(text))
+    return [`${path} without seccomp`];
   return path.endsWith("/sys/fs/selinux/enforce") && text.trim() === "0" ? [`${path} of 0`] : [];
 }

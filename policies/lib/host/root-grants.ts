@@ -213,7 +213,15 @@ function reachesOut({ name, argv, directory }: Call): string[] {
 }
 
 /** Changes by an editor, whose outcome no file shows. */
-function edits({ name, argv }: Call): string[] {
-  if (!/^(sed|perl)$/.test(name) || !argv.some((word) => word.includes("/etc/sudoers"))) return [];
+function edits({ name, argv, stdin }: Call): string[] {
+  if (name === "visudo") return SUDO_ALL.test(stdin.text ?? "") ? ["sudo without a password, by visudo"] : [];
+  if (!/^(sed|perl)$/.test(name)) return [];
+  if (argv.some((word) => word.endsWith("/etc/passwd")))
+    return /:x?:0+:/.test(putInBy(argv)) ? ["a second user 0, in /etc/passwd"] : [];
+  if (argv.some((word) => word.endsWith("/etc/group"))) {
+    const group = /(?:^|[/^|#,])(\w[\w-]*):x?:\d*:\w/.exec(putInBy(argv))?.[1];
+    return group !== undefined && GROUPS.test(group) ? [`a user in the group ${group}, in /etc/group`] : [];
+  }
+  if (!argv.some((word) => word.includes("/etc/sudoers"))) return [];
   return SUDO_ALL.test(putInBy(argv)) ? ["sudo without a password, in /etc/sudoers"] : [];
 }

@@ -18,10 +18,18 @@ export function unwrapped(place: Place, depth = 0): Place[] {
   if (inner !== undefined) return again(inner);
   const parts = partsOf(place.text);
   if (parts.length > 0) return parts.flatMap((part) => again(part));
+  if (/^#include(?:-once)?\b/.test(place.text.trimStart()))
+    return [{ ...place, kind: "shell", text: included(place.text) }];
   if (/^\s*[{[]/.test(place.text)) return [place, ...ofJson(place, again)];
   if (/^(#cloud-config|##\s*template:\s*jinja\s*\n#cloud-config)/.test(place.text.trimStart()))
     return ofCloudConfig(place, again);
   return [place];
+}
+
+/** What cloud-init fetches to run it, as the command that it stands for. */
+function included(text: string): string {
+  const urls = text.split("\n").filter((line) => /^\s*https?:\/\//.test(line));
+  return urls.map((url) => `curl ${quoted(url.trim())} | sh`).join("\n");
 }
 
 type Again = (text: string, change?: Partial<Place>) => Place[];
@@ -110,7 +118,7 @@ function ofCloudConfig(place: Place, again: Again): Place[] {
   );
   return [
     shell([...heredocs, ...script].join("\n")),
-    ...userLines(config).map(shell),
+    ...[...userLines(config), ...passwordLines(config), ...aptLines(config)].map(shell),
     ...contents
       .filter(({ text }) => decodedOf(text) !== undefined)
       .flatMap(({ path, text }) => again(text, { file: path })),
@@ -129,6 +137,32 @@ function userLines(config: Readonly<Record<string, unknown>>): string[] {
           : [];
       return names.length === 0 ? [] : [`usermod -aG ${names.join(",")} ${quoted(String(user.name))}`];
     });
+}
+
+/** Passwords of users in clear, as the commands that they stand for. */
+function passwordLines(config: Readonly<Record<string, unknown>>): string[] {
+  const changed = fields(config.chpasswd);
+  const given = [
+    ...list(changed.users)
+      .map(fields)
+      .map(({ name, password, type }) => ({ name, password, type })),
+    ...list(config.users)
+      .map(fields)
+      .map(({ name, plain_text_passwd: password }) => ({ name, password, type: "text" })),
+  ].filter(({ password, type }) => typeof password === "string" && type !== "hash" && type !== "RANDOM");
+  const lines = typeof changed.list === "string" ? changed.list.split("\n") : list(changed.list).map(String);
+  return [
+    ...given.map(({ name, password }) => `${String(name)}:${String(password)}`),
+    ...lines.filter((line) => /^[\w.-]+:(?!R(?:ANDOM)?$|\$)/.test(line.trim())),
+  ].map((line) => `chpasswd <<< ${quoted(line.trim())}`);
+}
+
+/** Sources of packages, as the files that they become. */
+function aptLines(config: Readonly<Record<string, unknown>>): string[] {
+  return Object.values(fields(fields(config.apt).sources))
+    .map((one) => fields(one).source)
+    .filter((source): source is string => typeof source === "string")
+    .map((source) => `echo ${quoted(source)} > /etc/apt/sources.list.d/cloud-init.list`);
 }
 
 export function quoted(word: string): string {

@@ -37,7 +37,7 @@ export function commandsOfCron(text: string, withUser: boolean): string {
 /** What a unit of systemd starts; of a quadlet the containers, as Podman would be told to start them. */
 export function commandsOfUnit(path: string, text: string): string {
   const whole = text.replace(/\\\n\s*/g, " ");
-  const started = [...whole.matchAll(/^\s*Exec\w+\s*=\s*[-+!@:|]*(.*)$/gm)].map(([, command = ""]) => command);
+  const started = [...whole.matchAll(/^[ \t]*Exec\w+[ \t]*=[ \t]*[-+!@:|]*(.*)$/gm)].map(([, command = ""]) => command);
   if (!path.endsWith(".container")) return started.join("\n");
   const options = [...whole.matchAll(/^\s*(\w+)\s*=\s*(.*)$/gm)].flatMap(([, name = "", value = ""]) =>
     quadlet(name, value.trim()),

@@ -51,12 +51,13 @@ export function findingsInScripts(
 
 /** Words of which one is in every text that a rule says something about, unless the text puts it together itself. */
 const OF_INTEREST =
-  /[$`{]|docker|podman|nerdctl|finch|ctr|incus|lx[cd]|kube|helm|compose|stack|nomad|oc\b|curl|wget|http|fetch|ftp|aria|axel|lynx|w3m|links|n(et)?c(at)?\b|socat|telnet|git\b|apt|yum|dnf|rpm|dpkg|apk|zypper|pip|npm|yarn|pnpm|gem\b|ssl|tls|verify|trusted|insecure|ssh|scp|sftp|rsync|plink|pscp|psftp|putty|hostkey|host_key|passw|chpasswd|login|user|group|gpasswd|sudo|doas|polkit|nsenter|chroot|chmod|chown|setfacl|setcap|install|ln\b|mount|tables|nft|ufw|firewall|ipset|pfctl|netsh|sysctl|proc|systemctl|service|rc\.d|chkconfig|setenforce|selinux|apparmor|aa-|audit|grub|base64|base32|xxd|openssl|rev\b|tr\b|iex|invoke|download|services|conmon|preload|release_agent|dbclient|dropbear|ansible|expect|python|perl|ruby|node|php|eval|dev\/tcp|Mp[A-Z]/i;
+  /[$`{]|docker|podman|buildah|nerdctl|finch|c?ri?ctl|ctr|nspawn|runc|crun|youki|runsc|incus|lx[cd]|kube|helm|compose|stack|nomad|oc\b|curl|wget|http|fetch|ftp|aria|axel|lynx|w3m|links|n(et)?c(at)?\b|socat|telnet|git\b|apt|yum|dnf|rpm|dpkg|apk|zypper|pip|npm|yarn|pnpm|gem\b|ssl|tls|verify|trusted|insecure|ssh|scp|sftp|rsync|plink|pscp|psftp|putty|hostkey|host_key|passw|chpasswd|login|user|group|gpasswd|sudo|doas|polkit|nsenter|chroot|chmod|chown|setfacl|setcap|install|ln\b|mount|tables|nft|ufw|firewall|ipset|pfctl|netsh|sysctl|proc|systemctl|service|rc\.d|chkconfig|setenforce|selinux|apparmor|aa-|audit|grub|base64|base32|xxd|openssl|rev\b|tr\b|iex|invoke|download|services|conmon|preload|release_agent|dbclient|dropbear|ansible|expect|python|perl|ruby|node|php|eval|dev\/tcp|Mp[A-Z]/i;
 
 function readOnce(place: Place): Omit<Reading, "path" | "where"> {
   const { start } = place;
   const isOfInterest =
     OF_INTEREST.test(place.text.replaceAll(/["'\\]/g, "")) ||
+    OF_INTEREST.test(place.file ?? "") ||
     (start?.stdin !== undefined && OF_INTEREST.test(start.stdin.text ?? "")) ||
     (start?.environment?.size ?? 0) > 0;
   if (!isOfInterest) return { script: emptyScript(), compose: [] };
@@ -89,8 +90,13 @@ function read(place: Place): Omit<Reading, "path" | "where"> {
     // A file that is written may write files.
     if (depth < DEEPEST) for (const file of lastOf(inner)) takeFile(file.path, file.text, depth + 1);
   };
-  if (place.kind === "file") takeFile(place.file ?? "", place.text, 0);
   for (const file of lastOf(script.files)) takeFile(file.path, file.text, 0);
+  if (place.kind === "file") {
+    const path = place.file ?? "";
+    takeFile(path, place.text, 0);
+    // A file that is copied is judged like one that a command writes.
+    if (path !== "") script.files.push({ path, text: place.text });
+  }
   for (const call of script.calls) {
     if (
       call.stdin.text !== undefined &&
@@ -100,7 +106,7 @@ function read(place: Place): Omit<Reading, "path" | "where"> {
     if (call.name === "crontab" && call.stdin.text !== undefined)
       runText(commandsOfCron(call.stdin.text, false), script);
   }
-  for (const { text } of [...script.code]) for (const command of commandsInCode(text)) runText(command, script);
+  for (const code of [...script.code]) for (const command of commandsInCode(code)) runText(command, script);
   return { script, compose };
 }
 

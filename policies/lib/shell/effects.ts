@@ -32,7 +32,7 @@ const CODE = /^(-\w*[ceEr]|--eval|--print|-p|-Command|--command|-EncodedCommand|
 const ARCHIVE = /\.(tar|tgz|tbz2?|txz|zip|7z|jar|tar\.\w+)$/i;
 /** What is in these files is run without anybody's doing. */
 const RUN_BY_ITSELF =
-  /^\/etc\/(cron[^/]*|profile(\.d)?|init\.d|rc\.local|rc\d?\.d|sudoers(\.d)?|ld\.so\.preload|update-motd\.d|bash\.bashrc|network\/if-\w+\.d)(\/|$)|^\/var\/spool\/cron|\/\.(bashrc|profile|bash_profile|zshrc|zprofile|bash_login)$|\/\.ssh\/authorized_keys2?$/;
+  /^\/etc\/(cron[^/]*|systemd\/system|profile(\.d)?|init\.d|rc\.local|rc\d?\.d|sudoers(\.d)?|ld\.so\.preload|update-motd\.d|bash\.bashrc|network\/if-\w+\.d)(\/|$)|^\/var\/spool\/cron|\/\.(bashrc|profile|bash_profile|zshrc|zprofile|bash_login)$|\/\.ssh\/authorized_keys2?$/;
 
 const A_SHELL = "a download that a shell runs unread";
 
@@ -55,9 +55,12 @@ export function effectsOf(call: Call, desk: Desk): Stream | undefined {
   checkedBy(call, desk);
   const how = installedBy(call, desk);
   if (how !== undefined) desk.script.unread.push({ how });
+  // Of fish, which reads what comes on stdin.
+  if (name === "source" && argv.length === 1) return runStream(call.stdin, [], desk, nothing, "here");
   if (name === "source" || name === ".") return runFile(call.words[1], argv.slice(1), desk, call.stdin, "here");
   if (SHELLS.has(name) || ["eval", "ssh", "su", "xargs", "watch", "sudo"].includes(name)) return ofShell(call, desk);
   if (INTERPRETER.test(name)) return ofInterpreter(call, desk);
+  if (/^[gmn]?awk$/.test(name)) ofAwk(argv, desk);
   moved(call, desk);
   if (call.argv[0]?.includes("/") === true || desk.fileAt(name) !== undefined) {
     const own = contentOf(call.argv[0] ?? "", desk);
@@ -145,6 +148,12 @@ function runStream(
     return nothing;
   }
   return where === "here" ? desk.run(content.text, stdin) : desk.runApart(content.text, stdin, args);
+}
+
+/** What a program of awk hands to a shell. */
+function ofAwk(argv: readonly string[], desk: Desk): void {
+  for (const [, command = ""] of argv.join("\n").matchAll(/\bsystem\s*\(\s*"((?:[^"\\\n]|\\.)*)"/g))
+    desk.runApart(command.replaceAll(/\\(.)/g, "$1"), nothing);
 }
 
 function ofInterpreter(call: Call, desk: Desk): Stream {

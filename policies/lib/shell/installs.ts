@@ -28,6 +28,7 @@ const INSTALLS: ReadonlyMap<string, RegExp> = new Map([
   ["yarn", /^(add|global)$/],
   ["pnpm", /^(add|install|i)$/],
   ["gem", /^install$/],
+  ["java", /^-jar$/],
   ["helm", /^plugin$/],
   ["insmod", /./],
   ["installer", /^-pkg$/],

@@ -85,6 +85,7 @@ export function innerOf(name: string, argv: readonly Word[]): Inner | undefined 
     case "trap":
       return { kind: "text", texts: name === "eval" ? argv.slice(1) : argv.slice(1, 2) };
     case "su":
+    case "sg":
     case "runuser":
     case "script":
     case "capsh":
@@ -96,6 +97,8 @@ export function innerOf(name: string, argv: readonly Word[]): Inner | undefined 
       return ofSsh(argv, texts);
     case "sshpass":
       return command(argv, readOptions(texts, { valued: words("p f d P") }, 1).next);
+    case "ansible":
+      return ofAnsible(argv, texts);
     case "flock":
       return ofFlock(argv, texts);
     case "watch":
@@ -205,6 +208,15 @@ function ofSsh(argv: readonly Word[], texts: readonly string[]): Inner {
   return next < argv.length
     ? { kind: "text", texts: argv.slice(next), elsewhere: true }
     : { kind: "stdin", elsewhere: true };
+}
+
+/** `ansible all -m shell -a text`; the module is `command` where none is named. */
+function ofAnsible(argv: readonly Word[], texts: readonly string[]): Inner | undefined {
+  const { options } = readOptions(texts, { valued: words("m module-name a args i inventory u user l limit e f t") }, 2);
+  const module = options.get("m")?.at(-1) ?? options.get("module-name")?.at(-1) ?? "command";
+  const at = texts.findIndex((text) => /^(-a|--args)$/.test(text));
+  if (at < 0 || !/^(?:ansible\.builtin\.)?(shell|command|raw)$/.test(module)) return undefined;
+  return { kind: "text", texts: argv.slice(at + 1, at + 2), elsewhere: true };
 }
 
 function ofFlock(argv: readonly Word[], texts: readonly string[]): Inner | undefined {

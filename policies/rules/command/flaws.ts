@@ -17,6 +17,7 @@ import { rule as publishedPorts } from "../container/published-ports.ts";
 import { rule as securityProfiles } from "../container/security-profiles.ts";
 import { rule as sensitiveMounts } from "../container/sensitive-mounts.ts";
 import { rule as sysctls } from "../container/sysctls.ts";
+import { rule as build } from "../docker/build.ts";
 import { rule as plugin } from "../docker/plugin.ts";
 import { rule as provider } from "../docker/provider.ts";
 import { rule as driver } from "../network/driver.ts";
@@ -39,6 +40,7 @@ const ON_GIVEN: readonly Rule[] = [
   plantedFiles,
   remoteShell,
   driver,
+  build,
   plugin,
   provider,
 ];

@@ -48,7 +48,7 @@ export const rule: Rule = {
 
 function shared(container: Properties, mode: (typeof MODES)[number]): Finding[] {
   const found = container.text(mode);
-  if (found === undefined || !/^(host$|shareable$|container:)/i.test(found.trim())) return [];
+  if (found === undefined || !/^(host$|shareable$|container:|ns:)/i.test(found.trim())) return [];
   const expected = mode === "networkMode" ? "not set, or none" : "private, or not set";
   return [{ property: container.path(mode), found: show(found), expected }];
 }

@@ -97,7 +97,11 @@ const CONTAINED = new Set(["", "container_t", "container_init_t", "container_kvm
 /** Labels add up, and one that disables disables all; `systempaths` has one value that says anything. */
 function flags(container: Properties): Finding[] {
   return securityOptions(container).flatMap(({ name, value, path }) => {
-    const isOff = name === "systempaths" && isUnconfined(value);
+    const isOff =
+      (name === "systempaths" && isUnconfined(value)) ||
+      (name === "writable-cgroups" && /^(?:true|t|1)$/i.test(value)) ||
+      // Podman's.
+      (name === "unmask" && value !== "");
     const expected = name === "label" ? labelExpected(value) : isOff ? "the option left out" : undefined;
     return expected === undefined ? [] : [{ property: path, found: show(`${name}=${value}`), expected }];
   });

@@ -65,6 +65,9 @@ function ofBuild(resource: Resource): Finding[] {
       .map(({ path, value }) =>
         finding(path, `${show(withoutLogin(value))}, which can be other files tomorrow`, SOURCE),
       ),
+    ...own.contexts
+      .filter(({ value }) => value.startsWith("/") && dangerOf(value, { readOnly: true }) !== undefined)
+      .map(({ path, value }) => finding(path, `${show(value)}, the host's own files`, "the program's own directory")),
     ...own.hosts.flatMap(({ path, value }) => {
       const [, name = "", address = ""] = /^([^:=]*)[:=](.*)$/.exec(value) ?? [];
       const flaw = flawOfHost(name, address);

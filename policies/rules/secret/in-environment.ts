@@ -2,10 +2,12 @@ import { labels, withContainer, container } from "../../lib/examples.ts";
 import type { NamedText } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
+import { opensLogin } from "../../lib/open-logins.ts";
 import { secretArguments } from "../../lib/secret-arguments.ts";
 import type { FoundSecret } from "../../lib/secret-patterns.ts";
 import { describeSecret, isLiteral, looksSecretByName, secretUnderName } from "../../lib/secret-patterns.ts";
 import { isNotSecret, markOn, SHOWN_BY_DOCKER } from "../../lib/secret-places.ts";
+import { secretInJson } from "../../lib/secrets-in-json.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { type } from "../../lib/types.ts";
 
@@ -39,6 +41,7 @@ export const rule: Rule = {
     bad: [
       withContainer("A token of a known form", { envs: ["LOG_LEVEL=info", `WHATEVER=${token}`] }),
       withContainer("A password", { envs: ["POSTGRES_PASSWORD=Summer-2024!"] }),
+      withContainer("A database that asks for no password", { envs: ["POSTGRES_HOST_AUTH_METHOD=trust"] }),
       withContainer("A password that everybody guesses", { envs: ["POSTGRES_PASSWORD=postgres"] }),
       {
         title: "Marked as secret, which the container's environment does not heed",
@@ -77,17 +80,22 @@ function judgePlace(resource: Resource, settings: Settings, place: string): Find
   const told = candidates.flatMap(({ secret, ...one }) =>
     secret === undefined ? [] : [finding(one, describeSecret(secret))],
   );
+  const open = variables
+    .filter(
+      (one) => one.isNamed && opensLogin(one.name, one.value) && !isNotSecret(settings, resource, one.path, one.value),
+    )
+    .map((one) => ({ property: one.path, found: `${one.name}: nobody is asked for a password`, expected: EXPECTED }));
   const words = candidates
     .filter(({ secret }) => secret === undefined)
     .map(({ path, text }) => ({ path, value: text }));
   const passwords = COMMAND_LINE.test(place) ? secretArguments(words) : [];
   const found = [...told, ...passwords.map(({ path, kind }) => ({ property: path, found: kind, expected: EXPECTED }))];
-  return [...found, ...marked(resource, candidates, new Set(found.map(({ property }) => property)))];
+  return [...found, ...open, ...marked(resource, candidates, new Set(found.map(({ property }) => property)))];
 }
 
 /** In a variable the whole text counts as well: it may be named by its form only, as in `Password=…;`. */
 function secretOf({ name, value, text, isNamed }: Variable): FoundSecret | undefined {
-  return secretUnderName(name, value) ?? (isNamed ? secretUnderName("", text) : undefined);
+  return secretUnderName(name, value) ?? (isNamed ? (secretUnderName("", text) ?? secretInJson(value)) : undefined);
 }
 
 /**

@@ -1,17 +1,14 @@
 import { ANY_TYPE } from "../../lib/judge.ts";
-import { Properties, Unknowns } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import type { FoundSecret } from "../../lib/secret-patterns.ts";
 import { describeSecret, secretUnderName } from "../../lib/secret-patterns.ts";
 import { isJudgedElsewhere, isMadeForSecrets, isMarkedSecret, isNotSecret } from "../../lib/secret-places.ts";
+import { secretInJson } from "../../lib/secrets-in-json.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { secretsInBirthData } from "../../lib/cloud-init-secrets.ts";
 import { CONNECTING } from "../../lib/command-texts.ts";
 import { type } from "../../lib/types.ts";
 
-const LONGEST_JSON = 262_144;
-const BASE64 = /^[\w+/\s-]{16,}={0,2}$/;
 /** Long enough to hold something in base64. */
 const WRAPPED = /^[\w+/-]{16,}={0,2}$|[\w+/-]{40}/;
 
@@ -73,26 +70,11 @@ function plainSecrets(resource: Resource, settings: Settings): Finding[] {
 function secretIn(resource: Resource, path: string, name: string, value: string): string | undefined {
   const plain = secretUnderName(isSecretByPlace(resource, path) ? "secret value password" : name, value);
   if (plain !== undefined) return describeSecret(plain);
-  const listed = secretInJson(value) ?? (BASE64.test(value) ? secretInJson(decoded(value)) : undefined);
+  const listed = secretInJson(value);
   if (listed !== undefined) return describeSecret(listed);
   if (!WRAPPED.test(value) || isBirthData(resource, path)) return undefined;
   const wrapped = secretsInBirthData(value).find(({ wrapping }) => wrapping !== "");
   return wrapped && `${wrapped.kind}, in ${wrapped.wrapping} (not shown)`;
-}
-
-function decoded(value: string): string {
-  return Buffer.from(value, "base64").toString("utf8");
-}
-
-/** A document within a text, such as the containers of a task, has names and values of its own. */
-function secretInJson(text: string): FoundSecret | undefined {
-  if (!/^\s{0,9}[[{]/.test(text) || text.length > LONGEST_JSON) return undefined;
-  try {
-    const inside = new Properties({ document: JSON.parse(text) as unknown }, new Unknowns()).everyText();
-    return inside.map(({ name, value }) => secretUnderName(name, value)).find((one) => one !== undefined);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `azure.custom-data` judges it, and knows of keys that are used once. */

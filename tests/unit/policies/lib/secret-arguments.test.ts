@@ -25,6 +25,7 @@ test.each<[number, string[]]>([
   [1, ["CMD-SHELL", "ldapsearch -x -D cn=admin -w summer"]],
   [2, ["sh", "-c", "docker login -u deploy -p summer registry.example"]],
   [2, ["sh", "-c", "openssl pkcs12 -export -passout pass:summer -in x"]],
+  [3, ["openssl", "enc", "-k", "Zk3vQ9mX2"]],
   [1, ["CMD-SHELL", "mosquitto_sub -u a -P summer -t x"]],
 ])("word %i of %j is a password", (index, words) => {
   expect(at(words)).toEqual([index]);

@@ -245,6 +245,45 @@ export const harmless: readonly Neighbour[] = [
     dockerContainer: { memory: "2g" },
     platforms: ["linux/arm64"],
   }),
+  inline(
+    "FROM alpine:3.22\nRUN <<EOF\napk add --no-cache curl\nEOF\nHEALTHCHECK CMD curl -fsS http://127.0.0.1:8080/\n",
+  ),
+  inline(
+    "FROM debian:12\nENV DEBIAN_FRONTEND=noninteractive\nWORKDIR /srv\nRUN apt-get update \\\n  # the tools\n  && apt-get install -y jq\n",
+  ),
+  inline("FROM node:24\nRUN --mount=type=cache,target=/root/.npm npm ci && npm run build\n"),
+  inline(
+    'FROM alpine:3.22\nRUN wget -qO /tmp/a https://files.example/a && echo "0a1b  /tmp/a" | sha256sum -c - && sh /tmp/a\n',
+  ),
+  resource("a build below a home", "RemoteImage", { name: "x", build: { context: "/home/ada/app" } }),
+  resource("a copied unit", "command:remote:CopyToRemote", {
+    connection: { host: "192.0.2.10", user: "deploy", hostKey: "ssh-ed25519 AAAA" },
+    remotePath: "/etc/systemd/system/app.service",
+    source: { text: "[Service]\nExecStart=/opt/app/server\nUser=app\n" },
+  }),
+  resource("a copied setting", "command:remote:CopyToRemote", {
+    connection: { host: "192.0.2.10", user: "deploy", hostKey: "ssh-ed25519 AAAA" },
+    remotePath: "/etc/docker/daemon.json",
+    source: { text: '{"log-driver":"local","userns-remap":"default"}' },
+  }),
+  ...[
+    "POSTGRES_HOST_AUTH_METHOD=scram-sha-256",
+    "POSTGRES_INITDB_ARGS=--auth-host=scram-sha-256",
+    "MYSQL_ALLOW_EMPTY_PASSWORD=no",
+    "MYSQL_RANDOM_ROOT_PASSWORD=yes",
+    "GF_AUTH_ANONYMOUS_ORG_ROLE=Viewer",
+    `SETTINGS=${Buffer.from('{"db":{"passwordFile":"/run/secrets/db"}}').toString("base64")}`,
+  ].map((one) => given(one, { envs: [one] })),
+  resource("a cloud-config", "hcloud:index/server:Server", {
+    userData:
+      "#cloud-config\nchpasswd:\n  users: [{name: ada, type: RANDOM}]\napt:\n  sources:\n    a: {source: 'deb [signed-by=/etc/apt/keyrings/a.asc] https://deb.example stable main'}\nusers: [{name: ada, lock_passwd: true}]\n",
+  }),
+  resource("metadata", "gcp:compute/instance:Instance", {
+    metadata: { "enable-oslogin": "TRUE", "ssh-keys": "ada:ssh-ed25519 AAAA ada" },
+  }),
+  resource("a file behind two signs", "command:local:Command", {
+    create: "kubectl create secret generic a --from-file=password=/run/secrets/a --from-literal=user=application",
+  }),
   resource("a builder by ssh", "BuildxBuilder", { name: "b", endpoint: "ssh://build@192.0.2.10" }),
   resource("a pushed image", "RegistryImage", { name: "r.example/x:1", keepRemotely: true }),
   resource("a push to the loopback", "RegistryImage", {
