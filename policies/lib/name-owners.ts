@@ -6,9 +6,7 @@ const OWNED = (
   "deepseek.com together.ai together.xyz openrouter.ai perplexity.ai replicate.com huggingface.co hf.co fireworks.ai " +
   "googleapis.com google.com gstatic.com googleusercontent.com gcr.io pkg.dev google.internal goog " +
   "github.com github.io githubusercontent.com ghcr.io gitlab.com bitbucket.org codeberg.org atlassian.com " +
-  "npmjs.org npmjs.com yarnpkg.com nodejs.org jsdelivr.net unpkg.com deno.land jsr.io bun.sh " +
-  "pypi.org pythonhosted.org python.org anaconda.com conda.io rubygems.org crates.io rust-lang.org rustup.rs " +
-  "golang.org go.dev packagist.org getcomposer.org maven.org apache.org gradle.org nuget.org " +
+  "nodejs.org jsdelivr.net unpkg.com deno.land jsr.io bun.sh python.org rust-lang.org rustup.rs go.dev apache.org " +
   "docker.com docker.io quay.io redhat.com k8s.io mcr.microsoft.com kubernetes.io hashicorp.com terraform.io " +
   "debian.org ubuntu.com canonical.com alpinelinux.org archlinux.org fedoraproject.org centos.org opensuse.org " +
   "snapcraft.io flathub.org nixos.org microsoft.com microsoftonline.com windows.net azure.com azure.net azurecr.io " +
@@ -17,6 +15,10 @@ const OWNED = (
   "sendgrid.net stripe.com paypal.com okta.com auth0.com apple.com icloud.com pulumi.com vercel.com netlify.com " +
   "sentry.io datadoghq.com digicert.com sigstore.dev"
 ).split(" ");
+
+/** Indexes of packages, by the one label that all their names have: a program installs what they say. */
+const INDEXES =
+  /(?:^|\.)(?:npmjs|yarnpkg|pypi|pythonhosted|anaconda|conda|rubygems|crates|golang|packagist|getcomposer|maven|gradle|nuget)\.(?:com|dev|io|org)$/;
 
 /** Resolvers that anybody may ask and whose operators say who they are. */
 const RESOLVERS = new Set(
@@ -53,6 +55,7 @@ export function flawOfHost(name: string, address: string): string | undefined {
   if (METADATA.has(ip)) return "the service that gives out the machine's identity";
   if (kindOf(ip) === "this") return undefined;
   const owner = OWNED.find((domain) => host === domain || host.endsWith(`.${domain}`));
+  if (INDEXES.test(host)) return "a name of a package index, led elsewhere";
   return owner === undefined ? undefined : `a name of ${owner}, led elsewhere`;
 }
 

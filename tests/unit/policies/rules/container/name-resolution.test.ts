@@ -46,7 +46,7 @@ test("the property is named, and what is unknown passes", () => {
   expect(onContainer(rule, { dns: ["9.9.9.9", "192.0.2.66"] })).toEqual([
     'dns.1: "192.0.2.66", a resolver that nobody knows',
   ]);
-  expect(run(rule, [container({ dns: [UNKNOWN], hosts: [{ host: "pypi.org", ip: UNKNOWN }] })]).verdicts).toEqual([]);
+  expect(run(rule, [container({ dns: [UNKNOWN], hosts: [{ host: "github.com", ip: UNKNOWN }] })]).verdicts).toEqual([]);
 });
 
 test("a resolver of one's own is named in the settings", () => {
@@ -57,7 +57,7 @@ test("a resolver of one's own is named in the settings", () => {
 });
 
 test("a hardened container asks those of its machine's settings, and takes no more names than another", () => {
-  const props = { dns: ["192.0.2.66"], hosts: [{ host: "pypi.org", ip: "192.0.2.9" }] };
+  const props = { dns: ["192.0.2.66"], hosts: [{ host: "github.com", ip: "192.0.2.9" }] };
   const found = (chain: string) => {
     const urn = `urn:pulumi:office::garrison::${chain}::web`;
     const resource = openResource({ urn, type: "docker:index/container:Container", name: "web", props });

@@ -9,7 +9,7 @@ const image = (build: unknown) => [
 const buildx = (properties: Record<string, unknown>) => [{ type: "docker-build:index:Image", name: "x", properties }];
 
 test("every flaw of one build is told, with the path of its property", () => {
-  const build = { context: "https://git.example/a/b.git", networkMode: "host", extraHosts: ["pypi.org:192.0.2.9"] };
+  const build = { context: "https://git.example/a/b.git", networkMode: "host", extraHosts: ["github.com:192.0.2.9"] };
   expect(findings(rule, image(build)).map((one) => one.split(": ")[0])).toEqual([
     "build.networkMode",
     "build.context",
