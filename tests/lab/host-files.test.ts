@@ -31,7 +31,7 @@ async function asIfBooted(body: string): Promise<string> {
   const script = `set -eu
 mount -t tmpfs tmpfs /run/systemd
 mkdir /run/systemd/system
-for path in /etc/systemd/system /usr/local/lib /run/garrison /var/lib/garrison; do mkdir -p "$path"; mount -t tmpfs tmpfs "$path"; done
+for path in /etc/systemd/system /usr/local/lib /run/garrison /var/lib/garrison; do mkdir -p "$path"; mount -t tmpfs -o mode=0755 tmpfs "$path"; done
 real=$PATH
 deliver() { PATH=${directory}:$real sh -s "$1" <${directory}/deliver.sh; }
 boot() { sh /usr/local/lib/garrison/garrison-${estate}-files; }

@@ -23,7 +23,7 @@ const two = entry("/etc/garrison-test/two", "second\n", { mode: "600", owner: "r
 
 test("a full disk changes nothing, and neither does a bundle that was cut off", async () => {
   await machine.run(bundleOf([one, two]), "apply");
-  await machine.shell("mkdir -p /usr/local/lib/garrison; mount -t tmpfs -o size=1m tmpfs /usr/local/lib/garrison");
+  await machine.shell("mkdir -p /usr/local/lib/garrison; mount -t tmpfs -o size=1m,mode=755 tmpfs /usr/local/lib/garrison");
   const big = bundleOf([
     { ...one, content: "changed\n" },
     two,
@@ -46,7 +46,7 @@ test("a disk that is full while a change is undone: what fits comes back, the re
   const small = "/usr/local/lib/garrison";
   const before = bundleOf([one, entry(`${small}/large`, "a".repeat(600 << 10))]);
   const after = bundleOf([{ ...one, content: "changed\n" }, entry(`${small}/large`, "b")]);
-  await machine.shell(`mkdir -p ${small}; mount -t tmpfs -o size=1m tmpfs ${small}`);
+  await machine.shell(`mkdir -p ${small}; mount -t tmpfs -o size=1m,mode=755 tmpfs ${small}`);
   expect((await machine.run(before, "apply")).exitCode).toBe(0);
   // Somebody else fills the disk as soon as the large file is gone from it, and then the change fails.
   const commit = "commit() {\n";
@@ -73,7 +73,7 @@ test("a disk that is full while a change is undone: what fits comes back, the re
 
 test("a disk that is full where the journal lies keeps no change from being taken back", async () => {
   const before = bundleOf([one, two]);
-  await machine.shell(`mkdir -p ${home}; mount -t tmpfs -o size=1m tmpfs ${home}`);
+  await machine.shell(`mkdir -p ${home}; mount -t tmpfs -o size=1m,mode=755 tmpfs ${home}`);
   expect((await machine.run(before, "apply")).exitCode).toBe(0);
   const known = (await machine.shell(`cat ${home}/applied`)).stdout;
   expect((await machine.run(bundleOf([{ ...one, content: "changed\n" }]), "apply")).exitCode).toBe(0);
