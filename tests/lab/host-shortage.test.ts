@@ -23,7 +23,9 @@ const two = entry("/etc/garrison-test/two", "second\n", { mode: "600", owner: "r
 
 test("a full disk changes nothing, and neither does a bundle that was cut off", async () => {
   await machine.run(bundleOf([one, two]), "apply");
-  await machine.shell("mkdir -p /usr/local/lib/garrison; mount -t tmpfs -o size=1m,mode=755 tmpfs /usr/local/lib/garrison");
+  await machine.shell(
+    "mkdir -p /usr/local/lib/garrison; mount -t tmpfs -o size=1m,mode=755 tmpfs /usr/local/lib/garrison",
+  );
   const big = bundleOf([
     { ...one, content: "changed\n" },
     two,

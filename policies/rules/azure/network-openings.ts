@@ -173,7 +173,9 @@ function translatedPorts(stack: Stack): Finding[] {
     .ofType(azure.loadBalancer)
     .filter(({ properties }) => isPublic(properties))
     .flatMap(({ urn, properties }) =>
-      ["inboundNatRules", "inboundNatPools", "loadBalancingRules"].flatMap((name) => properties.objects(name).map((rule) => ({ urn, rule }))),
+      ["inboundNatRules", "inboundNatPools", "loadBalancingRules"].flatMap((name) =>
+        properties.objects(name).map((rule) => ({ urn, rule })),
+      ),
     );
   const own = stack.ofType(azure.inboundNatRule).map(({ urn, properties }) => ({ urn, rule: properties }));
   return [...own, ...inline].flatMap(({ urn, rule }) => {
