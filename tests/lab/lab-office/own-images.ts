@@ -47,6 +47,8 @@ export function ownImages(given: () => ConfiguredMachine): void {
   beforeAll(async () => {
     const { engine, config } = given();
     ({ machine, files, labLock } = given());
+    // The data of the lab's deployment, which is not this stack's.
+    await machine.root("docker volume ls -q | xargs -r docker volume rm");
     await writeFile(join(files, "own.lock.json"), JSON.stringify(await mirrored(labLock)));
     const settings = stringify({ config: outsideTheLab(config, files) });
     stack = await machineStack(engine, "office-own", settings);
