@@ -86,7 +86,7 @@ export function ownImages(given: () => ConfiguredMachine): void {
       expect(await build()).toEqual(["built", "built"]);
       expect(await build()).toEqual(["kept", "kept"]);
 
-      const up = await stack.pulumi(["up", "--yes", "--skip-preview", "--policy-pack", "policies"]);
+      const up = await stack.pulumi(["up", "--yes", "--skip-preview"]);
       expect(up.exitCode, up.output).toBe(0);
       expect(up.output).toContain("request-broker: ");
       expect(up.output).toContain("uptime-kuma: no registry can be reached");
