@@ -6,8 +6,10 @@ import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 import { type } from "../../lib/types.ts";
 
-/** In the URN of what the component makes: its name servers are those of the machine's settings. */
-const HARDENED = `${type.hardenedContainer}$`;
+/** Whether the component made it, by the types in its URN: its name servers are those of the machine's settings. */
+function isHardened(urn: string): boolean {
+  return (urn.split("::")[2] ?? "").split("$").includes(type.hardenedContainer);
+}
 
 export const rule: Rule = {
   id: "container.name-resolution",
@@ -20,7 +22,7 @@ export const rule: Rule = {
   waivable: "by-label",
   ...onContainers((container, { urn }, { settings }) => [
     ...container.objects("hosts").flatMap(host),
-    ...(urn.includes(HARDENED) ? [] : container.texts("dns")).flatMap(({ path, value }) => {
+    ...(isHardened(urn) ? [] : container.texts("dns")).flatMap(({ path, value }) => {
       const flaw = flawOfResolver(value, settings.resolvers);
       return flaw === undefined ? [] : [finding(path, `${show(value)}, ${flaw}`)];
     }),

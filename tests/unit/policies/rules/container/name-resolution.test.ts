@@ -58,12 +58,15 @@ test("a resolver of one's own is named in the settings", () => {
 
 test("a hardened container asks those of its machine's settings, and takes no more names than another", () => {
   const props = { dns: ["192.0.2.66"], hosts: [{ host: "github.com", ip: "192.0.2.9" }] };
-  const found = (chain: string) => {
-    const urn = `urn:pulumi:office::garrison::${chain}::web`;
+  const found = (chain: string, name = "web") => {
+    const urn = `urn:pulumi:office::garrison::${chain}::${name}`;
     const resource = openResource({ urn, type: "docker:index/container:Container", name: "web", props });
     const context = { rules: [rule], config: {}, configs: new Map(), settings: defaultSettings };
     return (rule.check?.(resource, context) ?? []).map(({ property }) => property);
   };
   expect(found("docker:index/container:Container")).toEqual(["hosts.0.ip", "dns.0"]);
+  // A name is what anybody gives.
+  const claimed = "garrison:container:HardenedContainer$docker:index/container:Container::web";
+  expect(found("docker:index/container:Container", claimed)).toContain("dns.0");
   expect(found("garrison:container:HardenedContainer$docker:index/container:Container")).toEqual(["hosts.0.ip"]);
 });
