@@ -1,5 +1,5 @@
-import type { BirthSecret } from "./cloud-init-secrets.ts";
-import { secretsInBirthData, textsInBirthData } from "./cloud-init-secrets.ts";
+import type { BirthSecret, BirthTexts } from "./cloud-init-secrets.ts";
+import { secretsInTexts, textsInBirthData } from "./cloud-init-secrets.ts";
 import { profileOf } from "./azure-resources.ts";
 import { azure } from "./azure-types.ts";
 import { Properties, Unknowns } from "./properties.ts";
@@ -16,8 +16,9 @@ const MOST = 1000;
 export function birthSecretsOf(resource: Resource): readonly (BirthSecret & { readonly path: string })[] {
   const declared = resource.properties.object("tags").text(TAG)?.toLowerCase() === "one-use";
   return textsOf(resource).flatMap(({ path, value }) => {
-    const secrets = secretsInBirthData(value, declared).map((secret) => ({ ...secret, path }));
-    if (secrets.length === 0) secrets.push(...passwordsOfCommands(value).map((secret) => ({ ...secret, path })));
+    const unwrapped = textsInBirthData(value);
+    const shown = secretsInTexts(unwrapped, declared);
+    const secrets = (shown.length > 0 ? shown : passwordsOfCommands(unwrapped)).map((secret) => ({ ...secret, path }));
     const isNamedSo = SECRET_NAME.test(path.split(".").at(-1) ?? "") && value.length > 5;
     return secrets.length === 0 && isNamedSo
       ? [{ path, kind: "a value that is named like a secret", wrapping: "", oneUse: false }]
@@ -26,8 +27,8 @@ export function birthSecretsOf(resource: Resource): readonly (BirthSecret & { re
 }
 
 /** Passwords that only the program tells, such as that of `mysql -p…`. */
-function passwordsOfCommands(data: string): BirthSecret[] {
-  return textsInBirthData(data).texts.flatMap(({ text, wrapping }) =>
+function passwordsOfCommands({ texts }: BirthTexts): BirthSecret[] {
+  return texts.flatMap(({ text, wrapping }) =>
     secretArguments([{ path: "", value: text }]).map(({ kind }) => ({
       kind,
       wrapping: wrapping.join(", "),

@@ -32,12 +32,22 @@ interface BirthText {
   readonly wrapping: readonly string[];
 }
 
+/** All texts of custom data or user data, and how many were too large to be unpacked. */
+export interface BirthTexts {
+  readonly texts: readonly BirthText[];
+  readonly bombs: number;
+}
+
 /**
  * The secrets in custom data or user data, each once, wherever it stands.
  * @param declared whether the machine declares elsewhere that its host key is used once
  */
 export function secretsInBirthData(data: string, declared = false): readonly BirthSecret[] {
-  const { texts, bombs } = textsInBirthData(data);
+  return secretsInTexts(textsInBirthData(data), declared);
+}
+
+/** The same of data that was unwrapped already. */
+export function secretsInTexts({ texts, bombs }: BirthTexts, declared: boolean): readonly BirthSecret[] {
   const oneUse = declared || texts.some(({ text }) => DECLARED.test(text));
   const found = new Map<string, BirthSecret>();
   for (const { text, wrapping } of texts) {
@@ -57,7 +67,7 @@ export function secretsInBirthData(data: string, declared = false): readonly Bir
  * The texts in custom data or user data: base64 around all of it or around a file in it, gzip inside of that, the parts of
  * a multipart message, and each of them in each other. Reading stops at a size that no such data has.
  */
-export function textsInBirthData(data: string): { readonly texts: readonly BirthText[]; readonly bombs: number } {
+export function textsInBirthData(data: string): BirthTexts {
   const layers: BirthText[] = [{ text: data.slice(0, LARGEST), wrapping: [] }];
   let left = LARGEST;
   let bombs = 0;

@@ -1,3 +1,5 @@
+import type { Fields } from "./json-values.ts";
+import { fields, isFields, list } from "./json-values.ts";
 import { parseAllDocuments } from "yaml";
 
 import { dangerOf } from "./host-path.ts";
@@ -23,8 +25,6 @@ export interface ComposeFile {
   /** Names of the files that it takes others from. */
   readonly includes: boolean;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const LARGEST = 262_144;
 const DEFAULT = /\$\{(\w+):?[-=]((?:[^{}]|\$\{[^}]*\})*)\}/g;
@@ -193,18 +193,6 @@ function network(name: string, given: Fields): Fields {
 
 function isTrue(value: unknown): boolean {
   return value === true || (typeof value === "string" && /^(true|yes|1|on)$/i.test(value));
-}
-
-function fields(value: unknown): Fields {
-  return isFields(value) ? value : {};
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function text(value: unknown): string {

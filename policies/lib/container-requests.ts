@@ -1,3 +1,4 @@
+import { fields, list } from "./json-values.ts";
 import { readAnywhere, words } from "./shell/options.ts";
 import type { Call, Script } from "./shell/script.ts";
 import type { Started } from "./started-containers.ts";
@@ -169,12 +170,4 @@ export function containerOf(body: Readonly<Record<string, unknown>>): Record<str
         bindOptions: { propagation: fields(mount.BindOptions).Propagation },
       })),
   };
-}
-
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

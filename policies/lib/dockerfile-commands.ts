@@ -1,4 +1,4 @@
-import { quoted } from "./scripts/birth-data.ts";
+import { quoted } from "./shell/quoted.ts";
 
 /** An instruction of a Dockerfile with what stands behind it, heredocs included. */
 export interface Instruction {

@@ -1,6 +1,7 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
 
 import { onlyMessage } from "./sdk.ts";
+import { quoted } from "./shell/quoted.ts";
 import type { Pack } from "./to-policy.ts";
 
 const EXPLAINED_ID = "pack.explained";
@@ -18,7 +19,7 @@ export function explainedPolicy(pack: Pack, program: string): StackValidationPol
     enforcementLevel: "advisory",
     validateStack: (_, report) => {
       if (!pack.hasFound || pack.settings.messages === "json") return;
-      const command = `node ${/[^\w./@+-]/.test(program) ? `'${program.replaceAll("'", "'\\''")}'` : program}`;
+      const command = `node ${/[^\w./@+-]/.test(program) ? quoted(program) : program}`;
       report(onlyMessage(`Why a rule is there, what mends a finding and who may waive it:\n${command} <rule>`));
     },
   };

@@ -26,12 +26,16 @@ export function mountsIn(properties: Properties): Mount[] {
   return [...properties.objects("mounts").flatMap(ofMount), ...properties.objects("volumes").flatMap(ofVolume)];
 }
 
+/** The options for mount(2) that the local driver is given as `o`. */
+export function flagsIn(o = ""): string[] {
+  return o.split(",").map((flag) => flag.trim().toLowerCase());
+}
+
 /** The host path behind a volume whose options make it a bind mount, and the options. */
 export function behindVolume(options: Properties): { source: string; options: string[] } | undefined {
   const given = new Map(options.entries().map(({ name, value }) => [name.toLowerCase(), value]));
-  const flags = (given.get("o") ?? "").split(",").map((flag) => flag.trim().toLowerCase());
   const device = given.get("device") ?? "";
-  return device.startsWith("/") ? { source: normal(device), options: flags } : undefined;
+  return device.startsWith("/") ? { source: normal(device), options: flagsIn(given.get("o")) } : undefined;
 }
 
 /** Whether two sources are the same, or one lies in the other. */

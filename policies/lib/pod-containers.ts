@@ -1,11 +1,11 @@
+import type { Fields } from "./json-values.ts";
+import { fields, list } from "./json-values.ts";
 import { documents } from "./compose-containers.ts";
 import type { Script } from "./shell/script.ts";
 import type { Call } from "./shell/script.ts";
 import { readAnywhere, words } from "./shell/options.ts";
 import type { Started } from "./started-containers.ts";
 import { type } from "./types.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const WORKLOAD =
   /^[\s{"'-]*kind["']?\s*:\s*["']?(?:Pod|Deployment|DaemonSet|StatefulSet|ReplicaSet|Job|CronJob|List)\b/m;
@@ -98,12 +98,4 @@ function containerOf(given: Fields, spec: Fields): Fields {
         return [{ hostPath: path, containerPath: "/", readOnly: used.every(({ readOnly }) => readOnly === true) }];
       }),
   };
-}
-
-function fields(value: unknown): Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -35,6 +35,8 @@ const TYPED = /\.(?:text|value)$/;
 
 /** Whether a property is made to hold a secret, whatever its name. */
 export function isMadeForSecrets({ type: token, properties }: Resource, path: string): boolean {
+  if (token === type.swarmSecret) return path === "data";
+  if (token === type.buildImage) return path.startsWith("secrets.");
   if (token === azure.vaultSecret) return path === "properties.value" || path === "value";
   if (token.startsWith("azure")) return OF_AZURE.test(path);
   if (!token.startsWith("cloudflare:")) return false;

@@ -1,3 +1,4 @@
+import { flagsIn } from "./mounts.ts";
 import type { Properties } from "./properties.ts";
 
 /**
@@ -17,10 +18,7 @@ function isLocal(driver = ""): boolean {
 function reachOfLocal(options: ReadonlyMap<string, string>): string | undefined {
   const fileSystem = (options.get("type") ?? "").trim().toLowerCase();
   const device = options.get("device") ?? "";
-  const flags = (options.get("o") ?? "")
-    .toLowerCase()
-    .split(",")
-    .map((flag) => flag.trim());
+  const flags = flagsIn(options.get("o"));
   if (flags.includes("bind") || flags.includes("rbind")) return `a bind mount of ${JSON.stringify(device)}`;
   if (/^(nfs4?|cifs|smb3?|smbfs)$/.test(fileSystem)) return `a network share (type ${fileSystem})`;
   if (fileSystem === "tmpfs") return undefined;

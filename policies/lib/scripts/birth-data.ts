@@ -1,3 +1,5 @@
+import { fields, list } from "../json-values.ts";
+import { quoted } from "../shell/quoted.ts";
 import { gunzipSync } from "node:zlib";
 
 import { documents } from "../compose-containers.ts";
@@ -159,20 +161,9 @@ function passwordLines(config: Readonly<Record<string, unknown>>): string[] {
 
 /** Sources of packages, as the files that they become. */
 function aptLines(config: Readonly<Record<string, unknown>>): string[] {
-  return Object.values(fields(fields(config.apt).sources))
+  const { sources } = fields(config.apt);
+  return Object.values(Array.isArray(sources) ? (sources as unknown[]) : fields(sources))
     .map((one) => fields(one).source)
     .filter((source): source is string => typeof source === "string")
     .map((source) => `echo ${quoted(source)} > /etc/apt/sources.list.d/cloud-init.list`);
-}
-
-export function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

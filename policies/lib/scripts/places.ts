@@ -24,7 +24,7 @@ export interface Place {
 
 const SHELL = /(^|\/)(ba|da|z|k|a)?sh$/;
 const SERVICE_CONFIG = "docker:index/serviceConfig:ServiceConfig";
-/** Other clouds' machines, by the property that holds what they run when they are born. */
+/** Other machines than Azure's, and what is added to those, by the property that holds what they run when they are born. */
 const BORN: ReadonlyMap<string, readonly string[]> = new Map([
   ["aws:ec2/instance:Instance", ["userData", "userDataBase64"]],
   ["aws:ec2/launchTemplate:LaunchTemplate", ["userData"]],
@@ -41,20 +41,13 @@ const BORN: ReadonlyMap<string, readonly string[]> = new Map([
   ["digitalocean:index/droplet:Droplet", ["userData"]],
   ["linode:index/instance:Instance", ["stackscriptData"]],
   ["openstack:compute/instance:Instance", ["userData"]],
-  ["azure:compute/virtualMachine:VirtualMachine", ["osProfile"]],
-  ["azure:compute/linuxVirtualMachine:LinuxVirtualMachine", ["customData", "userData"]],
-  ["azure:compute/windowsVirtualMachine:WindowsVirtualMachine", ["customData", "userData"]],
-  ["azure:compute/linuxVirtualMachineScaleSet:LinuxVirtualMachineScaleSet", ["customData", "userData", "extensions"]],
   ["azure:compute/virtualMachineScaleSet:VirtualMachineScaleSet", ["osProfile", "extensions"]],
-  ["azure:compute/extension:Extension", ["settings", "protectedSettings"]],
-  ["azure:compute/virtualMachineScaleSetExtension:VirtualMachineScaleSetExtension", ["settings", "protectedSettings"]],
-  ["azure:compute/runCommand:RunCommand", ["source"]],
   ["azure:compute/virtualMachineRunCommand:VirtualMachineRunCommand", ["source"]],
   ["azure-native:compute:VirtualMachineScaleSetVMExtension", ["settings", "protectedSettings"]],
-  ["azure-native:compute:VirtualMachineScaleSetExtension", ["settings", "protectedSettings"]],
+  [azure.scaleSetExtension, ["settings", "protectedSettings"]],
   ["azure-native:compute:VirtualMachineScaleSetVMRunCommand", ["source"]],
-  ["azure-native:compute:VirtualMachineRunCommandByVirtualMachine", ["source"]],
-  ["azure-native:compute:VirtualMachineExtension", ["settings", "protectedSettings"]],
+  [azure.runCommand, ["source"]],
+  [azure.machineExtension, ["settings", "protectedSettings"]],
 ]);
 
 /** Types of the resources that hold scripts. */

@@ -1,6 +1,7 @@
 import { staged } from "../../lib/agent-examples.ts";
 import { agentsOf, graphOf } from "../../lib/graph.ts";
 import type { Mount } from "../../lib/mounts.ts";
+import { flagsIn } from "../../lib/mounts.ts";
 import { show } from "../../lib/properties.ts";
 import type { Stack } from "../../lib/resource.ts";
 import type { Rule } from "../../lib/rule.ts";
@@ -76,8 +77,7 @@ function volumeOptions(stack: Stack): ReadonlyMap<string, readonly string[]> {
   return new Map(
     stack.ofType(type.volume).map(({ properties }) => {
       const options = properties.object("driverOpts");
-      const flags = (options.text("o") ?? "").split(",").map((flag) => flag.trim().toLowerCase());
-      return [properties.text("name") ?? "", [...flags, `size=${options.text("size") ?? ""}`]];
+      return [properties.text("name") ?? "", [...flagsIn(options.text("o")), `size=${options.text("size") ?? ""}`]];
     }),
   );
 }

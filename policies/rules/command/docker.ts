@@ -1,5 +1,5 @@
-import { commandType } from "../../lib/command-texts.ts";
-import type { Example, Rule } from "../../lib/rule.ts";
+import { run } from "../../lib/command-examples.ts";
+import type { Rule } from "../../lib/rule.ts";
 import { HOLDING } from "../../lib/scripts/places.ts";
 import { findingsInScripts } from "../../lib/scripts/reading.ts";
 import { containersStartedBy } from "../../lib/started-containers.ts";
@@ -38,7 +38,3 @@ export const rule: Rule = {
     ],
   },
 };
-
-function run(title: string, create: string): Example {
-  return { title, resources: [{ type: commandType.local, name: "run", properties: { create } }] };
-}

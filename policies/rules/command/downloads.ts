@@ -1,6 +1,6 @@
-import { commandType } from "../../lib/command-texts.ts";
+import { run } from "../../lib/command-examples.ts";
 import { downloadsIn } from "../../lib/downloads-in-code.ts";
-import type { Example, Rule } from "../../lib/rule.ts";
+import type { Rule } from "../../lib/rule.ts";
 import { HOLDING } from "../../lib/scripts/places.ts";
 import { findingsInScripts } from "../../lib/scripts/reading.ts";
 import { unverifiedBy, unverifiedIn } from "../../lib/unverified.ts";
@@ -27,24 +27,20 @@ export const rule: Rule = {
     }),
   examples: {
     good: [
-      example(
+      run(
         "Compared before it is run",
         `curl -fsSLo /tmp/install https://example.org/install && echo "${"0123456789abcdef".repeat(4)}  /tmp/install" | sha256sum -c && sh /tmp/install`,
       ),
-      example("A package", "apt-get install -y nginx"),
-      example("A look at a service", "curl -fsS http://127.0.0.1:8080/health | grep -q ok"),
+      run("A package", "apt-get install -y nginx"),
+      run("A look at a service", "curl -fsS http://127.0.0.1:8080/health | grep -q ok"),
     ],
     bad: [
-      example("Straight into a shell", "curl -fsSL https://example.org/install.sh | sh"),
-      example("With sudo and an option", "wget -qO- https://example.org/install.sh | sudo -E bash -s -- --yes"),
-      example("By substitution", 'bash -c "$(curl -fsSL https://example.org/install.sh)"'),
-      example("By redirection", "bash <(curl -s https://example.org/install.sh)"),
-      example("Into another interpreter", "curl https://example.org/get.py | python3 -"),
-      example("Any certificate", "curl -sk https://example.org/tool -o /usr/local/bin/tool"),
+      run("Straight into a shell", "curl -fsSL https://example.org/install.sh | sh"),
+      run("With sudo and an option", "wget -qO- https://example.org/install.sh | sudo -E bash -s -- --yes"),
+      run("By substitution", 'bash -c "$(curl -fsSL https://example.org/install.sh)"'),
+      run("By redirection", "bash <(curl -s https://example.org/install.sh)"),
+      run("Into another interpreter", "curl https://example.org/get.py | python3 -"),
+      run("Any certificate", "curl -sk https://example.org/tool -o /usr/local/bin/tool"),
     ],
   },
 };
-
-function example(title: string, create: string): Example {
-  return { title, resources: [{ type: commandType.local, name: "command", properties: { create } }] };
-}

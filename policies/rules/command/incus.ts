@@ -1,6 +1,6 @@
-import { commandType } from "../../lib/command-texts.ts";
+import { run } from "../../lib/command-examples.ts";
 import { instanceFlaws } from "../../lib/instance-flaws.ts";
-import type { Example, Rule } from "../../lib/rule.ts";
+import type { Rule } from "../../lib/rule.ts";
 import { HOLDING } from "../../lib/scripts/places.ts";
 import { findingsInScripts } from "../../lib/scripts/reading.ts";
 
@@ -36,7 +36,3 @@ export const rule: Rule = {
     ],
   },
 };
-
-function run(title: string, create: string): Example {
-  return { title, resources: [{ type: commandType.local, name: "run", properties: { create } }] };
-}

@@ -1,8 +1,8 @@
-import { commandType } from "../../lib/command-texts.ts";
+import { run } from "../../lib/command-examples.ts";
 import { openedBy } from "../../lib/host/firewall-commands.ts";
 import { weakSettingsIn, weakSettingsOf } from "../../lib/host/kernel-settings.ts";
 import { disarmedBy, disarmedIn } from "../../lib/host/protections.ts";
-import type { Example, Rule } from "../../lib/rule.ts";
+import type { Rule } from "../../lib/rule.ts";
 import { HOLDING } from "../../lib/scripts/places.ts";
 import { findingsInScripts } from "../../lib/scripts/reading.ts";
 
@@ -47,7 +47,3 @@ export const rule: Rule = {
     ],
   },
 };
-
-function run(title: string, create: string): Example {
-  return { title, resources: [{ type: commandType.local, name: "run", properties: { create } }] };
-}

@@ -1,6 +1,6 @@
-import { commandType } from "../../lib/command-texts.ts";
+import { run } from "../../lib/command-examples.ts";
 import { rootBy, rootIn } from "../../lib/host/root-grants.ts";
-import type { Example, Rule } from "../../lib/rule.ts";
+import type { Rule } from "../../lib/rule.ts";
 import { HOLDING } from "../../lib/scripts/places.ts";
 import { findingsInScripts } from "../../lib/scripts/reading.ts";
 
@@ -45,7 +45,3 @@ export const rule: Rule = {
     ],
   },
 };
-
-function run(title: string, create: string): Example {
-  return { title, resources: [{ type: commandType.local, name: "run", properties: { create } }] };
-}

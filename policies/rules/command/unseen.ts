@@ -1,6 +1,6 @@
-import { commandType } from "../../lib/command-texts.ts";
+import { run } from "../../lib/command-examples.ts";
 import { isUnseenRequest } from "../../lib/container-requests.ts";
-import type { Example, Rule } from "../../lib/rule.ts";
+import type { Rule } from "../../lib/rule.ts";
 import { HOLDING } from "../../lib/scripts/places.ts";
 import { readingsOf } from "../../lib/scripts/reading.ts";
 import { startedUnseenBy } from "../../lib/started-unseen.ts";
@@ -60,7 +60,3 @@ export const rule: Rule = {
     ],
   },
 };
-
-function run(title: string, create: string): Example {
-  return { title, resources: [{ type: commandType.local, name: "run", properties: { create } }] };
-}

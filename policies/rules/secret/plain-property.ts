@@ -59,8 +59,7 @@ export const rule: Rule = {
 
 function plainSecrets(resource: Resource, settings: Settings): Finding[] {
   return resource.properties.everyText().flatMap(({ path, name, value }) => {
-    const said = isMadeForSecrets(resource, path) ? "password" : name;
-    const found = isJudgedElsewhere(resource, path) ? undefined : secretIn(resource, path, said, value);
+    const found = isJudgedElsewhere(resource, path) ? undefined : secretIn(resource, path, name, value);
     if (found === undefined || isMarkedSecret(resource, path)) return [];
     if (isLogin(resource, path) || isNotSecret(settings, resource, path, value)) return [];
     return [{ property: path, found, expected: "a value marked as secret" }];
@@ -68,7 +67,7 @@ function plainSecrets(resource: Resource, settings: Settings): Finding[] {
 }
 
 function secretIn(resource: Resource, path: string, name: string, value: string): string | undefined {
-  const plain = secretUnderName(isSecretByPlace(resource, path) ? "secret value password" : name, value);
+  const plain = secretUnderName(isMadeForSecrets(resource, path) ? "password" : name, value);
   if (plain !== undefined) return describeSecret(plain);
   const listed = secretInJson(value);
   if (listed !== undefined) return describeSecret(listed);
@@ -80,11 +79,6 @@ function secretIn(resource: Resource, path: string, name: string, value: string)
 /** `azure.custom-data` judges it, and knows of keys that are used once. */
 function isBirthData({ type: token }: Resource, path: string): boolean {
   return token.startsWith("azure") && /(?:^|\.)(?:customData|userData)/.test(path);
-}
-
-/** What a swarm or a build is given as a secret is one, whatever it is called. */
-function isSecretByPlace({ type: token }: Resource, path: string): boolean {
-  return (token === type.swarmSecret && path === "data") || (token === type.buildImage && path.startsWith("secrets."));
 }
 
 /** `command.passwords` says more about it. */
