@@ -1,5 +1,6 @@
+import { resolve } from "node:path";
 import type { AzurePlace } from "../components/azure/azure-place.ts";
-import type { MachineDefinition } from "../components/machine/machine-definition.ts";
+import { machine } from "../components/wiring/machine-of.ts";
 
 /**
  * Where the GPU machine is: in a network of its own, without a public address. It gets out through a NAT gateway and is
@@ -32,11 +33,4 @@ export const gpuPlace: AzurePlace = {
  * driver extension does not go with Secure Boot. So the A100 cannot be used today, and nothing answers on
  * port 8000.
  */
-export const gpu: MachineDefinition = {
-  role: "gpu",
-  services: [],
-  flows: [],
-  networks: [],
-  allowed: [],
-  secrets: [],
-};
+export const gpu = machine("gpu", { numbers: resolve(import.meta.dirname, "gpu.numbers.json"), services: [] });

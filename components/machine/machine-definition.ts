@@ -1,4 +1,7 @@
 import type { HostSpec, OpenPort } from "../host/bundle/host-spec.ts";
+import type { FileContext } from "../files/service-files.ts";
+import type { Problem } from "../lib/problems.ts";
+import type { Numbered } from "../wiring/number-lock.ts";
 import type { Flow } from "../network/flow.ts";
 import type { SecretSpec } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
@@ -27,8 +30,16 @@ export interface MachineDefinition {
    * @default false
    */
   readonly requireDeclaration?: boolean;
+  /** What is known of a machine that was made from handles. @default it was written out by hand */
+  readonly wiring?: MachineWiring;
   /** What runs on the machine itself. @default Docker and what keeps a machine safe */
   readonly host?: HostDefinition;
+}
+
+/** Where a machine's numbers are kept, and what is wrong with what was passed to whom. */
+export interface MachineWiring {
+  readonly numbers: { readonly file: string; readonly wanted: Numbered };
+  readonly problems: (context: FileContext) => readonly Problem[];
 }
 
 /** The part of a machine's own configuration that is the same for every copy of it. */

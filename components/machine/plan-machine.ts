@@ -134,6 +134,7 @@ export function planMachine(given: MachineInput): MachinePlan {
   refuse(`Machine ${definition.role} of stack ${input.stack}`, [
     ...limits.problems,
     ...(host === undefined ? [] : hostSettingProblems(host, settings.docker)),
+    ...(given.definition.wiring?.problems(context) ?? []),
     ...network.problems,
     ...networkProblems(definition, settings),
     ...fileProblems(files),

@@ -1,4 +1,4 @@
-import { userOf } from "../services/service.ts";
+import type { User } from "../container/facts.ts";
 import type { SandboxProfile } from "./sandbox-profile.ts";
 
 /**
@@ -7,8 +7,7 @@ import type { SandboxProfile } from "./sandbox-profile.ts";
  * Neither gVisor nor the seccomp profile is among it: the settings have no runtime (read in the configuration schema of
  * 2026.7.1), and take a profile by the path of a file on the gateway's side only.
  */
-export function openclawSandbox(profile: SandboxProfile) {
-  const { uid, gid } = userOf(profile);
+export function openclawSandbox(profile: SandboxProfile, { uid, gid }: User) {
   const [soft, hard] = profile.files;
   const memory = `${String(profile.memory)}m`;
   return {

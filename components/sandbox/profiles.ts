@@ -1,4 +1,3 @@
-import { throughEgressProxy } from "../config/egress.ts";
 import type { SandboxProfile } from "./sandbox-profile.ts";
 
 const shared = {
@@ -18,19 +17,16 @@ export const dakotaSandbox: SandboxProfile = {
   name: "openclaw-sandbox",
   purpose: "Sandbox of Dakota's tools",
   trust: ["untrusted-input", "private-data"], // what the gateway hands in, and no way out
-  number: 2,
   image: "openclaw-sandbox",
 };
 
-/** The browser, which is worth nothing without a network: it has the egress proxy and nothing else. */
+/** The browser, which is worth nothing without a network: it is handed a proxy and nothing else. */
 export const browserSandbox: SandboxProfile = {
   ...shared,
   name: "openclaw-sandbox-browser",
   purpose: "Sandbox of the browser",
   trust: ["untrusted-input", "acts"], // pages, and nothing of the operator's
-  number: 3,
   image: "openclaw-sandbox-browser",
-  environment: throughEgressProxy,
   memory: 2048,
   cpus: 2,
   pids: 512,
@@ -42,7 +38,6 @@ export const subAgentSandbox: SandboxProfile = {
   name: "openclaw-sandbox-sub",
   purpose: "Sandbox of sub-agents",
   trust: ["untrusted-input", "private-data"],
-  number: 4,
   image: "openclaw-sandbox",
   workspace: 128,
 };

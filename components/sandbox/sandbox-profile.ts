@@ -1,8 +1,11 @@
 import { exec } from "../container/health.ts";
 import type { Waiver } from "../container/waiver.ts";
 import type { ServiceDeclaration } from "../services/declaration.ts";
-import { service, tmpfs } from "../services/service.ts";
-import type { ServiceSpec } from "../services/service.ts";
+import { tmpfs } from "../container/facts.ts";
+import { throughProxy } from "../services/egress-proxy/client.ts";
+import { define } from "../wiring/blueprint.ts";
+import type { AllowedHosts } from "../wiring/blueprint.ts";
+import type { Endpoint, Service } from "../wiring/handle.ts";
 import { evidence } from "./sandbox.evidence.ts";
 
 /**
@@ -13,8 +16,6 @@ export interface SandboxProfile {
   /** Name of the container. */
   readonly name: string;
   readonly purpose: string;
-  /** See {@link ServiceSpec.number}. */
-  readonly number: number;
   /** Key in the image lock. */
   readonly image: string;
   /** Where the agent works, and the only place beside the temporary directories it can write to. */
@@ -27,8 +28,6 @@ export interface SandboxProfile {
   readonly memory: number;
   readonly cpus: number;
   readonly pids: number;
-  /** Beyond home and language. @default nothing */
-  readonly environment?: Readonly<Record<string, string>>;
   /** What it takes in, holds and can do; it may have two of the three. @default nothing */
   readonly trust?: ServiceDeclaration["trust"];
   /** @default none */
@@ -39,27 +38,44 @@ export interface SandboxProfile {
 
 const WHY_IDLE = "holds place and posture of a sandbox until the gateway creates its own";
 
-/** The profile as a container of the estate: idle, without a network unless the stack gives it one. */
-export function sandboxService(profile: SandboxProfile): ServiceSpec {
+export interface SandboxWires {
+  /** The way out of what runs in it. @default none: it is on no network at all */
+  readonly out?: {
+    readonly proxy: Endpoint<"forward-proxy">;
+    readonly why: string;
+    readonly hosts: readonly AllowedHosts[];
+  };
+}
+
+/** A sandbox of the machine. */
+export interface Sandbox extends Service {
+  readonly profile: SandboxProfile;
+}
+
+/** The profile as a container of the estate: idle, and without a network unless it is handed a proxy. */
+export function sandbox(profile: SandboxProfile, { out }: SandboxWires = {}): Sandbox {
   const temporary = Object.entries(profile.temporary).map(([path, size]) => [path, tmpfs(size)] as const);
-  return service(profile.name, {
-    purpose: profile.purpose,
-    number: profile.number,
-    image: profile.image,
-    evidence,
-    memory: profile.memory,
-    memoryFloor: 64,
-    cpus: profile.cpus,
-    pids: profile.pids,
-    command: ["sleep", "infinity"],
-    environment: { HOME: profile.workdir, LANG: "C.UTF-8", ...profile.environment },
-    writable: { ...Object.fromEntries(temporary), [profile.workdir]: tmpfs(profile.workspace) },
-    health: exec(["test", "-w", profile.workdir]),
-    listens: [],
-    ulimits: { nofile: profile.files },
-    agent: true,
-    declares: { role: "agent", ...(profile.trust && { trust: profile.trust }) },
-    ...(profile.waivers && { waivers: profile.waivers }),
-    idle: WHY_IDLE,
+  const service = define(profile.name, {
+    uses: { out: out && { to: out.proxy, why: out.why, hosts: out.hosts } },
+    facts: (self) => ({
+      purpose: profile.purpose,
+      image: profile.image,
+      evidence,
+      memory: profile.memory,
+      memoryFloor: 64,
+      cpus: profile.cpus,
+      pids: profile.pids,
+      command: ["sleep", "infinity"],
+      environment: { HOME: profile.workdir, LANG: "C.UTF-8", ...(out && throughProxy(self.use("out"))) },
+      writable: { ...Object.fromEntries(temporary), [profile.workdir]: tmpfs(profile.workspace) },
+      health: exec(["test", "-w", profile.workdir]),
+      listens: [],
+      ulimits: { nofile: profile.files },
+      agent: true,
+      declares: { role: "agent", ...(profile.trust && { trust: profile.trust }) },
+      ...(profile.waivers && { waivers: profile.waivers }),
+      idle: WHY_IDLE,
+    }),
   });
+  return { ...service, profile };
 }

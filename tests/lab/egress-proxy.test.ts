@@ -5,7 +5,6 @@ import { duplexPair } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { proxyClients } from "../../components/config/squid.ts";
 import { chooseBlock } from "../../lab/estate/network-block.ts";
 import { takenBlocks } from "../../lab/estate/taken-blocks.ts";
 import { configuredServices, outputOf } from "../support/configured-service.ts";
@@ -191,7 +190,8 @@ describe("the real proxy, with the office machine's configuration", () => {
 
   test("says who asked for which host, and no more", async () => {
     const log = await outputOf(proxy);
-    const searxng = proxyClients(officeContext()).find(({ name }) => name === "searxng")?.addresses[0] ?? "";
+    const { networks } = officeContext();
+    const searxng = networks.find(({ name }) => name === "out-search")?.addresses.searxng ?? "";
     expect(log).toMatch(
       new RegExp(`\\.${searxng.split(".").slice(2).join("\\.")} .*200 .*CONNECT en\\.wikipedia\\.org:443`),
     );

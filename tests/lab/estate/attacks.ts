@@ -175,7 +175,7 @@ export function attacks(given: () => LabEstate): void {
           "--name",
           `${prefix}-guest`,
           "--network",
-          nameOf("guard"),
+          nameOf("search-cache"),
           image,
           "/bin/sleep",
           "100000",
@@ -187,8 +187,8 @@ export function attacks(given: () => LabEstate): void {
 
         const down = await estate.run("down");
         expect(down.exitCode).toBe(1);
-        expect(down.all).toContain(`${nameOf("guard")} is in use by ${prefix}-guest`);
-        expect(down.all).toContain(`docker network disconnect -f ${nameOf("guard")} ${prefix}-guest`);
+        expect(down.all).toContain(`${nameOf("search-cache")} is in use by ${prefix}-guest`);
+        expect(down.all).toContain(`docker network disconnect -f ${nameOf("search-cache")} ${prefix}-guest`);
         expect((await inspect<Container>(`${prefix}-guest`)).Id).toBe(guest);
       },
       5 * minutes,
@@ -197,7 +197,7 @@ export function attacks(given: () => LabEstate): void {
     test(
       "removes exactly what up made",
       async () => {
-        await docker("network", "disconnect", "-f", nameOf("guard"), `${prefix}-guest`);
+        await docker("network", "disconnect", "-f", nameOf("search-cache"), `${prefix}-guest`);
         // Named like the estate's own, but without its label: a name proves nothing.
         const stranger = nameOf("stranger");
         await docker("run", "-d", "--name", stranger, "--network", "none", image, "/bin/sleep", "100000");

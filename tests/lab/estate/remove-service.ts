@@ -7,7 +7,6 @@ import { engineDirectory } from "../../../lab/engine/paths.ts";
 import { checkout } from "../../../scripts/engine/session.ts";
 import type { LabEstate } from "../../support/lab-estate.ts";
 
-const service = "uptimeKuma";
 let directory: string;
 let copy: string;
 let estate: LabEstate;
@@ -25,9 +24,11 @@ async function makeCopy(): Promise<void> {
   await symlink(join(checkout, "node_modules"), join(copy, "node_modules"));
   const file = join(copy, "stacks/office.ts");
   const lines = (await readFile(file, "utf8")).split("\n");
-  const left = lines.filter((line) => !line.includes(service) && !line.includes('"uptime-kuma"'));
-  expect(lines.length - left.length).toBe(7);
-  await writeFile(file, left.join("\n"));
+  const left = lines.filter((line) => !/uptimeKuma|^ {4}uptime,$/.test(line));
+  expect(lines.length - left.length).toBe(3);
+  const text = left.join("\n");
+  expect(text).toContain("gateway, uptime, wazuh");
+  await writeFile(file, text.replace("gateway, uptime, wazuh", "gateway, wazuh"));
 }
 
 /** What happens to a service that the program has no longer. */

@@ -21,11 +21,11 @@ async function reach(...args: string[]) {
 }
 
 test("yes, with the way", async () => {
-  const { code, out } = await reach("openclaw-gateway", "llm-guard:8000");
+  const { code, out } = await reach("searxng", "valkey:6379");
   expect(code).toBe(0);
   expect(out).toBe(
-    "✓ openclaw-gateway reaches llm-guard\n" +
-      "  8000  over guard, from 10.77.0.66 to 10.77.0.70: texts can be scored; nothing asks for it yet",
+    "✓ searxng reaches valkey\n" +
+      "  6379  over search-cache, from 10.77.1.76 to 10.77.1.77: the search caches and counts",
   );
 });
 
@@ -58,8 +58,7 @@ test("without another end, everything from and to it", async () => {
     "  egress-proxy  3128: search engines are on the internet",
     "  internet      through egress-proxy, by name: en.wikipedia.org, html.duckduckgo.com, www.mojeek.com",
     "searxng is reached by",
-    "  openclaw-gateway  8080: the agent can search the web; nothing asks for it yet",
-    "  host              every port: the host is root over its containers",
+    "  host  every port: the host is root over its containers",
   ]);
 });
 

@@ -1,11 +1,8 @@
 import { expect, test } from "vitest";
 import { waive } from "../../../../components/container/waiver.ts";
 import { userProblems } from "../../../../components/machine/user-problems.ts";
-import { llmGuard } from "../../../../components/services/llm-guard.ts";
 import type { ServiceSpec } from "../../../../components/services/service.ts";
-import { wazuhDashboard } from "../../../../components/services/wazuh-dashboard.ts";
-import { wazuhIndexer } from "../../../../components/services/wazuh-indexer.ts";
-import { wazuhManager } from "../../../../components/services/wazuh-manager.ts";
+import { office } from "../../../../stacks/office.ts";
 import { aHost } from "../host/bundle/a-host.ts";
 import { aService } from "./example.ts";
 
@@ -71,7 +68,8 @@ test("a person with a container's number, or with its group's, gets another one,
 });
 
 test("of our own services three share a number, and say so; a person may not have it", () => {
-  const ours = [llmGuard, wazuhIndexer, wazuhDashboard, wazuhManager];
+  const names = ["llm-guard", "wazuh-indexer", "wazuh-dashboard", "wazuh-manager"];
+  const ours = names.flatMap((name) => office.services.filter((service) => service.name === name));
   expect(said(ours)).toEqual([]);
   expect(said(ours, host(1000))).toEqual([
     "garrison:host.operators.ops.uid: 1000, the number of the containers of llm-guard, wazuh-indexer, wazuh-dashboard",

@@ -133,11 +133,11 @@ describe("the estate's separations", () => {
     expect(egress.map(({ members }) => members)).toEqual([["egress-proxy"], ["cloudflared"], ["wazuh-manager"]]);
   });
 
-  test("databases and the Docker API have one client", () => {
+  test("databases have one client; whom nobody asks, and who has no program, is on no network", () => {
     expect(peersOf("falkordb")).toEqual(["graphiti"]);
     expect(peersOf("valkey")).toEqual(["searxng"]);
-    expect(peersOf("llm-guard")).toEqual(["openclaw-gateway"]);
-    expect(peersOf("docker-socket-proxy")).toEqual(["openclaw-gateway"]);
+    for (const name of ["llm-guard", "docker-socket-proxy", "request-broker", "gmail-notify", "calendar-aggregator"])
+      expect(peersOf(name)).toEqual([]);
   });
 
   test("clients of the egress proxy do not meet on its networks", () => {

@@ -1,0 +1,14 @@
+import type { Peer } from "../../wiring/blueprint.ts";
+
+/** Where a forward proxy listens. */
+export function proxyUrl({ authority }: Peer): string {
+  return `http://${authority}`;
+}
+
+/**
+ * Environment of a program whose way out is the proxy. HTTPS alone: the proxy tunnels nothing else, and what a program
+ * asks its neighbours for over HTTP must not go there.
+ */
+export function throughProxy(proxy: Peer): Readonly<Record<"HTTPS_PROXY", string>> {
+  return { HTTPS_PROXY: proxyUrl(proxy) };
+}

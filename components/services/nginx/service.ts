@@ -1,0 +1,34 @@
+import type { Endpoint } from "../../wiring/handle.ts";
+import { nginxServer } from "./config.ts";
+import { wget } from "../../container/health.ts";
+import { evidence } from "./evidence.ts";
+import { tmpfs } from "../../container/facts.ts";
+import { define } from "../../wiring/blueprint.ts";
+
+export interface NginxWires {
+  /** Pages by the first label of the host name under which each is opened. */
+  readonly pages: Readonly<Record<string, Endpoint<"http" | "https">>>;
+}
+
+/** The only way in from the tunnel: hands requests to the pages that people open. */
+export function nginx(name: string, { pages }: NginxWires): Endpoint<"pages"> {
+  return define(name, {
+    uses: Object.fromEntries(
+      Object.entries(pages).map(([page, to]) => [page, { to, why: `people open the ${page} page` }]),
+    ),
+    serves: { speaks: "pages", port: 8080 },
+    facts: () => ({
+      purpose: "Nginx: front of the pages that people open",
+      image: "nginx",
+      evidence,
+      memory: 64,
+      memoryFloor: 32,
+      cpus: 0.5,
+      pids: 64,
+      writable: { "/tmp": tmpfs(32) },
+      health: wget(8080, "/healthz"),
+      listens: [8080],
+    }),
+    files: (self) => ({ "/etc/nginx/conf.d/default.conf": nginxServer(self, Object.keys(pages)) }),
+  });
+}

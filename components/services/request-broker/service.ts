@@ -1,0 +1,25 @@
+import type { Service } from "../../wiring/handle.ts";
+import { node } from "../../container/health.ts";
+import { evidence } from "./evidence.ts";
+import { tmpfs, volume } from "../../container/facts.ts";
+import { define } from "../../wiring/blueprint.ts";
+
+export function requestBroker(name: string): Service {
+  return define(name, {
+    uses: {},
+    facts: (self) => ({
+      purpose: "Request broker: asks the operator before anything irreversible",
+      image: "request-broker",
+      evidence,
+      memory: 256,
+      memoryFloor: 32,
+      cpus: 0.5,
+      pids: 64,
+      writable: { "/tmp": tmpfs(32), "/data": volume(`${self.name}-data`) },
+      health: node(8080, "/healthz"),
+      listens: [8080],
+      idle: "its program is not written yet: it holds its place, asks nobody and is asked by nobody",
+      declares: { role: "approver" },
+    }),
+  });
+}

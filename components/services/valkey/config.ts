@@ -1,0 +1,34 @@
+import type { Client, Rendering } from "../../wiring/blueprint.ts";
+
+/** Which users there are is said by the ACL alone, so protected mode, which looks at the default user, is off. */
+export function valkeyConf(): string {
+  return `bind * -::*
+port 6379
+protected-mode no
+aclfile /etc/valkey/users.acl
+
+dir /data
+save 30 1
+maxmemory 96mb
+maxmemory-policy allkeys-lru
+loglevel warning
+
+enable-debug-command no
+enable-module-command no
+`;
+}
+
+/**
+ * Who has not logged in may ask whether Valkey is there, so that the health check needs no password, and nothing else.
+ * Each client has its own keys, under the password of now and the one before: a rotation interrupts nobody.
+ */
+export function valkeyUsers(self: Rendering): string {
+  const users = self.clients().map(user);
+  return ["user default on nopass resetkeys resetchannels -@all +ping", ...users, ""].join("\n");
+}
+
+function user({ name, keys, login }: Client): string {
+  const hashes = (["current", "previous"] as const).map((slot) => `#${login({ slot, as: "sha256" })}`);
+  const rights = "resetchannels -@all +@connection +@read +@write +@scripting -@admin -@dangerous";
+  return `user ${name} on ${hashes.join(" ")} ${keys === undefined ? "" : `~${keys} `}${rights}`;
+}

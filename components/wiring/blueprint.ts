@@ -1,0 +1,122 @@
+import type { User } from "../container/facts.ts";
+import type { FileContext } from "../files/service-files.ts";
+import type { PortText } from "../network/flow.ts";
+import type { ExternalSecret } from "../secrets/external-secrets.ts";
+import type { SecretUse } from "../secrets/reference.ts";
+import type { SecretSource } from "../secrets/secret.ts";
+import type { ServiceSpec } from "../services/service.ts";
+import type { Endpoint, Service } from "./handle.ts";
+
+/** What a container of the kind is and needs; name, number and files come from elsewhere. */
+export type Facts = Omit<ServiceSpec, "name" | "number" | "files">;
+
+/** A relation, as the client states it. */
+export interface Use<Protocol extends string = string> {
+  readonly to: Endpoint<Protocol>;
+  /** Why a connection is begun. */
+  readonly why: string;
+  /** What the client may ask a forward proxy for. @default nothing */
+  readonly hosts?: readonly AllowedHosts[];
+  /**
+   * What has the client ask where no file or setting of ours does: its image's own configuration, or a person.
+   * @default what we deliver looks the server up
+   */
+  readonly configuredBy?: string;
+  /** Which keys of a Redis are the client's, as Redis writes patterns. @default none */
+  readonly keys?: string;
+}
+
+/** Names on the internet; `.example.org` stands for the name and everything below it, `*` for every public name. */
+export interface AllowedHosts {
+  readonly hosts: readonly string[];
+  readonly why: string;
+}
+
+/** Relations by the name that the kind gives each: one that is switched off is undefined. */
+export type Uses = Readonly<Record<string, Use | undefined>>;
+
+/** A connection that a service begins to a place, or that the machine's neighbours begin to it. */
+export interface PlaceRelation {
+  readonly place: "internet" | "resolver" | "host" | "lan";
+  readonly ports: PortText | readonly PortText[];
+  readonly why: string;
+}
+
+/** A secret of a service's own, made by the deployment. */
+export interface OwnSecret {
+  readonly why: string;
+  readonly source: SecretSource;
+}
+
+/** Everything that a kind says of one of its services. */
+export interface Blueprint<U extends Uses = Uses> {
+  readonly uses: U;
+  /** @default nobody asks it for anything */
+  readonly serves?: { readonly speaks: string; readonly port: number; readonly login?: { readonly why: string } };
+  /** Places that it reaches directly, and neighbours that reach it. @default none */
+  readonly places?: readonly PlaceRelation[];
+  /** Minted, by a name of the kind's own. @default none */
+  readonly secrets?: Readonly<Record<string, OwnSecret>>;
+  /** Issued by others. @default none */
+  readonly external?: readonly ExternalSecret[];
+  readonly facts: (self: Self<U>) => Facts;
+  /** Text by absolute path. @default no files */
+  readonly files?: (self: Rendering<U>) => Readonly<Record<string, string>>;
+}
+
+/** What a service knows of itself and of those that it asks. Whatever it looks up counts as used. */
+export interface Self<U extends Uses = Uses> {
+  readonly name: string;
+  /** Who asks this service, sorted. */
+  readonly clientNames: readonly string[];
+  use(wire: keyof U & string): Peer;
+}
+
+/** The same while its files are rendered: addresses, settings and secrets are known by then. */
+export interface Rendering<U extends Uses = Uses> extends Self<U>, FileContext {
+  /** Whether the service at the other end of a wire is there: one without a program is switched off. */
+  readonly has: (wire: keyof U & string) => boolean;
+  /** Who asks this service, sorted by name; one that is switched off has no addresses. */
+  readonly clients: () => Client[];
+  /** Whom another service of the machine runs as. */
+  readonly userOf: (service: Service) => User;
+  /** A reference to a secret of the service's own. */
+  readonly own: (secret: string, use?: SecretUse) => string;
+}
+
+/** The other end of a wire. */
+export interface Peer {
+  readonly name: string;
+  readonly port: number;
+  /** What it speaks. */
+  readonly speaks: string;
+  /** `valkey:6379` */
+  readonly authority: string;
+  /** A reference to the secret that opens it for this client. */
+  readonly login: (use?: SecretUse) => string;
+}
+
+/** Somebody who asks a service. */
+export interface Client {
+  readonly name: string;
+  /** Where its connections come from: its addresses on the networks that carry them. */
+  readonly addresses: readonly string[];
+  /** Every address that it has on the machine. */
+  readonly everyAddress: readonly string[];
+  readonly hosts: readonly string[];
+  /** See {@link Use.keys}. */
+  readonly keys: string | undefined;
+  /** A reference to the secret that opens the service for this client. */
+  readonly login: (use?: SecretUse) => string;
+}
+
+/** Makes a handle, typed by what the service speaks. For the factories of kinds. */
+export function define<U extends Uses, const Speaks extends string>(
+  name: string,
+  blueprint: Blueprint<U> & { readonly serves: { readonly speaks: Speaks } },
+): Endpoint<Speaks>;
+export function define<U extends Uses>(name: string, blueprint: Blueprint<U>): Service;
+export function define(name: string, blueprint: Blueprint): Service | Endpoint {
+  const { serves } = blueprint;
+  return serves === undefined ? { name, blueprint } : { name, blueprint, speaks: serves.speaks, port: serves.port };
+}

@@ -1,0 +1,131 @@
+import type { FileContext } from "../files/service-files.ts";
+import type { Problem } from "../lib/problems.ts";
+import type { HostDefinition, MachineDefinition, NetworkWish } from "../machine/machine-definition.ts";
+import { flow } from "../network/flow.ts";
+import type { Flow } from "../network/flow.ts";
+import { external } from "../secrets/secret.ts";
+import type { SecretSpec } from "../secrets/secret.ts";
+import type { ServiceSpec } from "../services/service.ts";
+import type { MachineRole } from "../settings/settings.ts";
+import type { Group, Service } from "./handle.ts";
+import { readNumberLock, unnumbered, withNumbers } from "./number-lock.ts";
+import type { NumberLock, Numbered } from "./number-lock.ts";
+import { relationKey, relationNetworks, serviceRelations, waysOut } from "./relations.ts";
+import type { ServiceRelation } from "./relations.ts";
+import { ownKey, renderingOf, selfOf } from "./rendering.ts";
+import type { Wiring } from "./rendering.ts";
+import { wiringProblems } from "./wiring-problems.ts";
+
+/** A machine, said by its services: everything else follows from what was passed to whom. */
+export interface MachineSpec {
+  readonly services: readonly Service[];
+  /** @default each relation has a network of its own */
+  readonly groups?: readonly Group[];
+  /** The file with the machine's numbers, written by `npm run numbers`. */
+  readonly numbers: string;
+  /** See {@link MachineDefinition.requireDeclaration}. */
+  readonly requireDeclaration?: boolean;
+  /** See {@link MachineDefinition.host}. */
+  readonly host?: HostDefinition;
+}
+
+/** Derives flows, networks, addresses, allow-lists and secrets from handles. Problems are kept for the plan to report. */
+export function machine(role: MachineRole, spec: MachineSpec): MachineDefinition {
+  const { services, groups = [], numbers: file, ...rest } = spec;
+  const relations = serviceRelations(services, groups);
+  const networks = relationNetworks(services, groups);
+  const wanted: Numbered = { services: services.map(({ name }) => name), networks };
+  const read = readNumberLock(file);
+  const missing = read.problems.length > 0 ? [] : unnumbered(read.lock, wanted);
+  // Without a number of its own a service still has the rest of its problems told.
+  const lock = withNumbers(read.lock, wanted);
+  const wiring: Wiring = {
+    relations,
+    secretName: (key) => lock.secrets?.[key] ?? usualName(key),
+    numberOf: (name) => lock.services[name] ?? 0,
+    used: new Map(),
+  };
+  return {
+    role,
+    ...rest,
+    services: services.map((service) => specOf(service, wiring)),
+    flows: [
+      ...relations.map(flowOf),
+      ...waysOut(services).map(({ from, to, ports, why }) => flow(from, to, ports, why)),
+    ],
+    networks: networks.map((own) => networkOf(own, lock)).sort((a, b) => a.number - b.number),
+    allowed: relations.flatMap(({ from, use }) => (use.hosts ?? []).map((hosts) => ({ client: from, ...hosts }))),
+    secrets: secretsOf(services, wiring),
+    wiring: {
+      numbers: { file, wanted },
+      problems: (context) => [
+        ...read.problems,
+        ...missing.map((name) => noNumber(name, role)),
+        ...wiringProblems({ services, groups, relations, used: usedWires(services, wiring, context) }),
+      ],
+    },
+  };
+}
+
+function specOf(service: Service, wiring: Wiring): ServiceSpec {
+  const { name, blueprint } = service;
+  const { files } = blueprint;
+  return {
+    name,
+    number: wiring.numberOf(name),
+    ...blueprint.facts(selfOf(service, wiring)),
+    ...(files !== undefined && { files: (context: FileContext) => files(renderingOf(service, wiring, context)) }),
+  };
+}
+
+function flowOf({ from, to, use }: ServiceRelation): Flow {
+  return flow(from, to, use.to.port, use.why);
+}
+
+function networkOf(
+  { key, why, members, egress }: ReturnType<typeof relationNetworks>[number],
+  { networks }: NumberLock,
+): NetworkWish {
+  return { ...(networks[key] ?? { name: key, number: 0 }), why, members, ...(egress && { egress: true }) };
+}
+
+/** One for each client of a server that asks for one, the services' own, and those that others issue. */
+function secretsOf(services: readonly Service[], { relations, secretName }: Wiring): SecretSpec[] {
+  const logins = relations.flatMap(({ from, to, use }): SecretSpec[] => {
+    const login = use.to.blueprint.serves?.login;
+    if (login === undefined) return [];
+    return [{ name: secretName(relationKey(from, to)), why: login.why, source: { type: "password", length: 40 } }];
+  });
+  const own = services.flatMap(({ name, blueprint }) =>
+    Object.entries(blueprint.secrets ?? {}).map(([key, one]) => ({ name: secretName(ownKey(name, key)), ...one })),
+  );
+  const given = new Set(services.flatMap(({ blueprint }) => blueprint.external ?? []));
+  const unique = new Map([...logins, ...own].map((one) => [one.name, one]));
+  return [...unique.values(), ...[...given].map(external)];
+}
+
+/** `searxng -> valkey` is opened by `valkey-searxng`; `searxng key` is `searxng-key`. */
+function usualName(key: string): string {
+  const [client, server] = key.split(" -> ");
+  return server === undefined ? key.replaceAll(" ", "-") : `${server}-${client ?? ""}`;
+}
+
+/** Renders everything once to see who looks up what. */
+function usedWires(services: readonly Service[], wiring: Wiring, context: FileContext): Wiring["used"] {
+  const used: Wiring["used"] = new Map();
+  const watched = { ...wiring, used };
+  for (const service of services) {
+    service.blueprint.facts(selfOf(service, watched));
+    service.blueprint.files?.(renderingOf(service, watched, context));
+  }
+  return used;
+}
+
+function noNumber(key: string, role: string): Problem {
+  return {
+    property: `numbers.${key}`,
+    found: "nothing",
+    expected: "a number of its own, which nobody had before",
+    fix: `npm run numbers -- ${role}`,
+  };
+}

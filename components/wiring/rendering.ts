@@ -1,0 +1,87 @@
+import type { FileContext } from "../files/service-files.ts";
+import { pathsAmong, plannedMemberships } from "../network/paths.ts";
+import { secret } from "../secrets/reference.ts";
+import { userOf } from "../services/service.ts";
+import type { SecretUse } from "../secrets/reference.ts";
+import type { Client, Peer, Rendering, Self, Use } from "./blueprint.ts";
+import type { Service } from "./handle.ts";
+import { hostsOfUse } from "./relations.ts";
+import type { ServiceRelation } from "./relations.ts";
+
+/** What the services of a machine know of each other. */
+export interface Wiring {
+  readonly relations: readonly ServiceRelation[];
+  /** Name of the secret that a relation is opened with, or of a service's own: `searxng -> valkey`, `searxng key`. */
+  readonly secretName: (key: string) => string;
+  readonly numberOf: (service: string) => number;
+  /** Wires that somebody looked up, by service. */
+  readonly used: Map<string, Set<string>>;
+}
+
+/** What a service knows before it is known where anybody is. */
+export function selfOf({ name, blueprint }: Service, wiring: Wiring): Self {
+  return {
+    name,
+    clientNames: [...new Set(wiring.relations.filter(({ to }) => to === name).map(({ from }) => from))].sort(),
+    use: (wire) => {
+      const use = blueprint.uses[wire];
+      if (use === undefined) throw new Error(`${name} has no wire ${wire}`);
+      const used = wiring.used.get(name) ?? new Set();
+      wiring.used.set(name, used.add(wire));
+      return peerOf(name, use, wiring);
+    },
+  };
+}
+
+/** What it knows while its files are rendered. */
+export function renderingOf(service: Service, wiring: Wiring, context: FileContext): Rendering {
+  const { name, blueprint } = service;
+  const { flows } = context;
+  return {
+    ...selfOf(service, wiring),
+    ...context,
+    has: (wire) => flows.some(({ from, to }) => from === name && to === blueprint.uses[wire]?.to.name),
+    clients: () => clientsOf(service, wiring, context),
+    userOf: (other) => userOf({ ...other.blueprint.facts(selfOf(other, wiring)), number: wiring.numberOf(other.name) }),
+    own: (own, use) => secret(wiring.secretName(ownKey(name, own)), use),
+  };
+}
+
+/** `searxng key`: what a service's own secret is called in a lock. */
+export function ownKey(service: string, own: string): string {
+  return `${service} ${own}`;
+}
+
+function peerOf(client: string, { to }: Use, wiring: Wiring): Peer {
+  return {
+    name: to.name,
+    port: to.port,
+    speaks: to.speaks,
+    authority: `${to.name}:${String(to.port)}`,
+    login: (use) => login(client, to, wiring, use),
+  };
+}
+
+function clientsOf(service: Service, wiring: Wiring, { flows, networks }: FileContext): Client[] {
+  const memberships = plannedMemberships(networks);
+  const here = wiring.relations.filter(({ to }) => to === service.name);
+  return [...Map.groupBy(here, ({ from }) => from)]
+    .map(([name, relations]): Client => {
+      const own = flows.filter(({ from, to }) => from === name && to === service.name);
+      const paths = own.flatMap((flow) => pathsAmong(flow, memberships));
+      return {
+        name,
+        addresses: [...new Set(paths.flatMap(({ source }) => source ?? []))],
+        everyAddress: networks.flatMap(({ addresses }) => addresses[name] ?? []),
+        hosts: relations.flatMap(({ use }) => hostsOfUse(use)),
+        keys: relations.find(({ use }) => use.keys !== undefined)?.use.keys,
+        login: (use) => login(name, service, wiring, use),
+      };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function login(client: string, server: Service, { secretName }: Wiring, use?: SecretUse): string {
+  if (server.blueprint.serves?.login === undefined) throw new Error(`${server.name} asks ${client} for no secret`);
+  return secret(secretName(`${client} -> ${server.name}`), use);
+}

@@ -1,0 +1,94 @@
+import type { Problem } from "../lib/problems.ts";
+import type { Group, Service } from "./handle.ts";
+import type { ServiceRelation } from "./relations.ts";
+
+interface WiringInput {
+  readonly services: readonly Service[];
+  readonly groups: readonly Group[];
+  readonly relations: readonly ServiceRelation[];
+  /** Wires that a configuration looked up, by service. */
+  readonly used: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Handles that lead to nobody or that nobody uses, names that two have, and groups that join what must not meet. */
+export function wiringProblems({ services, groups, relations, used }: WiringInput): Problem[] {
+  return [
+    ...namedTwice(services),
+    ...relations.flatMap((relation) => absent(relation, services)),
+    ...relations.flatMap((relation) => unused(relation, used)),
+    ...relations.flatMap((relation) => hostsWithoutProxy(relation)),
+    ...services.flatMap((service) => unaskedDatabase(service, relations)),
+    ...groups.flatMap((group) => groupProblems(group, services)),
+  ];
+}
+
+function namedTwice(services: readonly Service[]): Problem[] {
+  return [...Map.groupBy(services, ({ name }) => name)]
+    .filter(([, same]) => same.length > 1)
+    .map(([name, same]) => ({
+      property: `services.${name}`,
+      found: `${String(same.length)} services of this name`,
+      expected: "a name of its own for each",
+    }));
+}
+
+function absent({ from, to, wire, use }: ServiceRelation, services: readonly Service[]): Problem[] {
+  if (services.some((service) => service === use.to)) return [];
+  const other = services.some(({ name }) => name === to);
+  return [
+    {
+      property: `services.${from}.${wire}`,
+      found: other ? `another ${to} than the machine's` : `${to}, which is not on the machine`,
+      expected: "a handle that is among the machine's services too",
+    },
+  ];
+}
+
+function unused({ from, to, wire, use }: ServiceRelation, used: WiringInput["used"]): Problem[] {
+  if (use.configuredBy !== undefined || used.get(from)?.has(wire) === true) return [];
+  return [
+    {
+      property: `services.${from}.${wire}`,
+      found: `the handle of ${to}, which the configuration of ${from} never uses`,
+      expected: "no such handle: nothing is declared that is not so",
+    },
+  ];
+}
+
+function hostsWithoutProxy({ from, to, wire, use }: ServiceRelation): Problem[] {
+  if (use.hosts === undefined || use.to.speaks === "forward-proxy") return [];
+  const found = `hosts to ask ${to} for, which is no forward proxy`;
+  return [{ property: `services.${from}.${wire}.hosts`, found, expected: "none" }];
+}
+
+/** What only its clients' logins open is opened by nobody, its own health check included. */
+function unaskedDatabase({ name, blueprint }: Service, relations: readonly ServiceRelation[]): Problem[] {
+  if (blueprint.serves?.login === undefined || relations.some(({ to }) => to === name)) return [];
+  return [
+    {
+      property: `services.${name}`,
+      found: "no client",
+      expected: "a service that takes its handle, or no such service",
+    },
+  ];
+}
+
+/** On a shared network everybody meets: no database where there is a way out, and nobody who is on none of its relations. */
+function groupProblems({ name, members }: Group, services: readonly Service[]): Problem[] {
+  const property = `groups.${name}`;
+  const strangers = members.filter((member) => !services.includes(member));
+  const proxies = members.filter(({ blueprint }) => blueprint.serves?.speaks === "forward-proxy");
+  return [
+    ...(members.length < 2 ? [{ property, found: `${String(members.length)} members`, expected: "at least two" }] : []),
+    ...strangers.map((member) => ({
+      property,
+      found: `${member.name}, which is not on the machine`,
+      expected: "services of the machine",
+    })),
+    ...proxies.map((proxy) => ({
+      property,
+      found: `the proxy ${proxy.name}, through which all of them would get out`,
+      expected: "a network of its own for the proxy and each client",
+    })),
+  ];
+}

@@ -1,0 +1,62 @@
+import { relative, resolve } from "node:path";
+import type { Command } from "commander";
+import type { NumberLock } from "../../components/wiring/number-lock.ts";
+import { readNumberLock, unnumbered, withNumbers } from "../../components/wiring/number-lock.ts";
+import { ProblemsError } from "../../components/lib/problems.ts";
+import { stacks } from "../../stacks/machines.ts";
+import { writeFileAtomic } from "../lib/atomic.ts";
+
+const checkout = resolve(import.meta.dirname, "../..");
+
+interface NumbersOptions {
+  readonly check?: true;
+  readonly json?: true;
+}
+
+/** `npm run numbers -- <machine>…`: gives whatever is new on a machine its number, and moves nobody. */
+export function register(program: Command): void {
+  program
+    .command("numbers")
+    .description("give services and networks that are new on a machine their numbers; whoever has one keeps it")
+    .argument("[machine...]", `machines of the estate: ${Object.keys(stacks).join(", ")}`, Object.keys(stacks))
+    .option("--check", "write nothing; exit code 1 where a number is missing")
+    .option("--json", "print JSON")
+    .action(async (machines: readonly string[], options: NumbersOptions) => {
+      const given = await Promise.all(machines.map((machine) => numberMachine(machine, options)));
+      if (options.json === true) console.log(JSON.stringify(Object.assign({}, ...given), undefined, 2));
+      else console.log(given.map(shown).join("\n"));
+      const missing = given.some((one) => Object.values(one).some((news) => news.length > 0));
+      process.exitCode = options.check === true && missing ? 1 : 0;
+    });
+}
+
+/** What was without a number, by machine. */
+type Given = Readonly<Record<string, readonly string[]>>;
+
+async function numberMachine(machine: string, { check }: NumbersOptions): Promise<Given> {
+  const numbers = wiringOf(machine).numbers;
+  const { lock, problems } = readNumberLock(numbers.file);
+  if (problems.length > 0) throw new ProblemsError(relative(checkout, numbers.file), problems);
+  const news = unnumbered(lock, numbers.wanted);
+  if (news.length > 0 && check !== true) await write(numbers.file, withNumbers(lock, numbers.wanted));
+  return { [machine]: news };
+}
+
+function wiringOf(machine: string): NonNullable<(typeof stacks)["office"]["machine"]["wiring"]> {
+  const known = Object.entries(stacks).find(([name]) => name === machine)?.[1].machine.wiring;
+  if (known !== undefined) return known;
+  const expected = `one of ${Object.keys(stacks).join(", ")}`;
+  throw new ProblemsError("Numbers", [{ property: "machine", found: machine, expected }]);
+}
+
+async function write(file: string, lock: NumberLock): Promise<void> {
+  await writeFileAtomic(file, `${JSON.stringify(lock, undefined, 2)}\n`);
+}
+
+function shown(given: Given): string {
+  return Object.entries(given)
+    .map(
+      ([machine, news]) => `${machine}: ${news.length === 0 ? "everything has its number" : `new: ${news.join(", ")}`}`,
+    )
+    .join("\n");
+}
