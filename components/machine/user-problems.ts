@@ -22,13 +22,16 @@ function departure(service: ServiceSpec): Problem[] {
   return [{ property: `services.${service.name}.user`, found: numbersOf(service), expected }];
 }
 
-/** Where an image can run as nobody else, its waiver says with whom it shares the number. */
+/**
+ * Where an image can run as nobody else, its waiver says with whom it shares the number; two containers of one image
+ * share it for the one reason that both give.
+ */
 function shared(service: ServiceSpec, services: readonly ServiceSpec[]): Problem[] {
   const { uid } = userOf(service);
   if (service.user === undefined || uid === 0) return [];
   const reason = service.waivers?.find(({ id }) => id === "container.user")?.reason ?? "";
   const unnamed = services
-    .filter((other) => other.name !== service.name && userOf(other).uid === uid)
+    .filter((other) => other.name !== service.name && other.image !== service.image && userOf(other).uid === uid)
     .map(({ name }) => name)
     .filter((name) => !reason.split(/[^\w-]+/).includes(name));
   if (unnamed.length === 0) return [];

@@ -71,9 +71,9 @@ function specOf(service: Service, wiring: Wiring): ServiceSpec {
   const { name, blueprint } = service;
   const { files } = blueprint;
   return {
+    ...blueprint.facts(selfOf(service, wiring)),
     name,
     number: wiring.numberOf(name),
-    ...blueprint.facts(selfOf(service, wiring)),
     ...(files !== undefined && { files: (context: FileContext) => files(renderingOf(service, wiring, context)) }),
   };
 }
