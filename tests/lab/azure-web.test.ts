@@ -39,7 +39,7 @@ beforeAll(async () => {
   const here = (await execa("ip", ["-4", "-json", "route", "get", "198.51.100.4"])).stdout;
   const [{ prefsrc }] = JSON.parse(here) as [{ prefsrc: string }];
   const openFiles = Number((await execa("sh", ["-c", "ulimit -Hn"])).stdout);
-  const person = { uid: 1000, keys: [login.publicKey] };
+  const person = { uid: 2000, keys: [login.publicKey] };
   identityFile = login.file;
   const settings = {
     config: {

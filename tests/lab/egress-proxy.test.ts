@@ -15,8 +15,8 @@ import { startNameServer } from "../support/name-server.ts";
 import type { NameServer } from "../support/name-server.ts";
 import { filesOf, officeContext } from "../support/office-files.ts";
 
-/** Stands for the internet: a block that is nobody's, with the test itself behind its first address. */
-const INTERNET = { subnet: "198.51.100.0/28", address: "198.51.100.1" };
+/** Stands for the internet: a block that is nobody's, and not the simulated Azure's, with the test itself behind its first address. */
+const INTERNET = { subnet: "192.0.2.0/28", address: "192.0.2.1" };
 const GREETING = "the site";
 
 /** What the names of the test resolve to. */
@@ -94,10 +94,11 @@ async function ask(client: (typeof clients)[number], request: string, inside?: B
   return (await execIn(container, ["sh", "-c", speak(request, inside)])).output;
 }
 
-/** A shell line. It stays a moment: a client that hangs up has its tunnel closed. */
+/** A shell line. It stays until it is hung up on, or for some seconds: a client that hangs up has its tunnel closed. */
 function speak(request: string, inside: Buffer = Buffer.alloc(0)): string {
-  const said = `sleep 0.3; echo ${inside.toString("base64")} | base64 -d; sleep 0.7`;
-  return `(printf '${request}\\r\\n\\r\\n'; ${said}) | nc -w 10 egress-proxy 3128`;
+  const said = `sleep 0.3; echo ${inside.toString("base64")} | base64 -d`;
+  const stay = "for i in $(seq 60); do [ ! -e /tmp/over ] || break; sleep 0.1; done";
+  return `rm -f /tmp/over; (printf '${request}\\r\\n\\r\\n'; ${said}; ${stay}) | (nc -w 10 egress-proxy 3128; touch /tmp/over)`;
 }
 
 /** The first message of TLS from somebody who wants this name. */
@@ -156,9 +157,9 @@ describe("the real proxy, with the office machine's configuration", () => {
     ],
     ["an address", "searxng", connect(`${INTERNET.address}:443`)],
     ["the metadata service", "searxng", connect("169.254.169.254:443")],
-    ["an address as a number", "searxng", connect("3325256705:443")],
-    ["an address in hexadecimal", "searxng", connect("0xc6336401:443")],
-    ["an address of IPv6", "searxng", connect("[::ffff:198.51.100.1]:443")],
+    ["an address as a number", "searxng", connect("3221225985:443")],
+    ["an address in hexadecimal", "searxng", connect("0xc0000201:443")],
+    ["an address of IPv6", "searxng", connect("[::ffff:192.0.2.1]:443")],
     ["itself", "searxng", connect("localhost:443")],
     ["its own pages", "searxng", "GET /squid-internal-mgr/info HTTP/1.1\\r\\nHost: egress-proxy:3128"],
     ["an allowed name with the metadata service's address", "searxng", connect("html.duckduckgo.com:443")],
