@@ -1,15 +1,21 @@
+import { host, parseBlock } from "../../components/network/address.ts";
+import { documentationBlocks } from "./documentation-blocks.ts";
+
+const [internetBlock, azure] = documentationBlocks();
+const internet = parseBlock(internetBlock);
+
 /**
  * The addresses that the lab internet owns. Public ones are from the blocks that are reserved for documentation, so a
- * packet that goes astray reaches nobody; metadata addresses are those of the clouds, because they are what is attacked.
+ * packet that goes astray reaches nobody, and not from one that this host is in; metadata addresses are those of the clouds, because they are what is attacked.
  */
 export const internetAddresses = {
   /** Resolves every public name to `web`. */
-  resolver: "203.0.113.53",
+  resolver: host(internet, 53),
   /** Serves every site. */
-  web: "203.0.113.80",
+  web: host(internet, 80),
   web6: "2001:db8:77::80",
   /** A public address that nobody has a reason to talk to: where stolen data would go. */
-  canary: "203.0.113.66",
+  canary: host(internet, 66),
   /** A neighbour in the operator's own network. */
   lan: "192.168.77.10",
   lan6: "fd00:77::10",
@@ -20,7 +26,7 @@ export const internetAddresses = {
 } as const;
 
 /** Where the simulated Azure has its public addresses; the host knows which of them lead to a machine. */
-export const azureBlock = "198.51.100.0/24";
+export const azureBlock = azure;
 
 /** An address that answers with its own name, whatever it is told. */
 export interface NamedAddress {

@@ -13,7 +13,7 @@ import { newKey } from "../../lab/machines/keys.ts";
 import { readLabFacts } from "../../lab/machines/facts.ts";
 import { azureNames } from "../../lab/machines/layout.ts";
 import { commandOf, processes } from "../../scripts/lib/processes.ts";
-import { aRule } from "../support/azure-facts.ts";
+import { aRule, azureAddress } from "../support/azure-facts.ts";
 import { askTeller, listenOn, onVirtualMachine, teller } from "../support/azure-lab.ts";
 import { freeBlocks } from "../support/lab-internet.ts";
 import { hostPicture, testLab } from "../support/lab-machines.ts";
@@ -22,7 +22,7 @@ import type { TestLab } from "../support/lab-machines.ts";
 // Azure's network and machines as this host has them: real packets, a real cloud-init, real disks.
 const minutes = 60_000;
 const context = { signal: new AbortController().signal, tell: () => undefined };
-const publicOf = { web: "198.51.100.241", nat: "198.51.100.242", gpu: "198.51.100.243" };
+const publicOf = { web: azureAddress(241), nat: azureAddress(242), gpu: azureAddress(243) };
 const addressOf = { web: "10.211.1.4", near: "10.211.1.5", back: "10.211.2.4", gpu: "10.212.1.4" };
 const closed = 9090;
 const open = 8080;

@@ -12,6 +12,7 @@ import { cacheDirectory } from "../../lab/engine/paths.ts";
 import { ensureLabImages } from "../../lab/images/ensure.ts";
 import { ensureRegistry } from "../../lab/images/registry.ts";
 import { azureWeb } from "../../stacks/azure-web.ts";
+import { azureAddress } from "../support/azure-facts.ts";
 import { keyPair, until } from "../support/debian-machine.ts";
 import { makeEngine } from "../support/engine.ts";
 import type { TestEngine } from "../support/engine.ts";
@@ -36,7 +37,7 @@ beforeAll(async () => {
   await ensureLabImages({ services: azureWeb.services, lockFile: imagesLock });
   await ensureRegistry();
   const login = await keyPair(files, "login");
-  const here = (await execa("ip", ["-4", "-json", "route", "get", "198.51.100.4"])).stdout;
+  const here = (await execa("ip", ["-4", "-json", "route", "get", azureAddress(4)])).stdout;
   const [{ prefsrc }] = JSON.parse(here) as [{ prefsrc: string }];
   const openFiles = Number((await execa("sh", ["-c", "ulimit -Hn"])).stdout);
   const person = { uid: 2000, keys: [login.publicKey] };
@@ -155,7 +156,7 @@ test(
   async () => {
     await onMachine("systemd-run --quiet --unit=probe python3 -m http.server 80 --directory /srv");
     await until(() => answers(80));
-    await set({ webFrom: ["198.51.100.250"] });
+    await set({ webFrom: [azureAddress(250)] });
     expect(await up()).toMatch(/NetworkSecurityGroup \S+ updated/);
     expect(await answers(80)).toBe(false);
     expect(await answers(22)).toBe(true);

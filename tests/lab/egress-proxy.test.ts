@@ -5,7 +5,9 @@ import { duplexPair } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseBlock } from "../../components/network/address.ts";
 import { chooseBlock } from "../../lab/estate/network-block.ts";
+import { azureBlock } from "../../lab/internet/addresses.ts";
 import { takenBlocks } from "../../lab/estate/taken-blocks.ts";
 import { configuredServices, outputOf } from "../support/configured-service.ts";
 import type { ConfiguredServices } from "../support/configured-service.ts";
@@ -13,10 +15,11 @@ import { docker, importBusybox, removeByPrefix, testPrefix } from "../support/do
 import { execIn, waitForHealth } from "../support/hardened-run.ts";
 import { startNameServer } from "../support/name-server.ts";
 import type { NameServer } from "../support/name-server.ts";
+import { azureAddress } from "../support/azure-facts.ts";
 import { filesOf, officeContext } from "../support/office-files.ts";
 
-/** Stands for the internet: a block that is nobody's, and not the simulated Azure's, with the test itself behind its first address. */
-const INTERNET = { subnet: "192.0.2.0/28", address: "192.0.2.1" };
+/** Stands for the internet: a block that is nobody's here, with the test itself behind its first address. */
+const INTERNET = { subnet: azureBlock.replace("/24", "/28"), address: azureAddress(1) };
 const GREETING = "the site";
 
 /** What the names of the test resolve to. */
@@ -94,11 +97,14 @@ async function ask(client: (typeof clients)[number], request: string, inside?: B
   return (await execIn(container, ["sh", "-c", speak(request, inside)])).output;
 }
 
-/** A shell line. It stays until it is hung up on, or for some seconds: a client that hangs up has its tunnel closed. */
+/**
+ * A shell line. It stays until it is refused or hung up on, or for some seconds: a client that hangs up has its tunnel
+ * closed.
+ */
 function speak(request: string, inside: Buffer = Buffer.alloc(0)): string {
   const said = `sleep 0.3; echo ${inside.toString("base64")} | base64 -d`;
-  const stay = "for i in $(seq 60); do [ ! -e /tmp/over ] || break; sleep 0.1; done";
-  return `rm -f /tmp/over; (printf '${request}\\r\\n\\r\\n'; ${said}; ${stay}) | (nc -w 10 egress-proxy 3128; touch /tmp/over)`;
+  const stay = "for i in $(seq 60); do [ ! -e /tmp/over ] && ! grep -qs ' 403 ' /tmp/said || break; sleep 0.1; done";
+  return `rm -f /tmp/over /tmp/said; (printf '${request}\\r\\n\\r\\n'; ${said}; ${stay}) | (nc -w 10 egress-proxy 3128 | tee /tmp/said; touch /tmp/over)`;
 }
 
 /** The first message of TLS from somebody who wants this name. */
@@ -157,9 +163,9 @@ describe("the real proxy, with the office machine's configuration", () => {
     ],
     ["an address", "searxng", connect(`${INTERNET.address}:443`)],
     ["the metadata service", "searxng", connect("169.254.169.254:443")],
-    ["an address as a number", "searxng", connect("3221225985:443")],
-    ["an address in hexadecimal", "searxng", connect("0xc0000201:443")],
-    ["an address of IPv6", "searxng", connect("[::ffff:192.0.2.1]:443")],
+    ["an address as a number", "searxng", connect(`${String(parseBlock(INTERNET.subnet).base + 1)}:443`)],
+    ["an address in hexadecimal", "searxng", connect(`0x${(parseBlock(INTERNET.subnet).base + 1).toString(16)}:443`)],
+    ["an address of IPv6", "searxng", connect(`[::ffff:${INTERNET.address}]:443`)],
     ["itself", "searxng", connect("localhost:443")],
     ["its own pages", "searxng", "GET /squid-internal-mgr/info HTTP/1.1\\r\\nHost: egress-proxy:3128"],
     ["an allowed name with the metadata service's address", "searxng", connect("html.duckduckgo.com:443")],

@@ -1,4 +1,11 @@
+import { host, parseBlock } from "../../components/network/address.ts";
 import type { NetworkFacts, SecurityRuleFact } from "../../lab/azure/fabric.ts";
+import { azureBlock } from "../../lab/internet/addresses.ts";
+
+/** A public address of the simulated Azure, by its last number. */
+export function azureAddress(number: number): string {
+  return host(parseBlock(azureBlock), number);
+}
 
 /** A rule that lets everything of a kind in, unless more is said. */
 export function aRule(over: Partial<SecurityRuleFact>): SecurityRuleFact {
@@ -43,8 +50,8 @@ export const someFacts: NetworkFacts = {
     },
   ],
   publicAddresses: [
-    { id: "/ip-web", address: "198.51.100.20" },
-    { id: "/ip-nat", address: "198.51.100.21" },
+    { id: "/ip-web", address: azureAddress(20) },
+    { id: "/ip-nat", address: azureAddress(21) },
   ],
   natGateways: [{ id: "/nat", publicAddresses: ["/ip-nat"] }],
   interfaces: [

@@ -6,7 +6,7 @@ import { networkProblems } from "../../../../lab/azure/network-problems.ts";
 import { reachableSpace, resolvePorts } from "../../../../lab/azure/ports.ts";
 import { renderAzureTable } from "../../../../lab/azure/table.ts";
 import { incusFiles } from "../../../../lab/machines/paths.ts";
-import { noFacts, someFacts } from "../../../support/azure-facts.ts";
+import { azureAddress, noFacts, someFacts } from "../../../support/azure-facts.ts";
 
 const links = { outward: ["eth0"], cables: 7277 };
 const lab = "a2345678";
@@ -56,7 +56,7 @@ describe("what is decided about an interface", () => {
   const egress = (facts: NetworkFacts) => resolvePorts(lab, facts).map((port) => port.egress);
 
   it("is seen under its own public address, else its NAT gateway's, else none", () => {
-    expect(egress(someFacts)).toEqual(["198.51.100.20", "198.51.100.21", undefined]);
+    expect(egress(someFacts)).toEqual([azureAddress(20), azureAddress(21), undefined]);
   });
 
   it("gets out by default where its subnet says so, and a NAT gateway goes before that", () => {
@@ -64,7 +64,7 @@ describe("what is decided about an interface", () => {
       ...network,
       subnets: network.subnets.map((subnet) => ({ ...subnet, defaultOutbound: true })),
     }));
-    expect(egress({ ...someFacts, networks })).toEqual(["198.51.100.20", "198.51.100.21", "198.51.100.1"]);
+    expect(egress({ ...someFacts, networks })).toEqual([azureAddress(20), azureAddress(21), azureAddress(1)]);
   });
 
   it("is not made up where an id leads nowhere", () => {
@@ -124,14 +124,14 @@ describe("what a host cannot have", () => {
     const twice = { ...b, subnets: b.subnets.map((subnet) => ({ ...subnet, prefix: "10.201.0.0/16" })) };
     const found = networkProblems(
       { ...someFacts, networks: [a, twice] },
-      { routes: ["10.201.2.0/25"], publicAddresses: [{ address: "198.51.100.21", table: "garrison_azure_b" }] },
+      { routes: ["10.201.2.0/25"], publicAddresses: [{ address: azureAddress(21), table: "garrison_azure_b" }] },
     );
     expect(found.map(({ subject, found: what }) => `${subject}: ${what}`)).toEqual([
       "/vnet-b/gpu: 10.201.0.0/16, which overlaps the subnet web of vnet-a",
       "/vnet-b/gpu: 10.201.0.0/16, which overlaps the subnet db of vnet-a",
       "/vnet-a/db: 10.201.2.0/24, which overlaps a route of this host to 10.201.2.0/25",
       "/vnet-b/gpu: 10.201.0.0/16, which overlaps a route of this host to 10.201.2.0/25",
-      "/ip-nat: 198.51.100.21, which another lab of this host has (nft list table ip garrison_azure_b)",
+      `/ip-nat: ${azureAddress(21)}, which another lab of this host has (nft list table ip garrison_azure_b)`,
     ]);
   });
 

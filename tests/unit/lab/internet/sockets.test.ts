@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { internetAddresses } from "../../../../lab/internet/addresses.ts";
 import { parseSockets, wantedSockets } from "../../../../lab/internet/sockets.ts";
 
 const header = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid";
@@ -35,8 +36,12 @@ describe("the kernel's table of sockets", () => {
 describe("the sockets that are wanted", () => {
   it("are the resolver's two and the server's", () => {
     const { resolver, server } = wantedSockets(true);
-    expect(resolver).toEqual(["203.0.113.53 port 53/tcp", "203.0.113.53 port 53/udp"]);
-    for (const socket of ["203.0.113.80 port 443/tcp", "2001:db8:77::80 port 80/tcp", "fd00:77::10 port 9999/udp"]) {
+    expect(resolver).toEqual(["tcp", "udp"].map((protocol) => `${internetAddresses.resolver} port 53/${protocol}`));
+    for (const socket of [
+      `${internetAddresses.web} port 443/tcp`,
+      "2001:db8:77::80 port 80/tcp",
+      "fd00:77::10 port 9999/udp",
+    ]) {
       expect(server).toContain(socket);
     }
     expect(new Set(server).size).toBe(server.length);
