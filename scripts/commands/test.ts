@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { printFailure, problem, ProblemReport } from "../lib/report.ts";
+import { readBudget, timeLine } from "../test/budget.ts";
 import { conclude } from "../test/conclude.ts";
 import { endLeftoverProcesses } from "../test/leftovers.ts";
 import { parts } from "../test/parts.ts";
@@ -22,12 +23,22 @@ export function register(program: Command): void {
         if (why !== undefined) leftOut.set(name, why);
       }
       const wanted = chosen.filter((name) => !leftOut.has(name));
-      results.push(...(await prepare(wanted)));
-      for (const name of wanted) results.push(...(await runPart(name)));
+      const seconds = new Map<string, number>();
+      results.push(...(await timed("set-up", seconds, () => prepare(wanted))));
+      for (const name of wanted) results.push(...(await timed(name, seconds, () => runPart(name))));
       const { lines, exitCode } = conclude(results, leftOut);
-      console.log(`\n${lines.join("\n")}`);
+      console.log(`\n${[timeLine(seconds, await readBudget()), "", ...lines].join("\n")}`);
       process.exitCode = exitCode;
     });
+}
+
+async function timed<Result>(part: string, seconds: Map<string, number>, run: () => Promise<Result>): Promise<Result> {
+  const began = performance.now();
+  try {
+    return await run();
+  } finally {
+    seconds.set(part, (performance.now() - began) / 1000);
+  }
 }
 
 function choose(named: readonly string[]): readonly PartName[] {
