@@ -13,10 +13,12 @@ const question = `
 set -u
 said=$(cloud-init status --wait 2>&1) || { echo "failed cloud-init: $(printf '%s\\n' "$said" | tail -n 3 | tr '\\n' ' ')"; exit 3; }
 docker version --format '{{.Server.Version}}' >/dev/null 2>&1 || { echo "docker: $(systemctl is-active docker)"; exit 4; }
+# Until its last unit is there, the machine is no more than "starting"; one that failed is told by its status.
+case $(systemctl is-system-running --wait 2>&1) in running | degraded) ;; *) echo "systemd: starting"; exit 5 ;; esac
 `;
 
 /**
- * Waits until the machine is reached with the key that is pinned for it, its cloud-init is done and its Docker answers.
+ * Waits until the machine is reached with the key that is pinned for it, its cloud-init is done, its Docker answers and all its units are there.
  *
  * @param tell what it is waiting for, for a person to read
  */

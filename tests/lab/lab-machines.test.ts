@@ -231,7 +231,8 @@ describe("when it does not go well", () => {
       for (const { pid } of killed) kill(pid);
       const up = await lab.run("up", "office");
       expect(up.exitCode, up.all).toBe(0);
-      expect((await lab.run("status", "office")).exitCode).toBe(0);
+      const status = await lab.run("status", "office");
+      expect(status.exitCode, status.all).toBe(0);
     },
     2 * minutes,
   );
