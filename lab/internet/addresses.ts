@@ -19,9 +19,6 @@ export const internetAddresses = {
   metadataAzure: "168.63.129.16",
 } as const;
 
-/** Where the simulated Azure has its public addresses; the host knows which of them lead to a machine. */
-export const azureBlock = "198.51.100.0/24";
-
 /** An address that answers with its own name, whatever it is told. */
 export interface NamedAddress {
   readonly name: string;

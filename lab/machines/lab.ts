@@ -1,6 +1,6 @@
 import { mkdir, statfs } from "node:fs/promises";
 import { z } from "zod";
-import { writeFileAtomic } from "../../scripts/lib/atomic.ts";
+import { writeFileAtomic } from "../../helpers/files/atomic.ts";
 import type { MachineRole } from "../../components/settings/settings.ts";
 import { hostResources } from "../estate/estate.ts";
 import { ensureBridges } from "./bridges.ts";

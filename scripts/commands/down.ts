@@ -18,7 +18,7 @@ import { runEngine } from "../engine/run.ts";
 import { chosenEstate, chosenName, isLost, openSession } from "../engine/session.ts";
 import type { EstateChoice, Session } from "../engine/session.ts";
 import { readState } from "../engine/state.ts";
-import { ProblemReport } from "../lib/report.ts";
+import { ProblemReport } from "../../helpers/terminal/report.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
 import { removeInternet } from "../../lab/internet/ensure.ts";
 

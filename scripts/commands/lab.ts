@@ -12,13 +12,13 @@ import { labFiles } from "../../lab/machines/paths.ts";
 import { azureMachine, bareMachine } from "../../lab/machines/rehearsal.ts";
 import { isWell, labStatus } from "../../lab/machines/status.ts";
 import { takeDown, takeDownMachines } from "../../lab/machines/take-down.ts";
-import { checkout } from "../engine/session.ts";
+import { checkout } from "../../helpers/files/directories.ts";
 import { deployTo, destroyOn, forgetRehearsal, requireRehearsal } from "../lab/deploy.ts";
 import { openShell } from "../lab/shell.ts";
 import { showMachines, showVirtualMachines } from "../lab/show.ts";
-import { withLock } from "../lib/lock.ts";
-import { withProgress } from "../lib/progress.ts";
-import { problem, ProblemReport } from "../lib/report.ts";
+import { withLock } from "../../helpers/files/lock.ts";
+import { withProgress } from "../../helpers/terminal/progress.ts";
+import { problem, ProblemReport } from "../../helpers/terminal/report.ts";
 
 type Choice = MachineRole | "all";
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Estate } from "../../lab/estate/estate.ts";
-import { withLock } from "../lib/lock.ts";
-import { problem } from "../lib/report.ts";
+import { withLock } from "../../helpers/files/lock.ts";
+import { problem } from "../../helpers/terminal/report.ts";
 import type { EstateChoice } from "./session.ts";
 
 /** The options by which a command is told which estate it is about. */

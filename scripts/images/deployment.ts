@@ -8,8 +8,8 @@ import { explain } from "../../components/settings/explain.ts";
 import { builtLockFile, images, lockFile } from "../../components/settings/images.ts";
 import { MACHINES } from "../../components/settings/settings.ts";
 import { stacks } from "../../stacks/machines.ts";
-import { checkout } from "../engine/session.ts";
-import { ProblemReport, problem } from "../lib/report.ts";
+import { checkout } from "../../helpers/files/directories.ts";
+import { ProblemReport, problem } from "../../helpers/terminal/report.ts";
 
 /** As much of a stack's settings as its images need. */
 export interface Deployment {

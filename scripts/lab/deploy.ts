@@ -12,7 +12,7 @@ import { runEngine, summary } from "../engine/run.ts";
 import { chosenEstate, openSession } from "../engine/session.ts";
 import type { EstateChoice, Session } from "../engine/session.ts";
 import { readState } from "../engine/state.ts";
-import { problem } from "../lib/report.ts";
+import { problem } from "../../helpers/terminal/report.ts";
 import { machineOf } from "../status/machines.ts";
 
 /** The rehearsal's own estate, beside the one that `npm run up` makes on this host's Docker. */

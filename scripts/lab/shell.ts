@@ -7,7 +7,7 @@ import { pinnedHostKey } from "../../lab/machines/keys.ts";
 import type { Lab } from "../../lab/machines/lab.ts";
 import type { MachinePlace } from "../../lab/machines/layout.ts";
 import { onMachine, sshArguments } from "../../lab/machines/ssh.ts";
-import { problem } from "../lib/report.ts";
+import { problem } from "../../helpers/terminal/report.ts";
 
 /**
  * A shell on a machine of the lab, or a command there, in this terminal.

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { execa } from "execa";
 import { ensureDocker } from "../docker/ensure.ts";
-import { systemPath } from "../lib/executable.ts";
-import { problem } from "../lib/report.ts";
+import { systemPath } from "../../helpers/programs/executable.ts";
+import { problem } from "../../helpers/terminal/report.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
 import { aloneOnDocker } from "./leftovers.ts";
 import { labPrograms, lintPrograms, previewPrograms, unitPrograms } from "./programs.ts";
@@ -42,6 +42,7 @@ export const parts = {
     programs: unitPrograms,
     run: () => vitest("unit", ["unit", "policies"]),
   },
+  engine: { summary: "the offline engine: language host and plugins", run: () => vitest("engine") },
   preview: {
     summary: "the real engine, without a daemon",
     programs: previewPrograms,

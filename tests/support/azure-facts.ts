@@ -1,4 +1,4 @@
-import type { NetworkFacts, SecurityRuleFact } from "../../lab/azure/fabric.ts";
+import type { NetworkFacts, SecurityRuleFact } from "../../lab/fabric/fabric.ts";
 
 /** A rule that lets everything of a kind in, unless more is said. */
 export function aRule(over: Partial<SecurityRuleFact>): SecurityRuleFact {
