@@ -2,7 +2,7 @@ import Docker from "dockerode";
 import { Command } from "commander";
 import type { BuiltLock } from "../../components/container/image-lock.ts";
 import { sshTarget } from "../../components/host/docker-host.ts";
-import { onStack, setCommand } from "../../components/settings/config-command.ts";
+import { onStack, setCommand } from "../../components/lib/config-command.ts";
 import { connectDocker } from "../docker/connect.ts";
 import type { DockerConnection } from "../docker/connect.ts";
 import { dockerAddress } from "../../helpers/docker/ping.ts";

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { docker, dockerProblems } from "../../components/settings/docker.ts";
-import { onStack } from "../../components/settings/config-command.ts";
+import { onStack } from "../../components/lib/config-command.ts";
 import { explain } from "../../components/settings/explain.ts";
 import { builtLockFile, images, lockFile } from "../../components/settings/images.ts";
 import { MACHINES } from "../../components/settings/settings.ts";

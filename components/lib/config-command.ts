@@ -1,4 +1,4 @@
-import { shellQuote } from "../host/shell.ts";
+import { shellQuote } from "./shell.ts";
 
 /** Keys and indexes below the namespace `garrison`: `["telegram", "operators", 0]`. */
 export type SettingPath = readonly PropertyKey[];
