@@ -7,7 +7,7 @@ import { hostResources } from "../estate/estate.ts";
 import { azureBlock } from "../fabric/places.ts";
 import { runHost } from "./host-command.ts";
 import { machineUser, operatorKey, pinnedHostKey } from "./keys.ts";
-import type { Lab } from "./lab.ts";
+import type { Lab } from "./lab-of.ts";
 import type { MachineSize } from "./machine-spec.ts";
 import type { LabFiles } from "./paths.ts";
 import { onMachine } from "./ssh.ts";

@@ -22,7 +22,7 @@ import {
 } from "../doctor/machine.ts";
 import { commandLine, withEstateOptions } from "../engine/choice.ts";
 import { chosenEstate, chosenName } from "../engine/session.ts";
-import type { EstateChoice } from "../engine/session.ts";
+import type { EstateChoice } from "../engine/choice.ts";
 import { readState } from "../engine/state.ts";
 
 interface DoctorOptions extends EstateChoice {

@@ -3,7 +3,8 @@ import { pingDocker } from "../../helpers/docker/ping.ts";
 import { commandLine, withEstateOptions } from "../engine/choice.ts";
 import { handOver } from "../engine/hand-over.ts";
 import { openSession } from "../engine/session.ts";
-import type { EstateChoice, Session } from "../engine/session.ts";
+import type { Session } from "../engine/session.ts";
+import type { EstateChoice } from "../engine/choice.ts";
 import { problem } from "../../helpers/terminal/report.ts";
 
 interface PreviewOptions extends EstateChoice {

@@ -3,7 +3,7 @@ import { refuseWhatWeCannotChange } from "../docker/ensure.ts";
 import { pingDocker } from "../../helpers/docker/ping.ts";
 import { missingDocker, missingPulumi } from "./missing.ts";
 import { chosenEstate } from "./session.ts";
-import type { EstateChoice } from "./session.ts";
+import type { EstateChoice } from "./choice.ts";
 
 /**
  * Says what the run is going to bring to this machine, before it begins. Silent when everything is there.

@@ -12,16 +12,11 @@ import { problem, ProblemReport } from "../../helpers/terminal/report.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
 import type { Toolchain } from "../toolchain/ensure.ts";
 import { commandFor } from "./choice.ts";
+import type { EstateChoice } from "./choice.ts";
 import { rescueState } from "./kept-state.ts";
 import { pluginsOfStack } from "./stack-plugins.ts";
 import { readState, stateAuthor } from "./state.ts";
 import type { EngineState } from "./state.ts";
-
-/** Which estate a command means. */
-export interface EstateChoice {
-  readonly stack: string;
-  readonly estate?: string;
-}
 
 /** Everything that a command needs to run the engine on an estate. */
 export interface Session {

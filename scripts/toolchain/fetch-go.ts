@@ -8,8 +8,14 @@ import { firstText } from "../../helpers/terminal/first-text.ts";
 import { withLock } from "../../helpers/files/lock.ts";
 import { withProgress } from "../../helpers/terminal/progress.ts";
 import { problem } from "../../helpers/terminal/report.ts";
-import type { Go } from "./go.ts";
 import { isIntact, seal } from "./seal.ts";
+
+/** A Go that can be called. */
+export interface Go {
+  readonly file: string;
+  /** As it says it: `go1.27.3`. */
+  readonly version: string;
+}
 
 /** The Go that is fetched where the installed one is too old. */
 export const pinnedGo = "1.27.3";

@@ -3,7 +3,8 @@ import { firstText } from "../../helpers/terminal/first-text.ts";
 import type { Progress } from "../../helpers/terminal/progress.ts";
 import { problem } from "../../helpers/terminal/report.ts";
 import { goEnvironment } from "./go.ts";
-import type { Go, GoRequest } from "./go.ts";
+import type { GoRequest } from "./go.ts";
+import type { Go } from "./fetch-go.ts";
 
 /** A program that is built from a pinned Go module of this project. */
 export interface GoProgram extends GoRequest {

@@ -4,15 +4,9 @@ import { firstExecutable, searchPath } from "../../helpers/programs/executable.t
 import { firstText } from "../../helpers/terminal/first-text.ts";
 import { problem } from "../../helpers/terminal/report.ts";
 import { cachedGo, fetchGo, pinnedGo } from "./fetch-go.ts";
+import type { Go } from "./fetch-go.ts";
 import { compareVersions, parseVersion } from "./version.ts";
 import type { Version } from "./version.ts";
-
-/** A Go that can be called. */
-export interface Go {
-  readonly file: string;
-  /** As it says it: `go1.27.3`. */
-  readonly version: string;
-}
 
 /** What is to be built, as far as the Go for it is concerned. */
 export interface GoRequest {
