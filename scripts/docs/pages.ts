@@ -7,6 +7,7 @@ import { renderReference } from "../../policies/reference.ts";
 import { office } from "../../stacks/office.ts";
 import { checkout } from "../../helpers/files/directories.ts";
 import { writeFileAtomic } from "../../helpers/files/atomic.ts";
+import { architecturePage } from "../directions/picture.ts";
 import { evidencePage } from "./evidence-page.ts";
 import { machinePage } from "./machine-page.ts";
 import { networkPage } from "./network-page.ts";
@@ -26,6 +27,7 @@ export const pages: Readonly<Record<string, () => string>> = {
       [`docs/reference/${machine.role}-network.md`, () => networkPage(machine)],
     ]),
   ),
+  "docs/explanation/architecture.md": () => architecturePage(join(checkout, "docs/explanation/architecture.md")),
   "docs/reference/evidence.md": () => evidencePage(machines),
   "docs/reference/runtime-floor.md": runtimeFloorPage,
   "docs/reference/settings.md": settingsPage,
