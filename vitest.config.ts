@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** In milliseconds: for what hangs, not for what waits for its turn on a busy machine. */
 const patient = 120_000;
 
-/** Unit tests are quick and touch nothing; preview tests run the real engine; lab tests need a Docker daemon too. */
+/** Unit tests and those of the offline engine are quick and touch nothing; preview tests run the real engine; lab tests need a Docker daemon too. */
 export default defineConfig({
   test: {
     projects: [
@@ -31,6 +31,18 @@ export default defineConfig({
           // Rules are functions without a state of their own: to load them once a worker, not once a file, spares most
           // of the time.
           isolate: false,
+          testTimeout: patient,
+          hookTimeout: patient,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "engine",
+          include: ["lab/engine/tests/**/*.test.ts"],
+          environment: "node",
+          pool: "threads",
+          maxWorkers: "100%",
           testTimeout: patient,
           hookTimeout: patient,
           sequence: { groupOrder: 0 },

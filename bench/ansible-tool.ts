@@ -1,11 +1,11 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
-import { cacheDirectory } from "../lab/engine/paths.ts";
-import { withLock } from "../scripts/lib/lock.ts";
-import { withProgress } from "../scripts/lib/progress.ts";
-import { firstText } from "../scripts/lib/first-text.ts";
-import { problem } from "../scripts/lib/report.ts";
+import { cacheDirectory } from "../helpers/files/directories.ts";
+import { withLock } from "../helpers/files/lock.ts";
+import { withProgress } from "../helpers/terminal/progress.ts";
+import { firstText } from "../helpers/terminal/first-text.ts";
+import { problem } from "../helpers/terminal/report.ts";
 
 /** Ansible that Garrison is measured against; `bench/ansible/requirements.txt` pins the same one (a test compares). */
 export const ansibleVersion = "2.19.14";

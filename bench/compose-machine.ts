@@ -16,7 +16,7 @@ import type { Estate } from "../lab/estate/estate.ts";
 import { labSettings } from "../lab/estate/prepare.ts";
 import type { LabDaemon } from "../lab/estate/prepare.ts";
 import { labelledObjects, removeObjects } from "../scripts/engine/orphans.ts";
-import { problem } from "../scripts/lib/report.ts";
+import { problem } from "../helpers/terminal/report.ts";
 import type { Timed } from "./measure.ts";
 import { composeText, renderCompose, SECCOMP_FILE } from "./render-compose.ts";
 

@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
 import { execa } from "execa";
-import { cacheDirectory } from "../lab/engine/paths.ts";
-import { makeDirectoryAtomic } from "../scripts/lib/atomic.ts";
-import { firstText } from "../scripts/lib/first-text.ts";
-import { withLock } from "../scripts/lib/lock.ts";
-import { withProgress } from "../scripts/lib/progress.ts";
-import { problem } from "../scripts/lib/report.ts";
+import { cacheDirectory } from "../helpers/files/directories.ts";
+import { makeDirectoryAtomic } from "../helpers/files/atomic.ts";
+import { firstText } from "../helpers/terminal/first-text.ts";
+import { withLock } from "../helpers/files/lock.ts";
+import { withProgress } from "../helpers/terminal/progress.ts";
+import { problem } from "../helpers/terminal/report.ts";
 import { requireGo } from "../scripts/toolchain/go.ts";
 import { buildGoProgram } from "../scripts/toolchain/go-module.ts";
 import type { GoProgram } from "../scripts/toolchain/go-module.ts";

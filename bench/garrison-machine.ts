@@ -5,7 +5,7 @@ import { z } from "zod";
 import { labelledObjects, removeObjects } from "../scripts/engine/orphans.ts";
 import { recover } from "../scripts/engine/recover.ts";
 import { runEngine } from "../scripts/engine/run.ts";
-import { checkout } from "../scripts/engine/session.ts";
+import { checkout } from "../helpers/files/directories.ts";
 import type { Session } from "../scripts/engine/session.ts";
 import { readState } from "../scripts/engine/state.ts";
 import { graphOfPreview, graphOfState } from "./graph.ts";

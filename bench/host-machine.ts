@@ -7,7 +7,7 @@ import { hostScript } from "../components/host/bundle/host-script.ts";
 import { unit } from "../components/host/bundle/render/units.ts";
 import { applyLine } from "../components/host/host.ts";
 import type { DockerSettings } from "../components/host/docker-host.ts";
-import { problem } from "../scripts/lib/report.ts";
+import { problem } from "../helpers/terminal/report.ts";
 import { keyPair, startMachine } from "../tests/support/debian-machine.ts";
 import type { DebianMachine } from "../tests/support/debian-machine.ts";
 import type { Timed } from "./measure.ts";

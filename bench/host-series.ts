@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureDocker } from "../scripts/docker/ensure.ts";
-import type { Progress } from "../scripts/lib/progress.ts";
+import type { Progress } from "../helpers/terminal/progress.ts";
 import { ansibleVersion, ensureAnsible } from "./ansible-tool.ts";
 import {
   ansibleCommand,

@@ -1,6 +1,6 @@
 import { execa } from "execa";
-import { firstText } from "../scripts/lib/first-text.ts";
-import { problem } from "../scripts/lib/report.ts";
+import { firstText } from "../helpers/terminal/first-text.ts";
+import { problem } from "../helpers/terminal/report.ts";
 
 /** What one run took. */
 export interface Sample {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import type { Progress } from "../scripts/lib/progress.ts";
+import type { Progress } from "../helpers/terminal/progress.ts";
 import type { Sample } from "./measure.ts";
 import { conclude } from "./series.ts";
 import type { Comparison, Contestant, SeriesResult } from "./series.ts";

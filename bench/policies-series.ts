@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import type { Progress } from "../scripts/lib/progress.ts";
-import { problem } from "../scripts/lib/report.ts";
+import type { Progress } from "../helpers/terminal/progress.ts";
+import { problem } from "../helpers/terminal/report.ts";
 import type { GarrisonMachine } from "./garrison-machine.ts";
 import { time } from "./measure.ts";
 import type { Sample } from "./measure.ts";

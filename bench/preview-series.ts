@@ -1,5 +1,5 @@
-import { problem } from "../scripts/lib/report.ts";
-import type { Progress } from "../scripts/lib/progress.ts";
+import { problem } from "../helpers/terminal/report.ts";
+import type { Progress } from "../helpers/terminal/progress.ts";
 import type { ComposeMachine } from "./compose-machine.ts";
 import type { GarrisonMachine } from "./garrison-machine.ts";
 import { time } from "./measure.ts";

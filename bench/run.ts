@@ -9,7 +9,7 @@ import { ensureDocker } from "../scripts/docker/ensure.ts";
 import { aloneOn } from "../scripts/engine/choice.ts";
 import { openSession } from "../scripts/engine/session.ts";
 import type { Session } from "../scripts/engine/session.ts";
-import { withProgress } from "../scripts/lib/progress.ts";
+import { withProgress } from "../helpers/terminal/progress.ts";
 import { office } from "../stacks/office.ts";
 import { makeComposeMachine, removeComposeMachine } from "./compose-machine.ts";
 import type { ComposeMachine } from "./compose-machine.ts";

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import type { Progress } from "../scripts/lib/progress.ts";
+import type { Progress } from "../helpers/terminal/progress.ts";
 import { labelledObjects } from "../scripts/engine/orphans.ts";
-import { problem } from "../scripts/lib/report.ts";
+import { problem } from "../helpers/terminal/report.ts";
 import { prepareForCompose } from "./compose-machine.ts";
 import type { ComposeMachine } from "./compose-machine.ts";
 import { emptyGarrisonMachine } from "./garrison-machine.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { commands } from "./commands/index.ts";
-import { printFailure } from "./lib/report.ts";
+import { printFailure } from "../helpers/terminal/report.ts";
 
 /** The command line behind `npm run <command>`. Only the command that was asked for is loaded. */
 async function main(): Promise<void> {

@@ -9,7 +9,7 @@ import { ProblemsError } from "../components/lib/problems.ts";
 import { Machine } from "../components/machine/machine.ts";
 import type { MissingService } from "../components/machine/present-services.ts";
 import { planMachine } from "../components/machine/plan-machine.ts";
-import { onStack, removeCommand } from "../components/settings/config-command.ts";
+import { onStack, removeCommand } from "../components/lib/config-command.ts";
 import { builtLockFile } from "../components/settings/images.ts";
 import { parseSettings } from "../components/settings/settings.ts";
 import type { Settings } from "../components/settings/settings.ts";

@@ -18,7 +18,7 @@ import { dataDiskParts } from "./data-disk.ts";
 import type { DataDisk } from "./data-disk.ts";
 import { livesOn } from "./lives-on.ts";
 import { publicAddress } from "./public-address.ts";
-import { MACHINE_SIZES } from "./sizes.ts";
+import { MACHINE_SIZES } from "../lib/azure-sizes.ts";
 import { administratorKeys, machineProblems, parseImage } from "./machine-problems.ts";
 
 export interface AzureMachineArgs {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { shellFile } from "../host/shell.ts";
+import { shellFile } from "../lib/shell.ts";
 import type { HostFile, HostUnit } from "../host/bundle/host-spec.ts";
 
 /** A disk that outlives the machine, and where the machine has it. */

@@ -1,7 +1,7 @@
 import type { HostSpec } from "../host/bundle/host-spec.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { DataDisk } from "./data-disk.ts";
-import { MACHINE_SIZES } from "./sizes.ts";
+import { MACHINE_SIZES } from "../lib/azure-sizes.ts";
 
 /** An image of Azure's marketplace. */
 export interface Image {

@@ -5,14 +5,14 @@ import { ProblemsError } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
 import { formatBlock, isBlock, parseBlock, subnet } from "../network/address.ts";
 import type { AzureSettings } from "../settings/azure.ts";
-import { setCommand } from "../settings/config-command.ts";
+import { setCommand } from "../lib/config-command.ts";
 import { bridgeOf } from "../settings/docker.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { AzurePlace, PlaceMachine, PlaceOpening } from "./azure-place.ts";
 import { CLOUDFLARE_RANGES } from "./cloudflare-ranges.ts";
 import type { DataDisk } from "./data-disk.ts";
 import { machineProblems } from "./machine-problems.ts";
-import { MACHINE_SIZES } from "./sizes.ts";
+import { MACHINE_SIZES } from "../lib/azure-sizes.ts";
 import { machineAddress, networkProblems, planAzureNetwork } from "./plan-network.ts";
 import type { AzureNetworkPlan, AzureNetworkSpec, AzureOpening, WayIn } from "./plan-network.ts";
 

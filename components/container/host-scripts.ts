@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { dirname } from "node:path/posix";
 import { bootUnit } from "../host/boot-unit.ts";
-import { shellCall, shellFile } from "../host/shell.ts";
+import { shellCall, shellFile } from "../lib/shell.ts";
 import { CPU_PERIOD, cpuQuota } from "./cpu-quota.ts";
 import { GVISOR_COMMAND } from "./gvisor.ts";
 import type { CgroupDriver } from "./pid-cgroup.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { bootUnit } from "../host/boot-unit.ts";
-import { shellCall, shellFile } from "../host/shell.ts";
+import { shellCall, shellFile } from "../lib/shell.ts";
 import { filesRoot } from "./plan-files.ts";
 import type { ServiceFiles } from "./plan-files.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { bootUnit } from "../host/boot-unit.ts";
-import { shellCall, shellFile } from "../host/shell.ts";
+import { shellCall, shellFile } from "../lib/shell.ts";
 import { renderRules, tableOf } from "./render-rules.ts";
 import type { RulesInput } from "./render-rules.ts";
 

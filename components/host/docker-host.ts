@@ -4,7 +4,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { shellQuote } from "./shell.ts";
+import { shellQuote } from "../lib/shell.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** A machine through which another one is reached; it can do nothing with what goes through. */

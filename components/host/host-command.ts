@@ -3,7 +3,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { isRemote, sshOptions, sshTarget } from "./docker-host.ts";
 import type { DockerSettings } from "./docker-host.ts";
-import { shellFile, shellQuote } from "./shell.ts";
+import { shellFile, shellQuote } from "../lib/shell.ts";
 
 /** A script for one host. It is run with `apply`, and with `remove` when it is no longer declared or replaced. */
 export interface HostScript {

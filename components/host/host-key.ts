@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PROGRAM_PATH } from "./bundle/host-script.ts";
 import type { DockerSettings } from "./docker-host.ts";
 import { rootShell } from "./host-command.ts";
-import { shellCall, shellFile } from "./shell.ts";
+import { shellCall, shellFile } from "../lib/shell.ts";
 
 export interface HostKeyArgs {
   /** How the machine is reached, without its host key: `ssh://` with a user. */

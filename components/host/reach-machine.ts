@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import type { Problem } from "../lib/problems.ts";
-import { setCommand } from "../settings/config-command.ts";
+import { setCommand } from "../lib/config-command.ts";
 import { DAEMON, HOST_KEY } from "../settings/docker.ts";
 import { makeSshDirectory, sshOptions, sshTarget } from "./docker-host.ts";
 import type { DockerSettings } from "./docker-host.ts";
-import { shellQuote } from "./shell.ts";
+import { shellQuote } from "../lib/shell.ts";
 
 /**
  * Connects to a machine and does nothing there. The connection is the one that everything after it shares.

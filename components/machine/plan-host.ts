@@ -4,7 +4,7 @@ import { connectionProblems } from "../host/host.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { DockerSettings } from "../host/docker-host.ts";
 import type { HostSpec, HostUser } from "../host/bundle/host-spec.ts";
-import { setCommand } from "../settings/config-command.ts";
+import { setCommand } from "../lib/config-command.ts";
 import type { HostSettings } from "../settings/host.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { HostDefinition } from "./machine-definition.ts";

@@ -1,5 +1,5 @@
 import type { Problem } from "../lib/problems.ts";
-import { setCommand } from "../settings/config-command.ts";
+import { setCommand } from "../lib/config-command.ts";
 
 /** What scaling has to know of a service. */
 export interface Scalable {

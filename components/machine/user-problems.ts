@@ -3,7 +3,7 @@ import type { HostSpec } from "../host/bundle/host-spec.ts";
 import type { Problem } from "../lib/problems.ts";
 import { userOf } from "../services/service.ts";
 import type { ServiceSpec } from "../services/service.ts";
-import { configPath, setCommand } from "../settings/config-command.ts";
+import { configPath, setCommand } from "../lib/config-command.ts";
 
 /**
  * Who of a machine would be somebody else there: the kernel knows numbers only. Whoever gets out of a container is the

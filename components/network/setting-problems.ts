@@ -1,5 +1,5 @@
 import type { Problem } from "../lib/problems.ts";
-import { removeCommand, setCommand } from "../settings/config-command.ts";
+import { removeCommand, setCommand } from "../lib/config-command.ts";
 import { bridgeOf } from "../settings/docker.ts";
 import type { Settings } from "../settings/settings.ts";
 import { isPublic, notAResolver } from "./address.ts";

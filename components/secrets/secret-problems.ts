@@ -1,6 +1,6 @@
 import type { ServiceFiles } from "../files/plan-files.ts";
 import type { Problem } from "../lib/problems.ts";
-import { removeCommand, setSecretCommand } from "../settings/config-command.ts";
+import { removeCommand, setSecretCommand } from "../lib/config-command.ts";
 import type { Settings } from "../settings/settings.ts";
 import { referencesIn } from "./reference.ts";
 import { fieldsOf } from "./secret.ts";

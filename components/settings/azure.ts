@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { MACHINE_SIZES } from "../azure/sizes.ts";
+import { MACHINE_SIZES } from "../lib/azure-sizes.ts";
 import type { Problem } from "../lib/problems.ts";
 import { isBlock, isCidr } from "../network/address.ts";
 import { rangeOf } from "../network/address-set.ts";
-import { inTurn, removeCommand } from "./config-command.ts";
+import { inTurn, removeCommand } from "../lib/config-command.ts";
 import { fill } from "./explain.ts";
 import { host } from "./host.ts";
 import { worded } from "./words.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { isHostKey } from "../host/public-key.ts";
+import { isHostKey } from "../lib/public-key.ts";
 import type { Problem } from "../lib/problems.ts";
 import { isCidr } from "../network/address.ts";
-import { removeCommand, setCommand } from "./config-command.ts";
+import { removeCommand, setCommand } from "../lib/config-command.ts";
 import { isHostName, isPort } from "./forms.ts";
 import { worded } from "./words.ts";
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Problem } from "../lib/problems.ts";
-import { configPath, inTurn, removeCommand, setCommand } from "./config-command.ts";
-import type { SettingPath, ValueType } from "./config-command.ts";
+import { configPath, inTurn, removeCommand, setCommand } from "../lib/config-command.ts";
+import type { SettingPath, ValueType } from "../lib/config-command.ts";
 import { isRequired, schemaAt, shapeOf, wordsOf } from "./words.ts";
 
 /** Pulumi keeps `true`, `4096` and objects as text. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { isPublicKey } from "../host/public-key.ts";
+import { isPublicKey } from "../lib/public-key.ts";
 import type { Problem } from "../lib/problems.ts";
 import { rangeOf } from "../network/address-set.ts";
-import { removeCommand } from "./config-command.ts";
+import { removeCommand } from "../lib/config-command.ts";
 import { isHostName } from "./forms.ts";
 import { worded } from "./words.ts";
 import type { DaemonAddress } from "./docker.ts";

@@ -6,7 +6,7 @@ import { externalSecrets, type ExternalSecret } from "../secrets/external-secret
 import { settingOf } from "../secrets/secret.ts";
 import { azure, azureProblems, dockerInAzure } from "./azure.ts";
 import { daemonAddress, docker, dockerProblems } from "./docker.ts";
-import { inTurn, removeCommand } from "./config-command.ts";
+import { inTurn, removeCommand } from "../lib/config-command.ts";
 import { explain, fill, parseValue, valueAt } from "./explain.ts";
 import { isHostName, isPort } from "./forms.ts";
 import { host, needsSsh } from "./host.ts";

@@ -1,5 +1,6 @@
 import { host, parseBlock } from "../../components/network/address.ts";
-import { azureBlock, internetAddresses } from "../internet/addresses.ts";
+import { azureBlock } from "../fabric/places.ts";
+import { internetAddresses } from "../internet/addresses.ts";
 
 /** Under which a machine is seen that gets out by Azure's default outbound access; no public address is given this one. */
 export const defaultOutboundAddress = host(parseBlock(azureBlock), 1);

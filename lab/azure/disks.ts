@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { checkout } from "../../scripts/engine/session.ts";
+import { checkout } from "../../helpers/files/directories.ts";
 import { editInstance, findInstance } from "../machines/instance.ts";
 import { marks } from "../machines/instance-request.ts";
 import type { Device } from "../machines/instance-request.ts";
@@ -9,7 +9,7 @@ import type { InstancePlace } from "../machines/layout.ts";
 import { largestSize, machineSpecs } from "../machines/machine-spec.ts";
 import { registryDevice } from "../machines/registry-device.ts";
 import { growDisk, isSmaller, mountDisk, mountFile } from "../machines/mounts.ts";
-import type { DiskFact, FabricContext, MachineFact } from "./fabric.ts";
+import type { DiskFact, FabricContext, MachineFact } from "../fabric/fabric.ts";
 import { azureInstances } from "./instances.ts";
 import { dataDisk, lastPart, machinePlace } from "./layout.ts";
 

@@ -2,7 +2,7 @@ import { removeInstance } from "../machines/instance.ts";
 import type { PreparedLab } from "../machines/lab.ts";
 import { removeDisk } from "../machines/mounts.ts";
 import { ensureDataDisk } from "./disks.ts";
-import type { Fabric, NetworkFacts } from "./fabric.ts";
+import type { Fabric, NetworkFacts } from "../fabric/fabric.ts";
 import { dataDisk, machinePlace } from "./layout.ts";
 import { changeMachine, machineState, makeMachine } from "./machines.ts";
 import { applyNetworkFacts, checkNetworkFacts } from "./network.ts";

@@ -6,7 +6,7 @@ import type { Disk } from "../machines/mounts.ts";
 import { azureNames } from "../machines/layout.ts";
 import type { InstancePlace } from "../machines/layout.ts";
 import type { IncusFiles } from "../machines/paths.ts";
-import type { SubnetFact } from "./fabric.ts";
+import type { SubnetFact } from "../fabric/fabric.ts";
 
 /** At most 15 characters are a link's name, and eight of them the lab's id. */
 const hashLength = 5;

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import { checkout } from "../../scripts/engine/session.ts";
-import { problem } from "../../scripts/lib/report.ts";
+import { checkout } from "../../helpers/files/directories.ts";
+import { problem } from "../../helpers/terminal/report.ts";
 import {
   ensurePool,
   findInstance,
@@ -16,7 +16,7 @@ import { capSize, describeScale, largestSize, machineSpecs } from "../machines/m
 import type { MachineSize } from "../machines/machine-spec.ts";
 import { diskOf, mountDisk } from "../machines/mounts.ts";
 import { registryDevice } from "../machines/registry-device.ts";
-import type { FabricContext, MachineFact, MachineState, NetworkFacts } from "./fabric.ts";
+import type { FabricContext, MachineFact, MachineState, NetworkFacts } from "../fabric/fabric.ts";
 import { azureInstances } from "./instances.ts";
 import { attachDevices, diskDevices } from "./disks.ts";
 import { bridgeOf, machinePlace } from "./layout.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import type { Problem } from "../../scripts/lib/report.ts";
+import type { Problem } from "../../helpers/terminal/report.ts";
 import { overlaps, parseRoutes } from "../estate/network-block.ts";
 import { tryHost } from "../machines/host-command.ts";
-import type { NetworkFacts } from "./fabric.ts";
+import type { NetworkFacts } from "../fabric/fabric.ts";
 import { azureNames } from "../machines/layout.ts";
 import { lastPart } from "./layout.ts";
 

@@ -1,4 +1,4 @@
-import { ProblemReport } from "../../scripts/lib/report.ts";
+import { ProblemReport } from "../../helpers/terminal/report.ts";
 import { cableGroup } from "../internet/layout.ts";
 import { ensureBridges, listBridges, removeBridge } from "../machines/bridges.ts";
 import { ensureDockerRules, readOutwardLinks } from "../machines/firewall.ts";
@@ -6,7 +6,7 @@ import type { DockerRule } from "../machines/firewall.ts";
 import { runHost } from "../machines/host-command.ts";
 import type { PreparedLab } from "../machines/lab.ts";
 import { azureNames } from "../machines/layout.ts";
-import type { NetworkFacts } from "./fabric.ts";
+import type { NetworkFacts } from "../fabric/fabric.ts";
 import { bridgeOf } from "./layout.ts";
 import { judgeNeighbours } from "./neighbours.ts";
 import { networkProblems, readHostNetwork } from "./network-problems.ts";

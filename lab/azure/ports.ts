@@ -1,6 +1,12 @@
 import { host, parseBlock } from "../../components/network/address.ts";
 import { defaultOutboundAddress } from "./addresses.ts";
-import type { InterfaceFact, NetworkFacts, SecurityGroupFact, SubnetFact, VirtualNetworkFact } from "./fabric.ts";
+import type {
+  InterfaceFact,
+  NetworkFacts,
+  SecurityGroupFact,
+  SubnetFact,
+  VirtualNetworkFact,
+} from "../fabric/fabric.ts";
 import { bridgeOf } from "./layout.ts";
 
 /** All that is decided about one interface. */

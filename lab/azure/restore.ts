@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "../../scripts/lib/atomic.ts";
+import { writeFileAtomic } from "../../helpers/files/atomic.ts";
 import { restoreCgroupOptions } from "../machines/cgroup-options.ts";
-import type { Lab, PreparedLab } from "../machines/lab.ts";
+import type { PreparedLab } from "../machines/lab.ts";
+import type { Lab } from "../machines/lab-of.ts";
 import { runDirectory } from "../machines/paths.ts";
-import type { NetworkFacts } from "./fabric.ts";
+import type { NetworkFacts } from "../fabric/fabric.ts";
 import { machinePlace } from "./layout.ts";
 import { attachDevices } from "./disks.ts";
 import { azureInstances } from "./instances.ts";

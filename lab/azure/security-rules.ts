@@ -1,5 +1,5 @@
 import { platformAddresses } from "./addresses.ts";
-import type { SecurityGroupFact, SecurityRuleFact } from "./fabric.ts";
+import type { SecurityGroupFact, SecurityRuleFact } from "../fabric/fabric.ts";
 
 export type Direction = SecurityRuleFact["direction"];
 

@@ -3,7 +3,7 @@ import { tryHost } from "../machines/host-command.ts";
 import { readMachineImageInputs } from "../machines/image/inputs.ts";
 import { Incus } from "../machines/incus.ts";
 import { insideMachine } from "../machines/inside.ts";
-import type { Lab } from "../machines/lab.ts";
+import type { Lab } from "../machines/lab-of.ts";
 import { azureInstances } from "./instances.ts";
 import type { AzureInstance } from "./instances.ts";
 import { lastPart, machinePlace } from "./layout.ts";

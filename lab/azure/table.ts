@@ -1,6 +1,6 @@
-import { azureBlock } from "../internet/addresses.ts";
+import { azureBlock } from "../fabric/places.ts";
 import { platformAddresses } from "./addresses.ts";
-import type { NetworkFacts } from "./fabric.ts";
+import type { NetworkFacts } from "../fabric/fabric.ts";
 import { azureNames } from "../machines/layout.ts";
 import { reachableSpace, resolvePorts } from "./ports.ts";
 import type { Port } from "./ports.ts";

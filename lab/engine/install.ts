@@ -1,7 +1,8 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { copyFile, link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { pluginVersions } from "./versions.ts";
+import { cacheDirectory, checkout } from "@garrison/helpers/files/directories.ts";
+import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 
 export interface EngineOptions {
   /** The real Pulumi command line, a file. */
@@ -10,6 +11,8 @@ export interface EngineOptions {
   readonly directory: string;
   /** The Node that runs the language host, the plugins and the programs; it must be able to run TypeScript. */
   readonly node: string;
+  /** The module that makes the simulated Azure's machines and links real; it exports `openFabric`. */
+  readonly fabric: string;
 }
 
 export interface InstalledEngine {
@@ -19,6 +22,15 @@ export interface InstalledEngine {
   readonly home: string;
 }
 
+/** In the environment of the plugins: the module that makes a fabric. */
+export const fabricVariable = "GARRISON_FABRIC";
+
+/** The lab's engine of a checkout. Its launchers point into the checkout, so two checkouts must not share it. */
+export function engineDirectory(environment: NodeJS.ProcessEnv = process.env, directory = checkout): string {
+  const id = createHash("sha256").update(directory).digest("hex").slice(0, 12);
+  return join(cacheDirectory(environment), "engine", id);
+}
+
 /**
  * Lays an engine out that runs without Pulumi's downloads: the command line, the language host beside it and the
  * provider plugins of the lab. Does nothing where everything is in place already; safe to run twice at a time.
@@ -26,7 +38,8 @@ export interface InstalledEngine {
 export async function installEngine(options: EngineOptions): Promise<InstalledEngine> {
   const directory = resolve(options.directory);
   const engine = { pulumi: join(directory, "bin", "pulumi"), home: join(directory, "home") };
-  const start: Start = { node: options.node, compileCache: join(directory, "compile-cache") };
+  const { node, fabric } = options;
+  const start: Start = { node, fabric, compileCache: join(directory, "compile-cache") };
   await placeCommandLine(options.pulumi, engine.pulumi);
   await writeLauncher(join(directory, "bin", "pulumi-language-nodejs"), start, "language-host/main.ts");
   for (const [name, version] of Object.entries(pluginVersions)) {
@@ -56,6 +69,7 @@ async function placeCommandLine(source: string, target: string): Promise<void> {
 /** How every program of the engine is started. */
 interface Start {
   readonly node: string;
+  readonly fabric: string;
   readonly compileCache: string;
 }
 
@@ -72,10 +86,11 @@ async function writeLauncher(file: string, start: Start, entry: string): Promise
  * A preview starts five Nodes that compile the same SDK each time, which is a quarter of its processor time: Node keeps
  * what it compiled. Programs and policy packs inherit that from the language host.
  */
-function launcher({ node, compileCache }: Start, entry: string): string {
+function launcher({ node, fabric, compileCache }: Start, entry: string): string {
   return [
     "#!/bin/sh",
     `[ "\${NODE_COMPILE_CACHE+set}" ] || export NODE_COMPILE_CACHE=${quote(compileCache)}`,
+    `[ "\${${fabricVariable}+set}" ] || export ${fabricVariable}=${quote(fabric)}`,
     `exec ${quote(node)} --disable-warning=ExperimentalWarning ${quote(entry)} "$@"`,
     "",
   ].join("\n");

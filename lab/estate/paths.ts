@@ -1,12 +1,5 @@
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
-
-/** `${XDG_STATE_HOME:-~/.local/state}/garrison`: what must not be lost, one directory an estate. */
-export function stateDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  const base = environment.XDG_STATE_HOME;
-  // The specification says that a relative path is to be ignored, as is an empty one.
-  return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), ".local", "state"), "garrison");
-}
+import { join } from "node:path";
+import { stateDirectory } from "../../helpers/files/directories.ts";
 
 /** Where everything of one lab estate lies. Nothing of it is inside the checkout. */
 export interface EstateFiles {

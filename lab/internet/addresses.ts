@@ -1,8 +1,7 @@
 import { host, parseBlock } from "../../components/network/address.ts";
-import { documentationBlocks } from "./documentation-blocks.ts";
+import { documentationBlocks } from "../fabric/documentation-blocks.ts";
 
-const [internetBlock, azure] = documentationBlocks();
-const internet = parseBlock(internetBlock);
+const internet = parseBlock(documentationBlocks()[0]);
 
 /**
  * The addresses that the lab internet owns. Public ones are from the blocks that are reserved for documentation, so a
@@ -24,9 +23,6 @@ export const internetAddresses = {
   /** Azure's second one. */
   metadataAzure: "168.63.129.16",
 } as const;
-
-/** Where the simulated Azure has its public addresses; the host knows which of them lead to a machine. */
-export const azureBlock = azure;
 
 /** An address that answers with its own name, whatever it is told. */
 export interface NamedAddress {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { azureBlock } from "./addresses.ts";
+import { azureBlock } from "../fabric/places.ts";
 import { readLinks, readRoutes, readRules } from "./ip.ts";
 import type { Link, Route, Rule } from "./ip.ts";
 import type { InternetLayout, RoutingRule } from "./layout.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readLinks, readRules, runIp, tryIp } from "./ip.ts";
-import { azureBlock } from "./addresses.ts";
+import { azureBlock } from "../fabric/places.ts";
 import { blockOfHostEnd, cableGroup, isVersion6, layOutInternet } from "./layout.ts";
 import type { InternetLayout, RoutingRule } from "./layout.ts";
 import { areJoined, countOf, namespaceFile, optional, ruleArguments } from "./network-state.ts";

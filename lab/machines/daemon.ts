@@ -3,9 +3,16 @@ import { existsSync } from "node:fs";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ProcessIdentity } from "../../scripts/lib/process-identity.ts";
-import { commandOf, endAll, environmentOf, findProcesses, identities, processes } from "../../scripts/lib/processes.ts";
-import { problem } from "../../scripts/lib/report.ts";
+import type { ProcessIdentity } from "../../helpers/processes/process-identity.ts";
+import {
+  commandOf,
+  endAll,
+  environmentOf,
+  findProcesses,
+  identities,
+  processes,
+} from "../../helpers/processes/processes.ts";
+import { problem } from "../../helpers/terminal/report.ts";
 import { tryHost, hostEnvironment } from "./host-command.ts";
 import { Incus } from "./incus.ts";
 import { incusd } from "./install.ts";

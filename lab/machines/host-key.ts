@@ -2,7 +2,7 @@ import { tryHost } from "./host-command.ts";
 import { Incus } from "./incus.ts";
 import { insideMachine } from "./inside.ts";
 import { pinHostKey, pinnedHostKey } from "./keys.ts";
-import type { Lab } from "./lab.ts";
+import type { Lab } from "./lab-of.ts";
 import type { MachinePlace } from "./layout.ts";
 import { onMachine } from "./ssh.ts";
 import type { Said } from "./ssh.ts";

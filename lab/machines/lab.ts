@@ -1,6 +1,6 @@
 import { mkdir, statfs } from "node:fs/promises";
 import { z } from "zod";
-import { writeFileAtomic } from "../../scripts/lib/atomic.ts";
+import { writeFileAtomic } from "../../helpers/files/atomic.ts";
 import type { MachineRole } from "../../components/settings/settings.ts";
 import { hostResources } from "../estate/estate.ts";
 import { ensureBridges } from "./bridges.ts";
@@ -19,7 +19,8 @@ import { ensureIncus } from "./install.ts";
 import { clearCgroups, lostInstances } from "./instance.ts";
 import { raiseKernelSettings } from "./kernel.ts";
 import { operatorKey, renderSshConfig } from "./keys.ts";
-import { layOutLab } from "./layout.ts";
+import { labOf } from "./lab-of.ts";
+import type { Lab } from "./lab-of.ts";
 import type { LabLayout } from "./layout.ts";
 import { ensureMachine, restartRunning } from "./machine.ts";
 import type { MachineChange } from "./machine.ts";
@@ -27,24 +28,12 @@ import { scaleMachines } from "./machine-spec.ts";
 import type { LabScale, MachineSpec } from "./machine-spec.ts";
 import { mountStore } from "./mounts.ts";
 import { incusFiles, labFiles, machinesCache, runDirectory } from "./paths.ts";
-import type { IncusFiles, LabFiles } from "./paths.ts";
+import type { IncusFiles } from "./paths.ts";
 
 /** Left to the host itself. */
 const reserve = { memoryMiB: 2048 };
 /** The most of the free disk that all machines together may fill. */
 const diskShare = 0.5;
-
-/** The lab of machines of this user. */
-export interface Lab {
-  readonly facts: LabFacts;
-  readonly files: LabFiles;
-  readonly incusFiles: IncusFiles;
-  readonly layout: LabLayout;
-}
-
-export function labOf(facts: LabFacts): Lab {
-  return { facts, files: labFiles(), incusFiles: incusFiles(facts.id), layout: layOutLab(facts) };
-}
 
 /** Does work in the lab; what its Incus refuses becomes a report. */
 export async function reportingIncus<T>(work: () => Promise<T>): Promise<T> {

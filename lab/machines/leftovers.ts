@@ -4,7 +4,7 @@ import { machineCgroups } from "./cgroups.ts";
 import { labProcesses } from "./daemon.ts";
 import { taggedRules } from "./firewall.ts";
 import { tryHost } from "./host-command.ts";
-import type { Lab } from "./lab.ts";
+import type { Lab } from "./lab-of.ts";
 import { mountsBelow } from "./mounts.ts";
 
 /** Something of a lab that should be gone, and what removes it. */

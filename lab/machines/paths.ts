@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { cacheDirectory } from "../engine/paths.ts";
-import { stateDirectory } from "../estate/paths.ts";
+import { machinesDirectory } from "../fabric/places.ts";
+import { cacheDirectory } from "../../helpers/files/directories.ts";
+import { stateDirectory } from "../../helpers/files/directories.ts";
 
 /** Where everything of a user's lab of machines lies; nothing of it is inside the checkout. */
 export interface LabFiles {
@@ -17,9 +18,8 @@ export interface LabFiles {
   readonly lock: string;
 }
 
-/** `machines` is no name that an estate is likely to have, and it holds no estate. */
 export function labFiles(root = stateDirectory()): LabFiles {
-  const directory = join(root, "lab-machines");
+  const directory = machinesDirectory(root);
   return {
     directory,
     facts: join(directory, "lab.json"),

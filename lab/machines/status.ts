@@ -6,7 +6,7 @@ import { readMachineImageInputs } from "./image/inputs.ts";
 import { Incus } from "./incus.ts";
 import type { Instance } from "./incus.ts";
 import { pinnedHostKey } from "./keys.ts";
-import type { Lab } from "./lab.ts";
+import type { Lab } from "./lab-of.ts";
 import type { MachinePlace } from "./layout.ts";
 import { findInstance } from "./instance.ts";
 import { marks } from "./instance-request.ts";

@@ -10,7 +10,7 @@ import { closeFirewall } from "./firewall.ts";
 import { tryHost } from "./host-command.ts";
 import { restoreKernelSettings } from "./kernel.ts";
 import { settledDaemon } from "./lab.ts";
-import type { Lab } from "./lab.ts";
+import type { Lab } from "./lab-of.ts";
 import { leftovers } from "./leftovers.ts";
 import type { Leftover } from "./leftovers.ts";
 import { listInstances, removeInstance } from "./instance.ts";

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The same directory as lab/engine/paths.ts, which this Node cannot read yet. */
+/** The same directory as helpers/files/directories.ts, which this Node cannot read yet. */
 export function cacheDirectory() {
   const base = process.env.XDG_CACHE_HOME;
   return join(base?.startsWith("/") ? base : join(homedir(), ".cache"), "garrison");

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { problem } from "../lib/report.ts";
+import { problem } from "../../helpers/terminal/report.ts";
 import { measureBirth, renderBirth } from "../../bench/birth.ts";
 import { renderProfile } from "../../bench/profile.ts";
 import { renderResult } from "../../bench/report.ts";

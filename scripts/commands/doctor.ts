@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import Docker from "dockerode";
 import pc from "picocolors";
-import { stateDirectory } from "../../lab/estate/paths.ts";
-import { cacheDirectory } from "../../lab/engine/paths.ts";
+import { stateDirectory } from "../../helpers/files/directories.ts";
+import { cacheDirectory } from "../../helpers/files/directories.ts";
 import { whatOnlyAPersonCanDo } from "../docker/ensure.ts";
-import { pingDocker } from "../docker/ping.ts";
+import { pingDocker } from "../../helpers/docker/ping.ts";
 import { checkEstateFiles, checkEstateInDocker } from "../doctor/estate.ts";
 import { note, ok, wrong } from "../doctor/finding.ts";
 import type { Finding } from "../doctor/finding.ts";
-import { runtimeReport } from "../lib/runtime-report.ts";
+import { runtimeReport } from "../status/runtime-report.ts";
 import { checkInternet } from "../doctor/internet.ts";
 import { checkLab } from "../doctor/lab.ts";
 import { checkRuntime } from "../doctor/runtime.ts";
@@ -22,7 +22,7 @@ import {
 } from "../doctor/machine.ts";
 import { commandLine, withEstateOptions } from "../engine/choice.ts";
 import { chosenEstate, chosenName } from "../engine/session.ts";
-import type { EstateChoice } from "../engine/session.ts";
+import type { EstateChoice } from "../engine/choice.ts";
 import { readState } from "../engine/state.ts";
 
 interface DoctorOptions extends EstateChoice {

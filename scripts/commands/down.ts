@@ -16,9 +16,10 @@ import type { LabelledObject } from "../engine/orphans.ts";
 import { recover } from "../engine/recover.ts";
 import { runEngine } from "../engine/run.ts";
 import { chosenEstate, chosenName, isLost, openSession } from "../engine/session.ts";
-import type { EstateChoice, Session } from "../engine/session.ts";
+import type { Session } from "../engine/session.ts";
+import type { EstateChoice } from "../engine/choice.ts";
 import { readState } from "../engine/state.ts";
-import { ProblemReport } from "../lib/report.ts";
+import { ProblemReport } from "../../helpers/terminal/report.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
 import { removeInternet } from "../../lab/internet/ensure.ts";
 

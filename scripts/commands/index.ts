@@ -30,5 +30,5 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import("./bench.ts"),
   },
   package: { summary: "components and policies as npm packages", load: () => import("./package.ts") },
-  test: { summary: "lint, unit, preview and lab tests", load: () => import("./test.ts") },
+  test: { summary: "lint, unit, engine, preview and lab tests", load: () => import("./test.ts") },
 };

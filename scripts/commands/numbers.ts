@@ -4,7 +4,7 @@ import type { NumberLock } from "../../components/wiring/number-lock.ts";
 import { readNumberLock, unnumbered, withNumbers } from "../../components/wiring/number-lock.ts";
 import { ProblemsError } from "../../components/lib/problems.ts";
 import { stacks } from "../../stacks/machines.ts";
-import { writeFileAtomic } from "../lib/atomic.ts";
+import { writeFileAtomic } from "../../helpers/files/atomic.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { printFailure, problem, ProblemReport } from "../lib/report.ts";
+import { printFailure, problem, ProblemReport } from "../../helpers/terminal/report.ts";
 import { readBudget, timeLine } from "../test/budget.ts";
 import { conclude } from "../test/conclude.ts";
 import { endLeftoverProcesses } from "../test/leftovers.ts";
@@ -7,12 +7,12 @@ import { parts } from "../test/parts.ts";
 import type { Part, PartName, PartResult } from "../test/parts.ts";
 import { setUp } from "../test/set-up.ts";
 
-/** `npm test [-- lint|unit|preview|lab|official …]`: runs the parts and closes with `N passed, N failed`. */
+/** `npm test [-- lint|unit|engine|preview|lab|official …]`: runs the parts and closes with `N passed, N failed`. */
 export function register(program: Command): void {
   const list = Object.entries(parts).map(([name, part]) => `${name}: ${part.summary}`);
   program
     .command("test")
-    .description("lint, unit, preview and lab tests, and official ones where Pulumi's own plugins are")
+    .description("lint, unit, engine, preview and lab tests, and official ones where Pulumi's own plugins are")
     .argument("[parts...]", `which parts to run; all when none is named (${list.join("; ")})`)
     .action(async (named: string[]) => {
       const chosen = choose(named);

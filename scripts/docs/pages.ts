@@ -1,13 +1,13 @@
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pluginsPage } from "../../lab/engine/coverage.ts";
-import { allPlugins } from "../../lab/engine/plugins/all.ts";
 import { renderConfiguration } from "../../policies/configurations.ts";
 import { publishedSchema } from "../../policies/lib/declarations-schema.ts";
 import { renderReference } from "../../policies/reference.ts";
 import { office } from "../../stacks/office.ts";
-import { writeFileAtomic } from "../lib/atomic.ts";
-import { azureSchema } from "./azure-schema/render.ts";
+import { checkout } from "../../helpers/files/directories.ts";
+import { writeFileAtomic } from "../../helpers/files/atomic.ts";
+import { architecturePage } from "../directions/picture.ts";
 import { evidencePage } from "./evidence-page.ts";
 import { machinePage } from "./machine-page.ts";
 import { networkPage } from "./network-page.ts";
@@ -27,6 +27,7 @@ export const pages: Readonly<Record<string, () => string>> = {
       [`docs/reference/${machine.role}-network.md`, () => networkPage(machine)],
     ]),
   ),
+  "docs/explanation/architecture.md": () => architecturePage(join(checkout, "docs/explanation/architecture.md")),
   "docs/reference/evidence.md": () => evidencePage(machines),
   "docs/reference/runtime-floor.md": runtimeFloorPage,
   "docs/reference/settings.md": settingsPage,
@@ -34,23 +35,33 @@ export const pages: Readonly<Record<string, () => string>> = {
   "policies/config/baseline.json": () => renderConfiguration("baseline"),
   "policies/config/strict.json": () => renderConfiguration("strict"),
   "policies/declarations.schema.json": () => `${JSON.stringify(publishedSchema, undefined, 2)}\n`,
-  "lab/engine/schemas/azure-native.json": azureSchema,
-  "docs/reference/lab-plugins.md": () => pluginsPage(allPlugins),
+  "lab/engine/schemas/azure-native.json": () => engineSays("azure-schema"),
+  "docs/reference/lab-plugins.md": () => engineSays("plugins"),
 };
 
+/** The lab's engine is a workspace of its own: it is asked, not imported. */
+function engineSays(page: string): string {
+  const program = join(checkout, "lab/engine/reference.ts");
+  // Warnings of Node 22 about stripped types would be in the way of a failure's own words.
+  return execFileSync(process.execPath, ["--disable-warning=ExperimentalWarning", program, page], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 ** 2,
+  });
+}
+
 /** Paths of the pages that do not say what the code says. */
-export async function stalePages(checkout: string): Promise<string[]> {
+export async function stalePages(directory: string): Promise<string[]> {
   const stale: string[] = [];
   for (const [path, render] of Object.entries(pages)) {
-    if ((await written(join(checkout, path))) !== render()) stale.push(path);
+    if ((await written(join(directory, path))) !== render()) stale.push(path);
   }
   return stale;
 }
 
 /** Writes the pages that are stale, and returns their paths. */
-export async function writePages(checkout: string): Promise<string[]> {
-  const stale = await stalePages(checkout);
-  for (const path of stale) await writeFileAtomic(join(checkout, path), pages[path]?.() ?? "");
+export async function writePages(directory: string): Promise<string[]> {
+  const stale = await stalePages(directory);
+  for (const path of stale) await writeFileAtomic(join(directory, path), pages[path]?.() ?? "");
   return stale;
 }
 

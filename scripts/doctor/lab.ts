@@ -5,7 +5,7 @@ import type { VirtualMachineStatus } from "../../lab/azure/status.ts";
 import { labProcesses } from "../../lab/machines/daemon.ts";
 import { readLabFacts } from "../../lab/machines/facts.ts";
 import { Incus } from "../../lab/machines/incus.ts";
-import { labOf } from "../../lab/machines/lab.ts";
+import { labOf } from "../../lab/machines/lab-of.ts";
 import { leftovers } from "../../lab/machines/leftovers.ts";
 import { incusFiles, labFiles, machinesCache } from "../../lab/machines/paths.ts";
 import { isWell, labStatus } from "../../lab/machines/status.ts";

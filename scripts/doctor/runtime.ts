@@ -1,5 +1,5 @@
-import { holesOf } from "../lib/runtime-report.ts";
-import type { RuntimeReport } from "../lib/runtime-report.ts";
+import { holesOf } from "../status/runtime-report.ts";
+import type { RuntimeReport } from "../status/runtime-report.ts";
 import { note, ok, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 

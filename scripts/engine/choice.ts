@@ -1,9 +1,14 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Estate } from "../../lab/estate/estate.ts";
-import { withLock } from "../lib/lock.ts";
-import { problem } from "../lib/report.ts";
-import type { EstateChoice } from "./session.ts";
+import { withLock } from "../../helpers/files/lock.ts";
+import { problem } from "../../helpers/terminal/report.ts";
+
+/** Which estate a command means. */
+export interface EstateChoice {
+  readonly stack: string;
+  readonly estate?: string;
+}
 
 /** The options by which a command is told which estate it is about. */
 export function withEstateOptions(command: Command): Command {

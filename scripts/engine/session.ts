@@ -1,29 +1,22 @@
 import { existsSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, join } from "node:path";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { estateName, findEstate, openEstate, settleNetwork } from "../../lab/estate/estate.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
 import { prepareFiles } from "../../lab/estate/prepare.ts";
 import type { LabDaemon } from "../../lab/estate/prepare.ts";
-import { dockerAddress, pingDocker } from "../docker/ping.ts";
-import { problem, ProblemReport } from "../lib/report.ts";
+import { checkout } from "../../helpers/files/directories.ts";
+import { dockerAddress, pingDocker } from "../../helpers/docker/ping.ts";
+import { problem, ProblemReport } from "../../helpers/terminal/report.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
 import type { Toolchain } from "../toolchain/ensure.ts";
 import { commandFor } from "./choice.ts";
+import type { EstateChoice } from "./choice.ts";
 import { rescueState } from "./kept-state.ts";
 import { pluginsOfStack } from "./stack-plugins.ts";
 import { readState, stateAuthor } from "./state.ts";
 import type { EngineState } from "./state.ts";
-
-/** The checkout that deploys. */
-export const checkout = resolve(import.meta.dirname, "../..");
-
-/** Which estate a command means. */
-export interface EstateChoice {
-  readonly stack: string;
-  readonly estate?: string;
-}
 
 /** Everything that a command needs to run the engine on an estate. */
 export interface Session {

@@ -1,5 +1,5 @@
-import { pluginVersions } from "../../lab/engine/versions.ts";
-import type { PluginName } from "../../lab/engine/versions.ts";
+import { pluginVersions } from "../../helpers/pulumi/versions.ts";
+import type { PluginName } from "../../helpers/pulumi/versions.ts";
 import { stacks } from "../../stacks/machines.ts";
 import type { StackDefinition } from "../../stacks/machines.ts";
 import type { WantedPlugin } from "../toolchain/plugins.ts";

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { imageReference } from "../../components/container/image-lock.ts";
 import type { BuiltImage, BuiltLock, ImageLock } from "../../components/container/image-lock.ts";
-import { buildImage, pushImage } from "../docker/image-build.ts";
-import type { RegistryAccount } from "../docker/image-build.ts";
-import { ProblemReport } from "../lib/report.ts";
-import type { Problem } from "../lib/report.ts";
-import { readRecipe, recipeContext, recipeHash } from "./recipe.ts";
-import type { RecipeFiles } from "./recipe.ts";
+import { buildImage, pushImage } from "../../helpers/docker/image-build.ts";
+import type { RegistryAccount } from "../../helpers/docker/image-build.ts";
+import { ProblemReport } from "../../helpers/terminal/report.ts";
+import type { Problem } from "../../helpers/terminal/report.ts";
+import { readRecipe, recipeContext, recipeHash } from "../../helpers/docker/recipe.ts";
+import type { RecipeFiles } from "../../helpers/docker/recipe.ts";
 
 export interface BuildOwnOptions {
   readonly checkout: string;

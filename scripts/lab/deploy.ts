@@ -10,9 +10,10 @@ import { buildLabImages } from "../engine/lab-images.ts";
 import { recover } from "../engine/recover.ts";
 import { runEngine, summary } from "../engine/run.ts";
 import { chosenEstate, openSession } from "../engine/session.ts";
-import type { EstateChoice, Session } from "../engine/session.ts";
+import type { Session } from "../engine/session.ts";
+import type { EstateChoice } from "../engine/choice.ts";
 import { readState } from "../engine/state.ts";
-import { problem } from "../lib/report.ts";
+import { problem } from "../../helpers/terminal/report.ts";
 import { machineOf } from "../status/machines.ts";
 
 /** The rehearsal's own estate, beside the one that `npm run up` makes on this host's Docker. */

@@ -1,9 +1,10 @@
 import { join, relative } from "node:path";
 import ts from "typescript";
-import { ProblemReport } from "../lib/report.ts";
-import type { Problem } from "../lib/report.ts";
+import { ProblemReport } from "../../helpers/terminal/report.ts";
+import type { Problem } from "../../helpers/terminal/report.ts";
 import { withPublishedNames } from "./declarations.ts";
 import type { PublishedPackage } from "./packages.ts";
+import { scopeOf, withoutSubpaths } from "./subpaths.ts";
 
 /** Nothing is written there: the compiler wants a name to put in front of what it hands out. */
 const outDir = "/package";
@@ -16,7 +17,7 @@ const outDir = "/package";
  */
 export function compilePackage(checkout: string, wanted: PublishedPackage): ReadonlyMap<string, string> {
   const options = compilerOptions(checkout, wanted);
-  const host = publishedHost(options, join(checkout, wanted.sources));
+  const host = publishedHost(options, join(checkout, wanted.sources), scopeOf(checkout, wanted.sources));
   const entries = wanted.entries.map((entry) => join(checkout, wanted.sources, entry));
   const program = ts.createProgram(entries, options, host);
   const files = new Map<string, string>();
@@ -59,7 +60,7 @@ function compilerOptions(checkout: string, wanted: PublishedPackage): ts.Compile
  * The module format of a file follows from the manifest above it: here the published one, which is CommonJS, where a
  * module's own directory has another name.
  */
-function publishedHost(options: ts.CompilerOptions, sources: string): ts.CompilerHost {
+function publishedHost(options: ts.CompilerOptions, sources: string, scope: string): ts.CompilerHost {
   const manifest = join(sources, "package.json");
   const host = ts.createCompilerHost(options);
   const fileExists = host.fileExists.bind(host);
@@ -69,7 +70,8 @@ function publishedHost(options: ts.CompilerOptions, sources: string): ts.Compile
   host.readFile = (file) => {
     if (file === manifest) return JSON.stringify({ type: "commonjs" });
     const text = readFile(file);
-    return file.startsWith(sources) ? text?.replaceAll("import.meta.dirname", "__dirname") : text;
+    if (text === undefined || !file.startsWith(sources)) return text;
+    return withoutSubpaths(text, file, scope).replaceAll("import.meta.dirname", "__dirname");
   };
   return host;
 }

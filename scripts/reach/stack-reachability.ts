@@ -6,7 +6,7 @@ import { ProblemsError } from "../../components/lib/problems.ts";
 import { machineReachability } from "../../components/machine/machine-reachability.ts";
 import type { Reachability } from "../../components/network/reachability.ts";
 import { settingsSchema } from "../../components/settings/settings.ts";
-import { ProblemReport, problem } from "../lib/report.ts";
+import { ProblemReport, problem } from "../../helpers/terminal/report.ts";
 import { machineOf } from "../status/machines.ts";
 
 /** What the answers depend on; a stack whose other settings are not in order yet can be asked about all the same. */

@@ -3,7 +3,7 @@ import type { MachineDefinition } from "../../components/machine/machine-definit
 import { missingServices } from "../../components/machine/present-services.ts";
 import type { Estate } from "../../lab/estate/estate.ts";
 import { commandFor } from "../engine/choice.ts";
-import { runtimeLines, runtimeReport } from "../lib/runtime-report.ts";
+import { runtimeLines, runtimeReport } from "./runtime-report.ts";
 import { readState, stackOutputs } from "../engine/state.ts";
 import { IMAGE_LOCK, readImageLock } from "../images/lock-file.ts";
 import { collectContainers } from "./collect.ts";

@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { execa } from "execa";
 import { ensureDocker } from "../docker/ensure.ts";
-import { systemPath } from "../lib/executable.ts";
-import { problem } from "../lib/report.ts";
+import { systemPath } from "../../helpers/programs/executable.ts";
+import { printFailure, problem, ProblemReport } from "../../helpers/terminal/report.ts";
+import { directions } from "../directions/declared.ts";
+import { judge } from "../directions/judge.ts";
+import { readImports } from "../directions/read-imports.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
 import { aloneOnDocker } from "./leftovers.ts";
 import { labPrograms, lintPrograms, previewPrograms, unitPrograms } from "./programs.ts";
@@ -36,12 +39,13 @@ export interface PartResult extends Tally {
 
 /** Every part, in the order in which `npm test` runs them: what fails quickest comes first. */
 export const parts = {
-  lint: { summary: "eslint, prettier, tsc, shellcheck", programs: lintPrograms, run: lint },
+  lint: { summary: "eslint, prettier, tsc, directions of imports, shellcheck", programs: lintPrograms, run: lint },
   unit: {
     summary: "planners, renderers, components, scripts",
     programs: unitPrograms,
     run: () => vitest("unit", ["unit", "policies"]),
   },
+  engine: { summary: "the offline engine: language host and plugins", run: () => vitest("engine") },
   preview: {
     summary: "the real engine, without a daemon",
     programs: previewPrograms,
@@ -71,9 +75,17 @@ async function lint(): Promise<readonly PartResult[]> {
     await check("eslint", "eslint/bin/eslint.js", ["."]),
     await check("prettier", "prettier/bin/prettier.cjs", ["--check", "--log-level", "warn", "."]),
     await check("tsc", "typescript/bin/tsc", ["--noEmit"]),
+    await imports(),
     // What a script sources is judged with it, as a machine reads it.
     resultOf("shellcheck", await runProgram("shellcheck", ["--check-sourced", ...shellScripts(root)])),
   ];
+}
+
+async function imports(): Promise<PartResult> {
+  const folders = new Set(Object.keys(directions.parts).map((name) => name.split("/")[0] ?? name));
+  const problems = judge(await readImports(root, [...folders]), directions);
+  if (problems.length > 0) printFailure(new ProblemReport("Imports against the declared directions", problems));
+  return resultOf("directions", problems.length);
 }
 
 async function previewPart(): Promise<readonly PartResult[]> {

@@ -1,8 +1,10 @@
 import { delimiter, dirname } from "node:path";
-import { engineDirectory, pulumiCacheFile } from "../../lab/engine/paths.ts";
+import { pulumiCacheFile } from "../../helpers/pulumi/command-line.ts";
+import { engineDirectory } from "../../lab/engine/install.ts";
 import { installEngine } from "../../lab/engine/install.ts";
-import { pulumiVersion } from "../../lab/engine/versions.ts";
-import { problem } from "../lib/report.ts";
+import { pulumiVersion } from "../../helpers/pulumi/versions.ts";
+import { incusFabric } from "../../lab/fabric/places.ts";
+import { problem } from "../../helpers/terminal/report.ts";
 import { buildCli } from "./build.ts";
 import { openCache } from "./cache.ts";
 import type { PulumiCache } from "./cache.ts";
@@ -77,6 +79,7 @@ async function labToolchain(from: PulumiCache): Promise<Toolchain> {
     pulumi: await from.obtainLab(),
     directory: engineDirectory(),
     node: process.execPath,
+    fabric: incusFabric,
   });
   return {
     kind: "lab",

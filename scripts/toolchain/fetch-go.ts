@@ -2,14 +2,20 @@ import { chmod, copyFile, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import { cacheDirectory } from "../../lab/engine/paths.ts";
-import { makeDirectoryAtomic } from "../lib/atomic.ts";
-import { firstText } from "../lib/first-text.ts";
-import { withLock } from "../lib/lock.ts";
-import { withProgress } from "../lib/progress.ts";
-import { problem } from "../lib/report.ts";
-import type { Go } from "./go.ts";
+import { cacheDirectory } from "../../helpers/files/directories.ts";
+import { makeDirectoryAtomic } from "../../helpers/files/atomic.ts";
+import { firstText } from "../../helpers/terminal/first-text.ts";
+import { withLock } from "../../helpers/files/lock.ts";
+import { withProgress } from "../../helpers/terminal/progress.ts";
+import { problem } from "../../helpers/terminal/report.ts";
 import { isIntact, seal } from "./seal.ts";
+
+/** A Go that can be called. */
+export interface Go {
+  readonly file: string;
+  /** As it says it: `go1.27.3`. */
+  readonly version: string;
+}
 
 /** The Go that is fetched where the installed one is too old. */
 export const pinnedGo = "1.27.3";

@@ -1,9 +1,10 @@
 import { execa } from "execa";
-import { firstText } from "../lib/first-text.ts";
-import type { Progress } from "../lib/progress.ts";
-import { problem } from "../lib/report.ts";
+import { firstText } from "../../helpers/terminal/first-text.ts";
+import type { Progress } from "../../helpers/terminal/progress.ts";
+import { problem } from "../../helpers/terminal/report.ts";
 import { goEnvironment } from "./go.ts";
-import type { Go, GoRequest } from "./go.ts";
+import type { GoRequest } from "./go.ts";
+import type { Go } from "./fetch-go.ts";
 
 /** A program that is built from a pinned Go module of this project. */
 export interface GoProgram extends GoRequest {

@@ -1,18 +1,12 @@
 import { execa } from "execa";
-import { canInstall, installPackages } from "../lib/apt.ts";
-import { firstExecutable, searchPath } from "../lib/executable.ts";
-import { firstText } from "../lib/first-text.ts";
-import { problem } from "../lib/report.ts";
+import { canInstall, installPackages } from "../../helpers/programs/apt.ts";
+import { firstExecutable, searchPath } from "../../helpers/programs/executable.ts";
+import { firstText } from "../../helpers/terminal/first-text.ts";
+import { problem } from "../../helpers/terminal/report.ts";
 import { cachedGo, fetchGo, pinnedGo } from "./fetch-go.ts";
+import type { Go } from "./fetch-go.ts";
 import { compareVersions, parseVersion } from "./version.ts";
 import type { Version } from "./version.ts";
-
-/** A Go that can be called. */
-export interface Go {
-  readonly file: string;
-  /** As it says it: `go1.27.3`. */
-  readonly version: string;
-}
 
 /** What is to be built, as far as the Go for it is concerned. */
 export interface GoRequest {

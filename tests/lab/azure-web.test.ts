@@ -8,7 +8,7 @@ import { parse, stringify } from "yaml";
 import { openFabric } from "../../lab/azure/incus-fabric.ts";
 import { rootShell } from "../../components/host/host-command.ts";
 import type { DockerSettings } from "../../components/host/docker-host.ts";
-import { cacheDirectory } from "../../lab/engine/paths.ts";
+import { cacheDirectory } from "../../helpers/files/directories.ts";
 import { ensureLabImages } from "../../lab/images/ensure.ts";
 import { ensureRegistry } from "../../lab/images/registry.ts";
 import { azureWeb } from "../../stacks/azure-web.ts";

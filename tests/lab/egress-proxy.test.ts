@@ -7,7 +7,7 @@ import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseBlock } from "../../components/network/address.ts";
 import { chooseBlock } from "../../lab/estate/network-block.ts";
-import { azureBlock } from "../../lab/internet/addresses.ts";
+import { azureBlock } from "../../lab/fabric/places.ts";
 import { takenBlocks } from "../../lab/estate/taken-blocks.ts";
 import { configuredServices, outputOf } from "../support/configured-service.ts";
 import type { ConfiguredServices } from "../support/configured-service.ts";

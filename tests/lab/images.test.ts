@@ -8,7 +8,7 @@ import { ensureLabImages } from "../../lab/images/ensure.ts";
 import type { LabImages } from "../../lab/images/ensure.ts";
 import { planImages } from "../../lab/images/plan.ts";
 import { office } from "../../stacks/office.ts";
-import { ProblemReport } from "../../scripts/lib/report.ts";
+import { ProblemReport } from "../../helpers/terminal/report.ts";
 import { deliver } from "../support/configured-service.ts";
 import { removeByPrefix, testPrefix } from "../support/docker.ts";
 import { execIn, pullImage, runHardened, waitForHealth } from "../support/hardened-run.ts";

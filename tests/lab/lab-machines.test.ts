@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureRegistry } from "../../lab/images/registry.ts";
 import { labProcesses } from "../../lab/machines/daemon.ts";
 import { incusFiles } from "../../lab/machines/paths.ts";
-import { findProcesses } from "../../scripts/lib/processes.ts";
+import { findProcesses } from "../../helpers/processes/processes.ts";
 import { importBusybox, removeByPrefix, testPrefix } from "../support/docker.ts";
 import { hostPicture, testLab } from "../support/lab-machines.ts";
 import type { TestLab } from "../support/lab-machines.ts";

@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { newEstateId } from "../../lab/estate/facts.ts";
 import { estateFiles } from "../../lab/estate/paths.ts";
-import { checkout } from "../../scripts/engine/session.ts";
+import { checkout } from "../../helpers/files/directories.ts";
 import { stateFile } from "../../scripts/engine/state.ts";
 import { docker, importBusybox, removeByPrefix, testPrefix } from "../support/docker.ts";
 

@@ -8,8 +8,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { ensureLabImages } from "../../lab/images/ensure.ts";
 import { ensureRegistry, stopRegistry } from "../../lab/images/registry.ts";
 import { lookUpDigest } from "../../scripts/images/registry-client.ts";
-import { isAlive } from "../../scripts/lib/process-identity.ts";
-import type { ProcessIdentity } from "../../scripts/lib/process-identity.ts";
+import { isAlive } from "../../helpers/processes/process-identity.ts";
+import type { ProcessIdentity } from "../../helpers/processes/process-identity.ts";
 import { office } from "../../stacks/office.ts";
 
 let directory = "";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Properties } from "../../lab/engine/provider/values.ts";
+import type { Properties } from "../../helpers/pulumi/values.ts";
 import { testPrefix } from "../support/docker.ts";
 import { answerOf, compareCheck, compareDiffs, startBoth } from "../support/official/ask-both.ts";
 import type { Both, Refusal } from "../support/official/ask-both.ts";

@@ -1,10 +1,11 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readRecorded } from "../support/azure/recording-fabric.ts";
+import { readRecorded } from "../../lab/fabric/recording-fabric.ts";
 import { makeEngine } from "../support/engine.ts";
 import type { TestEngine } from "../support/engine.ts";
 
+const recordingFabric = resolve(import.meta.dirname, "../../lab/fabric/recording-fabric.ts");
 const yes = ["--yes", "--skip-preview"];
 const imports = `
 import * as authorization from "@pulumi/azure-native/authorization/index.js";
@@ -17,17 +18,14 @@ let engine: TestEngine;
 let recordedFile: string;
 
 beforeAll(async () => {
-  engine = await makeEngine({
-    program: "",
-    plugins: { "azure-native": resolve(import.meta.dirname, "../support/azure/plugin.ts") },
-  });
+  engine = await makeEngine({ program: "" });
   recordedFile = join(engine.project, "fabric.json");
 });
 afterAll(() => engine.dispose());
 
 const run = async (args: readonly string[], body?: string) => {
   if (body !== undefined) await engine.setProgram(imports + body);
-  return engine.pulumi(args, { env: { RECORDED_FABRIC: recordedFile } });
+  return engine.pulumi(args, { env: { GARRISON_FABRIC: recordingFabric, RECORDED_FABRIC: recordedFile } });
 };
 const up = async (body: string, ...more: string[]) => {
   const done = await run(["up", ...yes, ...more], body);

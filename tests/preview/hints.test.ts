@@ -13,7 +13,7 @@ import { userProblems } from "../../components/machine/user-problems.ts";
 import { settingProblems } from "../../components/network/setting-problems.ts";
 import { external } from "../../components/secrets/secret.ts";
 import { secretProblems } from "../../components/secrets/secret-problems.ts";
-import { onStack } from "../../components/settings/config-command.ts";
+import { onStack } from "../../components/lib/config-command.ts";
 import { parseSettings } from "../../components/settings/settings.ts";
 import type { Settings } from "../../components/settings/settings.ts";
 import { stacks } from "../../stacks/machines.ts";

@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { fillDefaults } from "../../lab/engine/plugins/docker/container/defaults.ts";
-import type { Properties } from "../../lab/engine/provider/values.ts";
+import { fillDefaults } from "../../helpers/pulumi/docker-defaults.ts";
+import type { Properties } from "../../helpers/pulumi/values.ts";
 import { container, exampleImage, labels } from "../../policies/lib/examples.ts";
 import { configurations } from "../../policies/configurations.ts";
 import { lineOf, partsOf } from "../../policies/lib/finding-text.ts";

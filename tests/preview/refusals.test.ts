@@ -3,8 +3,9 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseImageLock } from "../../components/container/image-lock.ts";
+import { incusFabric } from "../../lab/fabric/places.ts";
 import { installEngine } from "../../lab/engine/install.ts";
-import { pulumiCacheFile } from "../../lab/engine/paths.ts";
+import { pulumiCacheFile } from "../../helpers/pulumi/command-line.ts";
 import { office as officeMachine } from "../../stacks/office.ts";
 import { makeEngine } from "../support/engine.ts";
 import type { TestEngine } from "../support/engine.ts";
@@ -137,7 +138,12 @@ test("an older Node is told which one is needed", async () => {
   await withDirectory(async (directory) => {
     const node = await olderNode(directory);
     const { stdout: version } = await execa(node, ["--version"]);
-    const own = await installEngine({ pulumi: pulumiCacheFile(), directory, node: process.execPath });
+    const own = await installEngine({
+      pulumi: pulumiCacheFile(),
+      directory,
+      node: process.execPath,
+      fabric: incusFabric,
+    });
     const host = join(directory, "bin/pulumi-language-nodejs");
     const start = `data:text/javascript,process.execPath=${JSON.stringify(node)}`;
     const main = join(checkout, "lab/engine/language-host/main.ts");

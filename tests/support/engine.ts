@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import { installEngine } from "../../lab/engine/install.ts";
-import { engineDirectory, pulumiCacheFile } from "../../lab/engine/paths.ts";
-import { pluginVersions, type PluginName } from "../../lab/engine/versions.ts";
+import { pulumiCacheFile } from "../../helpers/pulumi/command-line.ts";
+import { engineDirectory } from "../../lab/engine/install.ts";
+import { pluginVersions, type PluginName } from "../../helpers/pulumi/versions.ts";
+import { incusFabric } from "../../lab/fabric/places.ts";
 import { requireOfficialParts } from "../../scripts/toolchain/official.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
@@ -59,8 +61,6 @@ export interface EngineOptions {
   readonly program: string;
   /** More lines of Pulumi.yaml. */
   readonly projectFile?: string;
-  /** Programs in the place of the lab's own plugins, by name. */
-  readonly plugins?: Readonly<Partial<Record<PluginName, string>>>;
 }
 
 /** Makes a throw-away engine. The caller disposes of it. */
@@ -122,6 +122,7 @@ async function labEngine(): Promise<ChosenEngine> {
     pulumi: pulumiCacheFile(),
     directory: engineDirectory(),
     node: process.execPath,
+    fabric: incusFabric,
   });
   const files = Object.entries(pluginVersions).map(([name, version]) => [
     name,
@@ -151,7 +152,7 @@ async function layOut(
   const backend = join(root, "backend");
   const passphrase = join(root, "passphrase");
   for (const directory of [home, backend, project]) await mkdir(directory, { recursive: true });
-  await placePlugins(engine.plugins, join(home, "plugins"), options.plugins ?? {});
+  await placePlugins(engine.plugins, join(home, "plugins"));
   await symlink(join(checkout, "node_modules"), join(project, "node_modules"));
   await writeFile(passphrase, randomBytes(16).toString("hex"), { mode: 0o600 });
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "probe", private: true, type: "module" }));
@@ -168,31 +169,16 @@ async function layOut(
   };
 }
 
-async function placePlugins(
-  from: ChosenEngine["plugins"],
-  to: string,
-  others: NonNullable<EngineOptions["plugins"]>,
-): Promise<void> {
+async function placePlugins(from: ChosenEngine["plugins"], to: string): Promise<void> {
   await mkdir(to);
   for (const [name, version] of Object.entries(pluginVersions)) {
-    const plugin = join(`resource-${name}-v${version}`, `pulumi-resource-${name}`);
-    const other = others[name as PluginName];
-    if (other !== undefined) {
-      await writePlugin(join(to, plugin), other);
-      continue;
-    }
     const file = from[name as PluginName];
     if (file === undefined) continue;
+    const plugin = join(to, `resource-${name}-v${version}`, `pulumi-resource-${name}`);
     // The engine passes over a directory that is a link.
-    await mkdir(dirname(join(to, plugin)));
-    await symlink(file, join(to, plugin));
+    await mkdir(dirname(plugin));
+    await symlink(file, plugin);
   }
-}
-
-async function writePlugin(file: string, entry: string): Promise<void> {
-  await mkdir(dirname(file));
-  const words = [process.execPath, "--disable-warning=ExperimentalWarning", entry].map((word) => `'${word}'`);
-  await writeFile(file, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`, { mode: 0o755 });
 }
 
 function projectFile(more = ""): string {

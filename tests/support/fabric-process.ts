@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import type { MachineFact } from "../../lab/azure/fabric.ts";
+import type { MachineFact } from "../../lab/fabric/fabric.ts";
 import { openFabric } from "../../lab/azure/incus-fabric.ts";
 
 // A process of its own that makes a machine, so that a test can kill it under way. What it is doing, it says on a line.

@@ -9,7 +9,7 @@ import { readFacts } from "../../lab/estate/facts.ts";
 import type { EstateFacts } from "../../lab/estate/facts.ts";
 import { estateFiles } from "../../lab/estate/paths.ts";
 import type { EstateFiles } from "../../lab/estate/paths.ts";
-import { checkout } from "../../scripts/engine/session.ts";
+import { checkout } from "../../helpers/files/directories.ts";
 
 const infoSchema = z.object({
   Name: z.string(),

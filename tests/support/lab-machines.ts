@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { kernelSettings } from "../../lab/machines/kernel.ts";
 import { labFiles } from "../../lab/machines/paths.ts";
 import type { LabFiles } from "../../lab/machines/paths.ts";
-import { checkout } from "../../scripts/engine/session.ts";
+import { checkout } from "../../helpers/files/directories.ts";
 
 /** A lab of machines of a test's own, beside a person's. The cached image is shared. */
 export interface TestLab {

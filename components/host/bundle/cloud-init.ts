@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
 import { refuse } from "../../lib/problems.ts";
 import type { Bundle } from "./bundle.ts";
-import { shellFile } from "../shell.ts";
+import { shellFile } from "../../lib/shell.ts";
 import { hostScript, PROGRAM_PATH } from "./host-script.ts";
 
 /** Most characters of custom data, in base64, that a virtual machine takes (Azure's `osProfile.customData`). */

@@ -11,7 +11,7 @@ import { missingPlugins, programDependencies } from "./packages.ts";
 import { installDependencies, runPlugin } from "./plugin.ts";
 import { runProgram } from "./program.ts";
 import { programDirectory } from "./runtime.ts";
-import { pulumiVersion } from "../versions.ts";
+import { pulumiVersion } from "@garrison/helpers/pulumi/versions.ts";
 
 /** What is left out is code generation (`pulumi convert`, `pulumi package`): the host runs programs, no more. */
 type LanguageService = Pick<

@@ -4,7 +4,7 @@ import { checkProperties, type CheckFailure } from "./check.ts";
 import type { ProviderDefinition } from "./definition.ts";
 import { differences, pathText } from "./diff.ts";
 import type { PropertySchema } from "./schema.ts";
-import { fromStruct, openSecrets, sealSecrets, toStruct, type Properties } from "./values.ts";
+import { fromStruct, openSecrets, sealSecrets, toStruct, type Properties } from "@garrison/helpers/pulumi/values.ts";
 
 /** What the engine adds to every provider's configuration. */
 const engineKeys = new Set(["version", "pluginDownloadURL"]);

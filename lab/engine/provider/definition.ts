@@ -2,7 +2,7 @@
 import type { Difference } from "./diff.ts";
 import type { CheckFailure, Unsupported } from "./check.ts";
 import type { ProviderSchema } from "./schema.ts";
-import type { Properties, ValuePath } from "./values.ts";
+import type { Properties, ValuePath } from "@garrison/helpers/pulumi/values.ts";
 
 /** What a hook knows about the call it serves. `Settings` is what the plugin's `configure` made. */
 export interface Context<Settings> {

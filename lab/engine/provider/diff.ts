@@ -1,6 +1,6 @@
 /** What changed between two bags of inputs, property by property. */
 import { isDeepStrictEqual } from "node:util";
-import { isAsset, isProperties, type Properties, type ValuePath } from "./values.ts";
+import { isAsset, isProperties, type Properties, type ValuePath } from "@garrison/helpers/pulumi/values.ts";
 
 export interface Difference {
   readonly path: ValuePath;

@@ -3,8 +3,8 @@ import grpc from "@grpc/grpc-js";
 import anys from "google-protobuf/google/protobuf/any_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
-import { ProblemReport, reportLine } from "../../../scripts/lib/report.ts";
-import { toStruct, type Properties } from "./values.ts";
+import { ProblemReport, reportLine } from "@garrison/helpers/terminal/report.ts";
+import { toStruct, type Properties } from "@garrison/helpers/pulumi/values.ts";
 
 /** The resource exists but is not as it should be: the engine keeps its id, and the next up repairs it. */
 export class InitFailed extends Error {

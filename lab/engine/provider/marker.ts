@@ -1,5 +1,5 @@
 /** Every state that our plugins write names its writer; a state without the mark is the official plugin's. */
-import type { Properties } from "./values.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 
 export const markerKey = "__garrisonLab";
 

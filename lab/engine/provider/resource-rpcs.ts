@@ -16,7 +16,7 @@ import {
   unknownValue,
   type Properties,
   type ValuePath,
-} from "./values.ts";
+} from "@garrison/helpers/pulumi/values.ts";
 
 /** A failed initialisation whose outputs are ready to be sent. */
 export class SealedInitFailed extends InitFailed {}

@@ -1,6 +1,6 @@
 /** The published schema of a provider: what its resources accept, require, keep secret and replace on. */
 import { readFileSync } from "node:fs";
-import { isProperties, type Properties, type ValuePath } from "./values.ts";
+import { isProperties, type Properties, type ValuePath } from "@garrison/helpers/pulumi/values.ts";
 
 export interface PropertySchema {
   readonly type?: string;

@@ -10,7 +10,7 @@ import { engineLog } from "./engine-log.ts";
 import { Cancelled, EngineGone, TimedOut, toServiceError } from "./errors.ts";
 import { lifetime } from "./lifetime.ts";
 import { check, create, diff, logicalName, read, remove, SealedInitFailed, update } from "./resource-rpcs.ts";
-import { fromStruct, openSecrets, toStruct, type ValuePath } from "./values.ts";
+import { fromStruct, openSecrets, toStruct, type ValuePath } from "@garrison/helpers/pulumi/values.ts";
 
 /** States grow with what programs put into them; the protocol's own default is 4 MiB. */
 const maxMessageBytes = 400 * 1024 * 1024;

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { engineDirectory } from "../../../lab/engine/paths.ts";
-import { checkout } from "../../../scripts/engine/session.ts";
+import { engineDirectory } from "../../../lab/engine/install.ts";
+import { checkout } from "../../../helpers/files/directories.ts";
 import type { LabEstate } from "../../support/lab-estate.ts";
 
 let directory: string;

@@ -10,7 +10,7 @@ import type { ImageLock, LockedImage } from "../../../components/container/image
 import { labBase } from "../../../lab/images/base.ts";
 import { readInputs } from "../../../lab/images/inputs.ts";
 import { planImages } from "../../../lab/images/plan.ts";
-import { pushImage } from "../../../scripts/docker/image-build.ts";
+import { pushImage } from "../../../helpers/docker/image-build.ts";
 import { office } from "../../../stacks/office.ts";
 import type { TestEngine } from "../../support/engine.ts";
 import { checkout, machineStack } from "../../support/machine-stack.ts";

@@ -10,7 +10,7 @@ import type { ExternalSecret } from "../../../components/secrets/external-secret
 import { settingOf } from "../../../components/secrets/secret.ts";
 import { parseSettings } from "../../../components/settings/settings.ts";
 import type { MachineRole } from "../../../components/settings/settings.ts";
-import type { Properties } from "../../../lab/engine/provider/values.ts";
+import type { Properties } from "../../../helpers/pulumi/values.ts";
 import { hostResources } from "../../../lab/estate/estate.ts";
 import { deployToAzure } from "../../../stacks/in-azure.ts";
 import { stacks } from "../../../stacks/machines.ts";

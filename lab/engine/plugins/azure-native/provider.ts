@@ -1,8 +1,7 @@
-import { join } from "node:path";
-import { labFiles } from "../../../machines/paths.ts";
+import { azureBooks } from "@garrison/fabric/places.ts";
 import type { ProviderDefinition } from "../../provider/definition.ts";
-import type { Properties } from "../../provider/values.ts";
-import { pluginVersions } from "../../versions.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
+import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import { catalogue } from "./catalogue.ts";
 import type { Account } from "./core/azure-type.ts";
 import { openBooks } from "./core/books.ts";
@@ -15,7 +14,7 @@ const noLogin = "the lab asks nobody: there is nothing to log in to";
 
 /** The lab's stand-in for the azure-native provider. */
 export function azureNativeProvider(options: Pick<RunOptions, "openFabric">): ProviderDefinition<undefined> {
-  const run = newRun({ ...options, openBooks: () => openBooks(join(labFiles().directory, "azure")) });
+  const run = newRun({ ...options, openBooks: () => openBooks(azureBooks()) });
   return {
     name: "azure-native",
     version: pluginVersions["azure-native"],

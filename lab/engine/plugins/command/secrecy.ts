@@ -1,4 +1,4 @@
-import type { Properties, ValuePath } from "../../provider/values.ts";
+import type { Properties, ValuePath } from "@garrison/helpers/pulumi/values.ts";
 
 /** What a command is fed: an input among these that is secret makes whatever the command prints a secret too. */
 const fed = new Set(["create", "update", "delete", "stdin", "environment", "interpreter", "dir", "command"]);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bootUnit, unitFile } from "../../../../components/host/boot-unit.ts";
-import { shellCall, shellFile } from "../../../../components/host/shell.ts";
+import { shellCall, shellFile } from "../../../../components/lib/shell.ts";
 import { namei } from "../../../support/namei.ts";
 
 const installer = join(import.meta.dirname, "../../../../components/host/boot-unit.sh");

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import type { NetworkFacts } from "../../../../lab/azure/fabric.ts";
+import type { NetworkFacts } from "../../../../lab/fabric/fabric.ts";
 import { bridgeOf, dataDisk, machinePlace } from "../../../../lab/azure/layout.ts";
 import { networkProblems } from "../../../../lab/azure/network-problems.ts";
 import { reachableSpace, resolvePorts } from "../../../../lab/azure/ports.ts";

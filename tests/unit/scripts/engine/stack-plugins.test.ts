@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { pluginVersions } from "../../../../lab/engine/versions.ts";
+import { pluginVersions } from "../../../../helpers/pulumi/versions.ts";
 import { pluginsOfStack } from "../../../../scripts/engine/stack-plugins.ts";
 import type { EngineState } from "../../../../scripts/engine/state.ts";
 

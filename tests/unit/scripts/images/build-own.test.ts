@@ -8,7 +8,7 @@ import { parseImageLock } from "../../../../components/container/image-lock.ts";
 import type { BuiltLock } from "../../../../components/container/image-lock.ts";
 import { buildOwn } from "../../../../scripts/images/build-own.ts";
 import type { BuildOwnOptions } from "../../../../scripts/images/build-own.ts";
-import { ProblemReport } from "../../../../scripts/lib/report.ts";
+import { ProblemReport } from "../../../../helpers/terminal/report.ts";
 
 const DIGEST = `sha256:${"ab".repeat(32)}`;
 const DAEMON = "ssh://me@machine";

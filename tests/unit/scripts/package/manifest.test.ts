@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ProblemReport } from "../../../../scripts/lib/report.ts";
+import { ProblemReport } from "../../../../helpers/terminal/report.ts";
 import { importedPackages, publishedManifest } from "../../../../scripts/package/manifest.ts";
 import type { RepositoryManifest } from "../../../../scripts/package/manifest.ts";
 import type { PublishedPackage } from "../../../../scripts/package/packages.ts";

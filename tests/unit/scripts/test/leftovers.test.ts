@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, expect, test, vi } from "vitest";
-import { ownIdentity, startOf } from "../../../../scripts/lib/process-identity.ts";
+import { ownIdentity, startOf } from "../../../../helpers/processes/process-identity.ts";
 import { endLeftoverProcesses, isLeftover, markOf } from "../../../../scripts/test/leftovers.ts";
 
 afterEach(() => {

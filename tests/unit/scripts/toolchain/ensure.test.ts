@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { pluginVersions } from "../../../../lab/engine/versions.ts";
-import { renderReport } from "../../../../scripts/lib/report.ts";
-import type { ProblemReport } from "../../../../scripts/lib/report.ts";
+import { pluginVersions } from "../../../../helpers/pulumi/versions.ts";
+import { renderReport } from "../../../../helpers/terminal/report.ts";
+import type { ProblemReport } from "../../../../helpers/terminal/report.ts";
 import type { Toolchain, ToolchainOptions } from "../../../../scripts/toolchain/ensure.ts";
 import { good, startReleaseServer, version } from "./release-server.ts";
 import type { ReleaseServer } from "./release-server.ts";

@@ -1,5 +1,5 @@
 /** Rules for a virtual machine that need no other resource. The limits are those of the declarations' own documentation. */
-import type { Properties } from "../../../provider/values.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { Checking } from "../core/azure-type.ts";
 import type { Problems } from "../core/problems.ts";
 import { at, isMissing, list, number, text } from "../core/values.ts";

@@ -1,4 +1,4 @@
-import type { Properties } from "../../../provider/values.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { Unsupported } from "../../../provider/check.ts";
 import type { Entry, Ledger } from "./books.ts";
 import type { Plan } from "./plan.ts";

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Properties } from "../../../provider/values.ts";
-import { writeFileAtomic } from "../../../../../scripts/lib/atomic.ts";
-import { withLock } from "../../../../../scripts/lib/lock.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
+import { writeFileAtomic } from "@garrison/helpers/files/atomic.ts";
+import { withLock } from "@garrison/helpers/files/lock.ts";
 import { isWithin, lastPart, sameId } from "./ids.ts";
 
 export interface Entry {

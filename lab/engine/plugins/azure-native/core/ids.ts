@@ -1,5 +1,5 @@
 /** Azure's resource ids: `/subscriptions/…/resourceGroups/…/providers/…`. Azure compares them without regard to case. */
-import type { Properties } from "../../../provider/values.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { text } from "./values.ts";
 
 /** Names of the placeholders of an id's template: the inputs that it is made of. */

@@ -1,4 +1,4 @@
-import { isUnknown, type Properties } from "../../../provider/values.ts";
+import { isUnknown, type Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { Ledger } from "./books.ts";
 import { groupOf, resourceId } from "./ids.ts";
 import { ArmError, type Problems } from "./problems.ts";

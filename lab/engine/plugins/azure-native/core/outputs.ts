@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Properties } from "../../../provider/values.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { AzureType } from "./azure-type.ts";
 import { armType } from "./ids.ts";
 import { nameInput } from "./names.ts";

@@ -1,4 +1,4 @@
-import type { Properties } from "../../../provider/values.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { idKey, isWithin } from "./ids.ts";
 
 /** What a run has shown of its program so far: rules that concern two resources are judged before there is one. */

@@ -1,4 +1,4 @@
-import type { Fabric } from "../../../../azure/fabric.ts";
+import type { Fabric } from "@garrison/fabric/fabric.ts";
 import { catalogue } from "../catalogue.ts";
 import { networkFacts } from "../facts/network.ts";
 import { usersOf } from "./admission.ts";

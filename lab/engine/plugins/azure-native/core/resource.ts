@@ -2,7 +2,7 @@
 import type { CheckFailure, Unsupported } from "../../../provider/check.ts";
 import { typeLabel, type ResourceDefinition } from "../../../provider/definition.ts";
 import { isDefault } from "../../../provider/resource-rpcs.ts";
-import { unknownValue, type Properties } from "../../../provider/values.ts";
+import { unknownValue, type Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { AzureType } from "./azure-type.ts";
 import { refuseFixed } from "./fixed.ts";
 import { idInputs, resourceId } from "./ids.ts";

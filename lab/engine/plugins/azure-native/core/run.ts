@@ -1,4 +1,4 @@
-import type { Fabric } from "../../../../azure/fabric.ts";
+import type { Fabric } from "@garrison/fabric/fabric.ts";
 import { azureSchema, type AzureSchema } from "./schema.ts";
 import type { Account } from "./azure-type.ts";
 import type { Books } from "./books.ts";

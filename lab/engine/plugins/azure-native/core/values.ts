@@ -1,5 +1,5 @@
 /** Reads values out of inputs whose shape the schema has checked, and of which some may not be known yet. */
-import { isProperties, isUnknown, type Properties } from "../../../provider/values.ts";
+import { isProperties, isUnknown, type Properties } from "@garrison/helpers/pulumi/values.ts";
 
 /** The value at a path; undefined when it is not there or not known before the deployment. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {

@@ -1,4 +1,4 @@
-import type { MachineFact } from "../../../../azure/fabric.ts";
+import type { MachineFact } from "@garrison/fabric/fabric.ts";
 import { findSize } from "../compute/sizes.ts";
 import type { Entry } from "../core/books.ts";
 import { list, number, text } from "../core/values.ts";

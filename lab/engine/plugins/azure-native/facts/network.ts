@@ -5,10 +5,10 @@ import type {
   SecurityRuleFact,
   SubnetFact,
   VirtualNetworkFact,
-} from "../../../../azure/fabric.ts";
+} from "@garrison/fabric/fabric.ts";
 import type { Entry, Ledger } from "../core/books.ts";
 import { at, list, number, text, texts } from "../core/values.ts";
-import { formatBlock } from "../../../../../components/network/address.ts";
+import { formatBlock } from "../network/address.ts";
 import { macOf } from "../network/interface.ts";
 import { valuesOf } from "../network/rule-checks.ts";
 import { rulesOf, subnetsOf, type SubnetView } from "../network/views.ts";

@@ -1,6 +1,6 @@
 /** IPv4 blocks as Azure wants them. */
 import ipaddr from "ipaddr.js";
-import { host, overlap, parseBlock, type Block } from "../../../../../components/network/address.ts";
+import { addressNumber, host, overlap, parseBlock, type Block } from "./address.ts";
 import type { Problems } from "../core/problems.ts";
 
 /** Addresses of each subnet that Azure keeps: network, gateway, two for its name service, broadcast. */
@@ -52,8 +52,4 @@ export function freeAddress(block: Block, taken: readonly string[]): string | un
     if (!used.has(address)) return address;
   }
   return undefined;
-}
-
-function addressNumber(address: string): number {
-  return ipaddr.IPv4.parse(address).octets.reduce((sum, octet) => sum * 256 + octet, 0);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isUnknown, type Properties } from "../../../provider/values.ts";
+import { isUnknown, type Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { AzureType, Checking, Wanted } from "../core/azure-type.ts";
 import type { Ledger } from "../core/books.ts";
 import { sameId } from "../core/ids.ts";
@@ -7,7 +7,7 @@ import { normalLocation } from "../core/location.ts";
 import { networkName } from "../core/names.ts";
 import { ArmError, type Problems } from "../core/problems.ts";
 import { at, isMissing, list, text } from "../core/values.ts";
-import { formatBlock } from "../../../../../components/network/address.ts";
+import { formatBlock } from "./address.ts";
 import { freeAddress, holds, isReserved } from "./blocks.ts";
 import { findSubnet, networkOf, takenAddresses } from "./views.ts";
 

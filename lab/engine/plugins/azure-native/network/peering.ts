@@ -4,7 +4,7 @@ import { parentOf, sameId } from "../core/ids.ts";
 import { networkName } from "../core/names.ts";
 import { ArmError } from "../core/problems.ts";
 import { at, text, texts } from "../core/values.ts";
-import { overlap, parseBlock } from "../../../../../components/network/address.ts";
+import { overlap, parseBlock } from "./address.ts";
 
 const peeringType = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
 

@@ -1,6 +1,6 @@
 /** What holds for a security rule, whether it is a resource or listed by its group. Microsoft.Network 2024-05-01, networkSecurityGroup.json. */
 import ipaddr from "ipaddr.js";
-import { isUnknown } from "../../../provider/values.ts";
+import { isUnknown } from "@garrison/helpers/pulumi/values.ts";
 import type { Problems } from "../core/problems.ts";
 import { at, list, number, text, texts } from "../core/values.ts";
 

@@ -1,7 +1,7 @@
 /** What holds for a subnet, whether it is a resource or listed by its network. */
 import type { Problems } from "../core/problems.ts";
 import { text } from "../core/values.ts";
-import { formatBlock, overlap, type Block } from "../../../../../components/network/address.ts";
+import { formatBlock, overlap, type Block } from "./address.ts";
 import { contains, readBlock } from "./blocks.ts";
 
 export interface NamedBlock {

@@ -4,7 +4,7 @@ import { parentOf, sameId } from "../core/ids.ts";
 import { networkName } from "../core/names.ts";
 import { ArmError } from "../core/problems.ts";
 import { list, text, texts } from "../core/values.ts";
-import { formatBlock, isCidr, overlap, parseBlock, type Block } from "../../../../../components/network/address.ts";
+import { formatBlock, isCidr, overlap, parseBlock, type Block } from "./address.ts";
 import { contains } from "./blocks.ts";
 import { judgeSubnet, subnetParts, subnetRefusals, type NamedBlock } from "./subnet-rules.ts";
 import { networkOf, subnetsOf } from "./views.ts";

@@ -1,9 +1,9 @@
 /** The network as the books have it, with what is listed inline and what is a resource of its own side by side. */
-import type { Properties } from "../../../provider/values.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { Entry, Ledger } from "../core/books.ts";
 import { lastPart, parentOf, sameId } from "../core/ids.ts";
 import { list, text } from "../core/values.ts";
-import { parseBlock, type Block } from "../../../../../components/network/address.ts";
+import { parseBlock, type Block } from "./address.ts";
 
 export interface SubnetView {
   readonly id: string;

@@ -2,7 +2,7 @@ import type { AzureType, Checking, Reference } from "../core/azure-type.ts";
 import { judgeName, networkName } from "../core/names.ts";
 import { ArmError } from "../core/problems.ts";
 import { at, isMissing, list, text, texts } from "../core/values.ts";
-import { formatBlock, overlap, parseBlock, type Block } from "../../../../../components/network/address.ts";
+import { formatBlock, overlap, parseBlock, type Block } from "./address.ts";
 import { contains, isPrivateBlock, readBlock } from "./blocks.ts";
 import { judgeSubnet, subnetParts, subnetRefusals, type NamedBlock } from "./subnet-rules.ts";
 import { subnetOutputs, subnetsOf } from "./views.ts";

@@ -1,4 +1,4 @@
-import { isUnknown } from "../../../provider/values.ts";
+import { isUnknown } from "@garrison/helpers/pulumi/values.ts";
 import type { AzureType, Checking } from "../core/azure-type.ts";
 import { at, list, number, text } from "../core/values.ts";
 import { checkScope, requireScope } from "./authorization.ts";

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type Dockerode from "dockerode";
 import type { CheckFailure } from "../../../provider/check.ts";
-import type { Properties } from "../../../provider/values.ts";
-import { isUnknown } from "../../../provider/values.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
+import { isUnknown } from "@garrison/helpers/pulumi/values.ts";
 import type { DockerConfig, RegistryAuth } from "../inputs.ts";
-import { SshAgent } from "./ssh-agent.ts";
+import { SshAgent } from "@garrison/helpers/docker/ssh-agent.ts";
 
 export interface Daemon {
   /** As the user wrote it: `unix:///var/run/docker.sock`. */

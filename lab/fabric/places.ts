@@ -1,0 +1,19 @@
+import { documentationBlocks } from "./documentation-blocks.ts";
+import { join } from "node:path";
+import { checkout, stateDirectory } from "@garrison/helpers/files/directories.ts";
+
+/** The module that makes the simulated Azure of this host's machines, links and rules. */
+export const incusFabric = join(checkout, "lab/azure/incus-fabric.ts");
+
+/** Where the simulated Azure has its public addresses; the host knows which of them lead to a machine. */
+export const azureBlock = documentationBlocks()[1];
+
+/** What must not be lost while the lab's machines are up. `lab-machines` is no name that an estate is likely to have. */
+export function machinesDirectory(root = stateDirectory()): string {
+  return join(root, "lab-machines");
+}
+
+/** The books of the simulated Azure: what its plugin has made. */
+export function azureBooks(): string {
+  return join(machinesDirectory(), "azure");
+}
