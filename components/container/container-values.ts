@@ -1,7 +1,7 @@
 import { isIP, isIPv4 } from "node:net";
 import { posix } from "node:path";
 import type { Problem } from "../lib/problems.ts";
-import { dangerOf } from "./host-path.ts";
+import { dangerOf } from "../../containment/host-path.ts";
 import { isWaived } from "./posture.ts";
 import type { JoinedContainer } from "./posture.ts";
 

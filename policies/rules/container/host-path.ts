@@ -1,6 +1,6 @@
 import { onContainers } from "../../lib/containers.ts";
 import { container, labels, withContainer } from "../../lib/examples.ts";
-import { dangerOf } from "../../lib/host-path.ts";
+import { dangerOf } from "../../../containment/host-path.ts";
 import { isOurs } from "../../lib/labels.ts";
 import { mountsIn } from "../../lib/mounts.ts";
 import { show } from "../../lib/properties.ts";

@@ -1,7 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { capabilityName } from "../../../../components/container/capability-names.ts";
+import { capabilityName } from "../../../../containment/capability-names.ts";
 import { containerProblems } from "../../../../components/container/container-problems.ts";
 import { tmpfs, volume } from "../../../../components/container/facts.ts";
 import { exec } from "../../../../components/container/health.ts";
@@ -112,11 +110,6 @@ describe("a mount that gives the host away", () => {
     "/data",
   ])("%s is not one", (source) => {
     expect(lines({ mounts: { "/mnt/it": source } })).toEqual([]);
-  });
-
-  test.each(["host-path", "capability-names"])("components and pack know the same of %s", async (name) => {
-    const read = (file: string) => readFile(resolve(import.meta.dirname, "../../../..", file), "utf8");
-    expect(await read(`components/container/${name}.ts`)).toBe(await read(`policies/lib/${name}.ts`));
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { container } from "../../../../../policies/lib/examples.ts";
-import { flawOfHost, flawOfResolver } from "../../../../../policies/lib/name-owners.ts";
+import { flawOfHost, flawOfResolver } from "../../../../../containment/name-owners.ts";
 import { openResource } from "../../../../../policies/lib/resource.ts";
 import { defaultSettings } from "../../../../../policies/lib/settings.ts";
 import { rule } from "../../../../../policies/rules/container/name-resolution.ts";
