@@ -8,6 +8,7 @@ import { renderReference } from "../../policies/reference.ts";
 import { office } from "../../stacks/office.ts";
 import { writeFileAtomic } from "../lib/atomic.ts";
 import { azureSchema } from "./azure-schema/render.ts";
+import { containerPage } from "./container-page.ts";
 import { evidencePage } from "./evidence-page.ts";
 import { machinePage } from "./machine-page.ts";
 import { networkPage } from "./network-page.ts";
@@ -27,6 +28,7 @@ export const pages: Readonly<Record<string, () => string>> = {
       [`docs/reference/${machine.role}-network.md`, () => networkPage(machine)],
     ]),
   ),
+  "docs/reference/container.md": containerPage,
   "docs/reference/evidence.md": () => evidencePage(machines),
   "docs/reference/runtime-floor.md": runtimeFloorPage,
   "docs/reference/settings.md": settingsPage,
