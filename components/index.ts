@@ -11,8 +11,20 @@
 export { HardenedContainer } from "./container/hardened-container.ts";
 export type { HardenedContainerArgs } from "./container/hardened-container.ts";
 export type { JoinedNetwork } from "./container/posture.ts";
-export { tmpfs, volume } from "./container/facts.ts";
-export type { ContainerFacts, TmpfsMount, User, VolumeMount, Writable } from "./container/facts.ts";
+export { bind, tmpfs, volume } from "./container/facts.ts";
+export type {
+  BindMount,
+  ContainerFacts,
+  Device,
+  DeviceRequest,
+  Profiles,
+  Throttle,
+  TmpfsMount,
+  User,
+  VolumeMount,
+  Writable,
+} from "./container/facts.ts";
+export type { PublishedPort } from "./container/published-ports.ts";
 export { curl, exec, node, python, shell, wget } from "./container/health.ts";
 export type { Health } from "./container/health.ts";
 export { waive } from "./container/waiver.ts";

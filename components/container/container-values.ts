@@ -1,9 +1,13 @@
 import { isIP, isIPv4 } from "node:net";
 import { posix } from "node:path";
 import type { Problem } from "../lib/problems.ts";
-import { dangerOf } from "./host-path.ts";
-import { isWaived } from "./posture.ts";
+import { isChecked } from "./health.ts";
+import { isPinned } from "./image-lock.ts";
+import { optionValueProblems } from "./option-values.ts";
 import type { JoinedContainer } from "./posture.ts";
+import { published, portsOf } from "./published-ports.ts";
+import { isWhole, shown } from "./report.ts";
+import type { Report } from "./report.ts";
 
 /** Docker's own least, in MiB. */
 const LEAST_MEMORY = 6;
@@ -22,9 +26,7 @@ const ULIMITS = new Set(
   "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack".split(" "),
 );
 
-type Report = (field: string, found: string, expected: string) => void;
-
-/** Values that the daemon or the kernel would refuse once the first resources are made, and mounts that give the host away. */
+/** Values that the daemon or the kernel would refuse once the first resources are made. */
 export function valueProblems(name: string, container: JoinedContainer): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (field, found, expected) => {
@@ -35,6 +37,7 @@ export function valueProblems(name: string, container: JoinedContainer): Problem
   addresses(container, report);
   storage(container, report);
   health(container, report);
+  optionValueProblems(container, report);
   return problems;
 }
 
@@ -42,12 +45,10 @@ function limits(
   { memory, cpus, pids, user, ulimits = {}, stopSeconds, startSeconds }: JoinedContainer,
   report: Report,
 ) {
-  if (memory > 0 && (memory < LEAST_MEMORY || !Number.isInteger(memory)))
+  if (!isWhole(memory, LEAST_MEMORY, Number.MAX_SAFE_INTEGER))
     report("memory", String(memory), `a whole number of MiB, at least ${String(LEAST_MEMORY)}`);
-  if (cpus > 0 && (cpus < LEAST_CPUS || !Number.isFinite(cpus)))
-    report("cpus", String(cpus), `at least ${String(LEAST_CPUS)} CPUs`);
-  if (pids > 0 && !isWhole(pids, 1, MOST_PIDS))
-    report("pids", String(pids), `a whole number up to ${String(MOST_PIDS)}`);
+  if (!(cpus >= LEAST_CPUS)) report("cpus", String(cpus), `at least ${String(LEAST_CPUS)} CPUs`);
+  if (!isWhole(pids, 1, MOST_PIDS)) report("pids", String(pids), `a whole number from 1 to ${String(MOST_PIDS)}`);
   for (const field of ["uid", "gid"] as const)
     if (!isWhole(user[field], 0, MOST_ID)) report(`user.${field}`, shown(user[field]), `0 to ${String(MOST_ID)}`);
   for (const [limit, pair] of Object.entries(ulimits)) {
@@ -64,57 +65,94 @@ function limits(
 }
 
 function names(
-  { containerName, image, hostname, aliases = [], environment = {}, cgroupParent }: JoinedContainer,
+  { containerName, image, hostname, aliases = [], environment = {}, cgroupParent, agent }: JoinedContainer,
   report: Report,
 ) {
   if (!NAME.test(containerName))
     report("containerName", shown(containerName), "two letters or digits or more, and _ . - after the first");
-  if (image.includes("@") && !REPOSITORY.test(image)) report("image", image, "a repository in small letters");
+  if (!isPinned(image)) report("image", image, "repository@sha256:<64 hex digits>, or the id sha256:<64 hex digits>");
+  else if (image.includes("@") && !REPOSITORY.test(image)) report("image", image, "a repository in small letters");
   if (hostname !== undefined && !HOST_NAME.test(hostname))
     report("hostname", shown(hostname), "a host name, at most 63");
   for (const alias of aliases) if (!HOST_NAME.test(alias)) report("aliases", shown(alias), "a host name, at most 63");
   for (const [key, value] of Object.entries(environment)) {
     if (key === "" || /[=\0\n]/.test(key)) report("environment", shown(key), "a name without =");
-    if (typeof value !== "string" || value.includes("\0")) report(`environment.${key}`, shown(value), "text");
+    if (value.includes("\0")) report(`environment.${key}`, shown(value), "text");
   }
   if (cgroupParent !== undefined && !/^\/[\w./-]+$|^[\w.-]+\.slice$/.test(cgroupParent))
     report("cgroupParent", shown(cgroupParent), "an absolute path, or a name that ends in .slice");
+  if (agent === true && cgroupParent === undefined)
+    report("cgroupParent", "nothing", "a cgroup that carries the PID limit");
 }
 
 function addresses(container: JoinedContainer, report: Report) {
-  const { listens, publishes = [], publishAddress, networks, resolvers = [], hosts = {} } = container;
-  for (const [field, ports] of Object.entries({ listens, publishes }))
-    for (const port of ports) if (!isWhole(port, 1, 65_535)) report(field, shown(port), "a port, 1 to 65535");
-  if (publishAddress !== undefined && !isIPv4(publishAddress))
-    report("publishAddress", shown(publishAddress), "an IPv4 address of the machine");
-  for (const [index, { address }] of networks.entries())
+  const { listens, networks, resolvers = [], hosts = {} } = container;
+  for (const port of listens) if (!isWhole(port, 1, 65_535)) report("listens", shown(port), "a port, 1 to 65535");
+  publishedPorts(container, report);
+  for (const [index, { name, address }] of networks.entries()) {
+    const flaw = typeof name === "string" ? networkFlaw(name) : undefined;
+    if (flaw !== undefined) report(`networks.${String(index)}.name`, flaw, "a network of its own");
     if (address !== undefined && !isIPv4(address))
       report(`networks.${String(index)}.address`, shown(address), "an IPv4 address");
+  }
+  if (networks.length === 0 && Object.keys(hosts).length > 0)
+    report("hosts", shown(hosts), "none, without a network on which to reach them");
   for (const resolver of resolvers) if (isIP(resolver) === 0) report("resolvers", shown(resolver), "an IP address");
   for (const [host, address] of Object.entries(hosts)) {
     if (!HOST_NAME.test(host)) report("hosts", shown(host), "a host name, at most 63");
-    if (isIP(address) === 0) report(`hosts.${host}`, shown(address), "an IP address");
+    if (isIP(address) === 0 && address !== "host-gateway")
+      report(`hosts.${host}`, shown(address), "an IP address, or host-gateway");
   }
 }
 
-function storage({ writable, mounts = {}, waivers = [] }: JoinedContainer, report: Report) {
-  const targets = [...Object.keys(writable), ...Object.keys(mounts)].map((path) => posix.resolve("/", path));
-  for (const [path, mount] of Object.entries(writable)) {
-    target(`writable.${path}`, path, report);
-    if (mount.type === "volume") {
-      if (!NAME.test(mount.volume)) report(`writable.${path}`, shown(mount.volume), "the name of a volume, not a path");
-    } else {
-      if (!isWhole(mount.size, 1, 2 ** 24)) report(`writable.${path}.size`, shown(mount.size), "a whole number of MiB");
-      if (mount.mode !== undefined && !/^[0-7]{3,4}$/.test(mount.mode))
-        report(`writable.${path}.mode`, shown(mount.mode), "octal permissions such as 0700");
+/** What a network's name gives a container instead of a network of its own; undefined where it is one. */
+export function networkFlaw(name: string): string | undefined {
+  const known = name.trim().toLowerCase();
+  return ["", "bridge", "default", "host", "none"].includes(known) || known.startsWith("container:")
+    ? `${JSON.stringify(name)}, a mode of Docker's`
+    : undefined;
+}
+
+function publishedPorts({ publishes = [], publishAddress, networks }: JoinedContainer, report: Report) {
+  if (publishAddress !== undefined && !isIPv4(publishAddress))
+    report("publishAddress", shown(publishAddress), "an IPv4 address of the machine");
+  if (publishes.length > 0 && networks.length === 0) report("publishes", shown(publishes), "none without a network");
+  const taken = new Set<string>();
+  for (const entry of publishes) {
+    const { internal, external = internal, protocol = "tcp", ip = publishAddress } = published(entry);
+    const [inside, outside] = [portsOf(internal), portsOf(external)];
+    if (inside.length === 0 || inside.length !== outside.length)
+      report("publishes", shown(entry), 'a port, 1 to 65535, or ranges such as "4000-4010" that are as long');
+    if (ip === undefined) report("publishAddress", "nothing", "the address to publish on");
+    else if (ip !== publishAddress && isIP(ip) === 0) report("publishes", shown(ip), "an IP address of the machine");
+    for (const port of outside) {
+      const place = `${String(ip)} ${String(port)}/${protocol}`;
+      if (taken.has(place)) report("publishes", `${place} twice`, "one entry a port");
+      taken.add(place);
     }
   }
-  for (const [path, source] of Object.entries(mounts)) {
+}
+
+function storage({ writable, mounts = {} }: JoinedContainer, report: Report) {
+  const targets = [...Object.keys(writable), ...Object.keys(mounts)].map((path) => posix.resolve("/", path));
+  const source = (field: string, path: string): void => {
+    if (!path.startsWith("/")) report(field, shown(path), "an absolute path of the host");
+  };
+  for (const [path, mount] of Object.entries(writable)) {
+    const field = `writable.${path}`;
+    target(field, path, report);
+    if (mount.type === "bind") source(field, mount.source);
+    else if (mount.type === "volume") {
+      if (!NAME.test(mount.volume)) report(field, shown(mount.volume), "the name of a volume, not a path");
+    } else {
+      if (!isWhole(mount.size, 1, 2 ** 24)) report(`${field}.size`, shown(mount.size), "a whole number of MiB");
+      if (mount.mode !== undefined && !/^[0-7]{3,4}$/.test(mount.mode))
+        report(`${field}.mode`, shown(mount.mode), "octal permissions such as 0700");
+    }
+  }
+  for (const [path, from] of Object.entries(mounts)) {
     target(`mounts.${path}`, path, report);
-    const danger = dangerOf(source, { readOnly: true });
-    if (!source.startsWith("/")) report(`mounts.${path}`, shown(source), "an absolute path of the host");
-    else if (danger !== undefined && !isWaived(waivers, "container.sensitive-mounts"))
-      report(`mounts.${path}`, `${source}: ${danger.what}`, "another source, or a waiver container.sensitive-mounts");
+    source(`mounts.${path}`, from);
   }
   for (const twice of new Set(targets.filter((path, index) => targets.indexOf(path) !== index)))
     report("mounts", `${twice} twice`, "one mount a path");
@@ -125,23 +163,16 @@ function target(field: string, path: string, report: Report) {
     report(field, shown(path), "an absolute path in the container, other than /");
 }
 
-function health({ health: { test, interval, timeout, retries, startPeriod } }: JoinedContainer, report: Report) {
-  const [kind, ...rest] = test as readonly unknown[];
-  if ((kind !== "CMD" && kind !== "CMD-SHELL") || rest.length === 0 || rest.some((word) => typeof word !== "string"))
+function health({ health: check }: JoinedContainer, report: Report) {
+  if (!isChecked(check)) return;
+  const { test, interval, timeout, retries, startPeriod } = check;
+  const [kind, ...words] = test as readonly string[];
+  if ((kind !== "CMD" && kind !== "CMD-SHELL") || !words.some((word) => word.trim() !== ""))
     report("health.test", shown(test), '["CMD", program, …] or ["CMD-SHELL", line]');
   for (const [field, seconds] of Object.entries({ interval, timeout, startPeriod })) {
     const least = field === "startPeriod" ? 0 : 0.001;
-    if (seconds !== undefined && !(Number.isFinite(seconds) && seconds >= least && seconds <= 86_400))
+    if (seconds !== undefined && !(seconds >= least && seconds <= 86_400))
       report(`health.${field}`, shown(seconds), `${String(least)} to 86400 seconds`);
   }
   if (retries !== undefined && !isWhole(retries, 1, 1000)) report("health.retries", shown(retries), "1 to 1000");
-}
-
-function isWhole(value: unknown, least: number, most: number): boolean {
-  return typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return "nothing";
-  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../lib/problems.ts";
 import { containerProblems } from "./container-problems.ts";
+import { networkFlaw } from "./container-values.ts";
 import { hardenedPosture } from "./posture.ts";
 import type { JoinedContainer } from "./posture.ts";
 import type { Waiver } from "./waiver.ts";
@@ -18,7 +19,9 @@ const AGENT_LIMITS = ["memory", "memorySwap", "cpuQuota", "cpuPeriod"];
  * It gets, without asking: a read-only root file system, no capabilities, no-new-privileges, a numeric non-root user,
  * only the networks it names, memory without swap, CPU and PID limits, sized `noexec,nosuid,nodev` tmpfs, capped logs,
  * a health check that the deployment waits for, an image by digest, an init process, its own IPC and cgroup namespaces
- * and restarts until it is stopped. A departure is a named waiver with reason, owner and expiry.
+ * and restarts until it is stopped. A departure is a named waiver with reason, owner and expiry; what the policy pack finds
+ * on a container is refused here too, and so is an option that it does not have. `docs/reference/container.md` says for
+ * every input of the official container how it is said.
  *
  * The provider has no PID limit: `PidLimits` applies `pids` to a host's containers, and agent containers name a
  * `cgroupParent` that carries it from their first process on.
@@ -51,13 +54,19 @@ export class HardenedContainer extends pulumi.ComponentResource {
     const placed: JoinedContainer = { ...args, containerName: args.containerName ?? name };
     refuse(`Container ${name}`, containerProblems(name, placed));
 
-    const container = new docker.Container(`${name}-container`, hardenedPosture(name, placed), {
+    const networks = placed.networks.map((own) => ({ ...own, name: networkName(name, own.name) }));
+    const container = new docker.Container(`${name}-container`, hardenedPosture(name, { ...placed, networks }), {
       parent: this,
       // An explicit name and static addresses cannot exist twice.
       deleteBeforeReplace: true,
       // Docker cannot change these on a container that exists, and the provider would not say so: it reports an update
       // and leaves them (run on the official plugin; of `mounts`, where a part of one mount changes).
-      replaceOnChanges: ["healthcheck", "init", "mounts", "tmpfs", ...(args.agent === true ? AGENT_LIMITS : [])],
+      replaceOnChanges: [
+        ...["healthcheck", "init", "mounts", "tmpfs"],
+        ...(args.agent === true ? AGENT_LIMITS : []),
+        // A service that becomes a job has to run as one.
+        ...(args.job === true ? ["attach"] : []),
+      ],
     });
     this.containerId = container.id;
     this.containerName = placed.containerName;
@@ -69,4 +78,18 @@ export class HardenedContainer extends pulumi.ComponentResource {
       waivers: this.waivers,
     });
   }
+}
+
+/** A name that comes later is looked at when it does. */
+function networkName(container: string, name: pulumi.Input<string>): pulumi.Input<string> {
+  if (typeof name === "string") return name;
+  return pulumi.output(name).apply((known) => {
+    const found = networkFlaw(known);
+    const expected = "a network of its own";
+    refuse(
+      `Container ${container}`,
+      found === undefined ? [] : [{ property: `${container}.networks`, found, expected }],
+    );
+    return known;
+  });
 }

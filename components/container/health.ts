@@ -12,6 +12,11 @@ export interface Health {
   readonly startPeriod?: number;
 }
 
+/** Whether it is a check of Garrison's, which the deployment waits for. */
+export function isChecked(health: Health | "image" | "none"): health is Health {
+  return typeof health !== "string";
+}
+
 type Timing = Omit<Health, "test">;
 
 /** A program run inside the container; exit code 0 is healthy. */

@@ -1,10 +1,11 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { capabilityName } from "./capability-names.ts";
+import { capabilityName } from "../../containment/capability-names.ts";
 import { CPU_PERIOD, cpuQuota } from "./cpu-quota.ts";
 import type { ContainerFacts, User, Writable } from "./facts.ts";
-import { goDuration } from "./go-duration.ts";
-import type { Health } from "./health.ts";
+import { lifetime } from "./lifetime.ts";
+import { openedPorts } from "./published-ports.ts";
+import type { PublishedPort } from "./published-ports.ts";
 import { agentSeccomp } from "./seccomp/agent-profile.ts";
 import type { Waiver, WaiverId } from "./waiver.ts";
 
@@ -35,20 +36,25 @@ export interface PlacedContainer extends ContainerFacts {
   readonly resolvers?: readonly string[];
   /**
    * Addresses of peers by name, for a resolver that is none of Docker's: gVisor's own network does not lead to it.
+   * `host-gateway` is the host's own on the bridge.
    * @default Docker's resolver
    */
   readonly hosts?: Readonly<Record<string, string>>;
-  /** TCP ports published on an address of the machine. */
-  readonly publishes?: readonly number[];
-  /** Address of the machine on which `publishes` listens. */
+  /** Options of the name servers, such as `"ndots:1"`. */
+  readonly dnsOpts?: readonly string[];
+  /** Domains in which names without a dot are looked for. */
+  readonly dnsSearches?: readonly string[];
+  /** Of `resolvers`, those that the machine's operator has set; any other that nobody knows needs a waiver. */
+  readonly ownResolvers?: readonly string[];
+  readonly domainname?: string;
+  /** Ports published on an address of the machine: a TCP port under its own number, or more in so many words. */
+  readonly publishes?: readonly (number | PublishedPort)[];
+  /** Address of the machine on which `publishes` listens; 0.0.0.0, and ports below 1024, need a waiver. */
   readonly publishAddress?: string;
   /** Parent cgroup that carries the PID limit; agent containers have one. */
   readonly cgroupParent?: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
-
-/** A local log that cannot fill the disk: 3 files of 10 MB. */
-const LOG_OPTS = { "max-file": "3", "max-size": "10m" };
 
 /**
  * The hardened posture of a container as plain values, so that policies can judge every field at preview.
@@ -75,7 +81,7 @@ export function hardenedPosture(name: string, container: JoinedContainer): docke
     readOnly: !isWaived(waivers, "container.read-only-root"),
     privileged: false,
     capabilities: { drops: ["ALL"], ...(capabilities.length > 0 && { adds: capabilities }) },
-    securityOpts: ["no-new-privileges:true", ...confinement.securityOpts],
+    securityOpts: ["no-new-privileges:true", ...profileOptions(container), ...confinement.securityOpts],
     ...(confinement.runtime !== undefined && { runtime: confinement.runtime }),
     ipcMode: "private",
     cgroupnsMode: "private",
@@ -93,16 +99,50 @@ export function hardenedPosture(name: string, container: JoinedContainer): docke
     ...storage(container),
     ...network(name, container),
 
-    healthcheck: healthcheck(container.health),
-    logDriver: "json-file",
-    logOpts: LOG_OPTS,
-    restart: "unless-stopped",
-    stopTimeout: container.stopSeconds ?? 10,
-    destroyGraceSeconds: container.stopSeconds ?? 10,
-    mustRun: true,
-    wait: true,
-    waitTimeout: container.startSeconds ?? 120,
+    ...lifetime(container),
+    ...asGiven(container),
   };
+}
+
+/** Options that are the provider's own, word for word. */
+const AS_GIVEN = [
+  "cpuSet",
+  "cpuShares",
+  "deviceCgroupRules",
+  "deviceReadBps",
+  "deviceReadIops",
+  "deviceRequests",
+  "deviceWriteBps",
+  "deviceWriteIops",
+  "devices",
+  "dnsOpts",
+  "dnsSearches",
+  "domainname",
+  "gpus",
+  "groupAdds",
+  "memoryReservation",
+  "platform",
+  "shmSize",
+  "stdinOpen",
+  "stopSignal",
+  "storageOpts",
+  "sysctls",
+  "tty",
+  "workingDir",
+] as const satisfies readonly (keyof JoinedContainer & keyof docker.ContainerArgs)[];
+
+function asGiven(container: JoinedContainer): Pick<docker.ContainerArgs, (typeof AS_GIVEN)[number]> {
+  const given = AS_GIVEN.filter((key) => container[key] !== undefined).map((key) => [key, container[key]] as const);
+  return Object.fromEntries(given);
+}
+
+function profileOptions({ profiles = {} }: Pick<JoinedContainer, "profiles">): string[] {
+  const { seccomp, apparmor, label = [] } = profiles;
+  return [
+    ...(seccomp === undefined ? [] : [`seccomp=${seccomp}`]),
+    ...(apparmor === undefined ? [] : [`apparmor=${apparmor}`]),
+    ...label.map((one) => `label=${one}`),
+  ];
 }
 
 export function isWaived(waivers: readonly Waiver[], id: WaiverId): boolean {
@@ -113,17 +153,17 @@ export function isWaived(waivers: readonly Waiver[], id: WaiverId): boolean {
  * What stands between model-chosen code and the host's kernel: gVisor, a kernel of its own, and a seccomp profile of
  * ours. Docker takes the profile's content here, and its clients only read files for those who type.
  */
-function confinementOf({ agent, waivers = [] }: Pick<JoinedContainer, "agent" | "waivers">): {
+function confinementOf({ agent, waivers = [], runtime }: Pick<JoinedContainer, "agent" | "waivers" | "runtime">): {
   runtime?: string;
   securityOpts: string[];
 } {
-  if (agent !== true) return { securityOpts: [] };
+  if (agent !== true) return { ...(runtime !== undefined && { runtime }), securityOpts: [] };
   if (isWaived(waivers, "agent.runtime")) return { securityOpts: [`seccomp=${agentSeccomp("runc")}`] };
   return { runtime: "runsc", securityOpts: [`seccomp=${agentSeccomp("runsc")}`] };
 }
 
 /** The runtimes beside Docker's own that containers are started by. */
-export function runtimesOf(containers: readonly Pick<JoinedContainer, "agent" | "waivers">[]): string[] {
+export function runtimesOf(containers: readonly Pick<JoinedContainer, "agent" | "waivers" | "runtime">[]): string[] {
   return [...new Set(containers.flatMap((container) => confinementOf(container).runtime ?? []))].sort();
 }
 
@@ -159,13 +199,16 @@ function storage(container: JoinedContainer): Pick<docker.ContainerArgs, "tmpfs"
   const volumes = writable.flatMap(([target, mount]) =>
     mount.type === "volume" ? [{ type: "volume", target, source: mount.volume }] : [],
   );
-  const binds = Object.entries(container.mounts ?? {}).map(([target, source]) => ({
+  const written = writable.flatMap(([target, mount]) =>
+    mount.type === "bind" ? [{ type: "bind", target, source: mount.source }] : [],
+  );
+  const read = Object.entries(container.mounts ?? {}).map(([target, source]) => ({
     type: "bind",
     target,
     source,
     readOnly: true,
   }));
-  const mounts = [...volumes, ...binds];
+  const mounts = [...volumes, ...written, ...read];
   return {
     ...(tmpfs.length > 0 && { tmpfs: Object.fromEntries(tmpfs) }),
     ...(mounts.length > 0 && { mounts }),
@@ -175,7 +218,8 @@ function storage(container: JoinedContainer): Pick<docker.ContainerArgs, "tmpfs"
 function tmpfsOptions(mount: Extract<Writable, { type: "tmpfs" }>, user: User): string {
   const { uid, gid } = user;
   const size = `size=${String(mount.size)}m`;
-  return `rw,noexec,nosuid,nodev,${size},mode=${mount.mode ?? "0700"},uid=${String(uid)},gid=${String(gid)}`;
+  const exec = mount.exec === true ? "exec" : "noexec";
+  return `rw,${exec},nosuid,nodev,${size},mode=${mount.mode ?? "0700"},uid=${String(uid)},gid=${String(gid)}`;
 }
 
 /**
@@ -188,7 +232,7 @@ function network(
   container: JoinedContainer,
 ): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced" | "ports" | "dns" | "hosts"> {
   if (container.networks.length === 0) return { networkMode: "none" };
-  const published = container.publishes ?? [];
+  const ports = openedPorts(container);
   const hosts = Object.entries(container.hosts ?? {}).map(([host, ip]) => ({ host, ip }));
   return {
     ...(container.resolvers && { dns: [...container.resolvers] }),
@@ -198,23 +242,6 @@ function network(
       aliases: [name, ...(container.aliases ?? [])].sort(),
       ...(own.address !== undefined && { ipv4Address: own.address }),
     })),
-    ...(published.length > 0 && {
-      ports: published.map((port) => ({
-        internal: port,
-        external: port,
-        ip: container.publishAddress ?? "127.0.0.1",
-        protocol: "tcp",
-      })),
-    }),
-  };
-}
-
-function healthcheck(health: Health): NonNullable<docker.ContainerArgs["healthcheck"]> {
-  return {
-    tests: [...health.test],
-    interval: goDuration(health.interval ?? 5),
-    timeout: goDuration(health.timeout ?? 4),
-    retries: health.retries ?? 6,
-    startPeriod: goDuration(health.startPeriod ?? 10),
+    ...(ports.length > 0 && { ports }),
   };
 }

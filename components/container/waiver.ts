@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { capabilityName } from "./capability-names.ts";
+import { capabilityName } from "../../containment/capability-names.ts";
 
 /**
  * A recorded departure from the hardened posture.
@@ -20,18 +20,37 @@ export interface Waiver {
   readonly add?: readonly string[];
 }
 
-/** The rules of the posture that a container may depart from, each named like its policy. */
-export type WaiverId =
-  | "container.user"
-  | "container.capabilities"
-  | "container.read-only-root"
-  | "container.sensitive-mounts"
-  | "network.egress"
-  | "agent.guard"
-  | "agent.runtime"
-  | "agent.volumes"
-  | "gateway.cost-limits"
-  | "gateway.docker-api";
+/** The rules that a container may depart from, each named like its policy. */
+export const WAIVER_IDS = [
+  "container.user",
+  "container.groups",
+  "container.capabilities",
+  "container.read-only-root",
+  "container.security-profiles",
+  "container.sensitive-mounts",
+  "container.host-path",
+  "container.planted-files",
+  "container.docker-api",
+  "container.devices",
+  "container.sysctls",
+  "container.published-ports",
+  "container.remote-shell",
+  "container.name-resolution",
+  "container.cgroup-parent",
+  "container.ulimits",
+  "container.tmpfs",
+  "container.logs",
+  "container.restart",
+  "container.health-check",
+  "network.egress",
+  "agent.guard",
+  "agent.runtime",
+  "agent.volumes",
+  "gateway.cost-limits",
+  "gateway.docker-api",
+] as const;
+
+export type WaiverId = (typeof WAIVER_IDS)[number];
 
 /** `Date.parse` would take 30 February for 2 March. */
 const isoDate = z.iso.date();
@@ -44,6 +63,7 @@ export function waive(id: WaiverId, details: Omit<Waiver, "id">): Waiver {
 /** What is wrong with a waiver's wording, as sentences; empty when it is in order. */
 export function waiverProblems(waiver: Waiver): string[] {
   const problems: string[] = [];
+  if (!WAIVER_IDS.includes(waiver.id)) problems.push(`id is none of ${WAIVER_IDS.join(", ")}`);
   if (waiver.reason.trim().split(/\s+/).length < 4)
     problems.push(`reason "${waiver.reason}" does not explain anything`);
   if (waiver.owner.trim() === "") problems.push("owner is empty");

@@ -1,4 +1,4 @@
-import { containerOptions } from "../container/container-options.ts";
+import { containerOptions } from "../container/container-schema.ts";
 import { containerProblems } from "../container/container-problems.ts";
 import type { VolumeMount, Writable } from "../container/facts.ts";
 import type { LimitedCgroup, OwnedVolume } from "../container/host-scripts.ts";
@@ -117,6 +117,7 @@ export function planMachine(given: MachineInput): MachinePlan {
       mounts: { ...service.mounts, ...(ownFiles && fileMounts(ownFiles)) },
       networks: networksOf(service.name, memberships.get(service.name) ?? new Set(), estate),
       resolvers: settings.resolvers,
+      ownResolvers: settings.resolvers,
       publishes,
       publishAddress: settings.publish.address,
       labels: {
@@ -131,6 +132,8 @@ export function planMachine(given: MachineInput): MachinePlan {
     };
     return { name: service.name, container, after: servers.get(service.name) ?? [] };
   });
+  const users = userProblems(definition.services, host);
+  const alreadyTold = new Set(users.map(({ property }) => property));
   refuse(`Machine ${definition.role} of stack ${input.stack}`, [
     ...limits.problems,
     ...(host === undefined ? [] : hostSettingProblems(host, settings.docker)),
@@ -142,8 +145,10 @@ export function planMachine(given: MachineInput): MachinePlan {
     ...imageProblems(images.flatMap(({ image }) => ("problem" in image ? [image.problem] : []))),
     ...volumeProblems(definition.services),
     ...portProblems(definition),
-    ...userProblems(definition.services, host),
-    ...containers.flatMap(({ name, container }) => containerProblems(`services.${name}`, container)),
+    ...users,
+    ...containers
+      .flatMap(({ name, container }) => containerProblems(`services.${name}`, container))
+      .filter(({ property }) => !alreadyTold.has(property)),
   ]);
 
   return {

@@ -9,14 +9,14 @@ const RESERVED = ["203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24"] as const;
  * The reserved blocks that this host is not in itself: a virtual machine's own network can be one of them, and what is
  * sent there never gets to a lab.
  *
+ * A host that is in two of them gets one of its own all the same: whoever only wants a page written is not refused.
+ *
  * @param taken blocks, or addresses with the length of their network: `192.0.2.2/24`
- * @throws when fewer than two are left
  */
 export function documentationBlocks(taken: readonly string[] = ownAddresses()): readonly [string, string] {
-  const [first, second] = RESERVED.filter((block) => !taken.some((own) => holds(own, block) || holds(block, own)));
-  if (first === undefined || second === undefined)
-    throw new Error(`the lab's internet needs two of ${RESERVED.join(", ")}, and this host is in ${taken.join(", ")}`);
-  return [first, second];
+  const own = (block: string) => taken.some((one) => holds(one, block) || holds(block, one));
+  const [first, second] = [...RESERVED.filter((block) => !own(block)), ...RESERVED.filter(own)];
+  return [first ?? RESERVED[0], second ?? RESERVED[1]];
 }
 
 /** Of the interfaces that default routes lead over; a lab's own interfaces have none. */

@@ -1,4 +1,5 @@
 import { dirname } from "node:path/posix";
+import { isChecked } from "../../components/container/health.ts";
 import type { ServiceSpec } from "../../components/services/service.ts";
 
 /** What one image of the lab has to offer, worked out from the services that use it. */
@@ -111,7 +112,7 @@ function portsOf(users: readonly ServiceSpec[]): (readonly [number, number])[] {
 
 /** A health check that names a program nobody provides could never turn green: that is an error here, not in Docker. */
 function shimsOf({ name, health }: ServiceSpec): string[] {
-  const [kind, ...rest] = health.test;
+  const [kind, ...rest] = isChecked(health) ? health.test : [];
   if (kind === "CMD") {
     const program = rest[0] ?? "";
     const path = SHIMS[program] ?? APPLETS[program];

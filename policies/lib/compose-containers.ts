@@ -2,7 +2,7 @@ import type { Fields } from "./json-values.ts";
 import { fields, isFields, list } from "./json-values.ts";
 import { parseAllDocuments } from "yaml";
 
-import { dangerOf } from "./host-path.ts";
+import { dangerOf } from "../../containment/host-path.ts";
 import { boundVolume, hostPathOf, propagating, publishedPort } from "./command-container.ts";
 
 /** A service of a compose file, in the words of docker:index/container:Container. */

@@ -2,7 +2,7 @@ import { downloadsIn } from "./downloads-in-code.ts";
 import type { Instruction } from "./dockerfile-commands.ts";
 import { commandOf, instructionsOf, scriptOfDockerfile } from "./dockerfile-commands.ts";
 import { passwordsBy } from "./host/password-logins.ts";
-import { rightsGivenBy } from "./planted-files.ts";
+import { rightsGivenBy } from "../../containment/planted-files.ts";
 import { readScript } from "./shell/read-script.ts";
 import { unverifiedBy, unverifiedIn } from "./unverified.ts";
 

@@ -1,4 +1,4 @@
-import { dangerOf } from "./host-path.ts";
+import { dangerOf } from "../../containment/host-path.ts";
 import { isAgent } from "./labels.ts";
 import { overlap } from "./mounts.ts";
 import type { Mount } from "./mounts.ts";

@@ -1,4 +1,4 @@
-import { dangerOf } from "./host-path.ts";
+import { dangerOf } from "../../containment/host-path.ts";
 import type { Finding } from "./rule.ts";
 import { words } from "./shell/options.ts";
 import type { Script } from "./shell/script.ts";

@@ -1,4 +1,4 @@
-import { isPath, lexical } from "./host-path.ts";
+import { isPath, lexical } from "../../containment/host-path.ts";
 import type { Properties } from "./properties.ts";
 import type { Resource } from "./resource.ts";
 

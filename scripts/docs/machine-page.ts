@@ -1,4 +1,5 @@
 import type { Writable } from "../../components/container/facts.ts";
+import { isChecked } from "../../components/container/health.ts";
 import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
 import { planNetworks } from "../../components/network/plan-networks.ts";
 import type { PlannedNetwork } from "../../components/network/plan-networks.ts";
@@ -84,7 +85,7 @@ function serviceSection(service: ServiceSpec, networks: readonly PlannedNetwork[
     ...Object.entries(service.mounts ?? {}).map(
       ([target, source]) => ["Host path", `${code(source)} at ${code(target)}, read-only`] as const,
     ),
-    ["Health", `${code(service.health.test.join(" "))}, healthy within ${service.startSeconds ?? 120} s`],
+    ["Health", health(service)],
     ...(service.waivers ? [["Waivers", codes(service.waivers.map(({ id }) => id))] as const] : []),
     ...(service.agent === true ? [["Agent", "runs code that a model chose"] as const] : []),
     ...(service.idle === undefined ? [] : [["Idle", service.idle] as const]),
@@ -97,8 +98,16 @@ function serviceSection(service: ServiceSpec, networks: readonly PlannedNetwork[
   ].join("\n");
 }
 
+function health({ health: check, startSeconds = 120 }: ServiceSpec): string {
+  if (check === "none") return "no check";
+  return isChecked(check)
+    ? `${code(check.test.join(" "))}, healthy within ${startSeconds} s`
+    : "the image's own check, if it has one";
+}
+
 function writable([path, mount]: [string, Writable]): string {
-  return mount.type === "volume"
-    ? `${code(path)} (volume ${code(mount.volume)})`
+  if (mount.type === "volume") return `${code(path)} (volume ${code(mount.volume)})`;
+  return mount.type === "bind"
+    ? `${code(path)} (host path ${code(mount.source)})`
     : `${code(path)} (tmpfs, ${mount.size} MiB)`;
 }

@@ -8,6 +8,7 @@ import { office } from "../../stacks/office.ts";
 import { checkout } from "../../helpers/files/directories.ts";
 import { writeFileAtomic } from "../../helpers/files/atomic.ts";
 import { architecturePage } from "../directions/picture.ts";
+import { containerPage } from "./container-page.ts";
 import { evidencePage } from "./evidence-page.ts";
 import { machinePage } from "./machine-page.ts";
 import { networkPage } from "./network-page.ts";
@@ -28,6 +29,7 @@ export const pages: Readonly<Record<string, () => string>> = {
     ]),
   ),
   "docs/explanation/architecture.md": () => architecturePage(join(checkout, "docs/explanation/architecture.md")),
+  "docs/reference/container.md": containerPage,
   "docs/reference/evidence.md": () => evidencePage(machines),
   "docs/reference/runtime-floor.md": runtimeFloorPage,
   "docs/reference/settings.md": settingsPage,

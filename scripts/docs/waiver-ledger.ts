@@ -81,6 +81,8 @@ function departure(service: ServiceSpec, { id, add = [] }: Waiver): string {
       return "has no limit on turns or cost";
     case "gateway.docker-api":
       return "could reach the Docker API, through a filter that only reads";
+    default:
+      return `does without: ${rules.find((rule) => rule.id === id)?.title ?? id}`;
   }
 }
 

@@ -56,22 +56,34 @@ function compilerOptions(checkout: string, wanted: PublishedPackage): ts.Compile
   };
 }
 
+/** The folder below components and policies, of which each package has its own copy. */
+const SHARED = "containment";
+
 /**
  * The module format of a file follows from the manifest above it: here the published one, which is CommonJS, where a
- * module's own directory has another name.
+ * module's own directory has another name. The shared folder lies inside the sources, as it does in the package.
  */
 function publishedHost(options: ts.CompilerOptions, sources: string, scope: string): ts.CompilerHost {
   const manifest = join(sources, "package.json");
   const host = ts.createCompilerHost(options);
   const fileExists = host.fileExists.bind(host);
   const readFile = host.readFile.bind(host);
+  const directoryExists = ts.sys.directoryExists.bind(ts.sys);
+  const shared = join(sources, SHARED);
+  const real = (file: string) =>
+    file === shared || file.startsWith(`${shared}/`) ? join(sources, "..", relative(sources, file)) : file;
   // Changed in place, because the compiler reads sources through the host that it made.
-  host.fileExists = (file) => file === manifest || fileExists(file);
+  host.fileExists = (file) => file === manifest || fileExists(real(file));
+  host.directoryExists = (path) => directoryExists(real(path));
   host.readFile = (file) => {
     if (file === manifest) return JSON.stringify({ type: "commonjs" });
-    const text = readFile(file);
+    const text = readFile(real(file));
     if (text === undefined || !file.startsWith(sources)) return text;
-    return withoutSubpaths(text, file, scope).replaceAll("import.meta.dirname", "__dirname");
+    // One step less leads there from the same file of the package.
+    return withoutSubpaths(text, file, scope)
+      .replaceAll("import.meta.dirname", "__dirname")
+      .replaceAll(new RegExp(`"\\.\\./(?=${SHARED}/)`, "g"), '"./')
+      .replaceAll(new RegExp(`"\\.\\./(?=(?:\\.\\./)+${SHARED}/)`, "g"), '"');
   };
   return host;
 }

@@ -3,7 +3,7 @@ export interface PublishedPackage {
   readonly name: string;
   readonly description: string;
   readonly keywords: readonly string[];
-  /** Directory of the sources; the package has the same layout. */
+  /** Directory of the sources, beside `containment`; the package has the same layout, and a `containment` of its own. */
   readonly sources: string;
   /** Entry points below `sources`. What they import comes along, and nothing else. */
   readonly entries: readonly string[];

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import type { Writable } from "../../components/container/facts.ts";
+import { isChecked } from "../../components/container/health.ts";
 import { userOf } from "../../components/services/service.ts";
 import type { ServiceSpec } from "../../components/services/service.ts";
 import { hostResources } from "../../lab/estate/estate.ts";
@@ -39,7 +40,9 @@ export async function runHardened(spec: ServiceSpec, run: HardenedRun): Promise<
     Env: Object.entries(spec.environment ?? {}).map(([key, value]) => `${key}=${value}`),
     ...(spec.entrypoint && { Entrypoint: [...spec.entrypoint] }),
     ...(spec.command && { Cmd: [...spec.command] }),
-    Healthcheck: { Test: [...spec.health.test], Interval: SECOND, Timeout: 4 * SECOND, Retries: 3 },
+    ...(isChecked(spec.health) && {
+      Healthcheck: { Test: [...spec.health.test], Interval: SECOND, Timeout: 4 * SECOND, Retries: 3 },
+    }),
     HostConfig: {
       ReadonlyRootfs: !waived.has("container.read-only-root"),
       CapDrop: ["ALL"],

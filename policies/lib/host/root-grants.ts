@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-import { dangerOf, lexical } from "../host-path.ts";
+import { dangerOf, lexical } from "../../../containment/host-path.ts";
 import { putInBy } from "../shell/edits.ts";
 import { readAnywhere, readOptions, words } from "../shell/options.ts";
 import type { Call, WrittenFile } from "../shell/script.ts";

@@ -2,7 +2,7 @@ import { staged } from "../../lib/agent-examples.ts";
 import { onEachAgent } from "../../lib/agent-rule.ts";
 import type { Rule } from "../../lib/rule.ts";
 import { hasOwnKernel } from "../../lib/sandboxed-runtime.ts";
-import { agentWeaknessOf } from "../../lib/seccomp.ts";
+import { agentWeaknessOf } from "../../../containment/seccomp.ts";
 import { lastOption } from "../../lib/security-options.ts";
 import { type } from "../../lib/types.ts";
 

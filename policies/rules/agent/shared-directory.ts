@@ -2,7 +2,7 @@ import { staged } from "../../lib/agent-examples.ts";
 import { declarationsOf } from "../../lib/declarations.ts";
 import { agentsOf, graphOf } from "../../lib/graph.ts";
 import type { Program } from "../../lib/programs.ts";
-import { isPath } from "../../lib/host-path.ts";
+import { isPath } from "../../../containment/host-path.ts";
 import type { Mount } from "../../lib/mounts.ts";
 import { normal } from "../../lib/mounts.ts";
 import { show } from "../../lib/properties.ts";

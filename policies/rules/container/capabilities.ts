@@ -1,4 +1,4 @@
-import { capabilityName } from "../../lib/capability-names.ts";
+import { capabilityName } from "../../../containment/capability-names.ts";
 import { onContainers } from "../../lib/containers.ts";
 import { container, labels, withContainer } from "../../lib/examples.ts";
 import type { Properties } from "../../lib/properties.ts";

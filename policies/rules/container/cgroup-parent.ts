@@ -1,3 +1,4 @@
+import { isSystemCgroup } from "../../../containment/limits.ts";
 import { container, labels, withContainer } from "../../lib/examples.ts";
 import { agentsOf } from "../../lib/graph.ts";
 import { isOurs } from "../../lib/labels.ts";
@@ -5,10 +6,6 @@ import { show } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";
 import type { ExampleResource, Finding, Rule } from "../../lib/rule.ts";
 import { type } from "../../lib/types.ts";
-
-// Groups of the system's own, in which a container counts as the system.
-const SYSTEM =
-  /^\/?(|init\.scope|system\.slice|user\.slice|machine\.slice|-\.slice|system|init)\/?$|\.\.|^\/?(system|user)\.slice\//i;
 
 const EXPECTED = "no parent, or a group that the program prepares with a limit";
 
@@ -24,7 +21,7 @@ export const rule: Rule = {
   types: [type.container],
   check: ({ properties }) => {
     const found = properties.text("cgroupParent");
-    if (found === undefined || !SYSTEM.test(found.trim())) return [];
+    if (found === undefined || !isSystemCgroup(found)) return [];
     return [{ property: "cgroupParent", found: show(found), expected: EXPECTED }];
   },
   checkStack: (stack, { settings }) => {
@@ -66,7 +63,7 @@ function groupsOf({ properties }: Resource): string[] {
 
 function unprepared({ urn, properties }: Resource, names: ReadonlySet<string>): Finding[] {
   const found = properties.text("cgroupParent");
-  if (found === undefined || names.has(found) || SYSTEM.test(found.trim())) return [];
+  if (found === undefined || names.has(found) || isSystemCgroup(found)) return [];
   return [{ urn, property: "cgroupParent", found: show(found), expected: EXPECTED }];
 }
 

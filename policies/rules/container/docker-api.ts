@@ -1,12 +1,11 @@
+import { namesDaemon } from "../../../containment/daemon-clients.ts";
+import { DAEMON_PORTS } from "../../../containment/ports.ts";
 import { onContainers } from "../../lib/containers.ts";
 import { withContainer } from "../../lib/examples.ts";
 import { isAgent } from "../../lib/labels.ts";
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
-
-const CLIENT = /^(DOCKER_HOST|CONTAINER_HOST|PODMAN_HOST|CONTAINERD_ADDRESS|BUILDKIT_HOST)=(?=\S)/i;
-const DAEMON_PORTS = new Set([2375, 2376]);
 
 export const rule: Rule = {
   id: "container.docker-api",
@@ -39,7 +38,7 @@ export const rule: Rule = {
 function clients(container: Properties): Finding[] {
   return container
     .texts("envs")
-    .filter(({ value }) => CLIENT.test(value))
+    .filter(({ value }) => namesDaemon(value))
     .map(({ path, value }) => ({
       property: path,
       found: `${value.slice(0, value.indexOf("="))}, the address of a daemon`,

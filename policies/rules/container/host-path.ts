@@ -1,7 +1,6 @@
 import { onContainers } from "../../lib/containers.ts";
 import { container, labels, withContainer } from "../../lib/examples.ts";
-import { dangerOf } from "../../lib/host-path.ts";
-import { isOurs } from "../../lib/labels.ts";
+import { dangerOf } from "../../../containment/host-path.ts";
 import { mountsIn } from "../../lib/mounts.ts";
 import { show } from "../../lib/properties.ts";
 import type { Rule } from "../../lib/rule.ts";
@@ -16,9 +15,7 @@ export const rule: Rule = {
   why: "A directory of the host is shared with whatever else the host keeps there, and a link in it leads anywhere.",
   fix: "Mount a named volume, or mount the directory read-only.",
   waivable: "by-label",
-  ...onContainers((own, resource) => {
-    // An estate's directories are made for one service each, and checked where they are made.
-    if (isOurs(resource)) return [];
+  ...onContainers((own) => {
     const written = mountsIn(own).filter(
       ({ kind, source, readOnly }) => kind === "host" && !readOnly && dangerOf(source, { readOnly }) === undefined,
     );
@@ -34,13 +31,12 @@ export const rule: Rule = {
         mounts: [{ type: "bind", source: "/srv/example", target: "/data", readOnly: true }],
       }),
       {
-        title: "An estate's own",
+        title: "A directory under a waiver",
         resources: [
           container({
-            labels: labels({ "garrison.service": "example" }),
+            labels: labels({ "garrison.waivers": "container.host-path" }),
             mounts: [{ type: "bind", source: "/srv/example", target: "/data" }],
           }),
-          { type: "garrison:container:PidLimits", name: "pids", properties: { limits: { example: 64 } } },
         ],
       },
     ],

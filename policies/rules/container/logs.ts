@@ -1,10 +1,8 @@
+import { logFlaw } from "../../../containment/limits.ts";
 import { onContainers } from "../../lib/containers.ts";
 import { withContainer } from "../../lib/examples.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
-
-/** Drivers that write to the host's disk, and as much as the container says unless they are told otherwise. */
-const UNBOUNDED = new Set(["json-file"]);
 
 export const rule: Rule = {
   id: "container.logs",
@@ -16,8 +14,10 @@ export const rule: Rule = {
   fix: 'Set `logDriver` to "json-file" and `logOpts` to max-size and max-file, or to a driver that ships the log away.',
   waivable: "by-label",
   ...onContainers((container): Finding[] => {
-    const driver = (container.text("logDriver") ?? "").trim().toLowerCase();
-    if (driver === "none") {
+    // Without a driver it is the daemon's, with the daemon's options.
+    const end = container.object("logOpts").text("max-size") ?? "";
+    const flaw = logFlaw(container.text("logDriver") ?? "", end);
+    if (flaw === "no log") {
       return [
         {
           property: container.path("logDriver"),
@@ -26,12 +26,9 @@ export const rule: Rule = {
         },
       ];
     }
-    // Without a driver it is the daemon's, with the daemon's options.
-    if (!UNBOUNDED.has(driver) || container.isUnknown("logOpts")) return [];
-    const size = container.object("logOpts").text("max-size") ?? "";
-    if (/^[1-9]\d*[bkmg]?$/i.test(size.trim())) return [];
+    if (flaw === undefined || container.isUnknown("logOpts")) return [];
     const property = `${container.path("logOpts")}.max-size`;
-    return [{ property, found: show(size === "" ? undefined : size), expected: '"10m" or so' }];
+    return [{ property, found: show(end === "" ? undefined : end), expected: '"10m" or so' }];
   }),
   examples: {
     good: [

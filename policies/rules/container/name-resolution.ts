@@ -1,14 +1,15 @@
 import { onContainers } from "../../lib/containers.ts";
 import { withContainer } from "../../lib/examples.ts";
-import { flawOfHost, flawOfResolver } from "../../lib/name-owners.ts";
+import { flawOfHost, flawOfResolver } from "../../../containment/name-owners.ts";
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 import { type } from "../../lib/types.ts";
 
-/** Whether the component made it, by the types in its URN: its name servers are those of the machine's settings. */
-function isHardened(urn: string): boolean {
-  return (urn.split("::")[2] ?? "").split("$").includes(type.hardenedContainer);
+/** Whether a machine made it, by the types in its URN: its name servers are those of the machine's settings. */
+function isOnMachine(urn: string): boolean {
+  const types = (urn.split("::")[2] ?? "").split("$");
+  return types.includes(type.machine) && types.includes(type.hardenedContainer);
 }
 
 export const rule: Rule = {
@@ -22,7 +23,7 @@ export const rule: Rule = {
   waivable: "by-label",
   ...onContainers((container, { urn }, { settings }) => [
     ...container.objects("hosts").flatMap(host),
-    ...(isHardened(urn) ? [] : container.texts("dns")).flatMap(({ path, value }) => {
+    ...(isOnMachine(urn) ? [] : container.texts("dns")).flatMap(({ path, value }) => {
       const flaw = flawOfResolver(value, settings.resolvers);
       return flaw === undefined ? [] : [finding(path, `${show(value)}, ${flaw}`)];
     }),

@@ -1,6 +1,6 @@
 import { containerOf } from "../../lib/containers.ts";
 import { withContainer } from "../../lib/examples.ts";
-import { powerOfFile, rightsGivenBy, specialBits } from "../../lib/planted-files.ts";
+import { powerOfFile, rightsGivenBy, specialBits } from "../../../containment/planted-files.ts";
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";

@@ -1,12 +1,10 @@
-import ipaddr from "ipaddr.js";
-
+import { FIRST_UNPRIVILEGED, isEveryAddress } from "../../../containment/ports.ts";
 import { isService, onContainers } from "../../lib/containers.ts";
 import { withContainer } from "../../lib/examples.ts";
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 
-const FIRST_UNPRIVILEGED = 1024;
 const PORTS = [{ internal: 8080, external: 18080, ip: "127.0.0.1" }];
 const port = (changes: object) => ({ ports: [{ ...PORTS[0], ...changes }] });
 
@@ -69,11 +67,4 @@ function privileged(own: Properties): Finding[] {
 function publishAll(container: Properties): Finding[] {
   if (container.flag("publishAllPorts") !== true) return [];
   return [{ property: "publishAllPorts", found: "true", expected: "the ports one by one in `ports`" }];
-}
-
-function isEveryAddress(ip: string): boolean {
-  const text = ip.trim().replace(/^\[(.*)\]$/, "$1");
-  if (text === "" || text === "*") return true;
-  if (!ipaddr.isValid(text)) return false;
-  return ipaddr.process(text).range() === "unspecified";
 }

@@ -2,11 +2,11 @@ import { onContainers } from "../../lib/containers.ts";
 import { withContainer } from "../../lib/examples.ts";
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
-import { debuggerIn, remoteShellIn } from "../../lib/remote-shells.ts";
+import { SHELL_PORTS } from "../../../containment/ports.ts";
+import { debuggerIn, remoteShellIn } from "../../../containment/remote-shells.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 
 const EXPECTED = "no server for shells";
-const PORTS = new Set([22, 23, 2222]);
 
 export const rule: Rule = {
   id: "container.remote-shell",
@@ -61,7 +61,7 @@ function debuggers(container: Properties): Finding[] {
 function ports(container: Properties): Finding[] {
   return container
     .objects("ports")
-    .filter((port) => PORTS.has(port.number("internal") ?? -1))
+    .filter((port) => SHELL_PORTS.has(port.number("internal") ?? -1))
     .map((port) => ({
       property: port.path("internal"),
       found: `${show(port.number("internal"))}, a port of remote shells`,

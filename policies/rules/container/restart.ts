@@ -1,3 +1,4 @@
+import { MOST_ATTEMPTS } from "../../../containment/limits.ts";
 import { containerOf } from "../../lib/containers.ts";
 import { withContainer } from "../../lib/examples.ts";
 import type { Properties } from "../../lib/properties.ts";
@@ -5,8 +6,6 @@ import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 import { hasHealthCheck } from "../../lib/health-check.ts";
 import { type } from "../../lib/types.ts";
-
-const MOST_ATTEMPTS = 5;
 
 export const rule: Rule = {
   id: "container.restart",

@@ -4,7 +4,7 @@ import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 import { hasOwnKernel } from "../../lib/sandboxed-runtime.ts";
-import { weaknessOf } from "../../lib/seccomp.ts";
+import { isUnconfined, labelExpected, profileWeakness } from "../../../containment/profiles.ts";
 import { lastOption, securityOptions } from "../../lib/security-options.ts";
 
 export const rule: Rule = {
@@ -82,17 +82,10 @@ const LAST_WINS = ["seccomp", "apparmor"] as const;
 function lastOf(container: Properties, name: (typeof LAST_WINS)[number]): Finding[] {
   const last = lastOption(container, name);
   if (last === undefined) return [];
-  const weakness = isUnconfined(last.value)
-    ? "unconfined"
-    : name === "seccomp"
-      ? weaknessOf(last.value, hasOwnKernel(container))
-      : undefined;
+  const weakness = profileWeakness(name, last.value, hasOwnKernel(container));
   if (weakness === undefined) return [];
   return [{ property: last.path, found: `${name}, ${weakness}`, expected: "the default profile, or a stricter one" }];
 }
-
-/** Types of processes that SELinux keeps in a container; Kubernetes calls these the baseline. */
-const CONTAINED = new Set(["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"]);
 
 /** Labels add up, and one that disables disables all; `systempaths` has one value that says anything. */
 function flags(container: Properties): Finding[] {
@@ -105,24 +98,4 @@ function flags(container: Properties): Finding[] {
     const expected = name === "label" ? labelExpected(value) : isOff ? "the option left out" : undefined;
     return expected === undefined ? [] : [{ property: path, found: show(`${name}=${value}`), expected }];
   });
-}
-
-function labelExpected(label: string): string | undefined {
-  const [field = "", ...rest] = label.split(/[:=]/);
-  const value = rest.join(":").trim();
-  switch (field.trim().toLowerCase()) {
-    case "disable":
-      return "the option left out";
-    case "type":
-      return CONTAINED.has(value) ? undefined : "container_t, or a type for containers of the system's own policy";
-    case "user":
-    case "role":
-      return value === "" ? undefined : "the user and the role of containers, which are the default";
-    default:
-      return undefined;
-  }
-}
-
-function isUnconfined(value: string): boolean {
-  return value.toLowerCase() === "unconfined";
 }

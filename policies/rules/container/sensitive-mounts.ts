@@ -1,6 +1,6 @@
 import { containerOf } from "../../lib/containers.ts";
 import { container, labels, withContainer } from "../../lib/examples.ts";
-import { dangerOf, isPath } from "../../lib/host-path.ts";
+import { dangerOf, isPath } from "../../../containment/host-path.ts";
 import { isAgent } from "../../lib/labels.ts";
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";

@@ -1,13 +1,9 @@
+import { isOwnSysctl } from "../../../containment/sysctls.ts";
 import { onContainers } from "../../lib/containers.ts";
 import { withContainer } from "../../lib/examples.ts";
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Rule } from "../../lib/rule.ts";
-
-// Of the container's own network and IPC namespaces, and nothing that lets it route or answer for others: the list that
-// Kubernetes calls safe, and those of its IPC and of its own sockets' sizes and queues.
-const SAFE =
-  /^(kernel\.(shm_rmid_forced|shmmax|shmall|shmmni|msgmax|msgmnb|msgmni|sem)|fs\.mqueue\.\w+|net\.core\.somaxconn|net\.ipv4\.(ip_local_port_range|ip_unprivileged_port_start|tcp_\w+|ping_group_range|ip_local_reserved_ports|conf\.\w+\.src_valid_mark)|net\.ipv6\.conf\.\w+\.disable_ipv6)$/;
 
 /** The option of a network that sets parameters of the container's end of it. */
 const ENDPOINT = "com.docker.network.endpoint.sysctls=";
@@ -23,7 +19,7 @@ export const rule: Rule = {
   waivable: "by-label",
   ...onContainers((container) =>
     [...container.object("sysctls").entries(), ...container.objects("networksAdvanced").flatMap(ofEndpoint)]
-      .filter(({ name }) => !SAFE.test(name.trim().replaceAll("/", ".")))
+      .filter(({ name }) => !isOwnSysctl(name))
       .map(({ name, path, value }) => ({
         property: path,
         found: `${name} of ${show(value)}`,

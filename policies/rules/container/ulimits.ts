@@ -1,3 +1,4 @@
+import { ulimitExpected } from "../../../containment/limits.ts";
 import { onContainers } from "../../lib/containers.ts";
 import { withContainer } from "../../lib/examples.ts";
 import type { Properties } from "../../lib/properties.ts";
@@ -5,16 +6,6 @@ import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
 
 const limit = (name: string, soft: number, hard: number) => ({ ulimits: [{ name, soft, hard }] });
-
-// The most that a program asks for with good reason: databases document half a million to a million open files.
-const MOST_FILES = 1_048_576;
-/** Limits that may not be lifted, and from which value on they are none. */
-const CEILINGS: ReadonlyMap<string, number> = new Map([
-  ["nofile", MOST_FILES],
-  // A core file holds the memory of the process, secrets included.
-  ["core", 0],
-  ["nproc", 4_194_304],
-]);
 
 export const rule: Rule = {
   id: "container.ulimits",
@@ -45,11 +36,9 @@ export const rule: Rule = {
 
 function flaws(own: Properties): Finding[] {
   const name = (own.text("name") ?? "").trim().toLowerCase();
-  const ceiling = CEILINGS.get(name) ?? Number.POSITIVE_INFINITY;
   return (["soft", "hard"] as const).flatMap((kind) => {
     const value = own.number(kind);
-    if (value === undefined || (value >= 0 && value <= ceiling)) return [];
-    const expected = Number.isFinite(ceiling) ? `at most ${String(ceiling)}` : "a number";
-    return [{ property: own.path(kind), found: `${name} of ${show(value)}`, expected }];
+    const expected = value === undefined ? undefined : ulimitExpected(name, value);
+    return expected === undefined ? [] : [{ property: own.path(kind), found: `${name} of ${show(value)}`, expected }];
   });
 }

@@ -1,7 +1,7 @@
 import { flawsOfDockerfile, isUnpinnedRemote } from "../../lib/dockerfile.ts";
-import { dangerOf } from "../../lib/host-path.ts";
+import { dangerOf } from "../../../containment/host-path.ts";
 import { buildOf } from "../../lib/image-builds.ts";
-import { flawOfHost } from "../../lib/name-owners.ts";
+import { flawOfHost } from "../../../containment/name-owners.ts";
 import { show } from "../../lib/properties.ts";
 import type { Properties } from "../../lib/properties.ts";
 import type { Resource } from "../../lib/resource.ts";

@@ -1,4 +1,4 @@
-import { dangerOf } from "../../lib/host-path.ts";
+import { dangerOf } from "../../../containment/host-path.ts";
 import { show } from "../../lib/properties.ts";
 import type { Example, Rule } from "../../lib/rule.ts";
 import { type } from "../../lib/types.ts";

@@ -1,7 +1,7 @@
 import { staged } from "../../lib/agent-examples.ts";
 import type { Flaw } from "../../lib/gateway-rule.ts";
 import { agentSettings, flaw, onEachConfiguration } from "../../lib/gateway-rule.ts";
-import { dangerOf, isPath } from "../../lib/host-path.ts";
+import { dangerOf, isPath } from "../../../containment/host-path.ts";
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Example, Rule } from "../../lib/rule.ts";

@@ -45,7 +45,7 @@ export function posture(given: () => LabEstate): void {
       for (const [path, wanted] of Object.entries(service.writable)) {
         const mount = mounts.find((candidate) => candidate.path === path);
         expect(mount, path).toBeDefined();
-        if (wanted.type === "volume") continue;
+        if (wanted.type !== "tmpfs") continue;
         expect(mount?.type).toBe("tmpfs");
         expect(mount?.options).toEqual(expect.arrayContaining(["nosuid", "nodev", "noexec"]));
         expect(mount?.options).toContain(`size=${String(wanted.size * 1024)}k`);

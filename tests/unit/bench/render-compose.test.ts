@@ -6,6 +6,7 @@ import { composeVersion } from "../../../bench/compose-tool.ts";
 import { postureFields } from "../../../bench/posture-fields.ts";
 import { composeText, renderCompose } from "../../../bench/render-compose.ts";
 import { goDuration } from "../../../components/container/go-duration.ts";
+import { isChecked } from "../../../components/container/health.ts";
 import { hardenedPosture } from "../../../components/container/posture.ts";
 import { planMachine } from "../../../components/machine/plan-machine.ts";
 import { parseSettings } from "../../../components/settings/settings.ts";
@@ -104,8 +105,10 @@ describe("renderCompose", () => {
     expect(volumes.filter(({ type }) => type === "bind").every(({ read_only }) => read_only === true)).toBe(true);
     expect(ports.map(({ target }) => target)).toEqual(container.publishes ?? []);
     for (const { host_ip } of ports) expect(host_ip).toBe("127.98.0.1");
-    expect(healthcheck.test.map((word) => word.replaceAll("$$", "$"))).toEqual(container.health.test);
-    expect(healthcheck.interval).toBe(goDuration(container.health.interval ?? 5));
+    expect(healthcheck.test.map((word) => word.replaceAll("$$", "$"))).toEqual(
+      isChecked(container.health) ? container.health.test : [],
+    );
+    expect(healthcheck.interval).toBe(goDuration(isChecked(container.health) ? (container.health.interval ?? 5) : 0));
   });
 
   it.each(plan.networks)("isolates the network $name alike", (network) => {

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { capabilityName } from "../../../../components/container/capability-names.ts";
+import { capabilityName } from "../../../../containment/capability-names.ts";
 import { containerProblems } from "../../../../components/container/container-problems.ts";
 import { tmpfs, volume } from "../../../../components/container/facts.ts";
 import { exec } from "../../../../components/container/health.ts";
@@ -21,35 +20,25 @@ const page: JoinedContainer = {
   writable: { "/tmp": tmpfs(8) },
   health: exec(["true"]),
   listens: [8080],
-  networks: [],
+  networks: [{ name: "front" }],
 };
 /** Anything, as JavaScript would hand it over. */
 const lines = (changes: object): string[] =>
   containerProblems("page", { ...page, ...changes }).map(({ property, found }) => `${property}: ${found}`);
 
 describe("an option that is not known is refused by its name", () => {
-  test.each([
-    "restart",
-    "mustRun",
-    "gpus",
-    "shmSize",
-    "devices",
-    "workingDir",
-    "tty",
-    "privileged",
-    "networkMode",
-    "Memory",
-    "capabilities",
-    "constructor",
-  ])("%s", (option) => {
-    expect(lines({ [option]: "x" })).toEqual([`page.${option}: an unknown option`]);
-  });
+  test.each(["mustRun", "privileged", "uploads", "volumes", "networkMode", "Memory", "capabilities", "constructor"])(
+    "%s",
+    (option) => {
+      expect(lines({ [option]: "x" })).toEqual([`page.${option}: an unknown option`]);
+    },
+  );
 
   test.each([
     [{ user: { uid: 20_001, gid: 20_001, name: "x" } }, "page.user.name"],
     [{ health: { test: ["CMD", "true"], start_period: "5s" } }, "page.health.start_period"],
     [{ networks: [{ name: "a", aliases: ["x"] }] }, "page.networks.0.aliases"],
-    [{ writable: { "/tmp": { type: "tmpfs", size: 8, exec: true } } }, "page.writable./tmp.exec"],
+    [{ writable: { "/tmp": { type: "tmpfs", size: 8, uid: 5 } } }, "page.writable./tmp.uid"],
     [{ waivers: [{ ...waive("agent.guard", reason), until: "x" }] }, "page.waivers.agent.guard.until"],
   ])("%j", (changes, property) => {
     expect(lines(changes)).toEqual([`${property}: an unknown option`]);
@@ -112,11 +101,6 @@ describe("a mount that gives the host away", () => {
     "/data",
   ])("%s is not one", (source) => {
     expect(lines({ mounts: { "/mnt/it": source } })).toEqual([]);
-  });
-
-  test.each(["host-path", "capability-names"])("components and pack know the same of %s", async (name) => {
-    const read = (file: string) => readFile(resolve(import.meta.dirname, "../../../..", file), "utf8");
-    expect(await read(`components/container/${name}.ts`)).toBe(await read(`policies/lib/${name}.ts`));
   });
 });
 
@@ -184,7 +168,34 @@ test.each<[object, string]>([
   [{ publishAddress: "localhost" }, 'page.publishAddress: "localhost"'],
   [{ networks: [{ name: "a", address: "10.0.0.300" }] }, 'page.networks.0.address: "10.0.0.300"'],
   [{ resolvers: ["dns.example"] }, 'page.resolvers: "dns.example"'],
-  [{ hosts: { peer: "host-gateway" } }, 'page.hosts.peer: "host-gateway"'],
+  [{ hosts: { peer: "gateway" } }, 'page.hosts.peer: "gateway"'],
+  [{ networks: [], hosts: { peer: "10.77.0.4" } }, 'page.hosts: {"peer":"10.77.0.4"}'],
+  [{ networks: [], publishes: [8080], publishAddress: "127.0.0.1" }, "page.publishes: [8080]"],
+  [{ networks: [], dnsOpts: ["ndots:1"] }, 'page.dnsOpts: ["ndots:1"]'],
+  [
+    { publishes: [{ internal: "4000-4010", external: "5000" }], publishAddress: "127.0.0.1" },
+    'page.publishes: {"internal":"4000-4010","external":"5000"}',
+  ],
+  [{ publishes: [8080, 8080], publishAddress: "127.0.0.1" }, "page.publishes: 127.0.0.1 8080/tcp twice"],
+  [{ publishes: [{ internal: 8080, ip: "eth0" }], publishAddress: "127.0.0.1" }, 'page.publishes: "eth0"'],
+  [{ networks: [{ name: "host" }] }, `page.networks.0.name: "host", a mode of Docker's`],
+  [{ workingDir: "app" }, 'page.workingDir: "app"'],
+  [{ stopSignal: "stop!" }, 'page.stopSignal: "stop!"'],
+  [{ shmSize: 129 }, "page.shmSize: 129"],
+  [{ memoryReservation: 129 }, "page.memoryReservation: 129"],
+  [{ cpuShares: 1 }, "page.cpuShares: 1"],
+  [{ cpuSet: "all" }, 'page.cpuSet: "all"'],
+  [{ runtime: "/usr/bin/runc" }, 'page.runtime: "/usr/bin/runc"'],
+  [{ platform: "Linux" }, 'page.platform: "Linux"'],
+  [{ groupAdds: [""] }, 'page.groupAdds: ""'],
+  [{ maxRetryCount: 3 }, "page.maxRetryCount: 3"],
+  [{ job: true, startSeconds: 60 }, "page.startSeconds: 60"],
+  [
+    { labels: { "garrison.waivers": "container.privileged" } },
+    "page.labels.garrison.waivers: a label of the component's own",
+  ],
+  [{ profiles: { seccomp: "/etc/profile.json" } }, 'page.profiles.seccomp: "/etc/profile.json"'],
+  [{ deviceReadBps: [{ path: "/dev/sda", rate: 0 }] }, "page.deviceReadBps: /dev/sda at 0"],
   [{ writable: { "/tmp": tmpfs(0) } }, "page.writable./tmp.size: 0"],
   [{ writable: { "/tmp": tmpfs(8, "rwx") } }, 'page.writable./tmp.mode: "rwx"'],
   [{ writable: { tmp: tmpfs(8) } }, 'page.writable.tmp: "tmp"'],
@@ -207,13 +218,13 @@ test.each<[object, string]>([
 
 test.each<[object]>([
   [{ memory: 6, cpus: 0.01, pids: 1 }],
-  [{ user: { uid: 65_534, gid: 0 } }],
+  [{ user: { uid: 65_534, gid: 65_534 } }],
   [{ image: DIGEST }],
   [{ image: `localhost:5000/a/b_c/d--e:1.2@${DIGEST}` }],
   [{ image: `docker.io/library/x@${DIGEST}` }],
   [{ aliases: ["a_b", "a.b"], hostname: "node-1.example" }],
   [{ resolvers: ["9.9.9.9", "2620:fe::fe"], hosts: { peer: "10.77.0.4" } }],
-  [{ ulimits: { nofile: [1024, 1024], memlock: [-1, -1], core: [0, 0] } }],
+  [{ ulimits: { nofile: [1024, 1024], memlock: [65_536, 65_536], core: [0, 0] } }],
   [{ writable: { "/run": tmpfs(8, "1777"), "/var/lib/data": volume("office-data") } }],
   [{ environment: { "my.setting-x": "", PATH: "/bin" } }],
   [{ cgroupParent: "/garrison/office-4" }],
@@ -221,4 +232,83 @@ test.each<[object]>([
   [{ stopSeconds: 0, health: exec(["true"], { startPeriod: 0 }) }],
 ])("what Docker takes is taken: %j", (changes) => {
   expect(lines(changes)).toEqual([]);
+});
+
+const everything = waive("container.devices", reason);
+test.each<[object, string]>([
+  [{ devices: [{ hostPath: "sda" }] }, 'page.devices: "sda"'],
+  [{ devices: [{ hostPath: "/dev/sda", permissions: "x" }] }, 'page.devices: "x"'],
+  [{ deviceCgroupRules: ["all"] }, 'page.deviceCgroupRules: "all"'],
+  [{ deviceRequests: [{ count: -2 }] }, "page.deviceRequests: -2"],
+  [{ gpus: "all", deviceRequests: [{ count: 1 }] }, 'page.gpus: "all"'],
+])("a device that is none is refused under its waiver too: %j", (changes, told) => {
+  expect(lines({ ...changes, waivers: [everything] })).toEqual([told]);
+});
+
+describe("an option of another type, as only JavaScript can give it", () => {
+  test.each<[object, string, string]>([
+    [{ memory: "128" }, 'page.memory: "128"', "a number"],
+    [{ image: undefined }, "page.image: nothing", "text"],
+    [{ command: "serve" }, 'page.command: "serve"', "a list"],
+    [
+      { hosts: [{ host: "a", ip: "host-gateway" }] },
+      'page.hosts: [{"host":"a","ip":"host-gateway"}]',
+      "a mapping from name to value",
+    ],
+    [{ user: "20001:20001" }, 'page.user: "20001:20001"', "an object with uid, gid"],
+    [
+      { health: 5 },
+      "page.health: 5",
+      "one of image, none, or an object with test, interval, timeout, retries, startPeriod",
+    ],
+    [{ tty: "yes" }, 'page.tty: "yes"', "true or false"],
+    [{ restart: "on-failure:3" }, 'page.restart: "on-failure:3"', "one of no, on-failure, unless-stopped, always"],
+    [{ writable: { "/a": { type: "nfs" } } }, 'page.writable./a.type: "nfs"', "one of volume, tmpfs, bind"],
+    [{ image: pulumi.output("x") }, "page.image: an output, which only the name of a network may be", "text"],
+    [
+      { waivers: [{ ...waive("agent.guard", reason), id: "container.privileged" }] },
+      "page.waivers.container.privileged: id is none of",
+      "reason",
+    ],
+  ])("%j", (changes, told, expected) => {
+    const problems = containerProblems("page", { ...page, ...changes });
+    expect(problems).toHaveLength(1);
+    expect(`${problems[0]?.property ?? ""}: ${problems[0]?.found ?? ""}`).toContain(told);
+    expect(problems[0]?.expected).toContain(expected);
+  });
+
+  test("does not keep the others from being told", () => {
+    expect(lines({ memory: "128", restart: "always", privileged: true }).sort()).toEqual([
+      'page.memory: "128"',
+      "page.privileged: an unknown option",
+      "page.restart: always",
+    ]);
+  });
+
+  test("nothing at all is told as all that is required", () => {
+    const all = containerProblems("page", {} as JoinedContainer).map(({ property }) => property);
+    expect(all.sort()).toEqual(
+      "containerName cpus health image listens memory networks pids user writable"
+        .split(" ")
+        .map((one) => `page.${one}`),
+    );
+  });
+});
+
+describe("an agent", () => {
+  const agent = { agent: true, cgroupParent: "/garrison-office/n01" };
+  test.each<[object, string]>([
+    [
+      { mounts: { "/s": "/run/docker.sock" }, waivers: [waive("container.sensitive-mounts", reason)] },
+      "page.mounts./s: ",
+    ],
+    [
+      { environment: { DOCKER_HOST: "tcp://x:2375" }, waivers: [waive("container.docker-api", reason)] },
+      "page.environment.DOCKER_HOST: ",
+    ],
+    [{ runtime: "runc" }, 'page.runtime: "runc"'],
+    [{ profiles: { seccomp: "{}" } }, "page.profiles.seccomp: "],
+  ])("has no waiver for %j", (changes, told) => {
+    expect(lines({ ...agent, ...changes }).some((line) => line.startsWith(told))).toBe(true);
+  });
 });

@@ -1,4 +1,5 @@
 import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { exec } from "../../../../components/container/health.ts";
 import { HardenedContainer } from "../../../../components/container/hardened-container.ts";
@@ -76,20 +77,26 @@ describe("a hardened container", () => {
       expect(() => new HardenedContainer("page", wrong)).toThrow(
         [
           "Container page: 9 problems; nothing was created.",
-          "  - page.memory: found 0; expected more than 0 MiB",
-          "  - page.cpus: found -1; expected more than 0 CPUs",
-          "  - page.pids: found NaN; expected more than 0 processes",
+          "  - page.pids: found NaN; expected a number",
+          "  - page.waivers.container.read-only-root: found owner is empty; expected reason, owner and expiry date",
+          "  - page.waivers.container.read-only-root: found twice; expected one waiver a rule",
+          "  - page.memory: found 0; expected a whole number of MiB, at least 6",
+          "  - page.cpus: found -1; expected at least 0.01 CPUs",
           "  - page.image: found registry.example/page:latest; expected repository@sha256:<64 hex digits>, or the id sha256:<64 hex digits>",
           "  - page.cgroupParent: found nothing; expected a cgroup that carries the PID limit",
           "  - page.publishAddress: found nothing; expected the address to publish on",
           "  - page.user: found 0 (root); expected another user, or a waiver container.user",
-          "  - page.waivers.container.read-only-root: found owner is empty; expected reason, owner and expiry date",
-          "  - page.waivers.container.read-only-root: found twice; expected one waiver a rule",
         ].join("\n"),
       );
     });
     expect(declared.filter(({ type }) => type.startsWith("docker:"))).toEqual([]);
   });
+});
+
+test("takes a network's name when it comes", async () => {
+  const networks = [{ name: pulumi.output("data") }];
+  const [, container] = await record(() => new HardenedContainer("page", { ...page, networks }));
+  expect(container?.inputs.networksAdvanced).toEqual([{ name: "data", aliases: ["page"] }]);
 });
 
 test("the recording monitor refuses a name twice, as the engine does", async () => {

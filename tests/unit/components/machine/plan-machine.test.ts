@@ -218,7 +218,11 @@ test("everything that is wrong is in one report", () => {
     "publishes.443: claimed by root and vague",
     "services.database.user: 999:999",
     "services.root.pids: 0",
+    "services.root.publishes: [443]",
     "services.root.user: 0 (root)",
+    "services.root.publishes: 443",
     'services.vague.waivers.container.read-only-root: reason "needed" does not explain anything',
+    "services.vague.publishes: [443]",
+    "services.vague.publishes: 443",
   ]);
 });

@@ -11,8 +11,11 @@ test("one line for each container", () => {
   expect(onContainer(rule, { volumes: [{ hostPath: "/a", containerPath: "/a" }] })).toHaveLength(1);
 });
 
-test("what is read, what another rule finds, and an estate's own are left out", () => {
+test("what is read and what another rule finds are left out", () => {
   expect(onContainer(rule, { mounts: [bind("/a", { readOnly: true })] })).toEqual([]);
   expect(onContainer(rule, { mounts: [bind("/etc")] })).toEqual([]);
-  expect(onContainer(rule, { mounts: [bind("/a")], labels: labels({ "garrison.estate": "demo" }) })).toEqual([]);
+});
+
+test("an estate is asked as any other program", () => {
+  expect(onContainer(rule, { mounts: [bind("/a")], labels: labels({ "garrison.estate": "demo" }) })).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { container } from "../../../../../policies/lib/examples.ts";
-import { flawOfHost, flawOfResolver } from "../../../../../policies/lib/name-owners.ts";
+import { flawOfHost, flawOfResolver } from "../../../../../containment/name-owners.ts";
 import { openResource } from "../../../../../policies/lib/resource.ts";
 import { defaultSettings } from "../../../../../policies/lib/settings.ts";
 import { rule } from "../../../../../policies/rules/container/name-resolution.ts";
@@ -56,7 +56,7 @@ test("a resolver of one's own is named in the settings", () => {
   expect(found(["192.0.2.67"])).toHaveLength(1);
 });
 
-test("a hardened container asks those of its machine's settings, and takes no more names than another", () => {
+test("a container on a machine asks those of its settings, and takes no more names than another", () => {
   const props = { dns: ["192.0.2.66"], hosts: [{ host: "github.com", ip: "192.0.2.9" }] };
   const found = (chain: string, name = "web") => {
     const urn = `urn:pulumi:office::garrison::${chain}::${name}`;
@@ -66,7 +66,9 @@ test("a hardened container asks those of its machine's settings, and takes no mo
   };
   expect(found("docker:index/container:Container")).toEqual(["hosts.0.ip", "dns.0"]);
   // A name is what anybody gives.
-  const claimed = "garrison:container:HardenedContainer$docker:index/container:Container::web";
+  const claimed = "garrison:stack:Machine$garrison:container:HardenedContainer$docker:index/container:Container::web";
   expect(found("docker:index/container:Container", claimed)).toContain("dns.0");
-  expect(found("garrison:container:HardenedContainer$docker:index/container:Container")).toEqual(["hosts.0.ip"]);
+  const hardened = "garrison:container:HardenedContainer$docker:index/container:Container";
+  expect(found(hardened)).toContain("dns.0");
+  expect(found(`garrison:stack:Machine$${hardened}`)).toEqual(["hosts.0.ip"]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { container } from "../../../../../policies/lib/examples.ts";
-import { powerOfFile, rightsGivenBy, specialBits } from "../../../../../policies/lib/planted-files.ts";
+import { powerOfFile, rightsGivenBy, specialBits } from "../../../../../containment/planted-files.ts";
 import { rule } from "../../../../../policies/rules/container/planted-files.ts";
 import { onContainer, run, UNKNOWN } from "../../support.ts";
 
