@@ -3,7 +3,7 @@ import type { Finding } from "../rule.ts";
 import type { ComposeFile } from "../compose-containers.ts";
 import { commandsInCode } from "../container-code.ts";
 import { composeFilesIn } from "../compose-containers.ts";
-import { Reader, readScript } from "../shell/read-script.ts";
+import { readScript, readWords } from "../shell/read-script.ts";
 import type { Script } from "../shell/script.ts";
 import { emptyScript, nothing } from "../shell/script.ts";
 import { fileKind, commandsOfUnit, commandsOfCron } from "./file-kinds.ts";
@@ -110,16 +110,8 @@ function read(place: Place): Omit<Reading, "path" | "where"> {
   return { script, compose };
 }
 
-function run(place: Place): Script {
-  if (place.kind === "shell") return readScript(place.text, place.start);
-  const script = emptyScript();
-  const words = JSON.parse(place.text) as string[];
-  const reader = new Reader(script, place.start ?? {});
-  reader.call(
-    words.map((text) => ({ text, from: [] })),
-    place.start?.stdin ?? nothing,
-  );
-  return script;
+function run({ kind, text, start }: Place): Script {
+  return kind === "shell" ? readScript(text, start) : readWords(JSON.parse(text) as string[], start);
 }
 
 /** Adds what a file runs to what is known, and gives the files that it writes. */
