@@ -9,7 +9,10 @@ import type { Rule } from "../../lib/rule.ts";
 const SAFE =
   /^(kernel\.(shm_rmid_forced|shmmax|shmall|shmmni|msgmax|msgmnb|msgmni|sem)|fs\.mqueue\.\w+|net\.core\.somaxconn|net\.ipv4\.(ip_local_port_range|ip_unprivileged_port_start|tcp_\w+|ping_group_range|ip_local_reserved_ports|conf\.\w+\.src_valid_mark)|net\.ipv6\.conf\.\w+\.disable_ipv6)$/;
 
-/** The option of a network that sets parameters of the container's end of it. */
+/**
+ * The option of a network that sets parameters of the container's end of it, separated by commas, with `IFNAME` for the name
+ * of the interface: as in moby (daemon/libnetwork/netlabel/labels.go).
+ */
 const ENDPOINT = "com.docker.network.endpoint.sysctls=";
 
 export const rule: Rule = {

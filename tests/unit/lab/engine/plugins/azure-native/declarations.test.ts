@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../../../../../lab/engine/plugins/azure-native/catalogue.ts";
 import { azureSchema } from "../../../../../../lab/engine/plugins/azure-native/core/schema.ts";
-import { azureProperties } from "../../../../../../policies/lib/azure-types.ts";
+import { azureProperties } from "../../../../../../policies/lib/azure-properties.ts";
 import { isDeclared } from "./subscription.ts";
 
 const inputsOf = (token: string) => azureSchema.resources[`azure-native:${token}`];
