@@ -20,6 +20,8 @@ export interface Start {
 interface Shared {
   readonly script: Script;
   readonly files: Map<string, Stream>;
+  /** What was copied to other machines; which one is not told apart. */
+  readonly remote: Map<string, Stream>;
   readonly budget: { left: number };
 }
 
@@ -40,7 +42,12 @@ export class Process {
   }
 
   static first(script: Script, { environment, directory }: Start): Process {
-    const shared = { script, files: new Map<string, Stream>(), budget: { left: MOST_READ } };
+    const shared = {
+      script,
+      files: new Map<string, Stream>(),
+      remote: new Map<string, Stream>(),
+      budget: { left: MOST_READ },
+    };
     return new Process(shared, new Variables(new Map(environment)), directory, 0);
   }
 
@@ -52,7 +59,7 @@ export class Process {
 
   /** A process on another machine or in another root, where our variables, files and directory are not. */
   elsewhere(): Process {
-    const shared = { ...this.#shared, files: new Map<string, Stream>() };
+    const shared = { ...this.#shared, files: this.#shared.remote };
     return new Process(shared, new Variables(new Map()), undefined, this.#depth + 1);
   }
 
@@ -62,6 +69,10 @@ export class Process {
 
   get files(): Map<string, Stream> {
     return this.#shared.files;
+  }
+
+  get remote(): Map<string, Stream> {
+    return this.#shared.remote;
   }
 
   get isTooDeep(): boolean {

@@ -71,6 +71,10 @@ class Reader implements Walker, Desk {
     return this.process.files;
   }
 
+  get remote(): Map<string, Stream> {
+    return this.process.remote;
+  }
+
   get directory(): string | undefined {
     return this.process.directory;
   }

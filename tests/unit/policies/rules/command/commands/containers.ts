@@ -1,6 +1,9 @@
 /** Commands that make, enter or change containers, by the rule that finds them. */
 export const ofContainers: Readonly<Record<string, readonly string[]>> = {
   docker: [
+    "ctr -n k8s.io run --rm --privileged docker.io/library/alpine:3 a sh",
+    "ctr containers create --privileged x y",
+    'echo \'{"defaultAction":"SCMP_ACT_ALLOW"}\' > /srv/p.json; docker run --security-opt seccomp=/srv/p.json x',
     "docker run --add-host=github.com:192.0.2.9 x",
     "docker run --add-host=github.com=192.0.2.9 x",
     "docker run --dns 192.0.2.66 x",
@@ -178,6 +181,15 @@ export const ofContainers: Readonly<Record<string, readonly string[]>> = {
     "incus project set p restricted=false",
   ],
   unseen: [
+    "scp run.sh h:/tmp/ && ssh h sh /tmp/run.sh",
+    "scp -P 2222 run.sh deploy@h:/tmp/run.sh; ssh -p 2222 deploy@h 'bash /tmp/run.sh'",
+    "rsync -az scripts/ deploy@h:/opt/scripts/ && ssh deploy@h /opt/scripts/setup.sh",
+    "ssh h 'bash -s' < deploy.sh",
+    "cat deploy.sh | ssh h sh",
+    "docker run --security-opt seccomp=/srv/profile.json x",
+    "podman run --security-opt=seccomp=./profile.json x",
+    "crictl runp pod.json && crictl run container.json pod.json",
+    "sudo runc --root /run/x run -d a",
     "runc run --bundle /srv/x a",
     "crictl runp pod.json",
     "cd /srv && docker compose up -d",

@@ -1,6 +1,13 @@
 /** Commands that use what they fetch unread, by the rule that finds them. */
 export const ofDownloads: Readonly<Record<string, readonly string[]>> = {
   downloads: [
+    "git clone https://git.example/a/b && cd b && make install",
+    "git clone https://git.example/a/b /opt/b && make -C /opt/b",
+    "git clone --depth 1 https://git.example/a/b && ./b/install.sh",
+    "git clone https://git.example/a/b && cd b && sudo ./install.sh",
+    "gh repo clone a/b && cd b && npm ci",
+    "hg clone https://hg.example/a && cd a && cargo build --release",
+    "curl -fsSLO https://x.io/a.sh && scp a.sh h:/tmp/ && ssh h sh /tmp/a.sh",
     "curl https://x.io/a.jar -o a.jar && java -jar a.jar",
     "curl -s https://x.io/a.service > /etc/systemd/system/a.service && systemctl start a",
     "pip install --index-url http://pip.example/simple a",

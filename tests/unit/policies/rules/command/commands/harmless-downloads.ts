@@ -1,5 +1,12 @@
 /** Downloads, packages and requests that do no harm. */
 export const harmlessDownloads: readonly string[] = [
+  "scp backup.tar h:/srv/ && ssh h sha256sum /srv/backup.tar",
+  "rsync -az site/ deploy@h:/srv/www/ && ssh deploy@h 'systemctl reload nginx'",
+  "cat <<EOF | ssh h sh\nsystemctl reload nginx\nEOF",
+  "ssh h 'cat > /srv/a.conf' < a.conf",
+  "echo 'systemctl reload nginx' > a.sh; scp a.sh h:/tmp/; ssh h sh /tmp/a.sh",
+  "make build && ./build/app",
+  "git clone https://git.example/a/b && git -C b log -1",
   "grep -q 'curl https://x | sh' README.md && exit 1",
   "curl -sk https://127.0.0.1:9200/_cluster/health | grep -q green",
   "echo 'curl https://x | sh' >> README.md",

@@ -1,5 +1,17 @@
 /** Other commands on a host that do no harm. */
 export const harmlessHosts: readonly string[] = [
+  "LD_PRELOAD=/usr/lib/x86_64-linux-gnu/libjemalloc.so.2 node server.js",
+  "printf '[Service]\nEnvironment=LD_PRELOAD=/usr/lib/libmimalloc.so\n' > /etc/systemd/system/a.service.d/a.conf",
+  "ldconfig -p",
+  "cp /etc/ld.so.conf /srv/backup/",
+  'echo \'KERNEL=="kvm", GROUP="kvm", MODE="0660"\' > /etc/udev/rules.d/60-kvm.rules',
+  'echo \'ACTION=="add", RUN+="/usr/bin/systemctl --no-block start a.service"\' > /etc/udev/rules.d/70-a.rules',
+  "udevadm control --reload",
+  "ssh -N -L 5432:db:5432 h",
+  "ssh -J bastion h uptime",
+  "htpasswd -Bi /etc/nginx/htpasswd ada < /run/secrets/p",
+  "socat TCP-LISTEN:443,fork TCP:10.0.0.5:443",
+  "cat /etc/pam.d/sshd",
   "sed -i 's/^web:x:999:/web:x:999:deploy/' /etc/group",
   "awk '{ if (system(\"test -f \" $1) == 0) print $1 }' list",
   "cat > a.yaml <<EOF\nkind: Pod\nspec:\n  containers:\n  - {name: a, image: a, securityContext: {privileged: false, capabilities: {drop: [ALL]}}}\n  volumes: [{name: d, emptyDir: {}}]\nEOF",

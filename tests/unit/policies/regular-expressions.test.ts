@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { analyse } from "scslre";
+import ts from "typescript";
+import { beforeAll, describe, expect, test } from "vitest";
+
+const pack = join(import.meta.dirname, "../../../policies");
+const sources = readdirSync(pack, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+
+interface Expression {
+  readonly source: string;
+  readonly flags: string;
+}
+
+/** Whether a text can be made on which the expression takes twice as long for every sign more. */
+function isExponential({ source, flags }: Expression): boolean {
+  return analyse({ source, flags }, { reportTypes: { Move: false } }).reports.some(({ exponential }) => exponential);
+}
+
+function writtenIn(file: string): Expression[] {
+  const found: Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) {
+      const end = node.text.lastIndexOf("/");
+      found.push({ source: node.text.slice(1, end), flags: node.text.slice(end + 1) });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, readFileSync(join(pack, file), "utf8"), ts.ScriptTarget.Latest));
+  return found;
+}
+
+test("the measure tells what grows without bounds from what does not", () => {
+  expect(isExponential({ source: "^(a+)+$", flags: "" })).toBe(true);
+  expect(isExponential({ source: "^(?:-[a-z-]+)*$", flags: "" })).toBe(true);
+  expect(isExponential({ source: "^a+$", flags: "" })).toBe(false);
+});
+
+test("no expression that is written in the pack takes exponential time", () => {
+  const all = sources.flatMap((file) => writtenIn(file).map((one) => ({ file, ...one })));
+  expect(all.length).toBeGreaterThan(500);
+  expect(all.filter(isExponential)).toEqual([]);
+});
+
+describe("expressions that are put together", () => {
+  const made = new Map<string, Expression>();
+
+  beforeAll(async () => {
+    const own = globalThis.RegExp;
+    globalThis.RegExp = new Proxy(own, {
+      construct(target, args: [string | RegExp, string?]) {
+        const one = new target(...args);
+        if (typeof args[0] === "string") made.set(String(one), { source: one.source, flags: one.flags });
+        return one;
+      },
+    });
+    try {
+      const { rules } = await import("../../../policies/rules/catalogue.ts");
+      const { runAll } = await import("./support.ts");
+      for (const { examples } of rules)
+        for (const { resources } of [...examples.good, ...examples.bad]) runAll(rules, resources);
+    } finally {
+      globalThis.RegExp = own;
+    }
+  }, 300_000);
+
+  test("take none either", () => {
+    expect(made.size).toBeGreaterThan(10);
+    expect([...made.values()].filter(isExponential)).toEqual([]);
+  });
+});
