@@ -43,7 +43,7 @@ const POSITIONAL: readonly (readonly [program: RegExp, line: RegExp, place: numb
 /** A password in a statement for a database. */
 const STATEMENT = /\b(?:PASSWORD|IDENTIFIED(?:\s+WITH\s+\w+)?\s+BY)\s+'([^'$]{1,200})'/i;
 
-/** Without an option or a second word there is none to look at. */
+/** In a single word without an option or a second one there is none. */
 const OPTION = /(?:^|\s)-|\s/;
 
 /**
@@ -51,7 +51,7 @@ const OPTION = /(?:^|\s)-|\s/;
  * tells, and the short options of well-known programs; also within the text that a shell is given.
  */
 export function secretArguments(words: readonly Argument[]): readonly (Argument & { readonly kind: string })[] {
-  if (!words.some(({ value }) => OPTION.test(value))) return [];
+  if (words.length < 2 && !words.some(({ value }) => OPTION.test(value))) return [];
   const inTexts = words.flatMap(({ path, value }) =>
     /\s/.test(value)
       ? readScript(value).calls.flatMap(({ argv }) => among(argv.map((word) => ({ path, value: word }))))
