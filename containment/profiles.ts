@@ -5,7 +5,7 @@ const CONTAINED = new Set(["", "container_t", "container_init_t", "container_kvm
 
 /** gVisor and Kata, under the names that their own manuals register them with Docker. */
 const SANDBOXED =
-  /^(runsc|gvisor|kata|io\.containerd\.runsc\.v\d+|io\.containerd\.kata[a-z0-9-]*\.v\d+)([-_][a-z0-9-]+)*$/;
+  /^(runsc|gvisor|kata|io\.containerd\.runsc\.v\d+|io\.containerd\.kata[a-z0-9-]*\.v\d+)(?:[-_][a-z0-9-]+(?:_[a-z0-9-]+)*)?$/;
 
 /** Whether a runtime gives a container a kernel of its own. */
 export function isSandboxed(runtime: string): boolean {

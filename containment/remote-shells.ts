@@ -20,6 +20,31 @@ const DEBUGGERS: readonly (readonly [pattern: RegExp, found: string])[] = [
   [/\brdbg\b.{0,200}--host[=\s](?:0\.0\.0\.0|\[?::\]?)/, "the debugger of Ruby, open to others"],
 ];
 
+const SSH_WORDS = "(?:\\s{1,9}(?!-[a-zA-Z]{0,8}[RDg])[^\\s;|&]{1,200}){0,20}";
+
+/** Ways by which others reach into a network through one of its machines, or past whatever guards it. */
+const TUNNELS: readonly (readonly [pattern: RegExp, found: string])[] = [
+  [new RegExp(`\\b(?:ssh|autossh)${SSH_WORDS}\\s{1,9}-[a-zA-Z]{0,8}[RDg]`), "ssh that lets others in through a tunnel"],
+  [
+    /\bssh\b.{0,200}-o\s{0,9}["']?(?:RemoteForward|DynamicForward|GatewayPorts)\b/i,
+    "ssh that lets others in through a tunnel",
+  ],
+  [
+    /\bchisel\s{1,9}(?:client\b.{0,200}\sR:|server\b.{0,200}--(?:reverse|socks5)\b)/,
+    "a tunnel by which others reach in",
+  ],
+  [
+    /(?:^|[\s/;&|"'])(?:frpc|gost|microsocks|3proxy|danted|sockd|iodined?|dnscat2?|ligolo-ng|rathole|sish|pagekite)(?=$|[\s"';&|])/,
+    "a tunnel or a proxy by which others reach in",
+  ],
+  [/\bngrok\s{1,9}(?:tcp|http|tls|tunnel|start)\b/, "a tunnel by which others reach in"],
+  [
+    /\bbore\s{1,9}local\b|\bcloudflared\b.{0,100}\s--url\b|\btailscale\s{1,9}funnel\b/,
+    "a tunnel by which others reach in",
+  ],
+  [/\b(?:lt|localtunnel)\s{1,9}--port\b/, "a tunnel by which others reach in"],
+];
+
 const WAYS: readonly (readonly [pattern: RegExp, found: string])[] = [
   [/\bsocat\b.{0,400}\b(?:EXEC|SYSTEM|SHELL):/i, "socat that runs a program for who connects"],
   [
@@ -45,8 +70,16 @@ const WAYS: readonly (readonly [pattern: RegExp, found: string])[] = [
   [/--(?:ServerApp\.allow_unauthenticated_access|NotebookApp\.disable_login)=True\b/i, "a notebook without a login"],
   [/\bcode-server\b.{0,300}--auth[=\s]["']?none\b/, "an editor with a terminal and no login"],
   [/--without-connection-token\b/, "an editor with a terminal and no login"],
+  ...TUNNELS,
   ...DEBUGGERS,
 ];
+/** On a host a server for shells and a debugger are what they are on any machine. */
+const ON_HOST = WAYS.filter(([, found]) => /connection|connects|tunnel/.test(found));
+
+/** The way in which one command of a host gives out a shell, or leads others into its network. */
+export function doorIn(command: string): string | undefined {
+  return ON_HOST.find(([pattern]) => pattern.test(command.slice(0, 10_000)))?.[1];
+}
 
 /** The way in which a command line gives out a shell, or what is as good as one. */
 export function remoteShellIn(commandLine: string): string | undefined {

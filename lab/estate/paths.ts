@@ -14,6 +14,8 @@ export interface EstateFiles {
   readonly project: string;
   /** The stack's settings with those of the lab merged in. */
   readonly settings: string;
+  /** What the policy pack is told: the estate's own name servers. */
+  readonly policies: string;
   /** Digests of the images that were built here; absent until then. */
   readonly imagesLock: string;
 }
@@ -28,6 +30,7 @@ export function estateFiles(name: string, stack: string, root = stateDirectory()
     backend: join(directory, "backend"),
     project: join(directory, "Pulumi.yaml"),
     settings: join(directory, `Pulumi.${stack}.yaml`),
+    policies: join(directory, "policies.json"),
     imagesLock: join(directory, "images.lock.json"),
   };
 }

@@ -18,10 +18,15 @@ export interface LabDaemon {
   readonly settings?: LabSettings;
 }
 
-/** Writes the estate's copies of project file and settings from those of the checkout, which stays as it is. */
+/**
+ * Writes the estate's copies of project file and settings from those of the checkout, which stays as it is, and what the
+ * policy pack has to know of them: no program can tell it by itself which name servers are the lab's.
+ */
 export async function prepareFiles(estate: Estate, checkout: string, daemon: LabDaemon): Promise<void> {
   await copyFile(join(checkout, "Pulumi.yaml"), estate.files.project);
   await writeFileAtomic(estate.files.settings, await nextSettings(estate, checkout, daemon), 0o600);
+  const resolvers = labSettings(estate, daemon)["garrison:resolvers"];
+  await writeFileAtomic(estate.files.policies, JSON.stringify({ "pack.settings": { resolvers } }), 0o600);
 }
 
 /** The settings file as the next run will write it. */

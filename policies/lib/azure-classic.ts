@@ -1,12 +1,26 @@
+import { disk, formerMachine, machine, networkInterface, scaleSet, windows } from "./azure-classic-machines.ts";
+import { named } from "./azure-classic-names.ts";
 import { serviceType } from "./azure-services.ts";
 import { azure } from "./azure-types.ts";
 import type { Move } from "./translation.ts";
-import { into, moves } from "./translation.ts";
+import { moves } from "./translation.ts";
+
+/** What rules of a network manager name otherwise than those of a security group, by their type in Azure Native. */
+const ADMIN_RULE: readonly Move[] = [
+  ...moves(
+    "sources.*.addressPrefix > sourceAddressPrefixes.*",
+    "destinations.*.addressPrefix > destinationAddressPrefixes.*",
+  ),
+  { from: "protocol", to: "protocol", change: (value) => (value === "Any" ? "*" : value) },
+];
 
 /** Resources of @pulumi/azure by their token, each with the type of Azure Native that it is and what is named otherwise. */
 export const classic: ReadonlyMap<string, { readonly type: string; readonly moves: readonly Move[] }> = new Map(
   table().map(([path, type, list]) => [classicToken(path), { type, moves: list }]),
 );
+
+/** Resources of Azure Native that say what the rules know in other words. */
+export const otherWords: ReadonlyMap<string, readonly Move[]> = new Map([[azure.adminRule, ADMIN_RULE]]);
 
 /** The token of a classic resource: `network/subnet` is `azure:network/subnet:Subnet`. */
 export function classicToken(path: string): string {
@@ -45,6 +59,14 @@ function table(): readonly (readonly [path: string, type: string, moves: readonl
       [...named("networkSecurityGroupName"), ...groups("securityRules.*.")],
     ],
     ["network/networkSecurityRule", azure.securityRule, [...named("securityRuleName"), ...groups("")]],
+    [
+      "network/networkManagerAdminRule",
+      azure.adminRule,
+      [...named("ruleName"), ...moves("action > access"), ...ADMIN_RULE],
+    ],
+    ["network/firewallPolicyRuleCollectionGroup", azure.firewallRules, named("ruleCollectionGroupName")],
+    ["network/firewallNatRuleCollection", azure.firewall, collection("natRuleCollections")],
+    ["network/firewallNetworkRuleCollection", azure.firewall, collection("networkRuleCollections")],
     ["network/networkInterface", azure.networkInterface, networkInterface()],
     [
       "network/publicIp",
@@ -73,9 +95,13 @@ function table(): readonly (readonly [path: string, type: string, moves: readonl
     ],
     ["storage/localUser", azure.storageUser, moves("name > username", "sshPasswordEnabled > hasSshPassword")],
     ["keyvault/keyVault", azure.vault, [...vault(), publicly("properties.")]],
+    ["keyvault/managedHardwareSecurityModule", azure.managedHsm, [...hsm(), publicly("properties.")]],
     ["keyvault/accessPolicy", azure.vaultPolicy, granted("", "policy.")],
     ["keyvault/secret", azure.vaultSecret, moves("name > secretName", "value > properties.value")],
     ["authorization/assignment", azure.roleAssignment, []],
+    ["pim/eligibleRoleAssignment", azure.eligibleRole, []],
+    ["pim/activeRoleAssignment", azure.roleAssignmentSchedule, []],
+    ["cosmosdb/account", serviceType.cosmos, [...cosmos(), publicly()]],
     ["authorization/roleDefinition", azure.roleDefinition, named("roleName")],
     ["mssql/server", serviceType.sqlServer, moves("minimumTlsVersion > minimalTlsVersion")],
     ["mssql/firewallRule", serviceType.sqlFirewall, []],
@@ -95,6 +121,32 @@ function table(): readonly (readonly [path: string, type: string, moves: readonl
       .map((name) => [`appservice/${name}`, serviceType.webApp, webApp()] as const),
     ["management/lock", azure.lockByScope, moves("lockLevel > level")],
   ];
+}
+
+/** A list of rules that is a resource of its own. */
+function collection(name: string): Move[] {
+  return moves(`action > ${name}.0.action.type`, `priority > ${name}.0.priority`, `rules > ${name}.0.rules`);
+}
+
+/** One text with commas, in an earlier release. */
+function cosmos(): Move[] {
+  return [
+    ...named("accountName"),
+    {
+      from: "ipRangeFilter",
+      to: "ipRules",
+      change: (value) =>
+        typeof value === "string" ? value.split(",").map((one) => ({ ipAddressOrRange: one })) : undefined,
+    },
+    ...moves("ipRangeFilters.* > ipRules.*.ipAddressOrRange"),
+  ];
+}
+
+function hsm(): Move[] {
+  return moves(
+    "purgeProtectionEnabled > properties.enablePurgeProtection",
+    "networkAcls.defaultAction > properties.networkAcls.defaultAction",
+  );
 }
 
 /** What apps of all kinds name otherwise. */
@@ -130,95 +182,6 @@ function cognitive(): Move[] {
     "networkAcls.defaultAction > properties.networkAcls.defaultAction",
     "networkAcls.ipRules.* > properties.networkAcls.ipRules.*.value",
   );
-}
-
-function named(name: string): Move[] {
-  return [{ from: "name", to: name }];
-}
-
-function networkInterface(): Move[] {
-  return [
-    ...named("networkInterfaceName"),
-    ...moves(
-      "ipForwardingEnabled > enableIPForwarding",
-      "enableIpForwarding > enableIPForwarding",
-      "ipConfigurations.*.subnetId > ipConfigurations.*.subnet.id",
-      "ipConfigurations.*.publicIpAddressId > ipConfigurations.*.publicIPAddress.id",
-    ),
-  ];
-}
-
-function windows(place: string): Move {
-  return { from: "name", to: `${place}osProfile.windowsConfiguration`, change: () => ({}), otherwise: {} };
-}
-
-/** What machines and scale sets have in common. Of Linux a password needs `disablePasswordAuthentication` to be false. */
-function machine(place: string, linux = true): Move[] {
-  const os = `${place}osProfile`;
-  return [
-    ...moves(
-      "name > vmName",
-      "size > hardwareProfile.vmSize",
-      `encryptionAtHostEnabled > ${place}securityProfile.encryptionAtHost`,
-      `secureBootEnabled > ${place}securityProfile.uefiSettings.secureBootEnabled`,
-      `sourceImageReference > ${place}storageProfile.imageReference`,
-      "networkInterfaceIds.* > networkProfile.networkInterfaces.*.id",
-    ),
-    ...into(os, "adminUsername", "adminPassword", "customData"),
-    ...(linux
-      ? [
-          {
-            from: "disablePasswordAuthentication",
-            to: `${os}.linuxConfiguration.disablePasswordAuthentication`,
-            otherwise: true,
-          },
-        ]
-      : []),
-  ];
-}
-
-function scaleSet(linux = true): Move[] {
-  const profile = "virtualMachineProfile";
-  const interfaces = `${profile}.networkProfile.networkInterfaceConfigurations`;
-  return [
-    ...machine(`${profile}.`, linux),
-    ...moves(
-      "sku > sku.name",
-      `userData > ${profile}.userData`,
-      `extensions > ${profile}.extensionProfile.extensions`,
-      `networkInterfaces.*.name > ${interfaces}.*.name`,
-      `networkInterfaces.*.networkSecurityGroupId > ${interfaces}.*.networkSecurityGroup.id`,
-      `networkInterfaces.*.enableIpForwarding > ${interfaces}.*.enableIPForwarding`,
-      `networkInterfaces.*.ipForwardingEnabled > ${interfaces}.*.enableIPForwarding`,
-      `networkInterfaces.*.ipConfigurations.*.name > ${interfaces}.*.ipConfigurations.*.name`,
-      `networkInterfaces.*.ipConfigurations.*.publicIpAddresses.* > ${interfaces}.*.ipConfigurations.*.publicIPAddressConfiguration`,
-    ),
-  ];
-}
-
-/** The machine that came before `LinuxVirtualMachine`. */
-function formerMachine(): Move[] {
-  return moves(
-    "name > vmName",
-    "vmSize > hardwareProfile.vmSize",
-    "osProfileLinuxConfig > osProfile.linuxConfiguration",
-    "osProfileWindowsConfig > osProfile.windowsConfiguration",
-    "storageImageReference > storageProfile.imageReference",
-    "storageOsDisk.osType > storageProfile.osDisk.osType",
-    "storageOsDisk.vhdUri > storageProfile.osDisk.vhd.uri",
-    "storageDataDisks.*.vhdUri > storageProfile.dataDisks.*.vhd.uri",
-    "networkInterfaceIds.* > networkProfile.networkInterfaces.*.id",
-  );
-}
-
-function disk(name: string): Move[] {
-  return [
-    ...named(name),
-    ...moves(
-      "createOption > creationData.createOption",
-      "encryptionSettings.enabled > encryptionSettingsCollection.enabled",
-    ),
-  ];
 }
 
 /** Unlike Azure Native, it lets containers be public, and asks for TLS 1.2, unless it says otherwise. */

@@ -46,3 +46,23 @@ function groupNameOf(one: Resource): string | undefined {
 function sameOrUnknown(one: string | undefined, other: string | undefined): boolean {
   return one === undefined || other === undefined || one === other;
 }
+
+/** Rules of a network manager, which come before every security group, judged with those of their collection. */
+export function openingsOfAdminRules(
+  stack: Stack,
+  administrators: readonly string[],
+): readonly (Opening & { readonly urn: string })[] {
+  const all = stack.ofType(azure.adminRule).map((one) => ({ one, opened: securityRuleOf(one.properties) }));
+  return all.flatMap(({ one, opened }) => {
+    const together = all.filter((other) =>
+      ["networkManagerName", "configurationName"].every((name) =>
+        sameOrUnknown(inputOf(one, name), inputOf(other.one, name)),
+      ),
+    );
+    return openingsOf(
+      opened,
+      together.map((other) => other.opened),
+      administrators,
+    ).map((opening) => ({ urn: one.urn, ...opening }));
+  });
+}

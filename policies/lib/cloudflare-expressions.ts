@@ -7,26 +7,36 @@ const ANYBODY: readonly RegExp[] = [
   /^(?:true|1|not false|not ssl|ssl|http\.request\.version\b.*)$/,
   /^(?:not )?(?:ip\.geoip\.|ip\.src\.)(?:country|continent|is_in_european_union)\b/,
   /^(?:lower\()?http\.(?:user_agent|referer|cookie|x_forwarded_for|request\.method|request\.headers|request\.cookies|request\.accepted_languages)\b/,
-  /^(?:lower\()?http\.(?:host|request\.uri(?:\.path|\.query)?|request\.full_uri)\)? (?:contains "\/?"|matches "(?:\.\*|\/|\^\/|\^\/\.\*)\$?"|ne ""|!= "")$/,
+  /^(?:lower\()?http\.(?:host|request\.uri(?:\.path|\.query)?|request\.full_uri)\)? (?:contains "\/?"|matches "(?:\.\*|\/|\^\/|\^\/\.\*)\$?"|(?:strict )?wildcard r?"[/*:]+"|(?:ne|!=) "[^"]*")$/,
+  /^len\([\w.]+\) (?:gt|ge|ne|>|>=|!=) [01]$/,
+  // Whatever is not the one thing that is named.
+  /^not (?:lower\(|upper\()?(?:http\.|cf\.|ip\.src (?:in|eq|==) |starts_with\(|ends_with\()/,
   /^starts_with\((?:lower\()?http\.request\.uri(?:\.path)?\)?, ?"\/?"\)$/,
   /^cf\.threat_score (?:ge|gt|>=|>|le|lt|<=|<) \d+$/,
   /^ip\.src (?:ne|!=) \S+$/,
 ];
 
-/** Whether an expression of Cloudflare's rule language is met by anybody: one of its alternatives has no narrower part. */
-export function isForAnybody(expression: string): boolean {
+/** The addresses in the lists of an account, by the lists' names. */
+export type Lists = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Whether an expression of Cloudflare's rule language is met by anybody: one of its alternatives has no narrower part. Of a
+ * list that is not given nothing is known.
+ */
+export function isForAnybody(expression: string, lists: Lists = new Map()): boolean {
   const text = expression.slice(0, LONGEST).replaceAll(/\s+/g, " ").trim().toLowerCase();
   if (text === "") return false;
   return alternatives(bare(text), /^(?:or|\|\|)$/).some((one) =>
-    alternatives(one, /^(?:and|&&)$/).every((part) => isOpen(part)),
+    alternatives(one, /^(?:and|&&)$/).every((part) => isOpen(part, lists)),
   );
 }
 
-function isOpen(part: string): boolean {
+function isOpen(part: string, lists: Lists): boolean {
   const inner = bare(part);
   // Only what has lost its brackets can have alternatives of its own.
-  if (inner.length < part.length) return isForAnybody(inner);
-  const list = /^ip\.src in \{([^}]*)\}$/.exec(part)?.[1]?.trim().split(" ");
+  if (inner.length < part.length) return isForAnybody(inner, lists);
+  const [, literal, name = ""] = /^ip\.src in (?:\{([^}]*)\}|\$([\w.]+))$/.exec(part) ?? [];
+  const list = literal?.trim().split(" ") ?? lists.get(name);
   if (list !== undefined) return areInternet(list) || list.some(isInternet);
   return ANYBODY.some((pattern) => pattern.test(part));
 }

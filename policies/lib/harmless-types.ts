@@ -10,7 +10,7 @@ const AZURE_NATIVE: Readonly<Record<string, string>> = {
   managedidentity: "UserAssignedIdentity",
   monitor: "ActionGroup ActivityLogAlert DataCollectionRule DataCollectionRuleAssociation DiagnosticSetting",
   network:
-    "ApplicationSecurityGroup BastionHost DdosProtectionPlan NatGateway NetworkWatcher PrivateEndpoint " +
+    "ApplicationSecurityGroup DdosProtectionPlan NatGateway NetworkWatcher PrivateEndpoint " +
     "PublicIPPrefix RouteTable Route VirtualNetwork Zone RecordSet",
   operationalinsights: "Workspace",
   privatedns: "PrivateZone PrivateRecordSet VirtualNetworkLink",
@@ -35,7 +35,7 @@ const AZURE: readonly string[] = [
 
 const CLOUDFLARE =
   "account accountMember accessTag accessCustomPage emailRoutingAddress emailRoutingDns emailRoutingRule " +
-  "healthcheck notificationPolicy pagesDomain regionalHostname tieredCache universalSslSetting workersKvNamespace " +
+  "notificationPolicy pagesDomain regionalHostname tieredCache universalSslSetting workersKvNamespace " +
   "workerCronTrigger workersCronTrigger workersCustomDomain workersRoute workerDomain workerRoute zone zoneDnssec " +
   "zeroTrustAccessTag zeroTrustAccessCustomPage zeroTrustTunnelVirtualNetwork tunnelVirtualNetwork r2Bucket " +
   "zeroTrustTunnelCloudflaredVirtualNetwork d1Database queue workersKv zoneCacheReserve";

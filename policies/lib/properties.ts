@@ -140,6 +140,17 @@ export class Properties {
     return found;
   }
 
+  /** This object and every object inside it, however deep. Nothing is asked for, so nothing unknown is remembered. */
+  *everyObject(depth = 0): Generator<Properties> {
+    const holder = this.#value;
+    if (typeof holder !== "object" || holder === null || depth > DEEPEST || isUnknownValue(holder)) return;
+    if (!Array.isArray(holder)) yield this;
+    for (const [name, inner] of Object.entries(holder as Record<string, unknown>)) {
+      if (typeof inner !== "object" || inner === null || isUnknownValue(inner)) continue;
+      yield* this.object(name).everyObject(depth + 1);
+    }
+  }
+
   /** Whether preview cannot know the value at this name or a part of it. Call it after reading. */
   isUnknown(name: string): boolean {
     this.get(name);

@@ -1,4 +1,4 @@
-import { classic } from "./azure-classic.ts";
+import { classic, otherWords } from "./azure-classic.ts";
 import { formerNames } from "./cloudflare-types.ts";
 import { Properties, Unknowns } from "./properties.ts";
 import { holdsUnknown, markSecrets, secretsOf, valuesBehind } from "./sdk.ts";
@@ -53,7 +53,7 @@ export function openResource(given: Given): Resource {
 }
 
 function propertiesOf(token: string, type: string, values: object, unknowns: Unknowns): Properties {
-  const moves = classic.get(token)?.moves ?? formerNames.get(type);
+  const moves = classic.get(token)?.moves ?? formerNames.get(type) ?? otherWords.get(type);
   if (moves === undefined) return new Properties(values, unknowns);
   const translated = translate(values, moves);
   return new Properties(translated.values, unknowns, "", translated.paths, values);

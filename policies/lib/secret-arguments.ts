@@ -30,15 +30,28 @@ const PAIRED: readonly (readonly [program: RegExp, option: RegExp, sign: RegExp]
 /** Registry clients take a password with `login` only; elsewhere `-p` is a port or a path. */
 const ONLY_LOGIN = /^(?:docker|podman|nerdctl|helm|oras|crane|skopeo|buildah|az)$/;
 
-/** Without an option there is none to look behind. */
-const OPTION = /(?:^|\s)-/;
+/** Programs that take a password as one of their words: which, counted from the first that is no option. */
+const POSITIONAL: readonly (readonly [program: RegExp, line: RegExp, place: number])[] = [
+  [/^htpasswd2?$/, /\s-\w*n\w*b|\s-\w*b\w*n/, 1],
+  [/^htpasswd2?$/, /\s-\w*b/, 2],
+  [/^mosquitto_passwd$/, /\s-\w*b/, 2],
+  [/^rabbitmqctl(?:\.bat)?$/, /\s(?:add_user|change_password)\s/, 2],
+  [/^openssl$/, /\spasswd\s(?!.*-(?:stdin|in)\b)/, 1],
+  [/^mkpasswd$/, /^(?!.*--?(?:stdin|s)\b)/, 0],
+  [/^grafana-cli$|^grafana$/, /\sreset-admin-password\s/, -1],
+];
+/** A password in a statement for a database. */
+const STATEMENT = /\b(?:PASSWORD|IDENTIFIED(?:\s+WITH\s+\w+)?\s+BY)\s+'([^'$]{1,200})'/i;
+
+/** In a single word without an option or a second one there is none. */
+const OPTION = /(?:^|\s)-|\s/;
 
 /**
  * Passwords among the arguments of a program that the words alone do not give away: the word behind an option whose name
  * tells, and the short options of well-known programs; also within the text that a shell is given.
  */
 export function secretArguments(words: readonly Argument[]): readonly (Argument & { readonly kind: string })[] {
-  if (!words.some(({ value }) => OPTION.test(value))) return [];
+  if (words.length < 2 && !words.some(({ value }) => OPTION.test(value))) return [];
   const inTexts = words.flatMap(({ path, value }) =>
     /\s/.test(value)
       ? readScript(value).calls.flatMap(({ argv }) => among(argv.map((word) => ({ path, value: word }))))
@@ -52,7 +65,11 @@ function among(words: readonly Argument[]): (Argument & { kind: string })[] {
   const programs = words.map(({ value }) => value.slice(value.lastIndexOf("/") + 1)).filter((word) => /^\w/.test(word));
   return words.flatMap((word, index) => {
     const before = words[index - 1]?.value ?? "";
-    const password = byName(before, word.value) ?? byProgram(programs, before, word.value);
+    const password =
+      byName(before, word.value) ??
+      byProgram(programs, before, word.value) ??
+      STATEMENT.exec(word.value)?.[1] ??
+      byPlace(words, index);
     return password === undefined ? [] : [{ ...word, kind: "a password among the arguments" }];
   });
 }
@@ -76,6 +93,17 @@ function byProgram(programs: readonly string[], before: string, value: string): 
     if (password !== undefined && isLiteral(password)) return password;
   }
   return undefined;
+}
+
+/** The word itself where its place among the words of a program is that of a password. */
+function byPlace(words: readonly Argument[], index: number): string | undefined {
+  const values = words.map(({ value }) => value);
+  const program = values[0]?.slice(values[0].lastIndexOf("/") + 1) ?? "";
+  const known = POSITIONAL.find(([name, line]) => name.test(program) && line.test(` ${values.slice(1).join(" ")} `));
+  if (known === undefined) return undefined;
+  const operands = values.flatMap((value, at) => (at > 0 && !value.startsWith("-") ? [at] : []));
+  const value = words[index]?.value ?? "";
+  return operands.at(known[2]) === index && isLiteral(value) ? value : undefined;
 }
 
 /** What an option holds: the rest of its word, or the next word where it ends with its name. */

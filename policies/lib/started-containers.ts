@@ -25,7 +25,7 @@ export interface Started {
 export function containersStartedBy({ script, compose }: Reading): Started[] {
   return [
     ...script.calls.flatMap((call) => [
-      ...byCommand(call),
+      ...byCommand(call).map((one) => withProfile(one, script)),
       ...byOtherRuntime(call),
       ...containersByRequest(call, script),
     ]),
@@ -33,6 +33,18 @@ export function containersStartedBy({ script, compose }: Reading): Started[] {
     ...podsIn(script),
     ...script.code.flatMap(({ text }) => containersInCode(text)),
   ];
+}
+
+/** A seccomp profile that the text writes into a file is given by its content, as the daemon gets it. */
+function withProfile(started: Started, { files }: Reading["script"]): Started {
+  const given = started.made?.values.securityOpts;
+  if (started.made === undefined || !Array.isArray(given)) return started;
+  const securityOpts = (given as unknown[]).map((option) => {
+    const path = /^seccomp[=:](.*)$/i.exec(String(option))?.[1] ?? "";
+    const text = files.findLast((file) => path !== "" && (file.path === path || `./${file.path}` === path))?.text;
+    return text === undefined ? option : `seccomp=${text}`;
+  });
+  return { ...started, made: { ...started.made, values: { ...started.made.values, securityOpts } } };
 }
 
 const NO_SUCH = "no such option";

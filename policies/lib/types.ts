@@ -45,6 +45,11 @@ const FORMER: ReadonlyMap<string, string> = new Map(
     ["tunnelRoute", "zeroTrustTunnelCloudflaredRoute"],
     ["zeroTrustTunnelRoute", "zeroTrustTunnelCloudflaredRoute"],
     ["workerScript", "workersScript"],
+    ["teamsProxyEndpoint", "zeroTrustGatewayProxyEndpoint"],
+    ["teamsRule", "zeroTrustGatewayPolicy"],
+    ["splitTunnel", "zeroTrustSplitTunnel"],
+    ["deviceSettingsPolicy", "zeroTrustDeviceCustomProfile"],
+    ["zeroTrustDeviceProfiles", "zeroTrustDeviceCustomProfile"],
   ].map(([before = "", now = ""]) => [cloudflareToken(before), cloudflareToken(now)]),
 );
 

@@ -147,6 +147,7 @@ export function engineEnvironment(
     // Every flag can be given by the environment: so plain Pulumi commands use the same settings and the same rules.
     PULUMI_OPTION_CONFIG_FILE: estate.files.settings,
     PULUMI_OPTION_POLICY_PACK: join(checkout, "policies"),
+    PULUMI_OPTION_POLICY_PACK_CONFIG: estate.files.policies,
     // `stack rm` would otherwise remove the settings file of the checkout.
     PULUMI_OPTION_PRESERVE_CONFIG: "true",
     PATH: [toolchain.env.PATH ?? outer.PATH ?? "", "/usr/sbin", "/sbin"].join(delimiter),

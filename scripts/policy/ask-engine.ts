@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
+import { z } from "zod";
 import type { EngineEvent } from "../engine/events.ts";
 import { parseEvent } from "../engine/events.ts";
 import { failure } from "../engine/failure.ts";
@@ -12,6 +13,9 @@ import { withProgress } from "../../helpers/terminal/progress.ts";
 import { policyReport } from "./policy-report.ts";
 import type { PolicyReport } from "./policy-report.ts";
 import type { Source } from "./sources.ts";
+
+const SETTINGS = "pack.settings";
+const configurationShape = z.looseObject({ [SETTINGS]: z.looseObject({}).optional() });
 
 type PolicyEvent = NonNullable<EngineEvent["policyEvent"]>;
 
@@ -28,7 +32,7 @@ export async function askEngine(source: Source, configuration: string): Promise<
   const scratch = await mkdtemp(join(tmpdir(), "garrison-policy-"));
   try {
     const config = join(scratch, "config.json");
-    await writeFile(config, configuration);
+    await writeFile(config, await withOwn(configuration, source));
     return await withProgress(`Judging ${source.title}`, async (progress) => {
       let found = 0;
       return await judge(source, config, () => {
@@ -39,6 +43,15 @@ export async function askEngine(source: Source, configuration: string): Promise<
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** The configuration with what the estate's own says beside it: a flag takes the place of the environment's. */
+async function withOwn(configuration: string, { environment }: Source): Promise<string> {
+  const file = environment.PULUMI_OPTION_POLICY_PACK_CONFIG;
+  if (file === undefined) return configuration;
+  const own = configurationShape.parse(JSON.parse(await readFile(file, "utf8")));
+  const given = configurationShape.parse(JSON.parse(configuration));
+  return JSON.stringify({ ...own, ...given, [SETTINGS]: { ...own[SETTINGS], ...given[SETTINGS] } });
 }
 
 async function judge(source: Source, config: string, onFinding: () => void): Promise<PolicyReport> {

@@ -206,6 +206,18 @@ new docker.Container("later", { ...${JSON.stringify(container({}).properties)}, 
     expect(exitCode).toBe(0);
   });
 
+  test("a configuration by the environment names resolvers, and no component does by its type", async () => {
+    const hardened = { type: "garrison:container:HardenedContainer", name: "hardened", properties: {} };
+    const resources = [hardened, { ...container({ dns: ["192.0.2.66"] }), parent: "hardened" }];
+    expect((await preview(resources)).output).toContain("container.name-resolution");
+    const config = join(engine.project, "resolvers.json");
+    await writeFile(config, JSON.stringify({ "pack.settings": { resolvers: ["192.0.2.66"] } }));
+    const env = { PULUMI_OPTION_POLICY_PACK: pack, PULUMI_OPTION_POLICY_PACK_CONFIG: config };
+    const { output } = await engine.pulumi(["preview"], { env });
+    expect(output).toContain("agent.declared");
+    expect(output).not.toContain("container.name-resolution");
+  });
+
   test("a setting of the wrong type is refused", async () => {
     const config = join(engine.project, "wrong.json");
     await writeFile(config, JSON.stringify({ "container.user": { waivableByLabel: "yes" } }));

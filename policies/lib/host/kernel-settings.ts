@@ -22,6 +22,7 @@ const WEAK: readonly (readonly [RegExp, RegExp])[] = [
   [/^kernel\.perf_event_paranoid$/, /^(-\d+|0)$/],
   [/^kernel\.sysrq$/, /^1$/],
   [/^kernel\.core_pattern$/, /^\|/],
+  [/^kernel\.(modprobe|hotplug|poweroff_cmd)$/, /^\/(?!s?bin\/|usr\/s?bin\/)/],
   [/^fs\.protected_(symlinks|hardlinks|fifos|regular)$/, /^0$/],
   [/^fs\.suid_dumpable$/, /^[12]$/],
   [/^vm\.mmap_min_addr$/, /^0$/],

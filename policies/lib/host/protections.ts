@@ -66,8 +66,22 @@ function disarmsByEdit(line: string, put: string): boolean {
   return /default\/grub|\/boot\/|cmdline/.test(line) && BOOT.test(put);
 }
 
+/** Settings of an SSH server by which it hands on what should stay on the host, or believes what others write. */
+function looseServer(text: string): string[] {
+  return [
+    ...text.matchAll(/^[ \t]*((GatewayPorts|PermitUserEnvironment|StrictModes|AuthorizedKeysFile)[ \t=]+(\S+))/gim),
+  ]
+    .filter(([, , name = "", value = ""]) => {
+      if (/^strictmodes$/i.test(name)) return /^no$/i.test(value);
+      if (/^authorizedkeysfile$/i.test(name)) return /^\/(?:tmp|var\/tmp|dev\/shm)\//.test(value);
+      return /^(?:yes|clientspecified)$/i.test(value);
+    })
+    .map(([, line = ""]) => line.trim());
+}
+
 /** Settings that do the same from a file. */
 export function disarmedIn({ path, text }: WrittenFile): string[] {
+  if (/\/sshd_config(?:\.d\/[^/]*)?$/.test(path)) return looseServer(text).map((line) => `${line}, in ${path}`);
   if (/(selinux\/config|sysconfig\/selinux)$/.test(path) && /^\s*SELINUX\s*=\s*(disabled|permissive)/m.test(text))
     return [`${path} without SELinux`];
   if (/(default\/grub|grub\.d\/.*|cmdline\.txt|kernel\/cmdline)$/.test(path)) {

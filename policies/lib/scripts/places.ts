@@ -4,7 +4,7 @@ import { ARGUMENTS, commandType } from "../command-texts.ts";
 import { containerOf } from "../containers.ts";
 import type { Properties } from "../properties.ts";
 import type { Resource } from "../resource.ts";
-import type { Start } from "../shell/read-script.ts";
+import type { Start } from "../shell/process.ts";
 import { type } from "../types.ts";
 import { unwrapped } from "./birth-data.ts";
 

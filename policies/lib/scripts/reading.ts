@@ -3,7 +3,7 @@ import type { Finding } from "../rule.ts";
 import type { ComposeFile } from "../compose-containers.ts";
 import { commandsInCode } from "../container-code.ts";
 import { composeFilesIn } from "../compose-containers.ts";
-import { Reader, readScript } from "../shell/read-script.ts";
+import { readScript, readWords } from "../shell/read-script.ts";
 import type { Script } from "../shell/script.ts";
 import { emptyScript, nothing } from "../shell/script.ts";
 import { fileKind, commandsOfUnit, commandsOfCron } from "./file-kinds.ts";
@@ -51,7 +51,7 @@ export function findingsInScripts(
 
 /** Words of which one is in every text that a rule says something about, unless the text puts it together itself. */
 const OF_INTEREST =
-  /[$`{]|docker|podman|buildah|nerdctl|finch|c?ri?ctl|ctr|nspawn|runc|crun|youki|runsc|incus|lx[cd]|kube|helm|compose|stack|nomad|oc\b|curl|wget|http|fetch|ftp|aria|axel|lynx|w3m|links|n(et)?c(at)?\b|socat|telnet|git\b|apt|yum|dnf|rpm|dpkg|apk|zypper|pip|npm|yarn|pnpm|gem\b|ssl|tls|verify|trusted|insecure|ssh|scp|sftp|rsync|plink|pscp|psftp|putty|hostkey|host_key|passw|chpasswd|login|user|group|gpasswd|sudo|doas|polkit|nsenter|chroot|chmod|chown|setfacl|setcap|install|ln\b|mount|tables|nft|ufw|firewall|ipset|pfctl|netsh|sysctl|proc|systemctl|service|rc\.d|chkconfig|setenforce|selinux|apparmor|aa-|audit|grub|base64|base32|xxd|openssl|rev\b|tr\b|iex|invoke|download|services|conmon|preload|release_agent|dbclient|dropbear|ansible|expect|python|perl|ruby|node|php|eval|dev\/tcp|Mp[A-Z]/i;
+  /[$`{]|docker|podman|buildah|nerdctl|finch|c?ri?ctl|ctr|nspawn|runc|crun|youki|runsc|incus|lx[cd]|kube|helm|compose|stack|nomad|oc\b|curl|wget|http|fetch|ftp|aria|axel|lynx|w3m|links|n(et)?c(at)?\b|socat|telnet|git\b|apt|yum|dnf|rpm|dpkg|apk|zypper|pip|npm|yarn|pnpm|gem\b|ssl|tls|verify|trusted|insecure|ssh|scp|sftp|rsync|plink|pscp|psftp|putty|hostkey|host_key|passw|chpasswd|login|user|group|gpasswd|sudo|doas|polkit|nsenter|chroot|chmod|chown|setfacl|setcap|install|ln\b|mount|tables|nft|ufw|firewall|ipset|pfctl|netsh|sysctl|proc|systemctl|service|rc\.d|chkconfig|setenforce|selinux|apparmor|aa-|audit|grub|base64|base32|xxd|openssl|rev\b|tr\b|iex|invoke|download|services|conmon|preload|release_agent|dbclient|dropbear|ansible|expect|python|perl|ruby|node|php|eval|dev\/tcp|Mp[A-Z]|ngrok|chisel|frpc|gost|bore|tailscale|cloudflared|pam|environment|udev|ld\.so|binfmt|uevent|LD_|svn|hg\b|gh\b|make|mosquitto|rabbitmq|psql|mysql|sudoers|sshd/i;
 
 function readOnce(place: Place): Omit<Reading, "path" | "where"> {
   const { start } = place;
@@ -110,16 +110,8 @@ function read(place: Place): Omit<Reading, "path" | "where"> {
   return { script, compose };
 }
 
-function run(place: Place): Script {
-  if (place.kind === "shell") return readScript(place.text, place.start);
-  const script = emptyScript();
-  const words = JSON.parse(place.text) as string[];
-  const reader = new Reader(script, place.start ?? {});
-  reader.call(
-    words.map((text) => ({ text, from: [] })),
-    place.start?.stdin ?? nothing,
-  );
-  return script;
+function run({ kind, text, start }: Place): Script {
+  return kind === "shell" ? readScript(text, start) : readWords(JSON.parse(text) as string[], start);
 }
 
 /** Adds what a file runs to what is known, and gives the files that it writes. */
@@ -148,6 +140,7 @@ function runText(text: string, script: Script): Script["files"] {
   script.calls.push(...inner.calls);
   script.unread.push(...inner.unread);
   script.code.push(...inner.code);
+  script.unseen.push(...inner.unseen);
   script.isCut ||= inner.isCut;
   return inner.files;
 }

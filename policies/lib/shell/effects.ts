@@ -6,6 +6,8 @@ import { installedBy } from "./installs.ts";
 import { readOptions, words } from "./options.ts";
 import type { Call, Fetch, Stream, Word } from "./script.ts";
 import { joined, nothing, unchecked } from "./script.ts";
+import { cloned } from "./clones.ts";
+import { copied, unseenThere } from "./remote-copies.ts";
 import { innerOf, SHELLS } from "./wrappers.ts";
 
 /** What the commands of a script may do to its files. */
@@ -13,7 +15,10 @@ export interface Desk {
   readonly script: {
     readonly unread: { how: string }[];
     readonly code: { language: string; text: string; stdin: Stream }[];
+    readonly unseen: string[];
   };
+  /** What was copied to other machines; the files of a process that runs there. */
+  readonly remote: Map<string, Stream>;
   readonly files: ReadonlyMap<string, Stream>;
   readonly directory: string | undefined;
   readonly path: (path: string) => string;
@@ -62,6 +67,7 @@ export function effectsOf(call: Call, desk: Desk): Stream | undefined {
   if (INTERPRETER.test(name)) return ofInterpreter(call, desk);
   if (/^[gmn]?awk$/.test(name)) ofAwk(argv, desk);
   moved(call, desk);
+  copied(call, desk);
   if (call.argv[0]?.includes("/") === true || desk.fileAt(name) !== undefined) {
     const own = contentOf(call.argv[0] ?? "", desk);
     if (own !== undefined) return runStream(own, argv, desk, call.stdin, "apart");
@@ -98,7 +104,7 @@ export function contentOf(path: string, desk: Desk): Stream | undefined {
   if (known !== undefined) return known;
   for (let at = posix.dirname(desk.path(path)); ; at = posix.dirname(at)) {
     const around = desk.files.get(`${at}/**`);
-    if (around !== undefined) return { fetched: around.fetched };
+    if (around !== undefined) return { fetched: around.fetched, ...(around.isUnseen && { isUnseen: true }) };
     if (/^(\/|\.\.?)$/.test(at)) return undefined;
   }
 }
@@ -111,6 +117,8 @@ function ofShell(call: Call, desk: Desk): Stream | undefined {
   if (inner?.kind === "text") report(inner.texts.flatMap(({ from }) => from));
   if (inner?.kind === "stdin") {
     report([call.stdin]);
+    if (inner.elsewhere === true || desk.files === desk.remote)
+      unseenThere(call.stdin, `what ${call.name} reads`, desk);
     if (call.writes.some((path) => /^\/dev\/(tcp|udp)\//.test(path)))
       desk.script.unread.push({ how: "a shell that is handed to the network" });
   }
@@ -141,6 +149,7 @@ function runStream(
   where: "here" | "apart",
 ): Stream {
   if (unchecked(content).length > 0) desk.script.unread.push({ how: A_SHELL });
+  if (desk.files === desk.remote) unseenThere(content, args[0] ?? "a script", desk);
   if (content.text === undefined) return nothing;
   const language = /^#!.*?\b(python|perl|ruby|node|php)/.exec(content.text)?.[1];
   if (language !== undefined) {
@@ -234,8 +243,11 @@ function moved({ name, argv, stdin }: Call, desk: Desk): void {
       const source = operands.map((word) => desk.fileAt(word)).find((stream) => stream !== undefined) ?? stdin;
       const named = argv.find((word) => /^(--directory=|-C.)/.test(word))?.replace(/^(--directory=|-C)/, "");
       const to = named ?? (has("-C", "--directory", "-d") ? after("-C", "--directory", "-d") : undefined) ?? ".";
-      if (source.fetched.length > 0)
-        (desk.files as Map<string, Stream>).set(`${desk.path(to).replace(/\/$/, "")}/**`, { fetched: source.fetched });
+      if (source.fetched.length > 0 || source.isUnseen === true)
+        (desk.files as Map<string, Stream>).set(`${desk.path(to).replace(/\/$/, "")}/**`, {
+          fetched: source.fetched,
+          ...(source.isUnseen && { isUnseen: true }),
+        });
       break;
     }
     case "gunzip":
@@ -250,31 +262,13 @@ function moved({ name, argv, stdin }: Call, desk: Desk): void {
       }
       break;
     case "git":
-      cloned(argv, desk);
+    case "hg":
+    case "svn":
+    case "bzr":
+    case "fossil":
+    case "gh":
+      cloned(name, argv, desk);
       break;
     default:
   }
-}
-
-function cloned(argv: readonly string[], desk: Desk): void {
-  const verb = argv.indexOf("clone");
-  if (verb > 0) {
-    const { next } = readOptions(
-      argv,
-      { valued: words("b branch depth o origin c config u reference template j jobs filter") },
-      verb + 1,
-    );
-    const [url = "", target] = argv.slice(next).filter((word) => !word.startsWith("-"));
-    if (!/^[a-z+]+:\/\/|^[\w.-]+@[\w.-]+:/i.test(url) || isLoopbackUrl(url)) return;
-    const directory = target ?? posix.basename(url).replace(/\.git$/, "");
-    (desk.files as Map<string, Stream>).set(`${desk.path(directory).replace(/\/$/, "")}/**`, {
-      fetched: [{ file: "git", checked: false, archive: true }],
-    });
-  }
-  const pins =
-    argv.some((word) => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(word)) ||
-    argv.some((word) => /^verify-(commit|tag)$/.test(word));
-  if (!pins) return;
-  for (const stream of desk.files.values())
-    for (const one of stream.fetched) if (one.file === "git") one.checked = true;
 }

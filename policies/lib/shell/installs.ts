@@ -39,6 +39,27 @@ const INSTALLS: ReadonlyMap<string, RegExp> = new Map([
   ["alien", /^-\w*i/],
 ]);
 
+/** Programs that build or run what lies in a directory, by the words that ask for it. */
+const BUILDS: ReadonlyMap<string, RegExp> = new Map([
+  ...["make", "gmake", "ninja", "rake", "just", "ant", "mvn", "gradle", "gradlew", "tox", "scons"].map(
+    (name) => [name, /^/] as const,
+  ),
+  ["cmake", /^--build$|^--install$/],
+  ["meson", /^(?:setup|compile|install)$/],
+  ["cargo", /^(?:build|install|run|test|bench)$/],
+  ["go", /^(?:build|install|run|test|generate)$/],
+  ["npm", /^(?:ci|i|install|run|start|test|exec)$/],
+  ["pnpm", /^(?:i|install|run|start|test|exec)$/],
+  ["yarn", /^(?:install|run|start|test)$/],
+  ["bundle", /^(?:install|exec)$/],
+  ["composer", /^(?:install|update)$/],
+  ["poetry", /^(?:install|run|build)$/],
+  ["bazel", /^(?:build|run|test)$/],
+  ["ansible-playbook", /^/],
+]);
+/** Options by which such a program is told where. */
+const WHERE = /^(?:-C|--directory|--prefix|--manifest-path|--build|--install|-S|-B|-f|--file|--cwd|--source-dir)$/;
+
 const PINNED = /@[0-9a-f]{40}\b|#sha(256|512)=|sha512-/i;
 
 /** Says how a command puts an unread download to use, or undefined. */
@@ -54,6 +75,12 @@ export function installedBy(call: Call, desk: Desk): string | undefined {
   if (name === "install" && !argv.includes("-d") && isExecutable(modeOf(argv) ?? "755")) {
     return operands.some(isUnread) ? "a download that is made a program unread" : undefined;
   }
+  const builds = BUILDS.get(name);
+  if (builds !== undefined && (argv.length === 1 ? builds.test("") : argv.slice(1).some((word) => builds.test(word)))) {
+    const named = argv.filter((_, index) => WHERE.test(argv[index - 1] ?? ""));
+    const places = [".", ...named, ...operands];
+    if (places.some((place) => isUnread(`${place}/x`))) return "a download that is built and run unread";
+  }
   const asks = INSTALLS.get(name);
   if (asks === undefined || !argv.slice(1).some((word) => asks.test(word))) return undefined;
   if (name === "crontab")
@@ -68,7 +95,9 @@ export function installedBy(call: Call, desk: Desk): string | undefined {
     );
   const installed = addressed.filter((word) => !isFlagValue(word));
   const isPiped = /^(docker|podman)$/.test(name) && unchecked(stdin).length > 0;
-  return installed.length > 0 || isPiped || operands.some(isUnread) ? "a download that is installed unread" : undefined;
+  return installed.length > 0 || isPiped || operands.some((path) => isUnread(path) || isUnread(`${path}/x`))
+    ? "a download that is installed unread"
+    : undefined;
 }
 
 function isDirectory(path: string, desk: Desk): boolean {

@@ -13,6 +13,8 @@ const UNPACKING = words(
   "gunzip zcat gzip xz xzcat unxz bzip2 bunzip2 bzcat zstd zstdcat unzstd lz4 lzma funzip gpg age openssl",
 );
 
+const UNSEEN: Stream = { fetched: [], isUnseen: true };
+
 const LARGEST = 1024 * 1024;
 
 /** What a command prints, as far as its own words, its input and the files that are known say. */
@@ -40,8 +42,12 @@ export function outputOf(call: Call, fileAt: (path: string) => Stream | undefine
       const paths = argv.slice(1).filter((word) => word !== "-" && !/^-\w/.test(word));
       const inputs = call.words.slice(1).flatMap(({ input }) => (input === undefined ? [] : [input]));
       if (inputs.length > 0) return joined(inputs);
-      return paths.length === 0 ? stdin : joined(paths.map((path) => fileAt(path) ?? nothing));
+      return paths.length === 0 ? stdin : joined(paths.map((path) => fileAt(path) ?? UNSEEN));
     }
+    case "tar":
+    case "bsdtar":
+    case "git":
+      return argv.slice(1, 3).some((word) => /^-{0,2}\w*c|^archive$/.test(word)) ? UNSEEN : opaque(nothing);
     case "base64":
     case "base32":
     case "xxd":

@@ -3,7 +3,7 @@ import type { HereDoc, Redirect, Redirection } from "unbash";
 import { expandParts, expandWhole } from "./expand.ts";
 import type { Scope } from "./expand.ts";
 import type { Stream } from "./script.ts";
-import { joined, nothing } from "./script.ts";
+import { joined } from "./script.ts";
 
 /** What a command reads and writes by its redirections. */
 export interface Redirected {
@@ -30,7 +30,7 @@ export function redirected(
     } else {
       const target = expandWhole(redirect.target, scope);
       if (redirect.operator === "<" || redirect.operator === "<>") {
-        input = target.input ?? fileAt(target.text) ?? (FROM_NETWORK.test(target.text) ? unread() : nothing);
+        input = target.input ?? fileAt(target.text) ?? (FROM_NETWORK.test(target.text) ? unread() : unseen);
       } else if (isWriting(redirect) && !NO_FILE.test(target.text)) {
         writes.push({ path: target.text, append: redirect.operator.includes(">>") });
       }
@@ -49,6 +49,8 @@ function isWriting({ operator, descriptor }: Redirect): boolean {
   const isOfErrors = descriptor?.type === "FileDescriptor" && descriptor.value > 1;
   return !operator.startsWith("<") && !isOfErrors;
 }
+
+const unseen: Stream = { fetched: [], isUnseen: true };
 
 function unread(): Stream {
   return { fetched: [{ file: undefined, checked: false, archive: false }] };

@@ -14,6 +14,8 @@ export interface Stream {
   readonly text?: string | undefined;
   /** The downloads that are in it. */
   readonly fetched: readonly Fetch[];
+  /** It comes from a file or a program of ours that the text does not show. */
+  readonly isUnseen?: boolean;
 }
 
 /** A word of a command after the shell has read it. What cannot be known stays as it is written. */
@@ -64,12 +66,14 @@ export interface Script {
   readonly unread: Unread[];
   readonly files: WrittenFile[];
   readonly code: Code[];
+  /** Scripts that are brought to another machine and run there, and that no text shows. */
+  readonly unseen: string[];
   /** It is so long or so deep that not all of it was read. */
   isCut: boolean;
 }
 
 export function emptyScript(): Script {
-  return { calls: [], unread: [], files: [], code: [], isCut: false };
+  return { calls: [], unread: [], files: [], code: [], unseen: [], isCut: false };
 }
 
 export const nothing: Stream = { fetched: [] };
@@ -80,6 +84,7 @@ export function joined(streams: readonly Stream[], between = ""): Stream {
   return {
     text: texts.length === 0 ? undefined : texts.join(between),
     fetched: streams.flatMap(({ fetched }) => fetched),
+    ...(streams.some(({ isUnseen }) => isUnseen) && { isUnseen: true }),
   };
 }
 

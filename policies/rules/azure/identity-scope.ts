@@ -9,6 +9,12 @@ import type { Example, Finding, Rule } from "../../lib/rule.ts";
 // A condition can limit which roles these may hand out; for the others it does not bear on what they change.
 const LIMITED_BY_CONDITION = new Set(["User Access Administrator", "Role Based Access Control Administrator"]);
 
+/** A role that can be activated is as good as one that is held. */
+const ASSIGNMENTS = [
+  ...[azure.roleAssignment, azure.eligibleRole, azure.roleAssignmentSchedule],
+  ...[azure.requestedEligibleRole, azure.requestedActiveRole],
+];
+
 const SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001";
 const OWNER = `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635`;
 
@@ -21,8 +27,11 @@ export const rule: Rule = {
   why: "Whatever runs on the machine can ask for its identity's token, so one hole in it becomes all that the role allows.",
   fix: "Grant a role for the one task, such as Key Vault Secrets User, on the one resource that it is for.",
   waivable: "by-configuration",
-  types: [azure.roleAssignment, azure.roleDefinition],
-  check: ({ type, properties }) => (type === azure.roleAssignment ? assignment(properties) : definition(properties)),
+  types: [azure.roleDefinition, azure.delegation, ...ASSIGNMENTS],
+  check: ({ type, properties }) => {
+    if (type === azure.roleDefinition) return definition(properties);
+    return type === azure.delegation ? delegated(properties.object("properties")) : assignment(properties);
+  },
   examples: {
     good: [
       assigned("A role for one task on one resource", "sg-task", {
@@ -53,6 +62,16 @@ export const rule: Rule = {
       assigned("Root on each machine of a subscription", "sb-machines", {
         roleDefinitionId: OWNER.replace(/[^/]+$/, "9980e02c-c2be-4d73-94e8-173b1dc7cf3c"),
       }),
+      {
+        title: "Owner of the subscription whenever somebody asks for it",
+        resources: [
+          {
+            type: azure.eligibleRole,
+            name: "sb-eligible",
+            properties: { principalId: "example", roleDefinitionId: OWNER, scope: SUBSCRIPTION },
+          },
+        ],
+      },
       defined("A role of its own that may do everything", "sb-role", ["*"]),
       defined("A role of its own that hands out roles", "sb-hands", ["Microsoft.Authorization/*/write"]),
       defined("A role of its own that reads keys", "sb-keys", ["Microsoft.Storage/storageAccounts/*"]),
@@ -61,6 +80,8 @@ export const rule: Rule = {
 };
 
 function assignment(properties: Properties): Finding[] {
+  // Of a schedule that is taken away nothing is left.
+  if (/remove|deactivate/i.test(properties.text("requestType") ?? "")) return [];
   const kind = properties.text("principalType");
   if (properties.isUnknown("principalType") || (kind !== undefined && !isText(kind, "ServicePrincipal"))) return [];
   const name = properties.get("roleDefinitionId") === undefined ? "roleDefinitionName" : "roleDefinitionId";
@@ -71,6 +92,18 @@ function assignment(properties: Properties): Finding[] {
   const conditional = (properties.text("condition") ?? "") !== "" || properties.isUnknown("condition");
   if (LIMITED_BY_CONDITION.has(role.name) && conditional) return [];
   return [{ property: name, found: `${role.name} of ${reach}`, expected: "a role for one task on one resource" }];
+}
+
+/** What another company may do in a subscription or a group; Azure Lighthouse knows no smaller scope. */
+function delegated(properties: Properties): Finding[] {
+  return ["authorizations", "eligibleAuthorizations"]
+    .flatMap((name) => properties.objects(name))
+    .flatMap((one) => {
+      const role = farRole(one.text("roleDefinitionId") ?? "");
+      if (role === undefined) return [];
+      const found = `${role.name} for another company`;
+      return [{ property: one.path("roleDefinitionId"), found, expected: "a role that only reads" }];
+    });
 }
 
 function reachOf(scope: string): string | undefined {

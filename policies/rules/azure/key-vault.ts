@@ -1,5 +1,5 @@
 import { wideRules } from "../../lib/azure-firewalls.ts";
-import { of, vault } from "../../lib/azure-examples.ts";
+import { of, resource, vault } from "../../lib/azure-examples.ts";
 import { isText } from "../../lib/azure-resources.ts";
 import { azure } from "../../lib/azure-types.ts";
 import type { Properties } from "../../lib/properties.ts";
@@ -10,17 +10,20 @@ const tenantId = "00000000-0000-0000-0000-000000000002";
 
 export const rule: Rule = {
   id: "azure.key-vault",
-  title: "A key vault cannot be emptied for good, is closed to the internet, and grants nobody everything.",
+  title:
+    "A key vault or a managed HSM cannot be emptied for good, is closed to the internet, and grants nobody everything.",
   severity: "high",
   level: "mandatory",
   references: [],
   why: "Whoever can purge a key destroys all that it encrypts, and whoever may do everything may also purge.",
   fix: "Set `enablePurgeProtection`, refuse networks by default, and grant roles or single permissions.",
   waivable: "by-configuration",
-  types: [azure.vault, azure.vaultPolicy],
-  check: (resource) => {
-    if (resource.type === azure.vaultPolicy) return wide(resource.properties.object("policy"));
-    const properties = resource.properties.object("properties");
+  types: [azure.vault, azure.vaultPolicy, azure.managedHsm],
+  check: (one) => {
+    if (one.type === azure.vaultPolicy) return wide(one.properties.object("policy"));
+    const properties = one.properties.object("properties");
+    // Who may use its keys is said by roles of its own.
+    if (one.type === azure.managedHsm) return [...deletion(properties), ...network(properties)];
     return [...deletion(properties), ...network(properties), ...permissions(properties)];
   },
   examples: {
@@ -35,8 +38,11 @@ export const rule: Rule = {
           accessPolicies: [{ tenantId, objectId: tenantId, permissions: { secrets: ["get", "list"] } }],
         }),
       ),
+      of("A closed HSM", hsm("vg-hsm", {})),
     ],
     bad: [
+      of("An HSM that can be purged", hsm("vb-hsm", { enablePurgeProtection: false })),
+      of("An HSM for everybody", hsm("vb-open-hsm", { publicNetworkAccess: "Enabled" })),
       of("No purge protection", vault("vb-purge", { enablePurgeProtection: undefined })),
       of("No soft delete", vault("vb-soft", { enableSoftDelete: false })),
       of("Open to all networks", vault("vb-open", { publicNetworkAccess: undefined })),
@@ -90,4 +96,9 @@ function wide(policy: Properties): Finding[] {
 function granted(title: string, name: string, permissions: object): Example {
   const accessPolicies = [{ tenantId, objectId: tenantId, permissions }];
   return of(title, vault(name, { enableRbacAuthorization: false, accessPolicies }));
+}
+
+function hsm(name: string, changes: object) {
+  const properties = { enablePurgeProtection: true, publicNetworkAccess: "Disabled", ...changes };
+  return resource(azure.managedHsm, name, { name, properties });
 }

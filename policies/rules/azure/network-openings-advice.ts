@@ -1,5 +1,6 @@
 import { of, resource } from "../../lib/azure-examples.ts";
-import { openingsOfGroup, openingsOfSeparateRules } from "../../lib/azure-groups.ts";
+import { openingsOfFirewall } from "../../lib/azure-firewall-rules.ts";
+import { openingsOfAdminRules, openingsOfGroup, openingsOfSeparateRules } from "../../lib/azure-groups.ts";
 import type { Opening } from "../../lib/azure-openings.ts";
 import { azure } from "../../lib/azure-types.ts";
 import { show } from "../../lib/properties.ts";
@@ -9,21 +10,22 @@ const OPEN = { priority: 100, direction: "Inbound", access: "Allow", protocol: "
 
 export const rule: Rule = {
   id: "azure.network-openings-advice",
-  title: "No security group opens a database, a model server or another inner service to the internet.",
+  title: "No security group and no firewall opens a database, a model server or another inner service to the internet.",
   severity: "medium",
   level: "advisory",
   references: [],
   why: "Such a service is meant for programs of the same house: many ask for no password, and the others are tried all day.",
   fix: "Name the addresses that need it, or put a gateway that knows its users before it.",
   waivable: "by-configuration",
-  types: [azure.securityGroup],
-  looksAt: [azure.securityRule],
-  check: ({ properties }, { settings }) =>
-    openingsOfGroup(properties, settings.adminAddresses)
+  types: [azure.securityGroup, azure.firewall, azure.firewallRules],
+  looksAt: [azure.securityRule, azure.adminRule],
+  check: ({ type, properties }, { settings }) =>
+    (type === azure.securityGroup ? openingsOfGroup : openingsOfFirewall)(properties, settings.adminAddresses)
       .filter(({ grave }) => !grave)
       .map(findingOf),
   checkStack: (stack, { settings }) =>
-    openingsOfSeparateRules(stack, settings.adminAddresses)
+    [openingsOfSeparateRules, openingsOfAdminRules]
+      .flatMap((openings) => openings(stack, settings.adminAddresses))
       .filter(({ grave }) => !grave)
       .map((opening) => ({ urn: opening.urn, ...findingOf(opening) })),
   examples: {

@@ -1,5 +1,6 @@
 import { exampleId, of, resource } from "../../lib/azure-examples.ts";
-import { openingsOfGroup, openingsOfSeparateRules } from "../../lib/azure-groups.ts";
+import { openingsOfFirewall } from "../../lib/azure-firewall-rules.ts";
+import { openingsOfAdminRules, openingsOfGroup, openingsOfSeparateRules } from "../../lib/azure-groups.ts";
 import type { Opening } from "../../lib/azure-openings.ts";
 import { isText, profileOf, referredTo } from "../../lib/azure-resources.ts";
 import { classicToken } from "../../lib/azure-classic.ts";
@@ -28,24 +29,26 @@ const FROM_ANYWHERE = { ...SSH, sourceAddressPrefix: "*", sourcePortRange: "*", 
 
 export const rule: Rule = {
   id: "azure.network-openings",
-  title: "No security group opens SSH, RDP or every port to the internet.",
+  title: "No security group and no firewall opens SSH, RDP or every port to the internet.",
   severity: "critical",
   level: "mandatory",
   references: [],
   why: "A port for administrators is tried by everybody within minutes, and one weak password or one hole is the machine.",
   fix: "Name the addresses that need it in `sourceAddressPrefix`, or reach the machine through Bastion or a tunnel.",
   waivable: "by-configuration",
-  types: [azure.securityGroup],
+  types: [azure.securityGroup, azure.firewall, azure.firewallRules],
   looksAt: [
+    azure.adminRule,
     ...[azure.networkInterface, azure.publicAddress, azure.securityRule, azure.subnet],
     ...[azure.inboundNatRule, azure.loadBalancer, ...machineTypes],
   ],
-  check: ({ properties }, { settings }) =>
-    openingsOfGroup(properties, settings.adminAddresses)
+  check: ({ type, properties }, { settings }) =>
+    (type === azure.securityGroup ? openingsOfGroup : openingsOfFirewall)(properties, settings.adminAddresses)
       .filter(({ grave }) => grave)
       .map(findingOf),
   checkStack: (stack, { settings }) => [
-    ...openingsOfSeparateRules(stack, settings.adminAddresses)
+    ...[openingsOfSeparateRules, openingsOfAdminRules]
+      .flatMap((openings) => openings(stack, settings.adminAddresses))
       .filter(({ grave }) => grave)
       .map((opening) => ({ urn: opening.urn, ...findingOf(opening) })),
     ...stack.ofType(azure.networkInterface).flatMap((one) => bareAddresses(one, stack)),
@@ -77,8 +80,13 @@ export const rule: Rule = {
         separate("ng-apart", "apart-open", { priority: 300 }),
         separate("ng-apart", "apart-shut", { priority: 200, access: "Deny", destinationPortRange: "*" }),
       ),
+      of("The web by a firewall", firewall("ng-firewall", { destinationPorts: ["443"], translatedPort: "8443" })),
+      of("SSH by a firewall, for one office", firewall("ng-office", { sourceAddresses: ["203.0.113.7"] })),
+      of("SSH within the network, by a network manager", adminRule("ng-admin", "10.0.0.0/8")),
     ],
     bad: [
+      of("SSH by a firewall", firewall("nb-firewall", {})),
+      of("SSH by a rule of a network manager", adminRule("nb-admin", "*")),
       oneRule("SSH from anywhere", "nb-ssh", {}),
       oneRule("RDP in a range", "nb-range", { destinationPortRange: "3000-4000" }),
       oneRule("One of several ports", "nb-list", {
@@ -197,6 +205,29 @@ function isBare({ properties }: Resource): boolean {
 
 function isBasic({ properties }: Resource): boolean {
   return !properties.isUnknown("sku") && isText(properties.object("sku").text("name") ?? "Basic", "Basic");
+}
+
+/** A firewall that hands SSH on, with some properties of its rule changed. */
+function firewall(name: string, changes: object): ExampleResource {
+  const ssh = { ipProtocols: ["TCP"], sourceAddresses: ["*"], destinationPorts: ["2222"], translatedPort: "22" };
+  const rules = [{ ruleType: "NatRule", name, translatedAddress: "10.0.0.4", ...ssh, ...changes }];
+  return resource(azure.firewallRules, name, {
+    firewallPolicyName: "example",
+    ruleCollectionGroupName: name,
+    priority: 100,
+    ruleCollections: [{ ruleCollectionType: "FirewallPolicyNatRuleCollection", action: { type: "DNAT" }, rules }],
+  });
+}
+
+function adminRule(name: string, addressPrefix: string): ExampleResource {
+  return resource(azure.adminRule, name, {
+    networkManagerName: "example",
+    configurationName: name,
+    ruleCollectionName: name,
+    kind: "Custom",
+    ...{ access: "AlwaysAllow", direction: "Inbound", priority: 100, protocol: "Tcp", destinationPortRanges: ["22"] },
+    sources: [{ addressPrefixType: "IPPrefix", addressPrefix }],
+  });
 }
 
 function group(name: string, securityRules: readonly object[]): ExampleResource {

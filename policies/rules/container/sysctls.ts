@@ -5,7 +5,10 @@ import type { Properties } from "../../lib/properties.ts";
 import { show } from "../../lib/properties.ts";
 import type { Rule } from "../../lib/rule.ts";
 
-/** The option of a network that sets parameters of the container's end of it. */
+/**
+ * The option of a network that sets parameters of the container's end of it, separated by commas, with `IFNAME` for the name
+ * of the interface: as in moby (daemon/libnetwork/netlabel/labels.go).
+ */
 const ENDPOINT = "com.docker.network.endpoint.sysctls=";
 
 export const rule: Rule = {

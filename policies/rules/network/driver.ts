@@ -5,13 +5,16 @@ import { type } from "../../lib/types.ts";
 
 const ON_THE_WIRE = /^(macvlan|ipvlan|host|transparent|l2bridge|l2tunnel)$/i;
 
-/** Options, without the prefix of their driver, that put containers on the wire or open their ports to it. */
+/**
+ * Options, without the prefix of their driver, that put containers on the wire or open their ports to it: those of bridges
+ * as in moby (daemon/libnetwork/drivers/bridge, labels.go; its gateway modes are nat, nat-unprotected, routed and isolated).
+ */
 const OPTIONS: ReadonlyMap<string, (value: string) => string | undefined> = new Map([
   ["gateway_mode_ipv4", gatewayMode],
   ["gateway_mode_ipv6", gatewayMode],
   ["trusted_host_interfaces", (value) => (value === "" ? undefined : `packets from ${show(value)} pass unfiltered`)],
   ["host_binding_ipv4", (value) => (isEverywhere(value) ? "published ports are open on every address" : undefined)],
-  ["host_binding_ipv6", (value) => (isEverywhere(value) ? "published ports are open on every address" : undefined)],
+  ["firewalld_zone", (value) => (value === "trusted" ? "the host's firewall lets everything to it pass" : undefined)],
   ["default_bridge", (value) => (isTrue(value) ? "it is Docker's default bridge" : undefined)],
   ["parent", (value) => (value === "" ? undefined : `containers are on the wire of ${show(value)}`)],
   ["macvlan_mode", () => "containers are on the host's wire"],

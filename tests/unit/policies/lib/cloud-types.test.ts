@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { serviceProperties } from "../../../../policies/lib/azure-services.ts";
-import { azureProperties } from "../../../../policies/lib/azure-types.ts";
+import { azureProperties } from "../../../../policies/lib/azure-properties.ts";
 import { cloudflareProperties } from "../../../../policies/lib/cloudflare-types.ts";
 import { plainType, type } from "../../../../policies/lib/types.ts";
 import { rules } from "../../../../policies/rules/catalogue.ts";

@@ -27,12 +27,22 @@ test.each<[number, string[]]>([
   [2, ["sh", "-c", "openssl pkcs12 -export -passout pass:summer -in x"]],
   [3, ["openssl", "enc", "-k", "Zk3vQ9mX2"]],
   [1, ["CMD-SHELL", "mosquitto_sub -u a -P summer -t x"]],
+  [4, ["htpasswd", "-bc", "/etc/nginx/htpasswd", "ada", "Summer-2024!"]],
+  [3, ["htpasswd", "-nbB", "ada", "Summer-2024!"]],
+  [4, ["mosquitto_passwd", "-b", "/etc/mosquitto/passwd", "ada", "Summer-2024!"]],
+  [3, ["rabbitmqctl", "add_user", "ada", "Summer-2024!"]],
+  [3, ["openssl", "passwd", "-6", "Summer-2024!"]],
+  [2, ["sh", "-c", "psql -c \"ALTER USER ada PASSWORD 'Summer-2024!'\""]],
 ])("word %i of %j is a password", (index, words) => {
   expect(at(words)).toEqual([index]);
 });
 
 test.each([
   [["redis-server", "--requirepass", "$REDIS_PASSWORD"]],
+  [["htpasswd", "-B", "/etc/nginx/htpasswd", "ada"]],
+  [["htpasswd", "-nbB", "ada", "$PASSWORD"]],
+  [["openssl", "passwd", "-6", "-stdin"]],
+  [["rabbitmqctl", "list_users"]],
   [["redis-server", "--appendonly", "yes", "--save", "60", "1"]],
   [["app", "--password-file", "/run/secrets/password"]],
   [["app", "--password"]],

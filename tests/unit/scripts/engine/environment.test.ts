@@ -40,6 +40,7 @@ describe("the engine's environment", () => {
       PULUMI_CONFIG_PASSPHRASE_FILE: "/state/probe/passphrase",
       PULUMI_OPTION_CONFIG_FILE: "/state/probe/Pulumi.office.yaml",
       PULUMI_OPTION_POLICY_PACK: `${checkout}/policies`,
+      PULUMI_OPTION_POLICY_PACK_CONFIG: "/state/probe/policies.json",
       PULUMI_STACK: "office",
     });
   });

@@ -2,7 +2,15 @@ import { describe, expect, test } from "vitest";
 
 import { commandRules } from "../../../../../policies/rules/command/catalogue.ts";
 import { findings } from "../../support.ts";
-import { dangerous, harmless } from "./commands.ts";
+import { ofContainers } from "./commands/containers.ts";
+import { ofDownloads } from "./commands/downloads.ts";
+import { harmlessContainers } from "./commands/harmless-containers.ts";
+import { harmlessDownloads } from "./commands/harmless-downloads.ts";
+import { harmlessHosts } from "./commands/harmless-hosts.ts";
+import { ofHosts } from "./commands/hosts.ts";
+
+const dangerous: Readonly<Record<string, readonly string[]>> = { ...ofContainers, ...ofHosts, ...ofDownloads };
+const harmless = [...harmlessContainers, ...harmlessDownloads, ...harmlessHosts];
 
 const command = (create: string) => [{ type: "command:local:Command", name: "x", properties: { create } }];
 
