@@ -1,7 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
 import type { Readable } from "node:stream";
 import type { Logging } from "./rules.ts";
-import type { Secrecy } from "./secrecy.ts";
 
 export interface CommandOutput {
   readonly stdout: string;
@@ -13,22 +12,23 @@ export interface Transcript {
   follow(stream: Readable, name: keyof CommandOutput): void;
   /** All that was written; one newline at the end is dropped. */
   output(): CommandOutput;
+  /** Both streams together, in the order in which they came. */
+  said(): string;
 }
 
-/**
- * Collects what a command prints and shows it line by line. What a command prints that was fed a secret may be the
- * secret itself, so it is not shown, whatever `logging` says.
- */
-export function transcript(logging: Logging, secrecy: Secrecy, show: (line: string) => void): Transcript {
+/** Collects what a command prints and shows it line by line, be it secret or not, as the official plugin does. */
+export function transcript(logging: Logging, show: (line: string) => void): Transcript {
   const collected: Record<keyof CommandOutput, string> = { stdout: "", stderr: "" };
-  const shown = (name: keyof CommandOutput) => !secrecy.tainted && (logging === "stdoutAndStderr" || logging === name);
+  let together = "";
   return {
     follow: (stream, name) => {
+      const shown = logging === "stdoutAndStderr" || logging === name;
       const decoder = new StringDecoder("utf8");
       let line = "";
       const take = (text: string) => {
         collected[name] += text;
-        if (!shown(name)) return;
+        together += text;
+        if (!shown) return;
         const lines = (line + text).split("\n");
         line = lines.pop() ?? "";
         lines.forEach(show);
@@ -42,6 +42,7 @@ export function transcript(logging: Logging, secrecy: Secrecy, show: (line: stri
       });
     },
     output: () => ({ stdout: withoutNewline(collected.stdout), stderr: withoutNewline(collected.stderr) }),
+    said: () => together,
   };
 }
 
