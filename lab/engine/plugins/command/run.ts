@@ -44,3 +44,11 @@ export function prepareRun(wish: RunWish, signal: AbortSignal, show: (line: stri
       new Error([`the ${wish.input} command ${how}: ${wish.command}`, record.said()].filter(Boolean).join("\n")),
   };
 }
+
+/** What a run printed that ended well. @throws where the official plugin would wait for it for ever */
+export function outputOf(run: Run): CommandOutput {
+  if (!run.transcript.stuck()) return run.transcript.output();
+  throw run.failure(
+    "printed a line of 64 KiB or more, after which the official plugin waits for ever: print shorter ones, or set logging to none",
+  );
+}

@@ -14,12 +14,18 @@ export interface Transcript {
   output(): CommandOutput;
   /** Both streams together, in the order in which they came. */
   said(): string;
+  /** A line was too long to be shown: the official plugin's command never ends then. */
+  stuck(): boolean;
 }
+
+/** Bytes: what reads the log there takes no line of this length (bufio.MaxScanTokenSize), and nothing reads it any more. */
+const longestLine = 64 * 1024;
 
 /** Collects what a command prints and shows it line by line, be it secret or not, as the official plugin does. */
 export function transcript(logging: Logging, show: (line: string) => void): Transcript {
   const collected: Record<keyof CommandOutput, string> = { stdout: "", stderr: "" };
   let together = "";
+  let stuck = false;
   return {
     follow: (stream, name) => {
       const shown = logging === "stdoutAndStderr" || logging === name;
@@ -31,6 +37,7 @@ export function transcript(logging: Logging, show: (line: string) => void): Tran
         if (!shown) return;
         const lines = (line + text).split("\n");
         line = lines.pop() ?? "";
+        stuck ||= [...lines, line].some((one) => Buffer.byteLength(one) >= longestLine);
         lines.forEach(show);
       };
       stream.on("data", (chunk: Buffer) => {
@@ -43,6 +50,7 @@ export function transcript(logging: Logging, show: (line: string) => void): Tran
     },
     output: () => ({ stdout: withoutNewline(collected.stdout), stderr: withoutNewline(collected.stderr) }),
     said: () => together,
+    stuck: () => stuck,
   };
 }
 

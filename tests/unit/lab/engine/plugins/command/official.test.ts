@@ -33,6 +33,13 @@ test("a failure says the command too where that is the secret", async () => {
   );
 });
 
+test("a line of 64 KiB that is logged fails where the official plugin waits for ever", async () => {
+  const line = (bytes: number) => `head -c ${String(bytes)} /dev/zero | tr '\\0' x`;
+  await expect(made({ create: line(65_536), stdin: secret })).rejects.toThrow("a line of 64 KiB or more");
+  expect((await made({ create: line(65_535), stdin: secret })).plain.stdout).toHaveLength(65_535);
+  expect((await made({ create: line(65_536), stdin: secret, logging: "none" })).plain.stdout).toHaveLength(65_536);
+});
+
 /** Creates a command of which one input is secret. */
 async function made(inputs: Properties, hidden = "stdin") {
   const logged: string[] = [];
