@@ -97,8 +97,8 @@ describe("a service that is switched off outside the lab", () => {
   });
 
   test("is in nobody's list", async () => {
-    expect((await reach("openclaw-gateway")).out).not.toContain("llm-guard");
-    expect((await reach("openclaw-gateway", "--lab")).out).toContain("llm-guard");
+    expect((await reach("nginx")).out).not.toContain("wazuh-dashboard");
+    expect((await reach("nginx", "--lab")).out).toContain("wazuh-dashboard");
   });
 });
 
