@@ -41,12 +41,20 @@ export function withoutServices(
   const gone = new Set(missing.map(({ service }) => service));
   const secrets = secretsOfOnly(definition, gone, settings);
   return {
+    ...withoutMissing(definition, missing),
+    secrets: definition.secrets.filter(({ name }) => !secrets.has(name)),
+  };
+}
+
+/** The machine without these services, but with all of its secrets: enough to say what reaches what. */
+export function withoutMissing(definition: MachineDefinition, missing: readonly MissingService[]): MachineDefinition {
+  const gone = new Set(missing.map(({ service }) => service));
+  return {
     ...definition,
     services: definition.services.filter(({ name }) => !gone.has(name)),
     flows: definition.flows.filter(({ from, to }) => !gone.has(from) && !gone.has(to)),
     networks: definition.networks.flatMap((network) => withoutMembers(network, gone)),
     allowed: definition.allowed.filter(({ client }) => !gone.has(client)),
-    secrets: definition.secrets.filter(({ name }) => !secrets.has(name)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { ProblemReport, printFailure } from "../../helpers/terminal/report.ts";
 import { askNode, askPair } from "../reach/answers.ts";
 import { readQuestion } from "../reach/question.ts";
-import { showNode, showPair } from "../reach/show.ts";
+import { showNode, showOff, showPair } from "../reach/show.ts";
 import { stackReachability } from "../reach/stack-reachability.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
@@ -11,6 +11,7 @@ const checkout = resolve(import.meta.dirname, "../..");
 interface ReachOptions {
   readonly stack: string;
   readonly json?: true;
+  readonly lab?: true;
 }
 
 /** `npm run reach -- <from> [<to>[:port[/udp]]]`: what reaches what by plan; nothing has to be deployed. */
@@ -21,6 +22,7 @@ export function register(program: Command): void {
     .argument("[from]", "a service, or host, lan, metadata, resolver, internet")
     .argument("[to]", "the other end, as name, name:port or name:port/udp; without it, everything from and to <from>")
     .option("--stack <stack>", "the stack whose settings count", "office")
+    .option("--lab", "as in the lab, where stand-ins hold the place of services that are switched off elsewhere")
     .option("--json", "print JSON")
     .addHelpText("after", "\nExit code: 0 reachable, 1 not reachable, 2 the question cannot be answered.")
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
@@ -29,10 +31,18 @@ export function register(program: Command): void {
     });
 }
 
-function answer(from: string | undefined, to: string | undefined, { stack, json }: ReachOptions): number {
+function answer(from: string | undefined, to: string | undefined, { stack, json, lab }: ReachOptions): number {
   try {
-    const reach = stackReachability(stack, checkout);
-    const question = readQuestion(from, to, reach.nodes);
+    const { reach, switchedOff } = stackReachability(stack, checkout, lab === true);
+    const off = switchedOff.map(({ service }) => service);
+    const question = readQuestion(from, to, [...reach.nodes, ...off]);
+    const asked = switchedOff.filter(({ service }) => [question.from, question.to].includes(service));
+    if (asked.length > 0) {
+      console.log(
+        json === true ? JSON.stringify({ reachable: false, switchedOff: asked }, undefined, 2) : showOff(asked),
+      );
+      return 1;
+    }
     if (question.to === undefined) {
       const all = askNode(reach, question.from);
       console.log(json === true ? JSON.stringify(all, undefined, 2) : showNode(all));

@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { formatPort } from "../../components/network/flow.ts";
+import type { MissingService } from "../../components/machine/present-services.ts";
 import { CANARIES } from "../../components/network/matrix.ts";
 import type { Relay } from "../../components/network/reachability.ts";
 import type { NodeAnswer, PairAnswer, PortAnswer } from "./answers.ts";
@@ -11,6 +12,14 @@ export function showPair({ from, to, reachable, answers }: PairAnswer): string {
     ([text, same]) => [portsIn(same, from), text] as const,
   );
   return [head, ...aligned(lines)].join("\n");
+}
+
+/** Services that nothing reaches, and that reach nothing, because they are not there. */
+export function showOff(services: readonly MissingService[]): string {
+  return [
+    ...services.map(({ service, why }) => pc.red(`✗ ${service} is switched off outside the lab: ${why}`)),
+    "  With --lab, the lab's answer, where a stand-in holds its place.",
+  ].join("\n");
 }
 
 /** What a node reaches and by what it is reached. */

@@ -2,8 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { parseImageLock } from "../../components/container/image-lock.ts";
 import { ProblemsError } from "../../components/lib/problems.ts";
 import { machineReachability } from "../../components/machine/machine-reachability.ts";
+import { missingServices, withoutMissing } from "../../components/machine/present-services.ts";
+import type { MissingService } from "../../components/machine/present-services.ts";
 import type { Reachability } from "../../components/network/reachability.ts";
 import { settingsSchema } from "../../components/settings/settings.ts";
 import { ProblemReport, problem } from "../../helpers/terminal/report.ts";
@@ -11,13 +14,24 @@ import { machineOf } from "../status/machines.ts";
 
 /** What the answers depend on; a stack whose other settings are not in order yet can be asked about all the same. */
 const networkSettings = settingsSchema
-  .pick({ machine: true, estate: true, network: true, lan: true, resolvers: true, publish: true })
+  .pick({ machine: true, estate: true, network: true, lan: true, resolvers: true, publish: true, imagesLock: true })
   .partial({ machine: true, estate: true });
 
 const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 
-/** What reaches what on a stack's machine, by its committed settings. @throws {ProblemReport} when there is no such one */
-export function stackReachability(stack: string, checkout: string): Reachability {
+/** What reaches what on a stack's machine, and which of its services are switched off and so not asked about. */
+export interface StackReachability {
+  readonly reach: Reachability;
+  readonly switchedOff: readonly MissingService[];
+}
+
+/**
+ * What reaches what on a stack's machine, by its committed settings.
+ *
+ * @param lab as in a lab, where a stand-in holds the place of each service without a program
+ * @throws {ProblemReport} when there is no such stack, or its networks are not in order
+ */
+export function stackReachability(stack: string, checkout: string, lab: boolean): StackReachability {
   const name = `Pulumi.${stack}.yaml`;
   const file = join(checkout, name);
   if (!/^[\w.-]+$/.test(stack) || !existsSync(file)) throw unknownStack(stack, `no ${name}`);
@@ -29,11 +43,17 @@ export function stackReachability(stack: string, checkout: string): Reachability
   const definition = machineOf(settings.machine ?? stack);
   if (definition === undefined) throw unknownStack(stack, "a machine without containers");
   try {
-    return machineReachability(definition, { ...settings, estate: settings.estate ?? definition.role });
+    const lock = join(checkout, settings.imagesLock ?? "images.lock.json");
+    const switchedOff = missingServices(definition, parseImageLock(JSON.parse(readFileSync(lock, "utf8")), lock), lab);
+    const present = withoutMissing(definition, switchedOff);
+    return {
+      reach: machineReachability(present, { ...settings, estate: settings.estate ?? definition.role }),
+      switchedOff,
+    };
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
     throw new ProblemReport(
-      "The networks of this machine are not in order",
+      "What reaches what on this machine cannot be told",
       error.problems.map(({ property, found, expected }) => ({ subject: property, found, expected })),
     );
   }

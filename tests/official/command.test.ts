@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openSecrets, sealSecrets } from "../../helpers/pulumi/values.ts";
 import type { Properties } from "../../helpers/pulumi/values.ts";
 import { testPrefix } from "../support/docker.ts";
 import { answerOf, compareCheck, compareDiffs, startBoth } from "../support/official/ask-both.ts";
@@ -25,6 +26,15 @@ test("the command plugins agree on every command of the estate", async () => {
   expect(comparison.problems(knownDifferences)).toEqual([]);
 });
 
+test("a command that prints its secret and fails shows it, with both", async () => {
+  const subject = { type: "command:local:Command", name: "leak" };
+  const inputs = sealSecrets({ create: "cat; exit 3", stdin: "a-secret-word", logging: "none" }, [["stdin"]]);
+  for (const plugin of [both.official, both.lab]) {
+    const checked = await plugin.check(subject, inputs);
+    await expect(plugin.create(subject, checked.inputs)).rejects.toThrow(/cat; exit 3"?:?\na-secret-word/);
+  }
+});
+
 /** What it runs would change this host: for Create it runs something that only speaks. */
 async function compareCommand(comparison: Comparison, command: EstateResource): Promise<void> {
   const inputs = harmless(command.inputs);
@@ -43,6 +53,7 @@ async function compareCommand(comparison: Comparison, command: EstateResource): 
     lab: { ...(await both.lab.create(command, checked.lab)), inputs: checked.lab },
   };
   comparison.compare(command, "Create", made.official.outputs, made.lab.outputs);
+  comparison.compare(command, "Create", secretsOf(made.official.outputs), secretsOf(made.lab.outputs));
   const [read, readByLab] = [await both.official.read(command, made.official), await both.lab.read(command, made.lab)];
   comparison.compare(command, "Read", read?.outputs, readByLab?.outputs);
   await compareDiffs(comparison, both, command, made, inputs);
@@ -52,6 +63,11 @@ function harmless(inputs: Properties): Properties {
   const { create, delete: remove, ...others } = inputs;
   const speaking = "cat >/dev/null; echo said; echo complained >&2";
   return { ...others, ...(create !== undefined && { create: speaking }), ...(remove !== undefined && { delete: ":" }) };
+}
+
+/** Which outputs are secret: the comparison opens them. */
+function secretsOf(outputs: Properties): unknown {
+  return Object.fromEntries(openSecrets(outputs).secrets.map(([name]) => [`${String(name)} is secret`, true]));
 }
 
 function outputsOf(answer: { outputs: Properties } | Refusal): unknown {

@@ -41,10 +41,19 @@ export interface BundleUser {
   readonly groups: readonly string[];
 }
 
+/** A package of which one release is wanted, and no other. */
+export interface PinnedRelease {
+  readonly package: string;
+  /** The version, or the beginning of it up to a dot: `20261012` is that, and `20261012.0`. */
+  readonly release: string;
+}
+
 /** Everything of a machine that is not a container, as data: sorted, and the same for the same specification. */
 export interface Bundle {
   readonly host: string;
   readonly packages: readonly string[];
+  /** Of these packages; one that is there in another release is exchanged, and goes back with the rest. @default none */
+  readonly releases?: readonly PinnedRelease[];
   readonly users: readonly BundleUser[];
   readonly entries: readonly BundleEntry[];
   /** Units that run from now on and start with the machine. */
@@ -87,6 +96,7 @@ function manifestBody(bundle: Bundle): string {
   return [
     `host ${bundle.host} ${String(bundle.confirmSeconds)}`,
     ...bundle.packages.map((name) => `package ${name}`),
+    ...(bundle.releases ?? []).map(({ package: name, release }) => `release ${name} ${release}`),
     ...bundle.users.map(({ name, uid, shell, groups }) => `user ${name} ${String(uid)} ${shell} ${list(groups)}`),
     ...bundle.entries.map(entryLine),
     ...bundle.enabled.map((unit) => `enable ${unit}`),

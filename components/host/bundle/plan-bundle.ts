@@ -1,3 +1,4 @@
+import { GVISOR_RELEASE } from "../../container/gvisor.ts";
 import { refuse } from "../../lib/problems.ts";
 import type { Bundle, BundleUser } from "./bundle.ts";
 import { hostProblems } from "./host-problems.ts";
@@ -13,6 +14,7 @@ export function planBundle(spec: HostSpec): Bundle {
   return {
     host: spec.host,
     packages: sorted([...packagesOf(spec), ...(spec.packages ?? [])]),
+    ...(spec.docker?.gvisor === "release" && { releases: [{ package: "runsc", release: GVISOR_RELEASE }] }),
     users: spec.users
       .filter(({ name }) => name !== "root")
       .map(bundleUser)

@@ -45,8 +45,6 @@ export interface ResourceDefinition<Settings, Inputs = Properties> {
   readonly sets?: readonly string[];
   /** Properties that Check refuses, with the reason. */
   readonly unsupported?: Unsupported;
-  /** Outputs that are secret although the schema does not say so, given the names of the secret inputs. */
-  secretOutputs?(secretInputs: ReadonlySet<string>): readonly string[];
   /** Rules beyond the schema's. May change `inputs` (fill in defaults). */
   check?(inputs: Inputs, old: Properties): readonly CheckFailure[];
   /** Whether the change forces a replacement; without it the schema decides. */

@@ -204,9 +204,7 @@ function sealOutputs<S>(
   secrets: readonly ValuePath[],
 ): Properties {
   const properties = { ...type.schema.inputs, ...type.schema.outputs };
-  const secretInputs = new Set(secrets.map(([name]) => String(name)));
-  const extra = type.definition.secretOutputs?.(secretInputs) ?? [];
-  const paths = [...secrets, ...secretPaths(plugin.schema, properties, outputs), ...extra.map((name) => [name])];
+  const paths = [...secrets, ...secretPaths(plugin.schema, properties, outputs)];
   // Which inputs were defaults is a matter of the inputs alone.
   return sealSecrets({ ...outputs, ...marker(plugin), __defaults: undefined }, paths);
 }

@@ -39,7 +39,7 @@ test("no, with the reason, and what the proxy does instead", async () => {
 });
 
 test("without a port, every port of the other end", async () => {
-  const { code, out } = await reach("lan", "wazuh-manager");
+  const { code, out } = await reach("lan", "wazuh-manager", "--lab");
   expect(code).toBe(1);
   expect(out.split("\n").slice(1)).toEqual([
     "  1514, 1515  published on 127.0.0.1 only, which no neighbour reaches",
@@ -83,6 +83,23 @@ test("as JSON", async () => {
     reachedBy: z.array(z.unknown()).length(2),
   });
   listing.parse(JSON.parse((await reach("falkordb", "--json")).out));
+});
+
+describe("a service that is switched off outside the lab", () => {
+  test("is reached by nobody, and the answer says why and how to ask about the lab", async () => {
+    const { code, out } = await reach("openclaw-gateway", "llm-guard:8000");
+    expect(code).toBe(1);
+    expect(out).toContain("✗ llm-guard is switched off outside the lab: nobody asks it yet");
+    expect(out).toContain("With --lab, the lab's answer");
+    expect((await reach("wazuh-manager")).code).toBe(1);
+    const { out: json } = await reach("lan", "wazuh-manager", "--json");
+    expect(JSON.parse(json)).toMatchObject({ reachable: false, switchedOff: [{ service: "wazuh-manager" }] });
+  });
+
+  test("is in nobody's list", async () => {
+    expect((await reach("nginx")).out).not.toContain("wazuh-dashboard");
+    expect((await reach("nginx", "--lab")).out).toContain("wazuh-dashboard");
+  });
 });
 
 describe("a question that cannot be answered", () => {

@@ -29,6 +29,7 @@ compare() {
     END { for (i = 1; i <= count; i++) if (!(path[i] in ours)) { split(line[i], word); print "drop", word[2], word[4], word[5], word[6], word[7], word[8], word[9], "had" } }
   ' "$work/same" "$work/stats" "$work/known" "$work/lines" | without_others >"$work/changes"
   compare_packages
+  compare_releases
   compare_users
   compare_units
 }
@@ -83,14 +84,14 @@ compare_units() {
   done
 }
 nothing_to_do() {
-  for list in changes packages users units; do [ ! -s "$work/$list" ] || return 1; done
+  for list in changes packages upgrades users units; do [ ! -s "$work/$list" ] || return 1; done
 }
 guarded() { [ -s "$work/users" ] || awk '$6 == "guarded" { found = 1 } END { exit !found }' "$work/changes"; }
 content_of() { awk -v path="$1" '$1 == "entry" && $2 == path { if ($10 != "-") print $10; exit }' "$work/manifest" | base64 -d; }
 # All words come from the bundle and hold nothing that JSON would have to escape.
 report() {
   files=$(awk '{ printf "%s{\"action\":\"%s\",\"path\":\"%s\"}", (NR > 1 ? "," : ""), ($1 == "drop" ? "remove" : $9 == "new" ? "create" : "change"), $2 }' "$work/changes")
-  answer "{\"bundle\":\"$id\",\"state\":\"$1\",\"guarded\":$(guarded && echo true || echo false),\"files\":[$files],\"packages\":[$(words "$work/packages" 1)],\"users\":[$(words "$work/users" 2)],\"units\":[$(words "$work/units" 1)]}"
+  answer "{\"bundle\":\"$id\",\"state\":\"$1\",\"guarded\":$(guarded && echo true || echo false),\"files\":[$files],\"packages\":[$(words "$work/packages" 1)],\"upgrades\":[$(words "$work/upgrades" 1)],\"users\":[$(words "$work/users" 2)],\"units\":[$(words "$work/units" 1)]}"
 }
 words() { awk -v field="$2" '{ printf "%s\"%s\"", (NR > 1 ? "," : ""), $field }' "$1"; }
 show_difference() {
@@ -103,6 +104,7 @@ show_difference() {
     content_of "$path" | diff -u --label "$path now" --label "$path then" "$before" - >&2 || :
   done <"$work/changes"
   while read -r line; do say "install $line"; done <"$work/packages"
+  while read -r package release version; do say "exchange $package $version for $release"; done <"$work/upgrades"
   while read -r what name _; do say "$what user $name"; done <"$work/users"
   while read -r unit; do say "enable $unit"; done <"$work/units"
 }

@@ -3,6 +3,7 @@
 . ../../root-files.sh
 . ./compare.sh
 . ./stage.sh
+. ./upgrade.sh
 . ./swap.sh
 . ./undo.sh
 plan() {

@@ -38,6 +38,7 @@ stage() {
   touch "$home/staging/directories" "$home/staging/unsettled"
   cut -d ' ' -f 1-9 "$work/manifest" | grep -E '^(entry|user) ' >"$home/staging/applied" || :
   [ ! -f "$home/applied" ] || cp -p "$home/applied" "$home/staging/before"
+  stage_upgrades
   number=0
   while read -r what path new_mode new_owner _ _ _ _ had; do
     number=$((number + 1))

@@ -11,6 +11,7 @@ go_live() {
   mv "$home/staging" "$home/live"
 }
 swap() {
+  exchange "$home/live" new || fail "a package could not be exchanged"
   while read -r what name uid shell groups; do
     step "$what user $name"
     change_user "$home/live" "$what" "$name" "${uid:-}" "${shell:-}" "${groups:-}"

@@ -20,6 +20,7 @@ undo() {
       rm -f "$path" || trouble=1
     fi
   done <"$journal/changes"
+  exchange "$journal" old || trouble=1
   [ ! -f "$journal/directories" ] || tac "$journal/directories" | while read -r made; do rmdir "$made" 2>/dev/null; done
   [ ! -f "$journal/users.undo" ] || tac "$journal/users.undo" | while read -r kind name first second third; do undo_user "$kind" "$name" "$first" "$second" "$third"; done
   [ ! -f "$journal/kernel.undo" ] || tac "$journal/kernel.undo" | while read -r key value; do set_kernel "$key" "$value"; done

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { outputOf } from "./run.ts";
 import type { Run } from "./run.ts";
 import type { CommandOutput } from "./transcript.ts";
 
@@ -29,7 +30,7 @@ export async function runLocally(
     if (run.signal.aborted) throw run.failure(`was stopped (${abortReason(run.signal)})`);
     if (signal !== null) throw run.failure(`was ended by ${signal}`);
     if (code !== 0) throw run.failure(`ended with exit code ${code ?? -1}`);
-    return run.transcript.output();
+    return outputOf(run);
   } finally {
     stop.dispose();
   }

@@ -13,7 +13,6 @@ import { connectionRules, localRules, remoteRules } from "./rules.ts";
 import type { LocalCommand } from "./rules.ts";
 import { prepareRun } from "./run.ts";
 import type { Run } from "./run.ts";
-import { secrecyOf, taintedOutputs } from "./secrecy.ts";
 import type { CommandOutput } from "./transcript.ts";
 
 type CommandContext = Context<undefined>;
@@ -52,14 +51,14 @@ export const commandProvider: ProviderDefinition<undefined> = {
     },
   },
   notes: [
+    "Behaves as the official plugin does with secrets, faults included: [case by case](lab-plugin-command.md).",
     "Connections are made to known hosts only, where the official plugin takes any key: without `connection.hostKey`, and `connection.proxy.hostKey` where there is a proxy, a preview passes and a deployment is refused before anything is dialled.",
   ],
   invokes: {
     "command:local:run": async (args, context) => {
       const { command, ...inputs } = runRules.parse(args);
-      const secrecy = secrecyOf(args, context.secrets);
       const wish = { ...inputs, input: "command", command, stdin: inputs.stdin, previous: undefined } as const;
-      const run = prepareRun(wish, secrecy, context.signal, (line) => {
+      const run = prepareRun(wish, context.signal, (line) => {
         context.log(line);
       });
       return { ...args, ...(await runLocally(run, options(inputs))) };
@@ -93,16 +92,14 @@ function commandResource<Command extends AnyCommand>(
       logging: command.logging,
       previous,
     };
-    const secrecy = secrecyOf(inputs, context.secrets);
     return execute(
       command,
-      prepareRun(wish, secrecy, context.signal, (line) => {
+      prepareRun(wish, context.signal, (line) => {
         context.log(line);
       }),
     );
   };
   return {
-    secretOutputs: taintedOutputs,
     check: (inputs) => failuresOf(label, rules, inputs),
     unknownOnUpdate: () => ["stdout", "stderr"],
     create: async (inputs, context) => {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Client, ClientChannel } from "ssh2";
 import { announcement } from "./announcement.ts";
 import { abortReason } from "./local.ts";
+import { outputOf } from "./run.ts";
 import type { Run } from "./run.ts";
 import type { CommandOutput } from "./transcript.ts";
 
@@ -41,7 +42,7 @@ export async function runRemotely(client: Client, run: Run): Promise<CommandOutp
     if (signal !== undefined) throw run.failure(`was ended by SIG${signal}`);
     if (code === undefined) throw run.failure("was cut off: the connection was lost");
     if (code !== 0) throw run.failure(`ended with exit code ${code}`);
-    return run.transcript.output();
+    return outputOf(run);
   } finally {
     run.signal.removeEventListener("abort", stop);
     clearTimeout(insist);

@@ -1,4 +1,3 @@
-import type { Secrecy } from "./secrecy.ts";
 import { transcript } from "./transcript.ts";
 import type { CommandOutput, Transcript } from "./transcript.ts";
 import type { Logging } from "./rules.ts";
@@ -11,12 +10,12 @@ export interface Run {
   readonly transcript: Transcript;
   /** Aborted when the command is to be stopped. */
   readonly signal: AbortSignal;
-  /** The failure to report, without anything secret. */
+  /**
+   * The failure to report: the command and all that it printed, secrets among them, as the official plugin has it
+   * (`run` in pkg/provider/local/commandOutputs.go and in remote's, 1.2.1).
+   */
   failure(how: string): Error;
 }
-
-/** The end of a command's output is where it says what went wrong. */
-const shownOnFailure = 2000;
 
 export interface RunWish {
   /** The input that holds the command. */
@@ -29,8 +28,8 @@ export interface RunWish {
   readonly logging: Logging;
 }
 
-export function prepareRun(wish: RunWish, secrecy: Secrecy, signal: AbortSignal, show: (line: string) => void): Run {
-  const record = transcript(wish.logging, secrecy, show);
+export function prepareRun(wish: RunWish, signal: AbortSignal, show: (line: string) => void): Run {
+  const record = transcript(wish.logging, show);
   const { previous } = wish;
   return {
     command: wish.command,
@@ -41,11 +40,15 @@ export function prepareRun(wish: RunWish, secrecy: Secrecy, signal: AbortSignal,
     },
     transcript: record,
     signal,
-    failure: (how) => {
-      const { stdout, stderr } = record.output();
-      const text = secrecy.hides(wish.input) ? "(the command is secret)" : wish.command;
-      const said = secrecy.redact([stdout, stderr].filter(Boolean).join("\n")).slice(-shownOnFailure);
-      return new Error([`the ${wish.input} command ${how}: ${text}`, said].filter(Boolean).join("\n"));
-    },
+    failure: (how) =>
+      new Error([`the ${wish.input} command ${how}: ${wish.command}`, record.said()].filter(Boolean).join("\n")),
   };
+}
+
+/** What a run printed that ended well. @throws where the official plugin would wait for it for ever */
+export function outputOf(run: Run): CommandOutput {
+  if (!run.transcript.stuck()) return run.transcript.output();
+  throw run.failure(
+    "printed a line of 64 KiB or more, after which the official plugin waits for ever: print shorter ones, or set logging to none",
+  );
 }

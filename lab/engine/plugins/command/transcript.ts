@@ -1,7 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
 import type { Readable } from "node:stream";
 import type { Logging } from "./rules.ts";
-import type { Secrecy } from "./secrecy.ts";
 
 export interface CommandOutput {
   readonly stdout: string;
@@ -13,24 +12,32 @@ export interface Transcript {
   follow(stream: Readable, name: keyof CommandOutput): void;
   /** All that was written; one newline at the end is dropped. */
   output(): CommandOutput;
+  /** Both streams together, in the order in which they came. */
+  said(): string;
+  /** A line was too long to be shown: the official plugin's command never ends then. */
+  stuck(): boolean;
 }
 
-/**
- * Collects what a command prints and shows it line by line. What a command prints that was fed a secret may be the
- * secret itself, so it is not shown, whatever `logging` says.
- */
-export function transcript(logging: Logging, secrecy: Secrecy, show: (line: string) => void): Transcript {
+/** Bytes: what reads the log there takes no line of this length (bufio.MaxScanTokenSize), and nothing reads it any more. */
+const longestLine = 64 * 1024;
+
+/** Collects what a command prints and shows it line by line, be it secret or not, as the official plugin does. */
+export function transcript(logging: Logging, show: (line: string) => void): Transcript {
   const collected: Record<keyof CommandOutput, string> = { stdout: "", stderr: "" };
-  const shown = (name: keyof CommandOutput) => !secrecy.tainted && (logging === "stdoutAndStderr" || logging === name);
+  let together = "";
+  let stuck = false;
   return {
     follow: (stream, name) => {
+      const shown = logging === "stdoutAndStderr" || logging === name;
       const decoder = new StringDecoder("utf8");
       let line = "";
       const take = (text: string) => {
         collected[name] += text;
-        if (!shown(name)) return;
+        together += text;
+        if (!shown) return;
         const lines = (line + text).split("\n");
         line = lines.pop() ?? "";
+        stuck ||= [...lines, line].some((one) => Buffer.byteLength(one) >= longestLine);
         lines.forEach(show);
       };
       stream.on("data", (chunk: Buffer) => {
@@ -42,6 +49,8 @@ export function transcript(logging: Logging, secrecy: Secrecy, show: (line: stri
       });
     },
     output: () => ({ stdout: withoutNewline(collected.stdout), stderr: withoutNewline(collected.stderr) }),
+    said: () => together,
+    stuck: () => stuck,
   };
 }
 

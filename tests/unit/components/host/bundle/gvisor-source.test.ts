@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { GVISOR_FLOOR, GVISOR_RELEASE } from "../../../../../components/container/gvisor.ts";
+import { renderManifest } from "../../../../../components/host/bundle/bundle.ts";
+import { planBundle } from "../../../../../components/host/bundle/plan-bundle.ts";
 import {
   GVISOR_FINGERPRINT,
   GVISOR_KEY,
   gvisorSource,
 } from "../../../../../components/host/bundle/render/gvisor-source.ts";
+import { aHost } from "./a-host.ts";
 
 /** Of a public key of version 4: the hash over its first packet (RFC 4880, 12.2). */
 function fingerprint(armoured: string): string {
@@ -33,4 +36,11 @@ test("names the release, carries the key, and lets nothing but gVisor come from 
   expect(source?.content).toContain(`Suites: ${GVISOR_RELEASE}\n`);
   const signed = /^Signed-By:\n((?: .*\n)+)/m.exec(source?.content ?? "")?.[1] ?? "";
   expect(signed.replaceAll(/^ \.?/gm, "").trim()).toBe(GVISOR_KEY);
+});
+
+test("the machine is held to the release, and not to Debian's", () => {
+  const manifest = (gvisor: "release" | "debian") => renderManifest(planBundle(aHost({ docker: { gvisor } })));
+  expect(manifest("release")).toContain(`\npackage runsc\n`);
+  expect(manifest("release")).toContain(`\nrelease runsc ${GVISOR_RELEASE}\n`);
+  expect(manifest("debian")).not.toContain("\nrelease ");
 });
