@@ -18,7 +18,7 @@ import { valkey } from "../components/services/valkey/service.ts";
 import { wazuhDashboard } from "../components/services/wazuh-dashboard/service.ts";
 import { wazuhIndexer } from "../components/services/wazuh-indexer/service.ts";
 import { wazuhManager } from "../components/services/wazuh-manager/service.ts";
-import { group } from "../components/wiring/handle.ts";
+import { group } from "../components/wiring/group.ts";
 import { machine } from "../components/wiring/machine-of.ts";
 
 const out = egressProxy("egress-proxy");

@@ -30,7 +30,7 @@ await pulumi.runtime.setMocks(
   true,
 );
 await pulumi.runtime.runInPulumiStack(async () => {
-  const { deploy } = await import("../../stacks/main.ts");
+  const { deploy } = await import("#stacks/main.ts");
   return deploy();
 });
 process.on("beforeExit", () => {

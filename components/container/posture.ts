@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { capabilityName } from "../../containment/capability-names.ts";
+import { capabilityName } from "#containment/capability-names.ts";
 import { CPU_PERIOD, cpuQuota } from "./cpu-quota.ts";
 import type { ContainerFacts, User, Writable } from "./facts.ts";
 import { lifetime } from "./lifetime.ts";

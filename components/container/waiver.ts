@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { capabilityName } from "../../containment/capability-names.ts";
+import { capabilityName } from "#containment/capability-names.ts";
 
 /**
  * A recorded departure from the hardened posture.

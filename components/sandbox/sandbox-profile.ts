@@ -5,7 +5,7 @@ import { tmpfs } from "../container/facts.ts";
 import { throughProxy } from "../services/egress-proxy/client.ts";
 import { define } from "../wiring/blueprint.ts";
 import type { AllowedHosts } from "../wiring/blueprint.ts";
-import type { Endpoint, Service } from "../wiring/handle.ts";
+import type { Endpoint, Service } from "../wiring/blueprint.ts";
 import { evidence } from "./sandbox.evidence.ts";
 
 /**

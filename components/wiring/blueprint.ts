@@ -5,7 +5,23 @@ import type { ExternalSecret } from "../secrets/external-secrets.ts";
 import type { SecretUse } from "../secrets/reference.ts";
 import type { SecretSource } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
-import type { Endpoint, Service } from "./handle.ts";
+
+/**
+ * A service of a machine, made by the factory of its kind. To pass a handle on to another service is to say that there
+ * is a relation: flow, network, secret and start order follow from it.
+ */
+export interface Service {
+  /** Unique on its machine: name of the container, of its host name and of its alias. */
+  readonly name: string;
+  readonly blueprint: Blueprint;
+}
+
+/** A service that others ask. What it speaks is a part of its type: a wrong wire does not compile. */
+export interface Endpoint<Protocol extends string = string> extends Service {
+  readonly speaks: Protocol;
+  /** The TCP port that clients ask. */
+  readonly port: number;
+}
 
 /** What a container of the kind is and needs; name, number and files come from elsewhere. */
 export type Facts = Omit<ServiceSpec, "name" | "number" | "files">;

@@ -1,6 +1,7 @@
 import type { Place } from "../network/flow.ts";
 import type { AllowedHosts, PlaceRelation, Use } from "./blueprint.ts";
-import type { Group, Service } from "./handle.ts";
+import type { Service } from "./blueprint.ts";
+import type { Group } from "./group.ts";
 
 /** A client and a server of one machine. */
 export interface ServiceRelation {

@@ -4,7 +4,7 @@ import { secret } from "../secrets/reference.ts";
 import { userOf } from "../services/service.ts";
 import type { SecretUse } from "../secrets/reference.ts";
 import type { Client, Peer, Rendering, Self, Use } from "./blueprint.ts";
-import type { Service } from "./handle.ts";
+import type { Service } from "./blueprint.ts";
 import { hostsOfUse } from "./relations.ts";
 import type { ServiceRelation } from "./relations.ts";
 

@@ -1,5 +1,6 @@
 import type { Problem } from "../lib/problems.ts";
-import type { Group, Service } from "./handle.ts";
+import type { Service } from "./blueprint.ts";
+import type { Group } from "./group.ts";
 import type { ServiceRelation } from "./relations.ts";
 
 interface WiringInput {

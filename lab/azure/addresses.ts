@@ -1,4 +1,4 @@
-import { host, parseBlock } from "../../components/network/address.ts";
+import { host, parseBlock } from "#components/network/address.ts";
 import { azureBlock } from "../fabric/places.ts";
 import { internetAddresses } from "../internet/addresses.ts";
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { checkout } from "../../helpers/files/directories.ts";
+import { checkout } from "#helpers/files/directories.ts";
 import { editInstance, findInstance } from "../machines/instance.ts";
 import { marks } from "../machines/instance-request.ts";
 import type { Device } from "../machines/instance-request.ts";

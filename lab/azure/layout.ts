@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { formatBlock, host, parseBlock } from "../../components/network/address.ts";
+import { formatBlock, host, parseBlock } from "#components/network/address.ts";
 import type { Bridge } from "../machines/bridges.ts";
 import { diskOf } from "../machines/mounts.ts";
 import type { Disk } from "../machines/mounts.ts";

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import { checkout } from "../../helpers/files/directories.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { checkout } from "#helpers/files/directories.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import {
   ensurePool,
   findInstance,

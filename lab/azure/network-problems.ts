@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Problem } from "../../helpers/terminal/report.ts";
+import type { Problem } from "#helpers/terminal/report.ts";
 import { overlaps, parseRoutes } from "../estate/network-block.ts";
 import { tryHost } from "../machines/host-command.ts";
 import type { NetworkFacts } from "../fabric/fabric.ts";

@@ -1,4 +1,4 @@
-import { ProblemReport } from "../../helpers/terminal/report.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
 import { cableGroup } from "../internet/layout.ts";
 import { ensureBridges, listBridges, removeBridge } from "../machines/bridges.ts";
 import { ensureDockerRules, readOutwardLinks } from "../machines/firewall.ts";

@@ -1,5 +1,5 @@
-import { withLock } from "../../helpers/files/lock.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { withLock } from "#helpers/files/lock.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { restoreCgroupOptions } from "../machines/cgroup-options.ts";
 import { readLabFacts } from "../machines/facts.ts";
 import { prepareLab, reportingIncus, settledDaemon } from "../machines/lab.ts";

@@ -1,4 +1,4 @@
-import { host, parseBlock } from "../../components/network/address.ts";
+import { host, parseBlock } from "#components/network/address.ts";
 import { defaultOutboundAddress } from "./addresses.ts";
 import type {
   InterfaceFact,

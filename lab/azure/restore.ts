@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "../../helpers/files/atomic.ts";
+import { writeFileAtomic } from "#helpers/files/atomic.ts";
 import { restoreCgroupOptions } from "../machines/cgroup-options.ts";
 import type { PreparedLab } from "../machines/lab.ts";
 import type { Lab } from "../machines/lab-of.ts";

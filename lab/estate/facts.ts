@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { problem } from "../../helpers/terminal/report.ts";
+import { problem } from "#helpers/terminal/report.ts";
 
 /** What is decided once, when an estate is made, and then stays. */
 const estateFactsSchema = z.object({

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { stateDirectory } from "../../helpers/files/directories.ts";
+import { stateDirectory } from "#helpers/files/directories.ts";
 
 /** Where everything of one lab estate lies. Nothing of it is inside the checkout. */
 export interface EstateFiles {

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { writeFileAtomic } from "../../helpers/files/atomic.ts";
+import { writeFileAtomic } from "#helpers/files/atomic.ts";
 import { internetAddresses } from "../internet/addresses.ts";
 import { ensureAuthority } from "../internet/authority.ts";
 import { internetDirectory } from "../internet/ensure.ts";

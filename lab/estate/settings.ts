@@ -1,6 +1,6 @@
 import { parse, stringify } from "yaml";
 import { z } from "zod";
-import { problem } from "../../helpers/terminal/report.ts";
+import { problem } from "#helpers/terminal/report.ts";
 
 const settingsSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 

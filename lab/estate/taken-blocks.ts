@@ -4,7 +4,7 @@ import type Docker from "dockerode";
 import ipaddr from "ipaddr.js";
 import { readFacts } from "./facts.ts";
 import { parseRoutes } from "./network-block.ts";
-import { stateDirectory } from "../../helpers/files/directories.ts";
+import { stateDirectory } from "#helpers/files/directories.ts";
 
 /** A network that somebody else uses, and who. */
 export interface TakenBlock {

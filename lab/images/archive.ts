@@ -1,6 +1,6 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { execa } from "execa";
-import { temporaryBeside } from "../../helpers/files/atomic.ts";
+import { temporaryBeside } from "#helpers/files/atomic.ts";
 
 /**
  * What `fill` puts into an empty directory, as an archive at `file`: whole or not at all. Owner, times and modes are

@@ -4,7 +4,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { execa } from "execa";
-import { temporaryBeside } from "../../helpers/files/atomic.ts";
+import { temporaryBeside } from "#helpers/files/atomic.ts";
 import { DEBIAN_SUITE } from "./debian-files.ts";
 import { debianBuilder, debianMirror } from "./host-tools.ts";
 import type { Say } from "./host-tools.ts";

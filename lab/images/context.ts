@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
 import type { Header, Pack } from "tar-stream";
-import { fileMode } from "../../helpers/docker/recipe.ts";
+import { fileMode } from "#helpers/docker/recipe.ts";
 import type { ImageInputs } from "./inputs.ts";
 import { isApplet } from "./plan.ts";
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { temporaryBeside } from "../../helpers/files/atomic.ts";
+import { temporaryBeside } from "#helpers/files/atomic.ts";
 import { debianBuilder, debianMirror } from "./host-tools.ts";
 import type { Say } from "./host-tools.ts";
 

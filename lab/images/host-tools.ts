@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { canInstall, installPackages } from "../../helpers/programs/apt.ts";
-import { makeDirectoryAtomic } from "../../helpers/files/atomic.ts";
-import { firstExecutable, systemPath } from "../../helpers/programs/executable.ts";
-import { ensureProgram } from "../../helpers/programs/host-program.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { canInstall, installPackages } from "#helpers/programs/apt.ts";
+import { makeDirectoryAtomic } from "#helpers/files/atomic.ts";
+import { firstExecutable, systemPath } from "#helpers/programs/executable.ts";
+import { ensureProgram } from "#helpers/programs/host-program.ts";
+import { problem } from "#helpers/terminal/report.ts";
 
 /** Told what is going on, for a person to read. */
 export type Say = (message: string) => void;

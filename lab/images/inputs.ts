@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
-import { packagesOf, readRecipe } from "../../helpers/docker/recipe.ts";
+import { packagesOf, readRecipe } from "#helpers/docker/recipe.ts";
 import { DEBIAN_SUITE } from "./debian-files.ts";
 import { OWN } from "./plan.ts";
 import type { ImagePlan } from "./plan.ts";

@@ -1,6 +1,6 @@
 import { dirname } from "node:path/posix";
-import { isChecked } from "../../components/container/health.ts";
-import type { ServiceSpec } from "../../components/services/service.ts";
+import { isChecked } from "#components/container/health.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
 
 /** What one image of the lab has to offer, worked out from the services that use it. */
 export interface ImagePlan {

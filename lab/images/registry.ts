@@ -5,11 +5,11 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { writeFileAtomic } from "../../helpers/files/atomic.ts";
-import { withLock } from "../../helpers/files/lock.ts";
-import { isAlive, startOf } from "../../helpers/processes/process-identity.ts";
-import { problem } from "../../helpers/terminal/report.ts";
-import { cacheDirectory } from "../../helpers/files/directories.ts";
+import { writeFileAtomic } from "#helpers/files/atomic.ts";
+import { withLock } from "#helpers/files/lock.ts";
+import { isAlive, startOf } from "#helpers/processes/process-identity.ts";
+import { problem } from "#helpers/terminal/report.ts";
+import { cacheDirectory } from "#helpers/files/directories.ts";
 import { registryProgram } from "./host-tools.ts";
 import type { Say } from "./host-tools.ts";
 

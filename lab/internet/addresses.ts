@@ -1,4 +1,4 @@
-import { host, parseBlock } from "../../components/network/address.ts";
+import { host, parseBlock } from "#components/network/address.ts";
 import { documentationBlocks } from "../fabric/documentation-blocks.ts";
 
 const internet = parseBlock(documentationBlocks()[0]);

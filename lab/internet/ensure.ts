@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { firstExecutable, systemPath } from "../../helpers/programs/executable.ts";
-import { ensureProgram } from "../../helpers/programs/host-program.ts";
-import { withLock } from "../../helpers/files/lock.ts";
-import { problem } from "../../helpers/terminal/report.ts";
-import { cacheDirectory } from "../../helpers/files/directories.ts";
+import { firstExecutable, systemPath } from "#helpers/programs/executable.ts";
+import { ensureProgram } from "#helpers/programs/host-program.ts";
+import { withLock } from "#helpers/files/lock.ts";
+import { problem } from "#helpers/terminal/report.ts";
+import { cacheDirectory } from "#helpers/files/directories.ts";
 import { internetAddresses } from "./addresses.ts";
 import { authorityFile, ensureAuthority } from "./authority.ts";
 import { layOutInternet } from "./layout.ts";

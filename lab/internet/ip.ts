@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { z } from "zod";
-import { firstText } from "../../helpers/terminal/first-text.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { firstText } from "#helpers/terminal/first-text.ts";
+import { problem } from "#helpers/terminal/report.ts";
 
 /** The part of `ip -json address` that is looked at. */
 const linkSchema = z.object({

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import ipaddr from "ipaddr.js";
-import { formatBlock, host, parseBlock, subnet } from "../../components/network/address.ts";
+import { formatBlock, host, parseBlock, subnet } from "#components/network/address.ts";
 import type { EstateFacts } from "../estate/facts.ts";
 import { internetAddresses } from "./addresses.ts";
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { writeFileAtomic } from "../../helpers/files/atomic.ts";
+import { writeFileAtomic } from "#helpers/files/atomic.ts";
 import { runHost } from "./host-command.ts";
 
 /** Mount points of cgroups of version 2, each with its options. */

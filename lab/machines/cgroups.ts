@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { endAll, identities } from "../../helpers/processes/processes.ts";
+import { endAll, identities } from "#helpers/processes/processes.ts";
 
 const root = "/sys/fs/cgroup";
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ProcessIdentity } from "../../helpers/processes/process-identity.ts";
+import type { ProcessIdentity } from "#helpers/processes/process-identity.ts";
 import {
   commandOf,
   endAll,
@@ -11,8 +11,8 @@ import {
   findProcesses,
   identities,
   processes,
-} from "../../helpers/processes/processes.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+} from "#helpers/processes/processes.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { tryHost, hostEnvironment } from "./host-command.ts";
 import { Incus } from "./incus.ts";
 import { incusd } from "./install.ts";

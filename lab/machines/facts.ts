@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import Docker from "dockerode";
 import { z } from "zod";
-import { writeFileAtomic } from "../../helpers/files/atomic.ts";
-import { pingDocker } from "../../helpers/docker/ping.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { writeFileAtomic } from "#helpers/files/atomic.ts";
+import { pingDocker } from "#helpers/docker/ping.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { newEstateId } from "../estate/facts.ts";
 import { chooseBlock } from "../estate/network-block.ts";
 import { takenBlocks } from "../estate/taken-blocks.ts";

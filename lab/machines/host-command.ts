@@ -1,7 +1,7 @@
 import { execa } from "execa";
-import { systemPath } from "../../helpers/programs/executable.ts";
-import { firstText } from "../../helpers/terminal/first-text.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { systemPath } from "#helpers/programs/executable.ts";
+import { firstText } from "#helpers/terminal/first-text.ts";
+import { problem } from "#helpers/terminal/report.ts";
 
 /** An ordinary user's PATH leaves out where these programs are. */
 export const hostEnvironment = { PATH: systemPath().join(":"), LC_ALL: "C.UTF-8" };

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import { problem } from "../../helpers/terminal/report.ts";
+import { problem } from "#helpers/terminal/report.ts";
 
 /** Unpacking an image is the longest; what takes longer than this hangs. */
 const operationSeconds = 180;

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { aptOptionsFor, canInstall, installPackages, missingPackages } from "../../helpers/programs/apt.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { aptOptionsFor, canInstall, installPackages, missingPackages } from "#helpers/programs/apt.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { debianCodename, hostDebianLines } from "./package-sources.ts";
 
 /** Where Debian puts the daemon. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { writeFileAtomic } from "../../helpers/files/atomic.ts";
+import { writeFileAtomic } from "#helpers/files/atomic.ts";
 
 /**
  * What several machines under one kernel need; several users inside share one user's allowance outside. From Incus'

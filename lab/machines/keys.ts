@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import ssh2 from "ssh2";
-import { writeFileAtomic } from "../../helpers/files/atomic.ts";
+import { writeFileAtomic } from "#helpers/files/atomic.ts";
 import type { LabLayout, MachinePlace } from "./layout.ts";
 import type { LabFiles } from "./paths.ts";
 

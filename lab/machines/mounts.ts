@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { mkdir, readdir, rename, rm, stat, statfs, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { temporaryBeside } from "../../helpers/files/atomic.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { temporaryBeside } from "#helpers/files/atomic.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { runHost, tryHost } from "./host-command.ts";
 import type { IncusFiles } from "./paths.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { problem } from "../../helpers/terminal/report.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import type { MachinePlace } from "./layout.ts";
 import { onMachine } from "./ssh.ts";
 import type { LabFiles } from "./paths.ts";

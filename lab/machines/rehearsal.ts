@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import type { MachineRole } from "../../components/settings/settings.ts";
+import type { MachineRole } from "#components/settings/settings.ts";
 import type { LabDaemon } from "../estate/prepare.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { hostResources } from "../estate/estate.ts";
 import { azureBlock } from "../fabric/places.ts";
 import { runHost } from "./host-command.ts";

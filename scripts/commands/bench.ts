@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { problem } from "../../helpers/terminal/report.ts";
-import { measureBirth, renderBirth } from "../../bench/birth.ts";
-import { renderProfile } from "../../bench/profile.ts";
-import { renderResult } from "../../bench/report.ts";
-import { profileBenchmark, runBenchmarks } from "../../bench/run.ts";
-import type { SeriesName } from "../../bench/run.ts";
+import { problem } from "#helpers/terminal/report.ts";
+import { measureBirth, renderBirth } from "#bench/birth.ts";
+import { renderProfile } from "#bench/profile.ts";
+import { renderResult } from "#bench/report.ts";
+import { profileBenchmark, runBenchmarks } from "#bench/run.ts";
+import type { SeriesName } from "#bench/run.ts";
 
 interface BenchOptions {
   readonly runs?: string;

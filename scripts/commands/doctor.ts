@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import Docker from "dockerode";
 import pc from "picocolors";
-import { stateDirectory } from "../../helpers/files/directories.ts";
-import { cacheDirectory } from "../../helpers/files/directories.ts";
+import { stateDirectory } from "#helpers/files/directories.ts";
+import { cacheDirectory } from "#helpers/files/directories.ts";
 import { whatOnlyAPersonCanDo } from "../docker/ensure.ts";
-import { pingDocker } from "../../helpers/docker/ping.ts";
+import { pingDocker } from "#helpers/docker/ping.ts";
 import { checkEstateFiles, checkEstateInDocker } from "../doctor/estate.ts";
 import { note, ok, wrong } from "../doctor/finding.ts";
 import type { Finding } from "../doctor/finding.ts";

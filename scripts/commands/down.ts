@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Command } from "commander";
 import Docker from "dockerode";
-import { filesRoot } from "../../components/files/plan-files.ts";
-import { tableOf } from "../../components/firewall/render-rules.ts";
+import { filesRoot } from "#components/files/plan-files.ts";
+import { tableOf } from "#components/firewall/render-rules.ts";
 import { ensureDocker } from "../docker/ensure.ts";
 import { abandon } from "../engine/abandon.ts";
 import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
@@ -19,9 +19,9 @@ import { chosenEstate, chosenName, isLost, openSession } from "../engine/session
 import type { Session } from "../engine/session.ts";
 import type { EstateChoice } from "../engine/choice.ts";
 import { readState } from "../engine/state.ts";
-import { ProblemReport } from "../../helpers/terminal/report.ts";
-import type { Estate } from "../../lab/estate/estate.ts";
-import { removeInternet } from "../../lab/internet/ensure.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import type { Estate } from "#lab/estate/estate.ts";
+import { removeInternet } from "#lab/internet/ensure.ts";
 
 interface DownOptions extends EstateChoice {
   readonly volumes?: true;

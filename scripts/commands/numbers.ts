@@ -1,10 +1,10 @@
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
-import type { NumberLock } from "../../components/wiring/number-lock.ts";
-import { readNumberLock, unnumbered, withNumbers } from "../../components/wiring/number-lock.ts";
-import { ProblemsError } from "../../components/lib/problems.ts";
-import { stacks } from "../../stacks/machines.ts";
-import { writeFileAtomic } from "../../helpers/files/atomic.ts";
+import type { NumberLock } from "#components/wiring/number-lock.ts";
+import { readNumberLock, unnumbered, withNumbers } from "#components/wiring/number-lock.ts";
+import { ProblemsError } from "#components/lib/problems.ts";
+import { stacks } from "#stacks/machines.ts";
+import { writeFileAtomic } from "#helpers/files/atomic.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 

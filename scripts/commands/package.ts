@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
-import { withProgress } from "../../helpers/terminal/progress.ts";
+import { withProgress } from "#helpers/terminal/progress.ts";
 import { buildPackages } from "../package/build.ts";
 import type { Tarball } from "../package/build.ts";
 

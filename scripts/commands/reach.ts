@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { ProblemReport, printFailure } from "../../helpers/terminal/report.ts";
+import { ProblemReport, printFailure } from "#helpers/terminal/report.ts";
 import { askNode, askPair } from "../reach/answers.ts";
 import { readQuestion } from "../reach/question.ts";
 import { showNode, showOff, showPair } from "../reach/show.ts";

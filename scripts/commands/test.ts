@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { printFailure, problem, ProblemReport } from "../../helpers/terminal/report.ts";
+import { printFailure, problem, ProblemReport } from "#helpers/terminal/report.ts";
 import { readBudget, timeLine } from "../test/budget.ts";
 import { conclude } from "../test/conclude.ts";
 import { endLeftoverProcesses } from "../test/leftovers.ts";

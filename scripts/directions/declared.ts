@@ -39,7 +39,10 @@ export const directions: Directions = {
   parts: {
     tests: {
       is: "tests of everything; lab tests apart from unit tests",
-      needs: ["bench", "scripts", "stacks", "policies", "components", "lab", "lab/engine", "lab/fabric", "helpers"],
+      needs: [
+        ...["bench", "scripts", "stacks", "policies", "components", "containment"],
+        ...["lab", "lab/engine", "lab/fabric", "helpers"],
+      ],
     },
     bench: {
       is: "measurements",
@@ -60,13 +63,13 @@ export const directions: Directions = {
     stacks: { is: "the estate: what runs where, wired how", needs: ["components"] },
     components: {
       is: "the library: how a thing is made",
-      needs: [],
+      needs: ["containment"],
       order: [
         "azure",
         "machine",
         "sandbox",
         "services",
-        "config",
+        "wiring",
         "firewall",
         "files",
         "container",
@@ -77,7 +80,8 @@ export const directions: Directions = {
         "lib",
       ],
     },
-    policies: { is: "what must never happen", needs: [] },
+    policies: { is: "what must never happen", needs: ["containment"] },
+    containment: { is: "what gives a host away, which components and policies both ask", needs: [] },
     programs: { is: "programs of our own", needs: [] },
   },
   exceptions: [
@@ -91,11 +95,21 @@ export const directions: Directions = {
       to: "tests/support/debian-machine.ts",
       why: "measures on the machine that the lab tests make",
     },
-    { from: "components/config/allow-list.ts", ...definition("an allow-list") },
-    ...["openclaw-sandbox", "profiles"].map((name) => ({
-      from: "components/config/openclaw.ts",
+    ...["openclaw-sandbox", "sandbox-profile"].map((name) => ({
+      from: "components/services/openclaw-gateway/config.ts",
       to: `components/sandbox/${name}.ts`,
       why: "the gateway's configuration repeats how its sandboxes are made",
+    })),
+    {
+      from: "components/services/openclaw-gateway/service.ts",
+      to: "components/sandbox/sandbox-profile.ts",
+      why: "the gateway takes a sandbox",
+    },
+    { from: "components/wiring/machine-of.ts", ...definition("what is derived from handles") },
+    ...["blueprint", "machine-of", "rendering"].map((name) => ({
+      from: `components/wiring/${name}.ts`,
+      to: service,
+      why: "what is derived from handles is a service of the plan",
     })),
     { from: "components/files/service-files.ts", ...definition("what renders files") },
     {
@@ -103,7 +117,7 @@ export const directions: Directions = {
       to: service,
       why: "a file plan takes the whole service, of which it reads its files",
     },
-    ...["host-spec", "render/docker-daemon", "render/gvisor-source"].map((name) => ({
+    ...["host-spec", "plan-bundle", "render/docker-daemon", "render/gvisor-source"].map((name) => ({
       from: `components/host/bundle/${name}.ts`,
       to: "components/container/gvisor.ts",
       why: "the host installs the runtime that containers name",
@@ -164,7 +178,9 @@ export const directions: Directions = {
       why: "types only: a service renders its files from the machine that it is part of",
     },
     {
-      files: ["policies/lib/shell/checksums.ts", "policies/lib/shell/effects.ts", "policies/lib/shell/installs.ts"],
+      files: ["checksums", "clones", "effects", "installs", "remote-copies"].map(
+        (name) => `policies/lib/shell/${name}.ts`,
+      ),
       why: "shell holds shell: what a line does is read by what reads lines",
     },
     {

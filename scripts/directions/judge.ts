@@ -1,4 +1,4 @@
-import type { Problem } from "../../helpers/terminal/report.ts";
+import type { Problem } from "#helpers/terminal/report.ts";
 import type { Directions, Exception } from "./declared.ts";
 import type { Import } from "./read-imports.ts";
 

@@ -1,7 +1,7 @@
 import Docker from "dockerode";
-import { isRemote, makeSshDirectory, sshOptions } from "../../components/host/docker-host.ts";
-import type { DockerSettings } from "../../components/host/docker-host.ts";
-import { SshAgent } from "../../helpers/docker/ssh-agent.ts";
+import { isRemote, makeSshDirectory, sshOptions } from "#components/host/docker-host.ts";
+import type { DockerSettings } from "#components/host/docker-host.ts";
+import { SshAgent } from "#helpers/docker/ssh-agent.ts";
 
 export interface DockerConnection {
   readonly docker: Docker;

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { cacheDirectory } from "../../helpers/files/directories.ts";
-import { canInstall, installPackages } from "../../helpers/programs/apt.ts";
-import { firstExecutable, systemPath } from "../../helpers/programs/executable.ts";
-import { withLock } from "../../helpers/files/lock.ts";
-import { problem } from "../../helpers/terminal/report.ts";
-import { localSocket, pingDocker } from "../../helpers/docker/ping.ts";
-import type { DockerAnswer } from "../../helpers/docker/ping.ts";
+import { cacheDirectory } from "#helpers/files/directories.ts";
+import { canInstall, installPackages } from "#helpers/programs/apt.ts";
+import { firstExecutable, systemPath } from "#helpers/programs/executable.ts";
+import { withLock } from "#helpers/files/lock.ts";
+import { problem } from "#helpers/terminal/report.ts";
+import { localSocket, pingDocker } from "#helpers/docker/ping.ts";
+import type { DockerAnswer } from "#helpers/docker/ping.ts";
 import { startDaemon } from "./start.ts";
 
 /** AppArmor's parser and the certificates are recommended only: without the first, containers run outside of its profile. */

@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { execa } from "execa";
-import { GVISOR, GVISOR_ARGUMENTS, GVISOR_COMMAND } from "../../components/container/gvisor.ts";
-import { ensureProgram } from "../../helpers/programs/host-program.ts";
-import { isAlive } from "../../helpers/processes/process-identity.ts";
-import { problem } from "../../helpers/terminal/report.ts";
-import { dockerAddress, localSocket } from "../../helpers/docker/ping.ts";
+import { GVISOR, GVISOR_ARGUMENTS, GVISOR_COMMAND } from "#components/container/gvisor.ts";
+import { ensureProgram } from "#helpers/programs/host-program.ts";
+import { isAlive } from "#helpers/processes/process-identity.ts";
+import { problem } from "#helpers/terminal/report.ts";
+import { dockerAddress, localSocket } from "#helpers/docker/ping.ts";
 import { ourDaemon } from "./start.ts";
 
 const configuration = "/etc/docker/daemon.json";

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import type { RegistryAccount } from "../../helpers/docker/image-build.ts";
+import type { RegistryAccount } from "#helpers/docker/image-build.ts";
 
 const dockerConfig = z.looseObject({
   auths: z.record(z.string(), z.looseObject({ auth: z.string().optional() })).default({}),

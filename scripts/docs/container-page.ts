@@ -1,5 +1,5 @@
-import { officialInputs } from "../../components/container/official-inputs.ts";
-import type { OfficialInput } from "../../components/container/official-inputs.ts";
+import { officialInputs } from "#components/container/official-inputs.ts";
+import type { OfficialInput } from "#components/container/official-inputs.ts";
 import { code, codes, table } from "./markdown.ts";
 
 /** What becomes of every input of the official container, written to `docs/reference/container.md`. */

@@ -1,6 +1,6 @@
-import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
-import type { Claim, HowKnown } from "../../components/services/evidence.ts";
-import type { ServiceSpec } from "../../components/services/service.ts";
+import type { MachineDefinition } from "#components/machine/machine-definition.ts";
+import type { Claim, HowKnown } from "#components/services/evidence.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
 import { code, table } from "./markdown.ts";
 
 const INTRODUCTION = `# What the services' declarations rest on

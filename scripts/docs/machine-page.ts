@@ -1,11 +1,11 @@
-import type { Writable } from "../../components/container/facts.ts";
-import { isChecked } from "../../components/container/health.ts";
-import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
-import { planNetworks } from "../../components/network/plan-networks.ts";
-import type { PlannedNetwork } from "../../components/network/plan-networks.ts";
-import { userOf } from "../../components/services/service.ts";
-import type { ServiceSpec } from "../../components/services/service.ts";
-import { settingsSchema } from "../../components/settings/settings.ts";
+import type { Writable } from "#components/container/facts.ts";
+import { isChecked } from "#components/container/health.ts";
+import type { MachineDefinition } from "#components/machine/machine-definition.ts";
+import { planNetworks } from "#components/network/plan-networks.ts";
+import type { PlannedNetwork } from "#components/network/plan-networks.ts";
+import { userOf } from "#components/services/service.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
+import { settingsSchema } from "#components/settings/settings.ts";
 import { code, codes, table } from "./markdown.ts";
 
 /** What runs on a machine and on which networks, written to \`docs/reference/<machine>.md\`. */

@@ -1,5 +1,5 @@
-import { PLACES, formatPort } from "../../components/network/flow.ts";
-import type { Reachability } from "../../components/network/reachability.ts";
+import { PLACES, formatPort } from "#components/network/flow.ts";
+import type { Reachability } from "#components/network/reachability.ts";
 
 /** Places that some flow begins or ends at; the others would float about. */
 function placesIn({ estate }: Reachability): string[] {

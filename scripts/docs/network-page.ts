@@ -1,9 +1,9 @@
-import { machineReachability } from "../../components/machine/machine-reachability.ts";
-import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
-import { PLACES, formatPort } from "../../components/network/flow.ts";
-import { matrix } from "../../components/network/matrix.ts";
-import type { Reachability } from "../../components/network/reachability.ts";
-import { settingsSchema } from "../../components/settings/settings.ts";
+import { machineReachability } from "#components/machine/machine-reachability.ts";
+import type { MachineDefinition } from "#components/machine/machine-definition.ts";
+import { PLACES, formatPort } from "#components/network/flow.ts";
+import { matrix } from "#components/network/matrix.ts";
+import type { Reachability } from "#components/network/reachability.ts";
+import { settingsSchema } from "#components/settings/settings.ts";
 import { code, codes, table } from "./markdown.ts";
 import { networkDiagram } from "./network-diagram.ts";
 

@@ -1,5 +1,5 @@
-import { FLOORS } from "../../components/host/runtime-floor/floors.ts";
-import { RUNTIME_PROGRAM_PATH } from "../../components/host/runtime-floor/program.ts";
+import { FLOORS } from "#components/host/runtime-floor/floors.ts";
+import { RUNTIME_PROGRAM_PATH } from "#components/host/runtime-floor/program.ts";
 import { table } from "./markdown.ts";
 
 /** The oldest versions that may run an agent's container, and how a machine is judged by them. */

@@ -1,9 +1,9 @@
-import { GVISOR_FLOOR, GVISOR_RELEASE } from "../../components/container/gvisor.ts";
-import type { Waiver } from "../../components/container/waiver.ts";
-import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
-import { userOf } from "../../components/services/service.ts";
-import type { ServiceSpec } from "../../components/services/service.ts";
-import { rules } from "../../policies/rules/catalogue.ts";
+import { GVISOR_FLOOR, GVISOR_RELEASE } from "#components/container/gvisor.ts";
+import type { Waiver } from "#components/container/waiver.ts";
+import type { MachineDefinition } from "#components/machine/machine-definition.ts";
+import { userOf } from "#components/services/service.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { code, codes, table } from "./markdown.ts";
 
 const INTRODUCTION = `# Waiver ledger

@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import type Docker from "dockerode";
-import { parseImageLock } from "../../components/container/image-lock.ts";
-import type { ImageLock } from "../../components/container/image-lock.ts";
-import type { Estate } from "../../lab/estate/estate.ts";
+import { parseImageLock } from "#components/container/image-lock.ts";
+import type { ImageLock } from "#components/container/image-lock.ts";
+import type { Estate } from "#lab/estate/estate.ts";
 import { pulumiLine } from "../engine/choice.ts";
 import { readLocks } from "../engine/engine-lock.ts";
 import { findFirewallDrift } from "../engine/firewall.ts";

@@ -1,6 +1,6 @@
-import type { Estate } from "../../lab/estate/estate.ts";
-import { internetAddresses } from "../../lab/internet/addresses.ts";
-import { missingFromInternet } from "../../lab/internet/ensure.ts";
+import type { Estate } from "#lab/estate/estate.ts";
+import { internetAddresses } from "#lab/internet/addresses.ts";
+import { missingFromInternet } from "#lab/internet/ensure.ts";
 import { note, ok, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { refuseWhatWeCannotChange } from "../docker/ensure.ts";
-import { pingDocker } from "../../helpers/docker/ping.ts";
+import { pingDocker } from "#helpers/docker/ping.ts";
 import { missingDocker, missingPulumi } from "./missing.ts";
 import { chosenEstate } from "./session.ts";
 import type { EstateChoice } from "./choice.ts";

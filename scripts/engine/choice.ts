@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { Estate } from "../../lab/estate/estate.ts";
-import { withLock } from "../../helpers/files/lock.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import type { Estate } from "#lab/estate/estate.ts";
+import { withLock } from "#helpers/files/lock.ts";
+import { problem } from "#helpers/terminal/report.ts";
 
 /** Which estate a command means. */
 export interface EstateChoice {

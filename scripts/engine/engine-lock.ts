@@ -2,10 +2,10 @@ import { readdir, readFile, readlink, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import type { Estate } from "../../lab/estate/estate.ts";
-import type { EstateFiles } from "../../lab/estate/paths.ts";
-import { startOf } from "../../helpers/processes/process-identity.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import type { Estate } from "#lab/estate/estate.ts";
+import type { EstateFiles } from "#lab/estate/paths.ts";
+import { startOf } from "#helpers/processes/process-identity.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { pulumiLine } from "./choice.ts";
 import { projectName } from "./state.ts";
 

@@ -1,5 +1,5 @@
-import { ProblemReport } from "../../helpers/terminal/report.ts";
-import type { Problem } from "../../helpers/terminal/report.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import type { Problem } from "#helpers/terminal/report.ts";
 import { advice } from "./advice.ts";
 import type { RunReport } from "./run-report.ts";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { execa } from "execa";
 import { z } from "zod";
-import { tableOf } from "../../components/firewall/render-rules.ts";
-import { firstExecutable, systemPath } from "../../helpers/programs/executable.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { tableOf } from "#components/firewall/render-rules.ts";
+import { firstExecutable, systemPath } from "#helpers/programs/executable.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { doctorFor } from "./choice.ts";
 import { outputsOf, runRecorded } from "./recorded-commands.ts";
 import type { EngineState } from "./state.ts";

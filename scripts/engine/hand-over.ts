@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { checkout } from "../../helpers/files/directories.ts";
+import { checkout } from "#helpers/files/directories.ts";
 import type { Session } from "./session.ts";
 
 /** Commands of the stack that write the settings file beside the project, which must not be the checkout's. */

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { execa } from "execa";
-import { filesRoot } from "../../components/files/plan-files.ts";
-import { tableOf } from "../../components/firewall/render-rules.ts";
+import { filesRoot } from "#components/files/plan-files.ts";
+import { tableOf } from "#components/firewall/render-rules.ts";
 import { hasFirewall } from "./firewall.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { EstateFiles } from "../../lab/estate/paths.ts";
-import { writeFileAtomic } from "../../helpers/files/atomic.ts";
-import { ProblemReport } from "../../helpers/terminal/report.ts";
+import type { EstateFiles } from "#lab/estate/paths.ts";
+import { writeFileAtomic } from "#helpers/files/atomic.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
 import { parseState, readState, stateFile } from "./state.ts";
 
 /** The state as it was when the last command began: the engine's own files can all be cut off by a full disk. */

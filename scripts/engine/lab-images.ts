@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
-import type { ServiceSpec } from "../../components/services/service.ts";
-import type { Estate } from "../../lab/estate/estate.ts";
-import { describeSubstitution, ensureLabImages } from "../../lab/images/ensure.ts";
-import { withProgress } from "../../helpers/terminal/progress.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
+import type { Estate } from "#lab/estate/estate.ts";
+import { describeSubstitution, ensureLabImages } from "#lab/images/ensure.ts";
+import { withProgress } from "#helpers/terminal/progress.ts";
 
 /** Builds the images that an estate's services need, and says where a stand-in takes the place of a real program. */
 export async function buildLabImages(

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { GVISOR } from "../../components/container/gvisor.ts";
-import { pulumiCacheFile } from "../../helpers/pulumi/command-line.ts";
-import { pulumiVersion } from "../../helpers/pulumi/versions.ts";
-import { pingDocker } from "../../helpers/docker/ping.ts";
-import { firstExecutable, systemPath } from "../../helpers/programs/executable.ts";
+import { GVISOR } from "#components/container/gvisor.ts";
+import { pulumiCacheFile } from "#helpers/pulumi/command-line.ts";
+import { pulumiVersion } from "#helpers/pulumi/versions.ts";
+import { pingDocker } from "#helpers/docker/ping.ts";
+import { firstExecutable, systemPath } from "#helpers/programs/executable.ts";
 import { findOnPath } from "../toolchain/on-path.ts";
 
 /** Says that Pulumi is going to be brought; empty when it is there. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { problem } from "../../helpers/terminal/report.ts";
+import { problem } from "#helpers/terminal/report.ts";
 
 const notFound = 404;
 const conflict = 409;

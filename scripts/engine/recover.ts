@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import type { Estate } from "../../lab/estate/estate.ts";
+import type { Estate } from "#lab/estate/estate.ts";
 import { clearStaleLocks } from "./engine-lock.ts";
 import { keepState } from "./kept-state.ts";
 import { findOrphans, labelledObjects, removeObjects } from "./orphans.ts";

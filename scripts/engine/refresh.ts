@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import { pingDocker } from "../../helpers/docker/ping.ts";
-import type { DockerAnswer } from "../../helpers/docker/ping.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { pingDocker } from "#helpers/docker/ping.ts";
+import type { DockerAnswer } from "#helpers/docker/ping.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { doctorFor } from "./choice.ts";
 import { keepState, restoreKept } from "./kept-state.ts";
 import { runEngine } from "./run.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { EstateFiles } from "../../lab/estate/paths.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import type { EstateFiles } from "#lab/estate/paths.ts";
+import { problem } from "#helpers/terminal/report.ts";
 
 /** Name of the project in Pulumi.yaml: part of where the engine keeps its state. */
 export const projectName = "garrison";

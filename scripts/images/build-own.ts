@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { imageReference } from "../../components/container/image-lock.ts";
-import type { BuiltImage, BuiltLock, ImageLock } from "../../components/container/image-lock.ts";
-import { buildImage, pushImage } from "../../helpers/docker/image-build.ts";
-import type { RegistryAccount } from "../../helpers/docker/image-build.ts";
-import { ProblemReport } from "../../helpers/terminal/report.ts";
-import type { Problem } from "../../helpers/terminal/report.ts";
-import { readRecipe, recipeContext, recipeHash } from "../../helpers/docker/recipe.ts";
-import type { RecipeFiles } from "../../helpers/docker/recipe.ts";
+import { imageReference } from "#components/container/image-lock.ts";
+import type { BuiltImage, BuiltLock, ImageLock } from "#components/container/image-lock.ts";
+import { buildImage, pushImage } from "#helpers/docker/image-build.ts";
+import type { RegistryAccount } from "#helpers/docker/image-build.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import type { Problem } from "#helpers/terminal/report.ts";
+import { readRecipe, recipeContext, recipeHash } from "#helpers/docker/recipe.ts";
+import type { RecipeFiles } from "#helpers/docker/recipe.ts";
 
 export interface BuildOwnOptions {
   readonly checkout: string;

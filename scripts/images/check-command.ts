@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { withProgress } from "../../helpers/terminal/progress.ts";
-import { ProblemReport } from "../../helpers/terminal/report.ts";
+import { withProgress } from "#helpers/terminal/progress.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
 import { checkImages } from "./check-images.ts";
 import type { PinReport } from "./check-images.ts";
 import { KNOWN_HOLES } from "./known-holes.ts";

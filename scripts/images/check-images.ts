@@ -1,4 +1,4 @@
-import type { ImageLock, LockedImage } from "../../components/container/image-lock.ts";
+import type { ImageLock, LockedImage } from "#components/container/image-lock.ts";
 import type { Hole, ImageReleases } from "./known-holes.ts";
 import { LookUpError } from "./registry-client.ts";
 import { compareVersions, sameLine, versionOf, withVersion } from "./version.ts";

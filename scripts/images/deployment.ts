@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { docker, dockerProblems } from "../../components/settings/docker.ts";
-import { onStack } from "../../components/lib/config-command.ts";
-import { explain } from "../../components/settings/explain.ts";
-import { builtLockFile, images, lockFile } from "../../components/settings/images.ts";
-import { MACHINES } from "../../components/settings/settings.ts";
-import { stacks } from "../../stacks/machines.ts";
-import { checkout } from "../../helpers/files/directories.ts";
-import { ProblemReport, problem } from "../../helpers/terminal/report.ts";
+import { docker, dockerProblems } from "#components/settings/docker.ts";
+import { onStack } from "#components/lib/config-command.ts";
+import { explain } from "#components/settings/explain.ts";
+import { builtLockFile, images, lockFile } from "#components/settings/images.ts";
+import { MACHINES } from "#components/settings/settings.ts";
+import { stacks } from "#stacks/machines.ts";
+import { checkout } from "#helpers/files/directories.ts";
+import { ProblemReport, problem } from "#helpers/terminal/report.ts";
 
 /** As much of a stack's settings as its images need. */
 export interface Deployment {

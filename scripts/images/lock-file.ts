@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { parseBuiltLock, parseImageLock } from "../../components/container/image-lock.ts";
-import type { BuiltLock, ImageLock } from "../../components/container/image-lock.ts";
-import { ProblemsError } from "../../components/lib/problems.ts";
-import { writeFileAtomic } from "../../helpers/files/atomic.ts";
-import { problem, ProblemReport } from "../../helpers/terminal/report.ts";
+import { parseBuiltLock, parseImageLock } from "#components/container/image-lock.ts";
+import type { BuiltLock, ImageLock } from "#components/container/image-lock.ts";
+import { ProblemsError } from "#components/lib/problems.ts";
+import { writeFileAtomic } from "#helpers/files/atomic.ts";
+import { problem, ProblemReport } from "#helpers/terminal/report.ts";
 
 /** The image lock of the estate: the one that is committed. */
 export const IMAGE_LOCK = resolve(import.meta.dirname, "../../images.lock.json");

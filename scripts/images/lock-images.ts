@@ -1,5 +1,5 @@
-import type { ImageLock, LockedImage } from "../../components/container/image-lock.ts";
-import { problem, ProblemReport } from "../../helpers/terminal/report.ts";
+import type { ImageLock, LockedImage } from "#components/container/image-lock.ts";
+import { problem, ProblemReport } from "#helpers/terminal/report.ts";
 import { LookUpError } from "./registry-client.ts";
 import type { TaggedImage } from "./registry-client.ts";
 

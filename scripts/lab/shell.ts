@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
-import { virtualMachines } from "../../lab/azure/status.ts";
-import { isRefused, repinHostKey } from "../../lab/machines/host-key.ts";
-import { Incus } from "../../lab/machines/incus.ts";
-import { insideMachine, rootShell } from "../../lab/machines/inside.ts";
-import { pinnedHostKey } from "../../lab/machines/keys.ts";
-import type { Lab } from "../../lab/machines/lab-of.ts";
-import type { MachinePlace } from "../../lab/machines/layout.ts";
-import { onMachine, sshArguments } from "../../lab/machines/ssh.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { virtualMachines } from "#lab/azure/status.ts";
+import { isRefused, repinHostKey } from "#lab/machines/host-key.ts";
+import { Incus } from "#lab/machines/incus.ts";
+import { insideMachine, rootShell } from "#lab/machines/inside.ts";
+import { pinnedHostKey } from "#lab/machines/keys.ts";
+import type { Lab } from "#lab/machines/lab-of.ts";
+import type { MachinePlace } from "#lab/machines/layout.ts";
+import { onMachine, sshArguments } from "#lab/machines/ssh.ts";
+import { problem } from "#helpers/terminal/report.ts";
 
 /**
  * A shell on a machine of the lab, or a command there, in this terminal.

@@ -1,9 +1,9 @@
 import Table from "cli-table3";
 import pc from "picocolors";
-import { isMachineWell } from "../../lab/azure/status.ts";
-import type { VirtualMachineStatus } from "../../lab/azure/status.ts";
-import { isWell } from "../../lab/machines/status.ts";
-import type { MachineStatus } from "../../lab/machines/status.ts";
+import { isMachineWell } from "#lab/azure/status.ts";
+import type { VirtualMachineStatus } from "#lab/azure/status.ts";
+import { isWell } from "#lab/machines/status.ts";
+import type { MachineStatus } from "#lab/machines/status.ts";
 
 /** The table of `lab status`, with what is wrong below it. */
 export function showMachines(machines: readonly MachineStatus[]): string {

@@ -3,7 +3,7 @@ import { globSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeFileAtomic } from "../../helpers/files/atomic.ts";
+import { writeFileAtomic } from "#helpers/files/atomic.ts";
 import { compilePackage } from "./compile.ts";
 import { parseRepositoryManifest, publishedManifest } from "./manifest.ts";
 import { npmPack } from "./npm-pack.ts";

@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import ts from "typescript";
-import { ProblemReport } from "../../helpers/terminal/report.ts";
-import type { Problem } from "../../helpers/terminal/report.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import type { Problem } from "#helpers/terminal/report.ts";
 import { withPublishedNames } from "./declarations.ts";
 import type { PublishedPackage } from "./packages.ts";
 import { scopeOf, withoutSubpaths } from "./subpaths.ts";

@@ -1,7 +1,7 @@
 import { isBuiltin } from "node:module";
 import ts from "typescript";
 import { z } from "zod";
-import { ProblemReport } from "../../helpers/terminal/report.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
 import type { PublishedPackage } from "./packages.ts";
 
 const repositorySchema = z.object({

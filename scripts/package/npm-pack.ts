@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { firstText } from "../../helpers/terminal/first-text.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { firstText } from "#helpers/terminal/first-text.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import type { PublishedManifest } from "./manifest.ts";
 
 /** Where Debian's npm has the packages that it is made of; only Debian's own Node looks there by itself. */

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { SETTINGS_ID } from "../../policies/lib/settings.ts";
-import { problem } from "../../helpers/terminal/report.ts";
-import type { ProblemReport } from "../../helpers/terminal/report.ts";
+import { SETTINGS_ID } from "#policies/lib/settings.ts";
+import { problem } from "#helpers/terminal/report.ts";
+import type { ProblemReport } from "#helpers/terminal/report.ts";
 
 const objectSchema = z.record(z.string(), z.unknown());
 const stateSchema = z.looseObject({ deployment: z.looseObject({ resources: z.array(z.unknown()).nullish() }) });

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Rule } from "../../policies/lib/rule.ts";
-import { rules as catalogue } from "../../policies/rules/catalogue.ts";
+import type { Rule } from "#policies/lib/rule.ts";
+import { rules as catalogue } from "#policies/rules/catalogue.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import { nameOf } from "../engine/events.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { textOf } from "../../policies/lib/finding-text.ts";
+import { textOf } from "#policies/lib/finding-text.ts";
 import type { PolicyReport, ReportedFinding, ReportedRule } from "./policy-report.ts";
 
 const LEVELS = { critical: "error", high: "error", medium: "warning", low: "note" } as const;

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { cutAtWord, plain, textOf, wrapped } from "../../policies/lib/finding-text.ts";
+import { cutAtWord, plain, textOf, wrapped } from "#policies/lib/finding-text.ts";
 import { SEVERITIES } from "./policy-report.ts";
 import type { PolicyReport, ReportedRule } from "./policy-report.ts";
 

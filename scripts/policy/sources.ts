@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { commandLine } from "../engine/choice.ts";
 import type { EstateChoice } from "../engine/choice.ts";
 import { openSession } from "../engine/session.ts";
-import { checkout } from "../../helpers/files/directories.ts";
+import { checkout } from "#helpers/files/directories.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
 import { requireState } from "./input-files.ts";
 

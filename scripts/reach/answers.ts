@@ -1,6 +1,6 @@
-import type { Port } from "../../components/network/flow.ts";
-import { CANARIES } from "../../components/network/matrix.ts";
-import type { Answer, Reachability, Relay } from "../../components/network/reachability.ts";
+import type { Port } from "#components/network/flow.ts";
+import { CANARIES } from "#components/network/matrix.ts";
+import type { Answer, Reachability, Relay } from "#components/network/reachability.ts";
 
 /** The answer for one port. */
 export type PortAnswer = Answer & { readonly port: Port };

@@ -1,8 +1,8 @@
 import { closest } from "fastest-levenshtein";
-import { formatPort } from "../../components/network/flow.ts";
-import type { Port } from "../../components/network/flow.ts";
-import { ProblemReport } from "../../helpers/terminal/report.ts";
-import type { Problem } from "../../helpers/terminal/report.ts";
+import { formatPort } from "#components/network/flow.ts";
+import type { Port } from "#components/network/flow.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import type { Problem } from "#helpers/terminal/report.ts";
 
 /** What somebody wants to know. */
 export interface Question {

@@ -1,8 +1,8 @@
 import pc from "picocolors";
-import { formatPort } from "../../components/network/flow.ts";
-import type { MissingService } from "../../components/machine/present-services.ts";
-import { CANARIES } from "../../components/network/matrix.ts";
-import type { Relay } from "../../components/network/reachability.ts";
+import { formatPort } from "#components/network/flow.ts";
+import type { MissingService } from "#components/machine/present-services.ts";
+import { CANARIES } from "#components/network/matrix.ts";
+import type { Relay } from "#components/network/reachability.ts";
 import type { NodeAnswer, PairAnswer, PortAnswer } from "./answers.ts";
 
 /** Yes or no, and for each port the way or the reason. Ports with the same answer share a line. */

@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { parseImageLock } from "../../components/container/image-lock.ts";
-import { ProblemsError } from "../../components/lib/problems.ts";
-import { machineReachability } from "../../components/machine/machine-reachability.ts";
-import { missingServices, withoutMissing } from "../../components/machine/present-services.ts";
-import type { MissingService } from "../../components/machine/present-services.ts";
-import type { Reachability } from "../../components/network/reachability.ts";
-import { settingsSchema } from "../../components/settings/settings.ts";
-import { ProblemReport, problem } from "../../helpers/terminal/report.ts";
+import { parseImageLock } from "#components/container/image-lock.ts";
+import { ProblemsError } from "#components/lib/problems.ts";
+import { machineReachability } from "#components/machine/machine-reachability.ts";
+import { missingServices, withoutMissing } from "#components/machine/present-services.ts";
+import type { MissingService } from "#components/machine/present-services.ts";
+import type { Reachability } from "#components/network/reachability.ts";
+import { settingsSchema } from "#components/settings/settings.ts";
+import { ProblemReport, problem } from "#helpers/terminal/report.ts";
 import { machineOf } from "../status/machines.ts";
 
 /** What the answers depend on; a stack whose other settings are not in order yet can be asked about all the same. */

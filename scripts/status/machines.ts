@@ -1,6 +1,6 @@
-import { MACHINES } from "../../components/settings/settings.ts";
-import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
-import { stacks } from "../../stacks/machines.ts";
+import { MACHINES } from "#components/settings/settings.ts";
+import type { MachineDefinition } from "#components/machine/machine-definition.ts";
+import { stacks } from "#stacks/machines.ts";
 
 /** What runs on the machine of a stack; undefined where there are no containers. */
 export function machineOf(stack: string): MachineDefinition | undefined {

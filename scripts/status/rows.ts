@@ -1,5 +1,5 @@
-import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
-import type { ServiceSpec } from "../../components/services/service.ts";
+import type { MachineDefinition } from "#components/machine/machine-definition.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
 import type { LiveContainer } from "./collect.ts";
 
 /** How a service is doing; everything but `healthy` and `running` needs a look. */

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { z } from "zod";
-import { runtimeProgram } from "../../components/host/runtime-floor/program.ts";
+import { runtimeProgram } from "#components/host/runtime-floor/program.ts";
 
 /** One program that runs containers here, against the oldest version without a known hole. */
 export interface JudgedProgram {

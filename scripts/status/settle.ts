@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startProgress } from "../../helpers/terminal/progress.ts";
+import { startProgress } from "#helpers/terminal/progress.ts";
 import type { LiveContainer } from "./collect.ts";
 
 export interface SettleOptions {

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
-import { missingServices } from "../../components/machine/present-services.ts";
-import type { Estate } from "../../lab/estate/estate.ts";
+import type { MachineDefinition } from "#components/machine/machine-definition.ts";
+import { missingServices } from "#components/machine/present-services.ts";
+import type { Estate } from "#lab/estate/estate.ts";
 import { commandFor } from "../engine/choice.ts";
 import { runtimeLines, runtimeReport } from "./runtime-report.ts";
 import { readState, stackOutputs } from "../engine/state.ts";

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
-import type { MissingService } from "../../components/machine/present-services.ts";
+import type { MissingService } from "#components/machine/present-services.ts";
 import type { Health, Row } from "./rows.ts";
 
 const signs: Record<Health, (text: string) => string> = {

@@ -1,7 +1,7 @@
 import { missingDocker, missingPulumi } from "../engine/missing.ts";
-import { canInstall, installPackages } from "../../helpers/programs/apt.ts";
-import { firstExecutable, systemPath } from "../../helpers/programs/executable.ts";
-import { ProblemReport } from "../../helpers/terminal/report.ts";
+import { canInstall, installPackages } from "#helpers/programs/apt.ts";
+import { firstExecutable, systemPath } from "#helpers/programs/executable.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
 import { withoutServices } from "./without-services.ts";
 import type { Programs } from "./programs.ts";
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { pulumiVersion } from "../../helpers/pulumi/versions.ts";
-import { withProgress } from "../../helpers/terminal/progress.ts";
+import { pulumiVersion } from "#helpers/pulumi/versions.ts";
+import { withProgress } from "#helpers/terminal/progress.ts";
 import { requireGo } from "./go.ts";
 import { buildGoProgram } from "./go-module.ts";
 import type { GoProgram } from "./go-module.ts";

@@ -1,10 +1,10 @@
 import { link, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { makeDirectoryAtomic } from "../../helpers/files/atomic.ts";
-import { firstText } from "../../helpers/terminal/first-text.ts";
-import { withLock } from "../../helpers/files/lock.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { makeDirectoryAtomic } from "#helpers/files/atomic.ts";
+import { firstText } from "#helpers/terminal/first-text.ts";
+import { withLock } from "#helpers/files/lock.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { fetchRelease } from "./release.ts";
 import type { ReleaseSource } from "./release.ts";
 import { hasSeal, isIntact, seal } from "./seal.ts";

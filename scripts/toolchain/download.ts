@@ -3,9 +3,9 @@ import { rm, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Progress } from "../../helpers/terminal/progress.ts";
-import { ProblemReport, problem } from "../../helpers/terminal/report.ts";
-import { reasonOf } from "../../helpers/terminal/reason.ts";
+import type { Progress } from "#helpers/terminal/progress.ts";
+import { ProblemReport, problem } from "#helpers/terminal/report.ts";
+import { reasonOf } from "#helpers/terminal/reason.ts";
 import { sha256Of } from "./seal.ts";
 
 const attempts = 3;

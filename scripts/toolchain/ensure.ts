@@ -1,10 +1,10 @@
 import { delimiter, dirname } from "node:path";
-import { pulumiCacheFile } from "../../helpers/pulumi/command-line.ts";
-import { engineDirectory } from "../../lab/engine/install.ts";
-import { installEngine } from "../../lab/engine/install.ts";
-import { pulumiVersion } from "../../helpers/pulumi/versions.ts";
-import { incusFabric } from "../../lab/fabric/places.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { pulumiCacheFile } from "#helpers/pulumi/command-line.ts";
+import { engineDirectory } from "#lab/engine/install.ts";
+import { installEngine } from "#lab/engine/install.ts";
+import { pulumiVersion } from "#helpers/pulumi/versions.ts";
+import { incusFabric } from "#lab/fabric/places.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { buildCli } from "./build.ts";
 import { openCache } from "./cache.ts";
 import type { PulumiCache } from "./cache.ts";

@@ -2,12 +2,12 @@ import { chmod, copyFile, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import { cacheDirectory } from "../../helpers/files/directories.ts";
-import { makeDirectoryAtomic } from "../../helpers/files/atomic.ts";
-import { firstText } from "../../helpers/terminal/first-text.ts";
-import { withLock } from "../../helpers/files/lock.ts";
-import { withProgress } from "../../helpers/terminal/progress.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { cacheDirectory } from "#helpers/files/directories.ts";
+import { makeDirectoryAtomic } from "#helpers/files/atomic.ts";
+import { firstText } from "#helpers/terminal/first-text.ts";
+import { withLock } from "#helpers/files/lock.ts";
+import { withProgress } from "#helpers/terminal/progress.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { isIntact, seal } from "./seal.ts";
 
 /** A Go that can be called. */

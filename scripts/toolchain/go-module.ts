@@ -1,7 +1,7 @@
 import { execa } from "execa";
-import { firstText } from "../../helpers/terminal/first-text.ts";
-import type { Progress } from "../../helpers/terminal/progress.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { firstText } from "#helpers/terminal/first-text.ts";
+import type { Progress } from "#helpers/terminal/progress.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { goEnvironment } from "./go.ts";
 import type { GoRequest } from "./go.ts";
 import type { Go } from "./fetch-go.ts";

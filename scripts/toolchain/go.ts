@@ -1,8 +1,8 @@
 import { execa } from "execa";
-import { canInstall, installPackages } from "../../helpers/programs/apt.ts";
-import { firstExecutable, searchPath } from "../../helpers/programs/executable.ts";
-import { firstText } from "../../helpers/terminal/first-text.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { canInstall, installPackages } from "#helpers/programs/apt.ts";
+import { firstExecutable, searchPath } from "#helpers/programs/executable.ts";
+import { firstText } from "#helpers/terminal/first-text.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { cachedGo, fetchGo, pinnedGo } from "./fetch-go.ts";
 import type { Go } from "./fetch-go.ts";
 import { compareVersions, parseVersion } from "./version.ts";

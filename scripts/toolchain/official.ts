@@ -1,10 +1,10 @@
 import { realpath } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
-import { cacheDirectory } from "../../helpers/files/directories.ts";
-import { pluginVersions } from "../../helpers/pulumi/versions.ts";
-import { firstExecutable, searchPath } from "../../helpers/programs/executable.ts";
-import { ProblemReport } from "../../helpers/terminal/report.ts";
-import type { Problem } from "../../helpers/terminal/report.ts";
+import { cacheDirectory } from "#helpers/files/directories.ts";
+import { pluginVersions } from "#helpers/pulumi/versions.ts";
+import { firstExecutable, searchPath } from "#helpers/programs/executable.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import type { Problem } from "#helpers/terminal/report.ts";
 import { findPlugin, pulumiHome } from "./plugins.ts";
 
 /** The plugins that the lab's are compared with. Azure's needs a subscription. */

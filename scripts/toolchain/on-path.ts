@@ -1,11 +1,11 @@
 import { realpath } from "node:fs/promises";
 import { dirname, sep } from "node:path";
 import { execa } from "execa";
-import { cacheDirectory } from "../../helpers/files/directories.ts";
-import { pulumiVersion } from "../../helpers/pulumi/versions.ts";
-import { firstExecutable, searchPath } from "../../helpers/programs/executable.ts";
-import { firstText } from "../../helpers/terminal/first-text.ts";
-import { problem } from "../../helpers/terminal/report.ts";
+import { cacheDirectory } from "#helpers/files/directories.ts";
+import { pulumiVersion } from "#helpers/pulumi/versions.ts";
+import { firstExecutable, searchPath } from "#helpers/programs/executable.ts";
+import { firstText } from "#helpers/terminal/first-text.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { compareVersions, parseVersion } from "./version.ts";
 import type { Version } from "./version.ts";
 

@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { firstExecutable, searchPath } from "../../helpers/programs/executable.ts";
-import { firstText } from "../../helpers/terminal/first-text.ts";
-import { withProgress } from "../../helpers/terminal/progress.ts";
-import { ProblemReport } from "../../helpers/terminal/report.ts";
-import type { Problem } from "../../helpers/terminal/report.ts";
+import { firstExecutable, searchPath } from "#helpers/programs/executable.ts";
+import { firstText } from "#helpers/terminal/first-text.ts";
+import { withProgress } from "#helpers/terminal/progress.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import type { Problem } from "#helpers/terminal/report.ts";
 
 const installTimeoutMs = 600_000;
 

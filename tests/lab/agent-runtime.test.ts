@@ -1,8 +1,8 @@
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { GVISOR } from "../../components/container/gvisor.ts";
-import { agentSeccomp } from "../../components/container/seccomp/agent-profile.ts";
-import { ensureGvisor } from "../../scripts/docker/gvisor.ts";
+import { GVISOR } from "#components/container/gvisor.ts";
+import { agentSeccomp } from "#components/container/seccomp/agent-profile.ts";
+import { ensureGvisor } from "#scripts/docker/gvisor.ts";
 import { docker, importBusybox, removeByPrefix, testPrefix } from "../support/docker.ts";
 import { attempting, errnos, FORBIDDEN, PERMITTED } from "../support/forbidden-calls.ts";
 

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ensureDocker } from "../../scripts/docker/ensure.ts";
-import { office } from "../../stacks/office.ts";
+import { ensureDocker } from "#scripts/docker/ensure.ts";
+import { office } from "#stacks/office.ts";
 import { inspect } from "../support/docker.ts";
 import { FaultyEstate } from "../support/faulty-estate.ts";
 import { cgroupLimit } from "../support/kernel.ts";

@@ -2,8 +2,8 @@ import { createServer } from "node:net";
 import type { Server } from "node:net";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { publishAddress } from "../../lab/estate/network-block.ts";
-import { readFacts } from "../../lab/estate/facts.ts";
+import { publishAddress } from "#lab/estate/network-block.ts";
+import { readFacts } from "#lab/estate/facts.ts";
 import { docker, importBusybox, inspect, removeByPrefix, testPrefix } from "../support/docker.ts";
 import { FaultyEstate } from "../support/faulty-estate.ts";
 

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { beforeAll, expect, test } from "vitest";
-import { auditRules } from "../../components/host/bundle/render/audit-rules.ts";
-import { wazuhAgent } from "../../components/host/bundle/render/wazuh-agent.ts";
+import { auditRules } from "#components/host/bundle/render/audit-rules.ts";
+import { wazuhAgent } from "#components/host/bundle/render/wazuh-agent.ts";
 import { debianImage } from "../support/debian-machine.ts";
 
 // What is written for the kernel's audit and for Wazuh's agent, read by the real readers as far as a container lets them.

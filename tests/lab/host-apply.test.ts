@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { Bundle } from "../../components/host/bundle/bundle.ts";
-import { entry, renderManifest } from "../../components/host/bundle/bundle.ts";
-import { HOST_PROGRAM } from "../../components/host/bundle/host-script.ts";
+import type { Bundle } from "#components/host/bundle/bundle.ts";
+import { entry, renderManifest } from "#components/host/bundle/bundle.ts";
+import { HOST_PROGRAM } from "#components/host/bundle/host-script.ts";
 import { bundleOf, clearMachine, leftovers, programHome as home } from "../support/bare-host.ts";
 import { testPrefix } from "../support/docker.ts";
 import { startMachine } from "../support/debian-machine.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { filesScript } from "../../components/files/files-script.ts";
-import { firewallScript } from "../../components/firewall/firewall-script.ts";
+import { filesScript } from "#components/files/files-script.ts";
+import { firewallScript } from "#components/firewall/firewall-script.ts";
 import { startMachine } from "../support/debian-machine.ts";
 import type { DebianMachine } from "../support/debian-machine.ts";
 import { testPrefix } from "../support/docker.ts";

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { bundleId, renderManifest } from "../../components/host/bundle/bundle.ts";
-import { HOST_PROGRAM, hostScript, PROGRAM_PATH } from "../../components/host/bundle/host-script.ts";
-import { planBundle } from "../../components/host/bundle/plan-bundle.ts";
-import { shellQuote } from "../../components/lib/shell.ts";
+import { bundleId, renderManifest } from "#components/host/bundle/bundle.ts";
+import { HOST_PROGRAM, hostScript, PROGRAM_PATH } from "#components/host/bundle/host-script.ts";
+import { planBundle } from "#components/host/bundle/plan-bundle.ts";
+import { shellQuote } from "#components/lib/shell.ts";
 import { bootHost, shutOut, withMore } from "../support/booted-host.ts";
 import type { BootedHost } from "../support/booted-host.ts";
 import { until } from "../support/debian-machine.ts";

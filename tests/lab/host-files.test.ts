@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { filesScript } from "../../components/files/files-script.ts";
-import type { ServiceFiles } from "../../components/files/plan-files.ts";
+import { filesScript } from "#components/files/files-script.ts";
+import type { ServiceFiles } from "#components/files/plan-files.ts";
 
 // Real mounts and the real systemd-creds, in a mount namespace of its own that looks as if systemd ran. What is not
 // real: systemctl, because nothing here is process 1.

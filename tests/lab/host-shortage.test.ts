@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { entry, renderManifest } from "../../components/host/bundle/bundle.ts";
-import { HOST_PROGRAM } from "../../components/host/bundle/host-script.ts";
+import { entry, renderManifest } from "#components/host/bundle/bundle.ts";
+import { HOST_PROGRAM } from "#components/host/bundle/host-script.ts";
 import { bundleOf, clearMachine, leftovers, programHome as home } from "../support/bare-host.ts";
 import { startMachine } from "../support/debian-machine.ts";
 import type { DebianMachine } from "../support/debian-machine.ts";

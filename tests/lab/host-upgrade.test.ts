@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { entry } from "../../components/host/bundle/bundle.ts";
+import { entry } from "#components/host/bundle/bundle.ts";
 import { bundleOf, clearMachine, leftovers, programHome } from "../support/bare-host.ts";
 import { testPrefix } from "../support/docker.ts";
 import { startMachine } from "../support/debian-machine.ts";

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import type { ServiceSpec } from "../../components/services/service.ts";
-import { ensureLabImages } from "../../lab/images/ensure.ts";
-import type { LabImages } from "../../lab/images/ensure.ts";
-import { planImages } from "../../lab/images/plan.ts";
-import { office } from "../../stacks/office.ts";
-import { ProblemReport } from "../../helpers/terminal/report.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
+import { ensureLabImages } from "#lab/images/ensure.ts";
+import type { LabImages } from "#lab/images/ensure.ts";
+import { planImages } from "#lab/images/plan.ts";
+import { office } from "#stacks/office.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
 import { deliver } from "../support/configured-service.ts";
 import { removeByPrefix, testPrefix } from "../support/docker.ts";
 import { execIn, pullImage, runHardened, waitForHealth } from "../support/hardened-run.ts";
@@ -130,7 +130,7 @@ describe("ensureLabImages", () => {
 
   test("builds again what the registry has lost", async () => {
     const own = { cache: join(directory, "cache"), registry: join(directory, "registry") };
-    const { stopRegistry } = await import("../../lab/images/registry.ts");
+    const { stopRegistry } = await import("#lab/images/registry.ts");
     const options = { ...own, services: office.services, keys: ["llm-guard"], lockFile: join(directory, "lost.json") };
     try {
       const first = await ensureLabImages(options);

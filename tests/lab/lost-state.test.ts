@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { newEstateId } from "../../lab/estate/facts.ts";
-import { estateFiles } from "../../lab/estate/paths.ts";
-import { checkout } from "../../helpers/files/directories.ts";
-import { stateFile } from "../../scripts/engine/state.ts";
+import { newEstateId } from "#lab/estate/facts.ts";
+import { estateFiles } from "#lab/estate/paths.ts";
+import { checkout } from "#helpers/files/directories.ts";
+import { stateFile } from "#scripts/engine/state.ts";
 import { docker, importBusybox, removeByPrefix, testPrefix } from "../support/docker.ts";
 
 // An estate whose state no engine can go on with. None runs here: what it made is stood in for by three things with its

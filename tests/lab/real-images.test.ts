@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { exec } from "../../components/container/health.ts";
-import { userOf } from "../../components/services/service.ts";
-import type { ServiceSpec } from "../../components/services/service.ts";
-import { ensureLabImages } from "../../lab/images/ensure.ts";
-import type { LabImages } from "../../lab/images/ensure.ts";
-import { office } from "../../stacks/office.ts";
+import { exec } from "#components/container/health.ts";
+import { userOf } from "#components/services/service.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
+import { ensureLabImages } from "#lab/images/ensure.ts";
+import type { LabImages } from "#lab/images/ensure.ts";
+import { office } from "#stacks/office.ts";
 import { removeByPrefix, testPrefix } from "../support/docker.ts";
 import { execIn, pullImage, runHardened, waitForHealth } from "../support/hardened-run.ts";
 

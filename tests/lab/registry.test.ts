@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ensureLabImages } from "../../lab/images/ensure.ts";
-import { ensureRegistry, stopRegistry } from "../../lab/images/registry.ts";
-import { lookUpDigest } from "../../scripts/images/registry-client.ts";
-import { isAlive } from "../../helpers/processes/process-identity.ts";
-import type { ProcessIdentity } from "../../helpers/processes/process-identity.ts";
-import { office } from "../../stacks/office.ts";
+import { ensureLabImages } from "#lab/images/ensure.ts";
+import { ensureRegistry, stopRegistry } from "#lab/images/registry.ts";
+import { lookUpDigest } from "#scripts/images/registry-client.ts";
+import { isAlive } from "#helpers/processes/process-identity.ts";
+import type { ProcessIdentity } from "#helpers/processes/process-identity.ts";
+import { office } from "#stacks/office.ts";
 
 let directory = "";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { tableOf } from "../../components/firewall/render-rules.ts";
+import { tableOf } from "#components/firewall/render-rules.ts";
 import { docker } from "../support/docker.ts";
 import { FaultyEstate } from "../support/faulty-estate.ts";
 

@@ -8,7 +8,7 @@ import { docker, importBusybox, inspect, removeByPrefix, testPrefix } from "../s
 import { FaultyEstate } from "../support/faulty-estate.ts";
 import { findsIn, imageTexts, processes, secretsOf, textsBelow } from "../support/hiding-places.ts";
 import { spellingsOf } from "../support/canary.ts";
-import { checkout } from "../../helpers/files/directories.ts";
+import { checkout } from "#helpers/files/directories.ts";
 
 // One estate from its first, killed deployment to its end: each test goes on from what the last one left.
 const minutes = 60_000;

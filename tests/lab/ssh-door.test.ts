@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { rootShell } from "../../components/host/host-command.ts";
+import { rootShell } from "#components/host/host-command.ts";
 import { startSshd } from "../support/sshd.ts";
 import type { TestSshd } from "../support/sshd.ts";
 

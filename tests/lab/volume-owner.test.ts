@@ -1,8 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pidLimitsScript, prepareScript } from "../../components/container/host-scripts.ts";
-import type { OwnedVolume } from "../../components/container/host-scripts.ts";
+import { pidLimitsScript, prepareScript } from "#components/container/host-scripts.ts";
+import type { OwnedVolume } from "#components/container/host-scripts.ts";
 import { docker, importBusybox, removeByPrefix, testPrefix } from "../support/docker.ts";
 
 /** What Docker does to a volume when a container is created with it, with the host's preparation and without. */

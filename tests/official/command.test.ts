@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openSecrets, sealSecrets } from "../../helpers/pulumi/values.ts";
-import type { Properties } from "../../helpers/pulumi/values.ts";
+import { openSecrets, sealSecrets } from "#helpers/pulumi/values.ts";
+import type { Properties } from "#helpers/pulumi/values.ts";
 import { testPrefix } from "../support/docker.ts";
 import { answerOf, compareCheck, compareDiffs, startBoth } from "../support/official/ask-both.ts";
 import type { Both, Refusal } from "../support/official/ask-both.ts";

@@ -8,8 +8,8 @@ import type { EstateResource } from "../support/official/estate-inputs.ts";
 import { comparableInspect, comparableState } from "../support/official/docker-form.ts";
 import { removePlaces, runnableHere } from "../support/official/runnable.ts";
 import type { Plugin } from "../support/official/plugin-process.ts";
-import type { Properties } from "../../helpers/pulumi/values.ts";
-import { dockerAddress } from "../../helpers/docker/ping.ts";
+import type { Properties } from "#helpers/pulumi/values.ts";
+import { dockerAddress } from "#helpers/docker/ping.ts";
 import { knownDifferences } from "./known-differences.ts";
 
 const prefix = testPrefix();

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseImageLock } from "../../components/container/image-lock.ts";
+import { parseImageLock } from "#components/container/image-lock.ts";
 import { makeEngine } from "../support/engine.ts";
 import type { TestEngine } from "../support/engine.ts";
 import { graphDifference, graphOf } from "../support/graph.ts";

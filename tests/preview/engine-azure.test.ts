@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readRecorded } from "../../lab/fabric/recording-fabric.ts";
+import { readRecorded } from "#lab/fabric/recording-fabric.ts";
 import { makeEngine } from "../support/engine.ts";
 import type { TestEngine } from "../support/engine.ts";
 

@@ -2,7 +2,7 @@ import { X509Certificate, createPrivateKey, createPublicKey } from "node:crypto"
 import { chmod, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keptSecrets } from "../../scripts/engine/kept-secrets.ts";
+import { keptSecrets } from "#scripts/engine/kept-secrets.ts";
 import { spellingsOf } from "../support/canary.ts";
 import { makeEngine } from "../support/engine.ts";
 import type { StateResource, TestEngine } from "../support/engine.ts";

@@ -1,6 +1,6 @@
-import { host, parseBlock } from "../../components/network/address.ts";
-import type { NetworkFacts, SecurityRuleFact } from "../../lab/fabric/fabric.ts";
-import { azureBlock } from "../../lab/fabric/places.ts";
+import { host, parseBlock } from "#components/network/address.ts";
+import type { NetworkFacts, SecurityRuleFact } from "#lab/fabric/fabric.ts";
+import { azureBlock } from "#lab/fabric/places.ts";
 
 /** A public address of the simulated Azure, by its last number. */
 export function azureAddress(number: number): string {

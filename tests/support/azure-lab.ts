@@ -1,10 +1,10 @@
 import { execa } from "execa";
-import { machinePlace } from "../../lab/azure/layout.ts";
-import { readLabFacts } from "../../lab/machines/facts.ts";
-import { hostEnvironment } from "../../lab/machines/host-command.ts";
-import { Incus } from "../../lab/machines/incus.ts";
-import { insideMachine } from "../../lab/machines/inside.ts";
-import { incusFiles } from "../../lab/machines/paths.ts";
+import { machinePlace } from "#lab/azure/layout.ts";
+import { readLabFacts } from "#lab/machines/facts.ts";
+import { hostEnvironment } from "#lab/machines/host-command.ts";
+import { Incus } from "#lab/machines/incus.ts";
+import { insideMachine } from "#lab/machines/inside.ts";
+import { incusFiles } from "#lab/machines/paths.ts";
 import type { TestLab } from "./lab-machines.ts";
 
 /** What a command came to; `output` is both its streams. */

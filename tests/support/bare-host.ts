@@ -1,4 +1,4 @@
-import type { Bundle, BundleEntry } from "../../components/host/bundle/bundle.ts";
+import type { Bundle, BundleEntry } from "#components/host/bundle/bundle.ts";
 import type { DebianMachine } from "./debian-machine.ts";
 
 /** Where the program keeps its journal. */

@@ -2,10 +2,10 @@ import { chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import Docker from "dockerode";
-import { userOf } from "../../components/services/service.ts";
-import type { ServiceSpec } from "../../components/services/service.ts";
-import { ensureLabImages } from "../../lab/images/ensure.ts";
-import { office } from "../../stacks/office.ts";
+import { userOf } from "#components/services/service.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
+import { ensureLabImages } from "#lab/images/ensure.ts";
+import { office } from "#stacks/office.ts";
 import { pullImage, runHardened } from "./hardened-run.ts";
 import { delivered, filesOf } from "./office-files.ts";
 

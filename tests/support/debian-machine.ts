@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import type { Bundle } from "../../components/host/bundle/bundle.ts";
-import { hostScript } from "../../components/host/bundle/host-script.ts";
-import { cacheDirectory } from "../../helpers/files/directories.ts";
-import { debianBuilder, debianMirror } from "../../lab/images/host-tools.ts";
-import { temporaryBeside } from "../../helpers/files/atomic.ts";
+import type { Bundle } from "#components/host/bundle/bundle.ts";
+import { hostScript } from "#components/host/bundle/host-script.ts";
+import { cacheDirectory } from "#helpers/files/directories.ts";
+import { debianBuilder, debianMirror } from "#lab/images/host-tools.ts";
+import { temporaryBeside } from "#helpers/files/atomic.ts";
 import { docker } from "./docker.ts";
 
 /** Everything that a bundle configures, so that no test needs a package mirror but the first. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { parseImageLock } from "../../components/container/image-lock.ts";
-import type { ImageLock } from "../../components/container/image-lock.ts";
+import { parseImageLock } from "#components/container/image-lock.ts";
+import type { ImageLock } from "#components/container/image-lock.ts";
 
 const committed = resolve(import.meta.dirname, "../../images.lock.json");
 

@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
-import type { MachineFact } from "../../lab/fabric/fabric.ts";
-import { openFabric } from "../../lab/azure/incus-fabric.ts";
+import type { MachineFact } from "#lab/fabric/fabric.ts";
+import { openFabric } from "#lab/azure/incus-fabric.ts";
 
 // A process of its own that makes a machine, so that a test can kill it under way. What it is doing, it says on a line.
 const machine = JSON.parse(await text(process.stdin)) as MachineFact;

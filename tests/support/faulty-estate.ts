@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { z } from "zod";
-import { readFacts } from "../../lab/estate/facts.ts";
-import { estateFiles } from "../../lab/estate/paths.ts";
-import { checkout } from "../../helpers/files/directories.ts";
+import { readFacts } from "#lab/estate/facts.ts";
+import { estateFiles } from "#lab/estate/paths.ts";
+import { checkout } from "#helpers/files/directories.ts";
 import { docker, removeByPrefix } from "./docker.ts";
 
 /** Daemons that a run may have started on its way; they belong to the machine, not to the run. */

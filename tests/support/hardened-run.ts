@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
-import type { Writable } from "../../components/container/facts.ts";
-import { isChecked } from "../../components/container/health.ts";
-import { userOf } from "../../components/services/service.ts";
-import type { ServiceSpec } from "../../components/services/service.ts";
-import { hostResources } from "../../lab/estate/estate.ts";
+import type { Writable } from "#components/container/facts.ts";
+import { isChecked } from "#components/container/health.ts";
+import { userOf } from "#components/services/service.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
+import { hostResources } from "#lab/estate/estate.ts";
 
 const MIB = 1024 * 1024;
 const SECOND = 1e9;

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect } from "vitest";
 import { z } from "zod";
-import { readFacts } from "../../lab/estate/facts.ts";
-import type { EstateFacts } from "../../lab/estate/facts.ts";
-import { estateFiles } from "../../lab/estate/paths.ts";
-import type { EstateFiles } from "../../lab/estate/paths.ts";
-import { checkout } from "../../helpers/files/directories.ts";
+import { readFacts } from "#lab/estate/facts.ts";
+import type { EstateFacts } from "#lab/estate/facts.ts";
+import { estateFiles } from "#lab/estate/paths.ts";
+import type { EstateFiles } from "#lab/estate/paths.ts";
+import { checkout } from "#helpers/files/directories.ts";
 
 const infoSchema = z.object({
   Name: z.string(),

@@ -1,10 +1,10 @@
 import { readFile, readdir } from "node:fs/promises";
 import Docker from "dockerode";
 import { execa } from "execa";
-import { layOutInternet } from "../../lab/internet/layout.ts";
-import type { InternetEstate } from "../../lab/internet/layout.ts";
-import { candidateBlocks, overlaps } from "../../lab/estate/network-block.ts";
-import { takenBlocks } from "../../lab/estate/taken-blocks.ts";
+import { layOutInternet } from "#lab/internet/layout.ts";
+import type { InternetEstate } from "#lab/internet/layout.ts";
+import { candidateBlocks, overlaps } from "#lab/estate/network-block.ts";
+import { takenBlocks } from "#lab/estate/taken-blocks.ts";
 
 /** Address blocks that nobody on this host uses, from the far end of where estates look first. */
 export async function freeBlocks(count: number): Promise<string[]> {

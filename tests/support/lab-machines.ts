@@ -2,10 +2,10 @@ import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { kernelSettings } from "../../lab/machines/kernel.ts";
-import { labFiles } from "../../lab/machines/paths.ts";
-import type { LabFiles } from "../../lab/machines/paths.ts";
-import { checkout } from "../../helpers/files/directories.ts";
+import { kernelSettings } from "#lab/machines/kernel.ts";
+import { labFiles } from "#lab/machines/paths.ts";
+import type { LabFiles } from "#lab/machines/paths.ts";
+import { checkout } from "#helpers/files/directories.ts";
 
 /** A lab of machines of a test's own, beside a person's. The cached image is shared. */
 export interface TestLab {

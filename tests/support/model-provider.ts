@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { answerFor } from "../../lab/internet/sites/answer.ts";
+import { answerFor } from "#lab/internet/sites/answer.ts";
 
 /** The lab's stand-in for a provider of models, on an address of this machine, with faults on demand. */
 export interface ModelProvider {

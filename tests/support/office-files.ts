@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import type { FileContext } from "../../components/files/service-files.ts";
-import { planNetworks } from "../../components/network/plan-networks.ts";
-import { fillIn } from "../../components/secrets/reference.ts";
-import type { SecretReference } from "../../components/secrets/reference.ts";
-import type { Settings } from "../../components/settings/settings.ts";
-import { office } from "../../stacks/office.ts";
+import type { FileContext } from "#components/files/service-files.ts";
+import { planNetworks } from "#components/network/plan-networks.ts";
+import { fillIn } from "#components/secrets/reference.ts";
+import type { SecretReference } from "#components/secrets/reference.ts";
+import type { Settings } from "#components/settings/settings.ts";
+import { office } from "#stacks/office.ts";
 import { settings } from "../unit/components/machine/example.ts";
 
 /** The office machine as its services' files see it. */

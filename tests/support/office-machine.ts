@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { expect } from "vitest";
-import { sshOptions } from "../../components/host/docker-host.ts";
-import { onMachine } from "../../lab/machines/ssh.ts";
+import { sshOptions } from "#components/host/docker-host.ts";
+import { onMachine } from "#lab/machines/ssh.ts";
 import type { TestLab } from "./lab-machines.ts";
 
 /** A lab's office machine, as an operator knows it. */

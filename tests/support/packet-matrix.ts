@@ -1,8 +1,8 @@
 import { execa } from "execa";
-import { formatPort } from "../../components/network/flow.ts";
-import type { Port } from "../../components/network/flow.ts";
-import type { Reachability } from "../../components/network/reachability.ts";
-import { internetAddresses, tcpPorts, udpPorts } from "../../lab/internet/addresses.ts";
+import { formatPort } from "#components/network/flow.ts";
+import type { Port } from "#components/network/flow.ts";
+import type { Reachability } from "#components/network/reachability.ts";
+import { internetAddresses, tcpPorts, udpPorts } from "#lab/internet/addresses.ts";
 import { attempt } from "./packets.ts";
 import type { Namespace } from "./packets.ts";
 import type { Outcome, Target } from "./packet-probe.ts";

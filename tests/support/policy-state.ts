@@ -1,6 +1,6 @@
 import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 
-import type { ExampleResource } from "../../policies/lib/rule.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
 
 /** A state file that holds these resources, as `pulumi stack export` writes it. Nothing has to be deployed for it. */
 export function stateOf(resources: readonly ExampleResource[]): string {

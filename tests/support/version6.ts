@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import type { PlannedNetwork } from "../../components/network/plan-networks.ts";
+import type { PlannedNetwork } from "#components/network/plan-networks.ts";
 import { canaryPorts } from "./packet-matrix.ts";
 import type { Probe } from "./packet-matrix.ts";
 import { commandIn } from "./packets.ts";

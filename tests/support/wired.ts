@@ -1,11 +1,12 @@
-import type { FileContext } from "../../components/files/service-files.ts";
-import type { MachineDefinition } from "../../components/machine/machine-definition.ts";
-import { planNetworks } from "../../components/network/plan-networks.ts";
-import type { Settings } from "../../components/settings/settings.ts";
-import { define } from "../../components/wiring/blueprint.ts";
-import type { Facts, Use } from "../../components/wiring/blueprint.ts";
-import type { Group, Service } from "../../components/wiring/handle.ts";
-import { machine } from "../../components/wiring/machine-of.ts";
+import type { FileContext } from "#components/files/service-files.ts";
+import type { MachineDefinition } from "#components/machine/machine-definition.ts";
+import { planNetworks } from "#components/network/plan-networks.ts";
+import type { Settings } from "#components/settings/settings.ts";
+import { define } from "#components/wiring/blueprint.ts";
+import type { Facts, Use } from "#components/wiring/blueprint.ts";
+import type { Service } from "#components/wiring/blueprint.ts";
+import type { Group } from "#components/wiring/group.ts";
+import { machine } from "#components/wiring/machine-of.ts";
 import { aService, settings } from "../unit/components/machine/example.ts";
 
 /** A machine of these services, with numbers in the order in which they are given. */

@@ -3,14 +3,14 @@ import { glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { evidencePage } from "../../scripts/docs/evidence-page.ts";
-import { machinePage } from "../../scripts/docs/machine-page.ts";
-import { networkPage } from "../../scripts/docs/network-page.ts";
-import { pages, stalePages, writePages } from "../../scripts/docs/pages.ts";
-import { settingsPage } from "../../scripts/docs/settings-page.ts";
-import { waiverLedger } from "../../scripts/docs/waiver-ledger.ts";
-import { azureWeb } from "../../stacks/azure-web.ts";
-import { office } from "../../stacks/office.ts";
+import { evidencePage } from "#scripts/docs/evidence-page.ts";
+import { machinePage } from "#scripts/docs/machine-page.ts";
+import { networkPage } from "#scripts/docs/network-page.ts";
+import { pages, stalePages, writePages } from "#scripts/docs/pages.ts";
+import { settingsPage } from "#scripts/docs/settings-page.ts";
+import { waiverLedger } from "#scripts/docs/waiver-ledger.ts";
+import { azureWeb } from "#stacks/azure-web.ts";
+import { office } from "#stacks/office.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 

@@ -2,7 +2,7 @@ import { glob, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { beforeAll, describe, expect, test } from "vitest";
-import { commands } from "../../scripts/commands/index.ts";
+import { commands } from "#scripts/commands/index.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 

@@ -3,8 +3,8 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { SECRET } from "../../graph.ts";
-import type { DeclaredGraph, DeclaredResource } from "../../graph.ts";
+import { SECRET } from "#bench/graph.ts";
+import type { DeclaredGraph, DeclaredResource } from "#bench/graph.ts";
 
 // The program's floor: the resources of the real program, from a list. It reads no settings, plans nothing and knows
 // no component; what is left is what any program on this SDK and engine pays for the same graph.

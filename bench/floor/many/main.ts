@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { manyResources } from "../../policies-graph.ts";
+import { manyResources } from "#bench/policies-graph.ts";
 
 // As many containers as GARRISON_BENCH_CONTAINERS says, on a host that a preview does not connect to.
 

@@ -1,5 +1,5 @@
-import type { Problem } from "../../lib/problems.ts";
-import { isNearlyEverywhere } from "../../network/address-set.ts";
+import type { Problem } from "#components/lib/problems.ts";
+import { isNearlyEverywhere } from "#components/network/address-set.ts";
 import { mustGetIn } from "./host-spec.ts";
 import type { HostSpec, HostUser } from "./host-spec.ts";
 import { neverBanned, notToBeBanned } from "./never-banned.ts";

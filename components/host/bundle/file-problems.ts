@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { Problem } from "../../lib/problems.ts";
+import type { Problem } from "#components/lib/problems.ts";
 import type { HostFile, HostSpec } from "./host-spec.ts";
 import { renderEntries } from "./render/render-entries.ts";
 

@@ -1,4 +1,4 @@
-import type { Problem } from "../../lib/problems.ts";
+import type { Problem } from "#components/lib/problems.ts";
 import { accessProblems } from "./access-problems.ts";
 import { fileProblems } from "./file-problems.ts";
 import { plainSecretProblems } from "./plain-secret-problems.ts";

@@ -1,5 +1,5 @@
-import type { GvisorSource } from "../../container/gvisor.ts";
-import type { Waiver } from "../../container/waiver.ts";
+import type { GvisorSource } from "#components/container/gvisor.ts";
+import type { Waiver } from "#components/container/waiver.ts";
 import type { Action, Check } from "./bundle.ts";
 
 /** Everything of a machine that is not a container, as plain facts. Hardening is the default and is not stated. */

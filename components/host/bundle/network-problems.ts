@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
-import type { Problem } from "../../lib/problems.ts";
-import { holdsLoopback, overlapping, rangeOf } from "../../network/address-set.ts";
+import type { Problem } from "#components/lib/problems.ts";
+import { holdsLoopback, overlapping, rangeOf } from "#components/network/address-set.ts";
 import { sshPort } from "./host-spec.ts";
 import type { HostSpec } from "./host-spec.ts";
 

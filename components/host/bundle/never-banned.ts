@@ -1,4 +1,4 @@
-import { isNearlyEverywhere, rangeOf } from "../../network/address-set.ts";
+import { isNearlyEverywhere, rangeOf } from "#components/network/address-set.ts";
 import type { HostSpec } from "./host-spec.ts";
 
 /** Everybody whom a ban would lock out or take for an outage: people, deployments, the estate's machines, proxies. */

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import type { Problem } from "../../lib/problems.ts";
+import type { Problem } from "#components/lib/problems.ts";
 import type { HostFile, HostSpec } from "./host-spec.ts";
 
 const NAME = String.raw`[\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|secret[_-]?key|access[_-]?key|private[_-]?key)`;

@@ -1,5 +1,5 @@
-import { GVISOR_RELEASE } from "../../container/gvisor.ts";
-import { refuse } from "../../lib/problems.ts";
+import { GVISOR_RELEASE } from "#components/container/gvisor.ts";
+import { refuse } from "#components/lib/problems.ts";
 import type { Bundle, BundleUser } from "./bundle.ts";
 import { hostProblems } from "./host-problems.ts";
 import type { HostSpec, HostUser } from "./host-spec.ts";

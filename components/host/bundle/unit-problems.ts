@@ -1,5 +1,5 @@
-import type { Problem } from "../../lib/problems.ts";
-import { waiverProblems } from "../../container/waiver.ts";
+import type { Problem } from "#components/lib/problems.ts";
+import { waiverProblems } from "#components/container/waiver.ts";
 import type { HostUnit } from "./host-spec.ts";
 import { EXPOSURE } from "./render/units.ts";
 

@@ -1,4 +1,4 @@
-import { GVISOR_FLOOR } from "../../container/gvisor.ts";
+import { GVISOR_FLOOR } from "#components/container/gvisor.ts";
 
 /** The oldest version of one program that may run containers, and why. */
 export interface Floor {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { entry } from "../bundle/bundle.ts";
 import type { BundleEntry } from "../bundle/bundle.ts";
 import type { HostUnit } from "../bundle/host-spec.ts";
-import { shellCall, shellFile } from "../../lib/shell.ts";
+import { shellCall, shellFile } from "#components/lib/shell.ts";
 import { FLOORS } from "./floors.ts";
 import type { Floor } from "./floors.ts";
 

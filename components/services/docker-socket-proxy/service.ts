@@ -1,10 +1,10 @@
-import type { Endpoint } from "../../wiring/handle.ts";
+import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { dockerApiFilter } from "./config.ts";
-import { wget } from "../../container/health.ts";
-import { waive } from "../../container/waiver.ts";
+import { wget } from "#components/container/health.ts";
+import { waive } from "#components/container/waiver.ts";
 import { evidence } from "./evidence.ts";
-import { tmpfs } from "../../container/facts.ts";
-import { define } from "../../wiring/blueprint.ts";
+import { tmpfs } from "#components/container/facts.ts";
+import { define } from "#components/wiring/blueprint.ts";
 
 /**
  * A way to the Docker API for one who may look: reads containers, changes nothing. Nobody asks it today.

@@ -1,4 +1,4 @@
-import type { Peer } from "../../wiring/blueprint.ts";
+import type { Peer } from "#components/wiring/blueprint.ts";
 
 /** Where a forward proxy listens. */
 export function proxyUrl({ authority }: Peer): string {

@@ -1,5 +1,5 @@
-import { CLOSED_BLOCKS } from "../../firewall/closed-blocks.ts";
-import type { Client, Rendering } from "../../wiring/blueprint.ts";
+import { CLOSED_BLOCKS } from "#components/firewall/closed-blocks.ts";
+import type { Client, Rendering } from "#components/wiring/blueprint.ts";
 import { narrowed } from "./allow-list.ts";
 
 /**

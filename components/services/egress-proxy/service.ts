@@ -1,10 +1,10 @@
-import type { Endpoint } from "../../wiring/handle.ts";
+import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { HEALTH_TARGET, squidConf } from "./config.ts";
-import { exec } from "../../container/health.ts";
-import { waive } from "../../container/waiver.ts";
+import { exec } from "#components/container/health.ts";
+import { waive } from "#components/container/waiver.ts";
 import { evidence } from "./evidence.ts";
-import { tmpfs } from "../../container/facts.ts";
-import { define } from "../../wiring/blueprint.ts";
+import { tmpfs } from "#components/container/facts.ts";
+import { define } from "#components/wiring/blueprint.ts";
 
 const HEALTH = [
   "exec 3<>/dev/tcp/127.0.0.1/3128",

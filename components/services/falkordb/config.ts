@@ -1,4 +1,4 @@
-import type { Client, Rendering } from "../../wiring/blueprint.ts";
+import type { Client, Rendering } from "#components/wiring/blueprint.ts";
 
 /**
  * Redis's settings under FalkorDB. The image's entrypoint adds the data's directory, the module and `protected-mode no`

@@ -1,8 +1,8 @@
-import type { Service } from "../../wiring/handle.ts";
-import { node } from "../../container/health.ts";
+import type { Service } from "#components/wiring/blueprint.ts";
+import { node } from "#components/container/health.ts";
 import { evidence } from "./evidence.ts";
-import { tmpfs, volume } from "../../container/facts.ts";
-import { define } from "../../wiring/blueprint.ts";
+import { tmpfs, volume } from "#components/container/facts.ts";
+import { define } from "#components/wiring/blueprint.ts";
 
 export function gmailNotify(name: string): Service {
   return define(name, {

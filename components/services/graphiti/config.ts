@@ -1,5 +1,5 @@
-import { secret } from "../../secrets/reference.ts";
-import type { Rendering } from "../../wiring/blueprint.ts";
+import { secret } from "#components/secrets/reference.ts";
+import type { Rendering } from "#components/wiring/blueprint.ts";
 
 const DIRECTORY = "/etc/graphiti";
 

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Rendering } from "../../wiring/blueprint.ts";
+import type { Rendering } from "#components/wiring/blueprint.ts";
 
 /**
  * LLM Guard's scanners. The image's own are unusable: they ban the word "test", a competitor and every language but

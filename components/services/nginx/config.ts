@@ -1,4 +1,4 @@
-import type { Rendering } from "../../wiring/blueprint.ts";
+import type { Rendering } from "#components/wiring/blueprint.ts";
 
 /** A page that people open, and what answers for it. */
 interface Page {

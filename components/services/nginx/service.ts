@@ -1,9 +1,9 @@
-import type { Endpoint } from "../../wiring/handle.ts";
+import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { nginxServer } from "./config.ts";
-import { wget } from "../../container/health.ts";
+import { wget } from "#components/container/health.ts";
 import { evidence } from "./evidence.ts";
-import { tmpfs } from "../../container/facts.ts";
-import { define } from "../../wiring/blueprint.ts";
+import { tmpfs } from "#components/container/facts.ts";
+import { define } from "#components/wiring/blueprint.ts";
 
 export interface NginxWires {
   /** Pages by the first label of the host name under which each is opened. */

@@ -1,7 +1,7 @@
-import { openclawSandbox } from "../../sandbox/openclaw-sandbox.ts";
-import type { Sandbox } from "../../sandbox/sandbox-profile.ts";
-import { secret } from "../../secrets/reference.ts";
-import type { Rendering } from "../../wiring/blueprint.ts";
+import { openclawSandbox } from "#components/sandbox/openclaw-sandbox.ts";
+import type { Sandbox } from "#components/sandbox/sandbox-profile.ts";
+import { secret } from "#components/secrets/reference.ts";
+import type { Rendering } from "#components/wiring/blueprint.ts";
 
 /** Where the configuration and the secrets lie; nothing else does. */
 export const OPENCLAW_CONFIG = "/etc/openclaw/openclaw.json";

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Rendering } from "../../wiring/blueprint.ts";
+import type { Rendering } from "#components/wiring/blueprint.ts";
 import { proxyUrl } from "../egress-proxy/client.ts";
 
 /** Where the lab's own authority lies, beside the settings. */

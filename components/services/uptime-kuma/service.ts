@@ -1,8 +1,8 @@
-import type { Endpoint } from "../../wiring/handle.ts";
-import { exec } from "../../container/health.ts";
+import type { Endpoint } from "#components/wiring/blueprint.ts";
+import { exec } from "#components/container/health.ts";
 import { evidence } from "./evidence.ts";
-import { tmpfs, volume } from "../../container/facts.ts";
-import { define } from "../../wiring/blueprint.ts";
+import { tmpfs, volume } from "#components/container/facts.ts";
+import { define } from "#components/wiring/blueprint.ts";
 
 export interface UptimeKumaWires {
   readonly out: Endpoint<"forward-proxy">;

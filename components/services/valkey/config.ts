@@ -1,4 +1,4 @@
-import type { Client, Rendering } from "../../wiring/blueprint.ts";
+import type { Client, Rendering } from "#components/wiring/blueprint.ts";
 
 /** Which users there are is said by the ACL alone, so protected mode, which looks at the default user, is off. */
 export function valkeyConf(): string {

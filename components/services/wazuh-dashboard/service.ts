@@ -1,9 +1,9 @@
-import type { Endpoint } from "../../wiring/handle.ts";
-import { shell } from "../../container/health.ts";
-import { waive } from "../../container/waiver.ts";
+import type { Endpoint } from "#components/wiring/blueprint.ts";
+import { shell } from "#components/container/health.ts";
+import { waive } from "#components/container/waiver.ts";
 import { evidence } from "./evidence.ts";
-import { tmpfs, volume } from "../../container/facts.ts";
-import { define } from "../../wiring/blueprint.ts";
+import { tmpfs, volume } from "#components/container/facts.ts";
+import { define } from "#components/wiring/blueprint.ts";
 
 export interface WazuhDashboardWires {
   readonly indexer: Endpoint<"opensearch">;

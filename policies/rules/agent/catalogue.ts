@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as declaration } from "./declaration.ts";
 import { rule as declared } from "./declared.ts";
 import { rule as dockerApi } from "./docker-api.ts";

@@ -1,16 +1,16 @@
-import { staged } from "../../lib/agent-examples.ts";
-import { declarationsOf, DECLARATIONS } from "../../lib/declarations.ts";
-import { declarationsSchema, ROLES, TRUST } from "../../lib/declarations-schema.ts";
-import { agentsOf, graphOf } from "../../lib/graph.ts";
-import { configurationFlaws } from "../../lib/gateway-configuration.ts";
-import { roleLabelOf, trustLabelOf } from "../../lib/labels.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource, Stack } from "../../lib/resource.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
-import { schemaProblems } from "../../lib/schema-problems.ts";
-import { spokenFor } from "../../lib/scope.ts";
-import type { Settings } from "../../lib/settings.ts";
-import { type } from "../../lib/types.ts";
+import { staged } from "#lib/agent-examples.ts";
+import { declarationsOf, DECLARATIONS } from "#lib/declarations.ts";
+import { declarationsSchema, ROLES, TRUST } from "#lib/declarations-schema.ts";
+import { agentsOf, graphOf } from "#lib/graph.ts";
+import { configurationFlaws } from "#lib/gateway-configuration.ts";
+import { roleLabelOf, trustLabelOf } from "#lib/labels.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource, Stack } from "#lib/resource.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
+import { schemaProblems } from "#lib/schema-problems.ts";
+import { spokenFor } from "#lib/scope.ts";
+import type { Settings } from "#lib/settings.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "agent.declaration",

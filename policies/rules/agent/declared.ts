@@ -1,9 +1,9 @@
-import { staged } from "../../lib/agent-examples.ts";
-import { declarationsOf } from "../../lib/declarations.ts";
-import { withContainer } from "../../lib/examples.ts";
-import { agentsOf, graphOf } from "../../lib/graph.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { staged } from "#lib/agent-examples.ts";
+import { declarationsOf } from "#lib/declarations.ts";
+import { withContainer } from "#lib/examples.ts";
+import { agentsOf, graphOf } from "#lib/graph.ts";
+import type { Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "agent.declared",

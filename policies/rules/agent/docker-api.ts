@@ -1,11 +1,11 @@
-import { on, staged } from "../../lib/agent-examples.ts";
-import { agentsOf, controlOf, graphOf } from "../../lib/graph.ts";
-import type { Shown } from "../../lib/graph.ts";
-import type { Program } from "../../lib/programs.ts";
-import type { Stack } from "../../lib/resource.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
-import { show } from "../../lib/properties.ts";
+import { on, staged } from "#lib/agent-examples.ts";
+import { agentsOf, controlOf, graphOf } from "#lib/graph.ts";
+import type { Shown } from "#lib/graph.ts";
+import type { Program } from "#lib/programs.ts";
+import type { Stack } from "#lib/resource.ts";
+import type { Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
+import { show } from "#lib/properties.ts";
 
 const socket = { mounts: [{ type: "bind", source: "/var/run/docker.sock", target: "/var/run/docker.sock" }] };
 

@@ -1,10 +1,10 @@
-import { on, staged } from "../../lib/agent-examples.ts";
-import { graphOf } from "../../lib/graph.ts";
-import type { Graph } from "../../lib/graph.ts";
-import type { Program } from "../../lib/programs.ts";
-import { show } from "../../lib/properties.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { on, staged } from "#lib/agent-examples.ts";
+import { graphOf } from "#lib/graph.ts";
+import type { Graph } from "#lib/graph.ts";
+import type { Program } from "#lib/programs.ts";
+import { show } from "#lib/properties.ts";
+import type { Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 const enforcing = { guard: { role: "guard", enforces: true } };
 

@@ -1,13 +1,13 @@
-import { staged } from "../../lib/agent-examples.ts";
-import { agentsOf } from "../../lib/graph.ts";
-import type { Program } from "../../lib/programs.ts";
-import { overlap } from "../../lib/mounts.ts";
-import { show } from "../../lib/properties.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
-import { looksSecret } from "../../lib/secret-paths.ts";
-import { secretsInText } from "../../lib/secret-patterns.ts";
-import { isSecretVariable } from "../../lib/secret-variable.ts";
-import { type } from "../../lib/types.ts";
+import { staged } from "#lib/agent-examples.ts";
+import { agentsOf } from "#lib/graph.ts";
+import type { Program } from "#lib/programs.ts";
+import { overlap } from "#lib/mounts.ts";
+import { show } from "#lib/properties.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
+import { looksSecret } from "#lib/secret-paths.ts";
+import { secretsInText } from "#lib/secret-patterns.ts";
+import { isSecretVariable } from "#lib/secret-variable.ts";
+import { type } from "#lib/types.ts";
 
 const keys = (source: string) => ({ mounts: [{ type: "bind", source, target: "/keys", readOnly: true }] });
 

@@ -1,9 +1,9 @@
-import { onEachAgent } from "../../lib/agent-rule.ts";
-import { staged } from "../../lib/agent-examples.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { onEachAgent } from "#lib/agent-rule.ts";
+import { staged } from "#lib/agent-examples.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 /** Drivers that keep the log on this host, in a file that grows. */
 const ON_THE_HOST = new Set(["", "json-file"]);

@@ -1,13 +1,13 @@
-import { onEachAgent } from "../../lib/agent-rule.ts";
-import { staged } from "../../lib/agent-examples.ts";
-import { agentsOf } from "../../lib/graph.ts";
-import type { Program } from "../../lib/programs.ts";
-import { isInside, normal } from "../../lib/mounts.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource, Stack } from "../../lib/resource.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
-import type { Settings } from "../../lib/settings.ts";
-import { type } from "../../lib/types.ts";
+import { onEachAgent } from "#lib/agent-rule.ts";
+import { staged } from "#lib/agent-examples.ts";
+import { agentsOf } from "#lib/graph.ts";
+import type { Program } from "#lib/programs.ts";
+import { isInside, normal } from "#lib/mounts.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource, Stack } from "#lib/resource.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
+import type { Settings } from "#lib/settings.ts";
+import { type } from "#lib/types.ts";
 
 const single = onEachAgent(driver);
 

@@ -1,14 +1,14 @@
-import { on, staged } from "../../lib/agent-examples.ts";
-import { isWithin } from "../../lib/addresses.ts";
-import { machine } from "../../lib/azure-examples.ts";
-import { azure } from "../../lib/azure-types.ts";
-import { declarationsOf } from "../../lib/declarations.ts";
-import { agentsOf, graphOf } from "../../lib/graph.ts";
-import type { Program } from "../../lib/programs.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource, Stack } from "../../lib/resource.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { on, staged } from "#lib/agent-examples.ts";
+import { isWithin } from "#lib/addresses.ts";
+import { machine } from "#lib/azure-examples.ts";
+import { azure } from "#lib/azure-types.ts";
+import { declarationsOf } from "#lib/declarations.ts";
+import { agentsOf, graphOf } from "#lib/graph.ts";
+import type { Program } from "#lib/programs.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource, Stack } from "#lib/resource.ts";
+import type { Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 /** Where every large cloud answers questions about a machine, and hands out the tokens of its identity. */
 const METADATA = "169.254.169.254";

@@ -1,10 +1,10 @@
-import { on, staged } from "../../lib/agent-examples.ts";
-import { agentsOf, graphOf } from "../../lib/graph.ts";
-import type { Graph, Shown } from "../../lib/graph.ts";
-import type { Program } from "../../lib/programs.ts";
-import { show } from "../../lib/properties.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { on, staged } from "#lib/agent-examples.ts";
+import { agentsOf, graphOf } from "#lib/graph.ts";
+import type { Graph, Shown } from "#lib/graph.ts";
+import type { Program } from "#lib/programs.ts";
+import { show } from "#lib/properties.ts";
+import type { Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "agent.network",

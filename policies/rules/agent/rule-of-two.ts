@@ -1,12 +1,12 @@
-import { on, staged } from "../../lib/agent-examples.ts";
-import { agentsOf, graphOf } from "../../lib/graph.ts";
-import { trustOf } from "../../lib/programs.ts";
-import type { Graph } from "../../lib/graph.ts";
-import type { Program } from "../../lib/programs.ts";
-import { show } from "../../lib/properties.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { looksSecret } from "../../lib/secret-paths.ts";
-import { type } from "../../lib/types.ts";
+import { on, staged } from "#lib/agent-examples.ts";
+import { agentsOf, graphOf } from "#lib/graph.ts";
+import { trustOf } from "#lib/programs.ts";
+import type { Graph } from "#lib/graph.ts";
+import type { Program } from "#lib/programs.ts";
+import { show } from "#lib/properties.ts";
+import type { Rule } from "#lib/rule.ts";
+import { looksSecret } from "#lib/secret-paths.ts";
+import { type } from "#lib/types.ts";
 
 const WORDS = new Map([
   ["untrusted-input", "takes in what strangers write"],

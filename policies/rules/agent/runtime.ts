@@ -1,9 +1,9 @@
-import { onEachAgent } from "../../lib/agent-rule.ts";
-import { staged } from "../../lib/agent-examples.ts";
-import { show } from "../../lib/properties.ts";
-import { hasOwnKernel } from "../../lib/sandboxed-runtime.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { onEachAgent } from "#lib/agent-rule.ts";
+import { staged } from "#lib/agent-examples.ts";
+import { show } from "#lib/properties.ts";
+import { hasOwnKernel } from "#lib/sandboxed-runtime.ts";
+import type { Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "agent.runtime",

@@ -1,9 +1,9 @@
-import { onEachAgent } from "../../lib/agent-rule.ts";
-import { staged } from "../../lib/agent-examples.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
-import { missingOptions } from "../../lib/tmpfs.ts";
-import { type } from "../../lib/types.ts";
+import { onEachAgent } from "#lib/agent-rule.ts";
+import { staged } from "#lib/agent-examples.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
+import { missingOptions } from "#lib/tmpfs.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "agent.tmpfs",

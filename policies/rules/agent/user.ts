@@ -1,9 +1,9 @@
-import { staged } from "../../lib/agent-examples.ts";
-import { agentsOf } from "../../lib/graph.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { staged } from "#lib/agent-examples.ts";
+import { agentsOf } from "#lib/graph.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "agent.user",

@@ -1,11 +1,11 @@
-import { staged } from "../../lib/agent-examples.ts";
-import { agentsOf, graphOf } from "../../lib/graph.ts";
-import type { Mount } from "../../lib/mounts.ts";
-import { flagsIn } from "../../lib/mounts.ts";
-import { show } from "../../lib/properties.ts";
-import type { Stack } from "../../lib/resource.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { staged } from "#lib/agent-examples.ts";
+import { agentsOf, graphOf } from "#lib/graph.ts";
+import type { Mount } from "#lib/mounts.ts";
+import { flagsIn } from "#lib/mounts.ts";
+import { show } from "#lib/properties.ts";
+import type { Stack } from "#lib/resource.ts";
+import type { Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 const mounted = (volumeName: string, readOnly = false) => ({
   volumes: [{ volumeName, containerPath: "/state", readOnly }],

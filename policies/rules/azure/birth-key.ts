@@ -1,8 +1,8 @@
-import { birthSecretsOf } from "../../lib/azure-birth-data.ts";
-import { machine, of } from "../../lib/azure-examples.ts";
-import { machineTypes } from "../../lib/azure-types.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Rule } from "../../lib/rule.ts";
+import { birthSecretsOf } from "#lib/azure-birth-data.ts";
+import { machine, of } from "#lib/azure-examples.ts";
+import { machineTypes } from "#lib/azure-types.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Rule } from "#lib/rule.ts";
 
 const HEADER = ["-----BEGIN OPENSSH", "PRIVATE KEY-----"].join(" ");
 const HOST_KEY = `# garrison.birth-key: one-use\nssh_keys:\n  ed25519_private: |\n    ${HEADER}\n    example\n`;

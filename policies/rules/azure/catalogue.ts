@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as birthKey } from "./birth-key.ts";
 import { rule as customData } from "./custom-data.ts";
 import { rule as diskEncryption } from "./disk-encryption.ts";

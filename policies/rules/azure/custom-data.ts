@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 
-import { birthSecretsOf } from "../../lib/azure-birth-data.ts";
-import { machine, of, resource, scaleSet } from "../../lib/azure-examples.ts";
-import { azure } from "../../lib/azure-types.ts";
-import type { Example, Rule } from "../../lib/rule.ts";
+import { birthSecretsOf } from "#lib/azure-birth-data.ts";
+import { machine, of, resource, scaleSet } from "#lib/azure-examples.ts";
+import { azure } from "#lib/azure-types.ts";
+import type { Example, Rule } from "#lib/rule.ts";
 
 const HEADER = ["-----BEGIN OPENSSH", "PRIVATE KEY-----"].join(" ");
 const KEY = `${HEADER}\\nexample\\n`;

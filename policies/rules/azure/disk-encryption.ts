@@ -1,8 +1,8 @@
-import { disk, machine, of } from "../../lib/azure-examples.ts";
-import { profileOf } from "../../lib/azure-resources.ts";
-import { azure } from "../../lib/azure-types.ts";
-import type { Properties } from "../../lib/properties.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
+import { disk, machine, of } from "#lib/azure-examples.ts";
+import { profileOf } from "#lib/azure-resources.ts";
+import { azure } from "#lib/azure-types.ts";
+import type { Properties } from "#lib/properties.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
 
 const image = { publisher: "Canonical", offer: "ubuntu-24_04-lts", sku: "server", version: "24.04.202511010" };
 const vhd = { uri: "https://example.blob.core.windows.net/disks/example.vhd" };

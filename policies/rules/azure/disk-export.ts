@@ -1,8 +1,8 @@
-import { disk, of, resource } from "../../lib/azure-examples.ts";
-import { isText } from "../../lib/azure-resources.ts";
-import { azure } from "../../lib/azure-types.ts";
-import { show } from "../../lib/properties.ts";
-import type { Rule } from "../../lib/rule.ts";
+import { disk, of, resource } from "#lib/azure-examples.ts";
+import { isText } from "#lib/azure-resources.ts";
+import { azure } from "#lib/azure-types.ts";
+import { show } from "#lib/properties.ts";
+import type { Rule } from "#lib/rule.ts";
 
 export const rule: Rule = {
   id: "azure.disk-export",

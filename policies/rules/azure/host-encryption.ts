@@ -1,8 +1,8 @@
-import { machine, of, scaleSet } from "../../lib/azure-examples.ts";
-import { isText, profileOf } from "../../lib/azure-resources.ts";
-import { machineTypes } from "../../lib/azure-types.ts";
-import { show } from "../../lib/properties.ts";
-import type { Rule } from "../../lib/rule.ts";
+import { machine, of, scaleSet } from "#lib/azure-examples.ts";
+import { isText, profileOf } from "#lib/azure-resources.ts";
+import { machineTypes } from "#lib/azure-types.ts";
+import { show } from "#lib/properties.ts";
+import type { Rule } from "#lib/rule.ts";
 
 export const rule: Rule = {
   id: "azure.host-encryption",

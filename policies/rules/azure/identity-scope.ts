@@ -1,10 +1,10 @@
-import { exampleGroupId, exampleId } from "../../lib/azure-examples.ts";
-import { isText } from "../../lib/azure-resources.ts";
-import { farRole, powerOf } from "../../lib/azure-roles.ts";
-import { azure } from "../../lib/azure-types.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { exampleGroupId, exampleId } from "#lib/azure-examples.ts";
+import { isText } from "#lib/azure-resources.ts";
+import { farRole, powerOf } from "#lib/azure-roles.ts";
+import { azure } from "#lib/azure-types.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
 
 // A condition can limit which roles these may hand out; for the others it does not bear on what they change.
 const LIMITED_BY_CONDITION = new Set(["User Access Administrator", "Role Based Access Control Administrator"]);

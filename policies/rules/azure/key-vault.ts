@@ -1,10 +1,10 @@
-import { wideRules } from "../../lib/azure-firewalls.ts";
-import { of, resource, vault } from "../../lib/azure-examples.ts";
-import { isText } from "../../lib/azure-resources.ts";
-import { azure } from "../../lib/azure-types.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { wideRules } from "#lib/azure-firewalls.ts";
+import { of, resource, vault } from "#lib/azure-examples.ts";
+import { isText } from "#lib/azure-resources.ts";
+import { azure } from "#lib/azure-types.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
 
 const tenantId = "00000000-0000-0000-0000-000000000002";
 

@@ -1,8 +1,8 @@
-import { disk, exampleGroupId, exampleId, of, resource, storageAccount, vault } from "../../lib/azure-examples.ts";
-import { azureName, groupOf, inputOf, isText, segmentAfter } from "../../lib/azure-resources.ts";
-import { azure } from "../../lib/azure-types.ts";
-import type { Resource, Stack } from "../../lib/resource.ts";
-import type { Rule } from "../../lib/rule.ts";
+import { disk, exampleGroupId, exampleId, of, resource, storageAccount, vault } from "#lib/azure-examples.ts";
+import { azureName, groupOf, inputOf, isText, segmentAfter } from "#lib/azure-resources.ts";
+import { azure } from "#lib/azure-types.ts";
+import type { Resource, Stack } from "#lib/resource.ts";
+import type { Rule } from "#lib/rule.ts";
 
 const HOLD_DATA = [azure.disk, azure.storageAccount, azure.vault];
 

@@ -1,10 +1,10 @@
-import { of, resource } from "../../lib/azure-examples.ts";
-import { openingsOfFirewall } from "../../lib/azure-firewall-rules.ts";
-import { openingsOfAdminRules, openingsOfGroup, openingsOfSeparateRules } from "../../lib/azure-groups.ts";
-import type { Opening } from "../../lib/azure-openings.ts";
-import { azure } from "../../lib/azure-types.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { of, resource } from "#lib/azure-examples.ts";
+import { openingsOfFirewall } from "#lib/azure-firewall-rules.ts";
+import { openingsOfAdminRules, openingsOfGroup, openingsOfSeparateRules } from "#lib/azure-groups.ts";
+import type { Opening } from "#lib/azure-openings.ts";
+import { azure } from "#lib/azure-types.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
 
 const OPEN = { priority: 100, direction: "Inbound", access: "Allow", protocol: "Tcp", sourceAddressPrefix: "*" };
 

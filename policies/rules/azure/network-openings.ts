@@ -1,15 +1,15 @@
-import { exampleId, of, resource } from "../../lib/azure-examples.ts";
-import { openingsOfFirewall } from "../../lib/azure-firewall-rules.ts";
-import { openingsOfAdminRules, openingsOfGroup, openingsOfSeparateRules } from "../../lib/azure-groups.ts";
-import type { Opening } from "../../lib/azure-openings.ts";
-import { isText, profileOf, referredTo } from "../../lib/azure-resources.ts";
-import { classicToken } from "../../lib/azure-classic.ts";
-import { azure, machineTypes } from "../../lib/azure-types.ts";
-import { ADMINISTRATION } from "../../lib/ports.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource, Stack } from "../../lib/resource.ts";
-import type { Example, ExampleResource, Finding, Rule } from "../../lib/rule.ts";
+import { exampleId, of, resource } from "#lib/azure-examples.ts";
+import { openingsOfFirewall } from "#lib/azure-firewall-rules.ts";
+import { openingsOfAdminRules, openingsOfGroup, openingsOfSeparateRules } from "#lib/azure-groups.ts";
+import type { Opening } from "#lib/azure-openings.ts";
+import { isText, profileOf, referredTo } from "#lib/azure-resources.ts";
+import { classicToken } from "#lib/azure-classic.ts";
+import { azure, machineTypes } from "#lib/azure-types.ts";
+import { ADMINISTRATION } from "#lib/ports.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource, Stack } from "#lib/resource.ts";
+import type { Example, ExampleResource, Finding, Rule } from "#lib/rule.ts";
 
 const EXPECTED = "the addresses that need it, or a refusal of the internet before it";
 

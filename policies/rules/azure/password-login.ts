@@ -1,10 +1,10 @@
-import { bornWith } from "../../lib/azure-birth-data.ts";
-import { machine, of, scaleSet } from "../../lib/azure-examples.ts";
-import { isWindows, profileOf } from "../../lib/azure-resources.ts";
-import { machineTypes } from "../../lib/azure-types.ts";
-import { passwordLoginsIn } from "../../lib/password-logins.ts";
-import { show } from "../../lib/properties.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
+import { bornWith } from "#lib/azure-birth-data.ts";
+import { machine, of, scaleSet } from "#lib/azure-examples.ts";
+import { isWindows, profileOf } from "#lib/azure-resources.ts";
+import { machineTypes } from "#lib/azure-types.ts";
+import { passwordLoginsIn } from "#lib/password-logins.ts";
+import { show } from "#lib/properties.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
 
 const NAMES = new Set(["root", "admin", "administrator", "guest", "test", "user"]);
 

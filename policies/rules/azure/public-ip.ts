@@ -1,10 +1,10 @@
-import { exampleId, machine, of, resource, scaleSet } from "../../lib/azure-examples.ts";
-import { profileOf, referredTo } from "../../lib/azure-resources.ts";
-import { azure, machineTypes } from "../../lib/azure-types.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { ExampleResource, Finding, Rule } from "../../lib/rule.ts";
+import { exampleId, machine, of, resource, scaleSet } from "#lib/azure-examples.ts";
+import { profileOf, referredTo } from "#lib/azure-resources.ts";
+import { azure, machineTypes } from "#lib/azure-types.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { ExampleResource, Finding, Rule } from "#lib/rule.ts";
 
 // The sizes with accelerators: NC, ND, NV, NG, NP.
 const ACCELERATED = /^(standard|basic)_n[a-z]/i;

@@ -1,8 +1,8 @@
-import { exampleId, of, resource } from "../../lib/azure-examples.ts";
-import { profileOf } from "../../lib/azure-resources.ts";
-import { azure } from "../../lib/azure-types.ts";
-import type { Properties } from "../../lib/properties.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
+import { exampleId, of, resource } from "#lib/azure-examples.ts";
+import { profileOf } from "#lib/azure-resources.ts";
+import { azure } from "#lib/azure-types.ts";
+import type { Properties } from "#lib/properties.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
 
 export const rule: Rule = {
   id: "azure.routing",

@@ -1,7 +1,7 @@
-import { machine, of } from "../../lib/azure-examples.ts";
-import { profileOf } from "../../lib/azure-resources.ts";
-import { machineTypes } from "../../lib/azure-types.ts";
-import type { Rule } from "../../lib/rule.ts";
+import { machine, of } from "#lib/azure-examples.ts";
+import { profileOf } from "#lib/azure-resources.ts";
+import { machineTypes } from "#lib/azure-types.ts";
+import type { Rule } from "#lib/rule.ts";
 
 const launch = (secureBootEnabled: boolean) => ({
   securityProfile: { encryptionAtHost: true, securityType: "TrustedLaunch", uefiSettings: { secureBootEnabled } },

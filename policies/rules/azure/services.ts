@@ -1,10 +1,10 @@
-import { of, resource } from "../../lib/azure-examples.ts";
-import { hasSharedSettings, publicAccess, sharedSettings } from "../../lib/azure-openness.ts";
-import { flawsOfService } from "../../lib/azure-service-flaws.ts";
-import { serviceType as service, serviceTypes } from "../../lib/azure-services.ts";
-import { ANY_TYPE } from "../../lib/judge.ts";
-import type { Resource, Stack } from "../../lib/resource.ts";
-import type { Rule } from "../../lib/rule.ts";
+import { of, resource } from "#lib/azure-examples.ts";
+import { hasSharedSettings, publicAccess, sharedSettings } from "#lib/azure-openness.ts";
+import { flawsOfService } from "#lib/azure-service-flaws.ts";
+import { serviceType as service, serviceTypes } from "#lib/azure-services.ts";
+import { ANY_TYPE } from "#lib/judge.ts";
+import type { Resource, Stack } from "#lib/resource.ts";
+import type { Rule } from "#lib/rule.ts";
 
 /** Databases whose servers let nobody in before a rule by address does, by what their types are called. */
 const WITH_RULES = ["postgres", "mysql", "mariadb", "synapse", "sql"];

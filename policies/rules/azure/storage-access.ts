@@ -1,13 +1,13 @@
-import { areInternet, isInternet } from "../../lib/addresses.ts";
-import { wideRules } from "../../lib/azure-firewalls.ts";
-import { of, resource, storageAccount } from "../../lib/azure-examples.ts";
-import { isText } from "../../lib/azure-resources.ts";
-import { classicToken } from "../../lib/azure-classic.ts";
-import { azure } from "../../lib/azure-types.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
+import { areInternet, isInternet } from "#lib/addresses.ts";
+import { wideRules } from "#lib/azure-firewalls.ts";
+import { of, resource, storageAccount } from "#lib/azure-examples.ts";
+import { isText } from "#lib/azure-resources.ts";
+import { classicToken } from "#lib/azure-classic.ts";
+import { azure } from "#lib/azure-types.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
 
 /** What else is set for an account: by service, in resources of their own. */
 const SERVICES = [azure.blobService, azure.fileService, azure.queueService, azure.tableService];

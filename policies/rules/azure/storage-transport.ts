@@ -1,7 +1,7 @@
-import { of, storageAccount } from "../../lib/azure-examples.ts";
-import { azure } from "../../lib/azure-types.ts";
-import { show } from "../../lib/properties.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
+import { of, storageAccount } from "#lib/azure-examples.ts";
+import { azure } from "#lib/azure-types.ts";
+import { show } from "#lib/properties.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
 
 export const rule: Rule = {
   id: "azure.storage-transport",

@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as sets } from "./sets.ts";
 
 /** Rules on what is kept. */

@@ -1,15 +1,15 @@
-import { scene } from "../../lib/agent-examples.ts";
-import { declarationsOf } from "../../lib/declarations.ts";
-import type { Declared } from "../../lib/declarations.ts";
-import { isDay } from "../../lib/days.ts";
-import { mountsOf } from "../../lib/mounts.ts";
-import { nameOf } from "../../lib/programs.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import { spokenFor } from "../../lib/scope.ts";
-import { dayOf } from "../../lib/settings.ts";
-import { type } from "../../lib/types.ts";
+import { scene } from "#lib/agent-examples.ts";
+import { declarationsOf } from "#lib/declarations.ts";
+import type { Declared } from "#lib/declarations.ts";
+import { isDay } from "#lib/days.ts";
+import { mountsOf } from "#lib/mounts.ts";
+import { nameOf } from "#lib/programs.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { spokenFor } from "#lib/scope.ts";
+import { dayOf } from "#lib/settings.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "backup.sets",

@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as key } from "./key.ts";
 import { rule as keyAge } from "./key-age.ts";
 import { rule as oneWay } from "./one-way.ts";

@@ -1,9 +1,9 @@
-import { bridge, staged } from "../../lib/agent-examples.ts";
-import type { Bridge } from "../../lib/bridges.ts";
-import { onEachBridge } from "../../lib/bridges.ts";
-import { daysBetween, isDay } from "../../lib/days.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import { dayOf } from "../../lib/settings.ts";
+import { bridge, staged } from "#lib/agent-examples.ts";
+import type { Bridge } from "#lib/bridges.ts";
+import { onEachBridge } from "#lib/bridges.ts";
+import { daysBetween, isDay } from "#lib/days.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { dayOf } from "#lib/settings.ts";
 
 export const rule: Rule = {
   id: "bridge.key-age",

@@ -1,9 +1,9 @@
-import { bridge, staged } from "../../lib/agent-examples.ts";
-import type { Bridge } from "../../lib/bridges.ts";
-import { onEachBridge } from "../../lib/bridges.ts";
-import { show } from "../../lib/properties.ts";
-import type { Stack } from "../../lib/resource.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { bridge, staged } from "#lib/agent-examples.ts";
+import type { Bridge } from "#lib/bridges.ts";
+import { onEachBridge } from "#lib/bridges.ts";
+import { show } from "#lib/properties.ts";
+import type { Stack } from "#lib/resource.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
 
 /** The least that Standard Webhooks allow. */
 const LEAST_BYTES = 24;

@@ -1,12 +1,12 @@
-import { bridge, staged } from "../../lib/agent-examples.ts";
-import type { Bridge } from "../../lib/bridges.ts";
-import { onEachBridge } from "../../lib/bridges.ts";
-import { declarationsOf } from "../../lib/declarations.ts";
-import { graphOf } from "../../lib/graph.ts";
-import { show } from "../../lib/properties.ts";
-import type { Stack } from "../../lib/resource.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { bridge, staged } from "#lib/agent-examples.ts";
+import type { Bridge } from "#lib/bridges.ts";
+import { onEachBridge } from "#lib/bridges.ts";
+import { declarationsOf } from "#lib/declarations.ts";
+import { graphOf } from "#lib/graph.ts";
+import { show } from "#lib/properties.ts";
+import type { Stack } from "#lib/resource.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "bridge.one-way",

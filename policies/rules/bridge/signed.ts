@@ -1,8 +1,8 @@
-import { bridge, staged } from "../../lib/agent-examples.ts";
-import type { Bridge } from "../../lib/bridges.ts";
-import { onEachBridge } from "../../lib/bridges.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { bridge, staged } from "#lib/agent-examples.ts";
+import type { Bridge } from "#lib/bridges.ts";
+import { onEachBridge } from "#lib/bridges.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
 
 const SIGNATURES = /^(hmac[-_]?sha[-_]?(256|384|512)|ed25519|v1a?)$/;
 /** Clocks of machines that are kept do not differ by more. */

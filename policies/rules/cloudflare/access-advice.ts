@@ -1,8 +1,8 @@
-import { application, of } from "../../lib/cloudflare-examples.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
+import { application, of } from "#lib/cloudflare-examples.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
 
 const HOURS: Readonly<Record<string, number>> = { h: 1, m: 1 / 60, s: 1 / 3600, ms: 0, us: 0, ns: 0 };
 const WEEK = 168;

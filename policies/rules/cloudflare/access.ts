@@ -1,11 +1,11 @@
-import { admissionsOf, closeness, isGuard, isOpenEnded, placesOf } from "../../lib/cloudflare-access.ts";
-import { application, of, routes } from "../../lib/cloudflare-examples.ts";
-import type { Ingress } from "../../lib/cloudflare-ingress.ts";
-import { ingressesOf, isAnswer } from "../../lib/cloudflare-ingress.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource, Stack } from "../../lib/resource.ts";
-import type { Rule } from "../../lib/rule.ts";
+import { admissionsOf, closeness, isGuard, isOpenEnded, placesOf } from "#lib/cloudflare-access.ts";
+import { application, of, routes } from "#lib/cloudflare-examples.ts";
+import type { Ingress } from "#lib/cloudflare-ingress.ts";
+import { ingressesOf, isAnswer } from "#lib/cloudflare-ingress.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource, Stack } from "#lib/resource.ts";
+import type { Rule } from "#lib/rule.ts";
 
 const web = (hostname: string, path?: string) => ({ hostname, service: "http://web:8080", ...(path && { path }) });
 

@@ -1,8 +1,8 @@
-import { areInternet } from "../../lib/addresses.ts";
-import { exampleAccount } from "../../lib/cloudflare-examples.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import type { Properties } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { areInternet } from "#lib/addresses.ts";
+import { exampleAccount } from "#lib/cloudflare-examples.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import type { Properties } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
 
 const EVERY_ACCOUNT = /^com\.cloudflare\.api\.(?:account|user)\.\*$/;
 const EVERY_ZONE = /^com\.cloudflare\.api\.account\.zone\.\*$/;

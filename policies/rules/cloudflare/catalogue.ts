@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as accessAdvice } from "./access-advice.ts";
 import { rule as apiToken } from "./api-token.ts";
 import { rule as devices } from "./devices.ts";

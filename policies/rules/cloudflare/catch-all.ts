@@ -1,8 +1,8 @@
-import { application, of, routes } from "../../lib/cloudflare-examples.ts";
-import { ingressesOf } from "../../lib/cloudflare-ingress.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import { show } from "../../lib/properties.ts";
-import type { Rule } from "../../lib/rule.ts";
+import { application, of, routes } from "#lib/cloudflare-examples.ts";
+import { ingressesOf } from "#lib/cloudflare-ingress.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import { show } from "#lib/properties.ts";
+import type { Rule } from "#lib/rule.ts";
 
 const web = { hostname: "ca.example.com", service: "http://web:8080" };
 

@@ -1,9 +1,9 @@
-import { areInternet, isInternet } from "../../lib/addresses.ts";
-import { exampleAccount } from "../../lib/cloudflare-examples.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { areInternet, isInternet } from "#lib/addresses.ts";
+import { exampleAccount } from "#lib/cloudflare-examples.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
 
 /** Settings by which whoever sits before a device takes it out of Gateway's sight. */
 const LOOSE: readonly (readonly [name: string, weak: RegExp, expected: string])[] = [

@@ -1,9 +1,9 @@
-import { application, exampleAccount, of } from "../../lib/cloudflare-examples.ts";
-import { isMetByAnybody, joinedAddresses, selectorsOf } from "../../lib/cloudflare-selectors.ts";
-import type { Selector } from "../../lib/cloudflare-selectors.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import type { Properties } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { application, exampleAccount, of } from "#lib/cloudflare-examples.ts";
+import { isMetByAnybody, joinedAddresses, selectorsOf } from "#lib/cloudflare-selectors.ts";
+import type { Selector } from "#lib/cloudflare-selectors.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import type { Properties } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
 
 // What Access can still look at when it is bypassed.
 const BY_ADDRESS = new Set(["ip", "ipList", "geo", "devicePosture"]);

@@ -1,12 +1,12 @@
-import { isInternet } from "../../lib/addresses.ts";
-import type { Lists } from "../../lib/cloudflare-expressions.ts";
-import { isForAnybody } from "../../lib/cloudflare-expressions.ts";
-import { exampleAccount } from "../../lib/cloudflare-examples.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource, Stack } from "../../lib/resource.ts";
-import type { Example, ExampleResource, Finding, Rule } from "../../lib/rule.ts";
+import { isInternet } from "#lib/addresses.ts";
+import type { Lists } from "#lib/cloudflare-expressions.ts";
+import { isForAnybody } from "#lib/cloudflare-expressions.ts";
+import { exampleAccount } from "#lib/cloudflare-examples.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource, Stack } from "#lib/resource.ts";
+import type { Example, ExampleResource, Finding, Rule } from "#lib/rule.ts";
 
 const LETS_PASS = new Set(["skip", "allow", "bypass"]);
 

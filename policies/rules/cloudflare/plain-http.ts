@@ -1,10 +1,10 @@
-import { isPublicBlock, isWithin } from "../../lib/addresses.ts";
-import { application, of, routes } from "../../lib/cloudflare-examples.ts";
-import { ingressesOf, originOf } from "../../lib/cloudflare-ingress.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import { show } from "../../lib/properties.ts";
-import type { ExampleResource, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { isPublicBlock, isWithin } from "#lib/addresses.ts";
+import { application, of, routes } from "#lib/cloudflare-examples.ts";
+import { ingressesOf, originOf } from "#lib/cloudflare-ingress.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import { show } from "#lib/properties.ts";
+import type { ExampleResource, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 // Where Docker takes the blocks of networks that name none.
 const DOCKER_DEFAULT = ["172.16.0.0/12"];

@@ -1,6 +1,6 @@
-import { exampleAccount } from "../../lib/cloudflare-examples.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import type { Example, Rule } from "../../lib/rule.ts";
+import { exampleAccount } from "#lib/cloudflare-examples.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import type { Example, Rule } from "#lib/rule.ts";
 
 export const rule: Rule = {
   id: "cloudflare.public-bucket",

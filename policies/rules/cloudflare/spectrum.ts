@@ -1,5 +1,5 @@
-import { exampleAccount } from "../../lib/cloudflare-examples.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
+import { exampleAccount } from "#lib/cloudflare-examples.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
 import {
   ADMINISTRATION,
   ALL_PORTS,
@@ -8,10 +8,10 @@ import {
   portRangesOf,
   SERVICES,
   UDP_SERVICES,
-} from "../../lib/ports.ts";
-import type { PortRange } from "../../lib/ports.ts";
-import type { Properties } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
+} from "#lib/ports.ts";
+import type { PortRange } from "#lib/ports.ts";
+import type { Properties } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
 
 // A range of half of all ports was not drawn around a service.
 const MANY = ALL_PORTS[1] / 2;

@@ -1,7 +1,7 @@
-import { application, of, routes } from "../../lib/cloudflare-examples.ts";
-import { ingressesOf, originOf } from "../../lib/cloudflare-ingress.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import type { Rule } from "../../lib/rule.ts";
+import { application, of, routes } from "#lib/cloudflare-examples.ts";
+import { ingressesOf, originOf } from "#lib/cloudflare-ingress.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import type { Rule } from "#lib/rule.ts";
 
 const WITHOUT_TLS = new Set(["http", "ws"]);
 

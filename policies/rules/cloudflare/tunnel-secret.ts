@@ -1,6 +1,6 @@
-import { exampleAccount } from "../../lib/cloudflare-examples.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { exampleAccount } from "#lib/cloudflare-examples.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
 
 const BYTES = 32;
 // 32 random bytes have about 30 different values; 16 or fewer come about once in 10^13.

@@ -1,9 +1,9 @@
-import { application, of, routes } from "../../lib/cloudflare-examples.ts";
-import { ingressesOf, originOf } from "../../lib/cloudflare-ingress.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
+import { application, of, routes } from "#lib/cloudflare-examples.ts";
+import { ingressesOf, originOf } from "#lib/cloudflare-ingress.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
 
 const CONTROL_SOCKET =
   /^unix(?:\+tls)?:.*(?:docker|containerd|podman|crio|cri-dockerd|buildkitd|libvirt-sock|virtqemud-sock|snapd|dbus\/system_bus_socket|systemd\/(?:private|notify)|(?:incus|lxd)\/unix\.socket)[\w.-]*(?:\.sock(?:et)?)?$/i;

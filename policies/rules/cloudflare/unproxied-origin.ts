@@ -1,8 +1,8 @@
-import { isPublicBlock } from "../../lib/addresses.ts";
-import { exampleAccount } from "../../lib/cloudflare-examples.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, Rule } from "../../lib/rule.ts";
+import { isPublicBlock } from "#lib/addresses.ts";
+import { exampleAccount } from "#lib/cloudflare-examples.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Rule } from "#lib/rule.ts";
 
 /** Names of what Cloudflare's proxy does not carry. */
 const NOT_WEB =

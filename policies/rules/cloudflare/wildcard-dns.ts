@@ -1,7 +1,7 @@
-import { exampleAccount } from "../../lib/cloudflare-examples.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, Rule } from "../../lib/rule.ts";
+import { exampleAccount } from "#lib/cloudflare-examples.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Rule } from "#lib/rule.ts";
 
 // A wildcard of another type leads nobody anywhere: a TXT record that forbids mail for all names is good practice.
 const LEADS_SOMEWHERE = /^(A|AAAA|CNAME|HTTPS|SVCB|NS)$/i;

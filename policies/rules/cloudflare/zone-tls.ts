@@ -1,8 +1,8 @@
-import { exampleAccount } from "../../lib/cloudflare-examples.ts";
-import { cloudflare } from "../../lib/cloudflare-types.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, ExampleResource, Finding, Rule } from "../../lib/rule.ts";
+import { exampleAccount } from "#lib/cloudflare-examples.ts";
+import { cloudflare } from "#lib/cloudflare-types.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, ExampleResource, Finding, Rule } from "#lib/rule.ts";
 
 const OLD_TLS = { values: ["1.0", "1", "1.1"], expected: "1.2 or later" };
 

@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as docker } from "./docker.ts";
 import { rule as downloads } from "./downloads.ts";
 import { rule as hostKey } from "./host-key.ts";

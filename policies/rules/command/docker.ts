@@ -1,8 +1,8 @@
-import { run } from "../../lib/command-examples.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { HOLDING } from "../../lib/scripts/places.ts";
-import { findingsInScripts } from "../../lib/scripts/reading.ts";
-import { containersStartedBy } from "../../lib/started-containers.ts";
+import { run } from "#lib/command-examples.ts";
+import type { Rule } from "#lib/rule.ts";
+import { HOLDING } from "#lib/scripts/places.ts";
+import { findingsInScripts } from "#lib/scripts/reading.ts";
+import { containersStartedBy } from "#lib/started-containers.ts";
 import { flawsOf } from "./flaws.ts";
 
 export const rule: Rule = {

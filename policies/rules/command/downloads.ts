@@ -1,9 +1,9 @@
-import { run } from "../../lib/command-examples.ts";
-import { downloadsIn } from "../../lib/downloads-in-code.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { HOLDING } from "../../lib/scripts/places.ts";
-import { findingsInScripts } from "../../lib/scripts/reading.ts";
-import { unverifiedBy, unverifiedIn } from "../../lib/unverified.ts";
+import { run } from "#lib/command-examples.ts";
+import { downloadsIn } from "#lib/downloads-in-code.ts";
+import type { Rule } from "#lib/rule.ts";
+import { HOLDING } from "#lib/scripts/places.ts";
+import { findingsInScripts } from "#lib/scripts/reading.ts";
+import { unverifiedBy, unverifiedIn } from "#lib/unverified.ts";
 
 export const rule: Rule = {
   id: "command.downloads",

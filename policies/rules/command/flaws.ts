@@ -1,7 +1,7 @@
-import { Properties, Unknowns } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Context, Finding, Rule } from "../../lib/rule.ts";
-import type { Started } from "../../lib/started-containers.ts";
+import { Properties, Unknowns } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Context, Finding, Rule } from "#lib/rule.ts";
+import type { Started } from "#lib/started-containers.ts";
 import { rule as capabilities } from "../container/capabilities.ts";
 import { rule as cgroupParent } from "../container/cgroup-parent.ts";
 import { rule as devices } from "../container/devices.ts";

@@ -1,11 +1,11 @@
-import { CONNECTING, commandType } from "../../lib/command-texts.ts";
-import { takenHostKeys, uncheckedKeys } from "../../lib/host-keys.ts";
-import type { Properties } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import { HOLDING } from "../../lib/scripts/places.ts";
-import { findingsInScripts } from "../../lib/scripts/reading.ts";
-import { type } from "../../lib/types.ts";
+import { CONNECTING, commandType } from "#lib/command-texts.ts";
+import { takenHostKeys, uncheckedKeys } from "#lib/host-keys.ts";
+import type { Properties } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { HOLDING } from "#lib/scripts/places.ts";
+import { findingsInScripts } from "#lib/scripts/reading.ts";
+import { type } from "#lib/types.ts";
 
 const PINNED = "the host's public key";
 const CHECKED = `StrictHostKeyChecking=yes and a file with ${PINNED}`;

@@ -1,8 +1,8 @@
-import { run } from "../../lib/command-examples.ts";
-import { instanceFlaws } from "../../lib/instance-flaws.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { HOLDING } from "../../lib/scripts/places.ts";
-import { findingsInScripts } from "../../lib/scripts/reading.ts";
+import { run } from "#lib/command-examples.ts";
+import { instanceFlaws } from "#lib/instance-flaws.ts";
+import type { Rule } from "#lib/rule.ts";
+import { HOLDING } from "#lib/scripts/places.ts";
+import { findingsInScripts } from "#lib/scripts/reading.ts";
 
 export const rule: Rule = {
   id: "command.incus",

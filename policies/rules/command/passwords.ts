@@ -1,11 +1,11 @@
-import { CONNECTING, commandType } from "../../lib/command-texts.ts";
-import { passwordsBy, passwordsIn } from "../../lib/host/password-logins.ts";
-import type { Properties } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import { HOLDING } from "../../lib/scripts/places.ts";
-import { findingsInScripts } from "../../lib/scripts/reading.ts";
-import { isMarkedSecret } from "../../lib/secret-places.ts";
+import { CONNECTING, commandType } from "#lib/command-texts.ts";
+import { passwordsBy, passwordsIn } from "#lib/host/password-logins.ts";
+import type { Properties } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { HOLDING } from "#lib/scripts/places.ts";
+import { findingsInScripts } from "#lib/scripts/reading.ts";
+import { isMarkedSecret } from "#lib/secret-places.ts";
 
 const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample";
 

@@ -1,10 +1,10 @@
-import { run } from "../../lib/command-examples.ts";
-import { openedBy } from "../../lib/host/firewall-commands.ts";
-import { weakSettingsIn, weakSettingsOf } from "../../lib/host/kernel-settings.ts";
-import { disarmedBy, disarmedIn } from "../../lib/host/protections.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { HOLDING } from "../../lib/scripts/places.ts";
-import { findingsInScripts } from "../../lib/scripts/reading.ts";
+import { run } from "#lib/command-examples.ts";
+import { openedBy } from "#lib/host/firewall-commands.ts";
+import { weakSettingsIn, weakSettingsOf } from "#lib/host/kernel-settings.ts";
+import { disarmedBy, disarmedIn } from "#lib/host/protections.ts";
+import type { Rule } from "#lib/rule.ts";
+import { HOLDING } from "#lib/scripts/places.ts";
+import { findingsInScripts } from "#lib/scripts/reading.ts";
 
 export const rule: Rule = {
   id: "command.protection",

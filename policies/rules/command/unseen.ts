@@ -1,11 +1,11 @@
-import { run } from "../../lib/command-examples.ts";
-import { isUnseenRequest } from "../../lib/container-requests.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { HOLDING } from "../../lib/scripts/places.ts";
-import { readingsOf } from "../../lib/scripts/reading.ts";
-import type { Call, Script } from "../../lib/shell/script.ts";
-import { containerCommandOf } from "../../lib/container-commands.ts";
-import { startedUnseenBy } from "../../lib/started-unseen.ts";
+import { run } from "#lib/command-examples.ts";
+import { isUnseenRequest } from "#lib/container-requests.ts";
+import type { Rule } from "#lib/rule.ts";
+import { HOLDING } from "#lib/scripts/places.ts";
+import { readingsOf } from "#lib/scripts/reading.ts";
+import type { Call, Script } from "#lib/shell/script.ts";
+import { containerCommandOf } from "#lib/container-commands.ts";
+import { startedUnseenBy } from "#lib/started-unseen.ts";
 
 const COMPOSE = "services:\n  example:\n    image: example\n";
 

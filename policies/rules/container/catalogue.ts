@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as capabilities } from "./capabilities.ts";
 import { rule as cgroupParent } from "./cgroup-parent.ts";
 import { rule as defaultBridge } from "./default-bridge.ts";

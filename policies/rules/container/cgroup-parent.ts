@@ -1,11 +1,11 @@
 import { isSystemCgroup } from "../../../containment/limits.ts";
-import { container, labels, withContainer } from "../../lib/examples.ts";
-import { agentsOf } from "../../lib/graph.ts";
-import { isOurs } from "../../lib/labels.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { ExampleResource, Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { container, labels, withContainer } from "#lib/examples.ts";
+import { agentsOf } from "#lib/graph.ts";
+import { isOurs } from "#lib/labels.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { ExampleResource, Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 const EXPECTED = "no parent, or a group that the program prepares with a limit";
 

@@ -1,9 +1,9 @@
-import { withContainer } from "../../lib/examples.ts";
-import { isDefaultMode } from "../../lib/programs.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { withContainer } from "#lib/examples.ts";
+import { isDefaultMode } from "#lib/programs.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "container.default-bridge",

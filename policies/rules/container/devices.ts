@@ -1,7 +1,7 @@
-import { onContainers } from "../../lib/containers.ts";
-import { withContainer } from "../../lib/examples.ts";
-import { show } from "../../lib/properties.ts";
-import type { Rule } from "../../lib/rule.ts";
+import { onContainers } from "#lib/containers.ts";
+import { withContainer } from "#lib/examples.ts";
+import { show } from "#lib/properties.ts";
+import type { Rule } from "#lib/rule.ts";
 
 export const rule: Rule = {
   id: "container.devices",

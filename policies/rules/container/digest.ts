@@ -1,9 +1,9 @@
-import { onContainers } from "../../lib/containers.ts";
-import { exampleImage, withContainer } from "../../lib/examples.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { ExampleResource, Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { onContainers } from "#lib/containers.ts";
+import { exampleImage, withContainer } from "#lib/examples.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { ExampleResource, Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 const BY_DIGEST = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 // The id of an image that is on the host already, as `RemoteImage.imageId` gives it: it never means another one.

@@ -1,8 +1,8 @@
-import { onContainers } from "../../lib/containers.ts";
-import { withContainer } from "../../lib/examples.ts";
-import { hasHealthCheck } from "../../lib/health-check.ts";
-import { show } from "../../lib/properties.ts";
-import type { Rule } from "../../lib/rule.ts";
+import { onContainers } from "#lib/containers.ts";
+import { withContainer } from "#lib/examples.ts";
+import { hasHealthCheck } from "#lib/health-check.ts";
+import { show } from "#lib/properties.ts";
+import type { Rule } from "#lib/rule.ts";
 
 export const rule: Rule = {
   id: "container.health-check",

@@ -1,9 +1,9 @@
-import { onContainers } from "../../lib/containers.ts";
-import { withContainer } from "../../lib/examples.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { onContainers } from "#lib/containers.ts";
+import { withContainer } from "#lib/examples.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 const MODES = ["networkMode", "pidMode", "ipcMode", "usernsMode", "cgroupnsMode"] as const;
 

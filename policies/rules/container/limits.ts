@@ -1,10 +1,10 @@
-import { container, internalNetwork, labels, withContainer } from "../../lib/examples.ts";
-import { label, labelsOf } from "../../lib/labels.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource, Stack } from "../../lib/resource.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
-import type { Settings } from "../../lib/settings.ts";
-import { type } from "../../lib/types.ts";
+import { container, internalNetwork, labels, withContainer } from "#lib/examples.ts";
+import { label, labelsOf } from "#lib/labels.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource, Stack } from "#lib/resource.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
+import type { Settings } from "#lib/settings.ts";
+import { type } from "#lib/types.ts";
 
 // Shares are no limit: they only weigh containers against each other.
 const CPU_FIELDS = ["cpus", "cpuQuota", "cpuSet"] as const;

@@ -1,7 +1,7 @@
-import { withContainer } from "../../lib/examples.ts";
-import { show } from "../../lib/properties.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { withContainer } from "#lib/examples.ts";
+import { show } from "#lib/properties.ts";
+import type { Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 const OPTION = /^no-new-privileges(?:[:=](.*))?$/;
 // The values that Docker, through Go's ParseBool, takes for true.

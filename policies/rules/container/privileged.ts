@@ -1,7 +1,7 @@
-import { container, labels, withContainer } from "../../lib/examples.ts";
-import { isAgent } from "../../lib/labels.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { container, labels, withContainer } from "#lib/examples.ts";
+import { isAgent } from "#lib/labels.ts";
+import type { Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "container.privileged",

@@ -1,9 +1,9 @@
-import { containerOf } from "../../lib/containers.ts";
-import { exampleImage, withContainer } from "../../lib/examples.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { containerOf } from "#lib/containers.ts";
+import { exampleImage, withContainer } from "#lib/examples.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 const registries = ["ghcr.io/example", "registry.example"];
 const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;

@@ -1,9 +1,9 @@
-import { containerOf } from "../../lib/containers.ts";
-import { withContainer } from "../../lib/examples.ts";
-import { show } from "../../lib/properties.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
-import { missingOptions } from "../../lib/tmpfs.ts";
-import { type } from "../../lib/types.ts";
+import { containerOf } from "#lib/containers.ts";
+import { withContainer } from "#lib/examples.ts";
+import { show } from "#lib/properties.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
+import { missingOptions } from "#lib/tmpfs.ts";
+import { type } from "#lib/types.ts";
 
 const SAFE = "rw,noexec,nosuid,nodev,size=64m";
 

@@ -1,10 +1,10 @@
-import { onContainers } from "../../lib/containers.ts";
-import { container, labels, withContainer } from "../../lib/examples.ts";
-import { isOurs } from "../../lib/labels.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
+import { onContainers } from "#lib/containers.ts";
+import { container, labels, withContainer } from "#lib/examples.ts";
+import { isOurs } from "#lib/labels.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
 
 // Docker reads the numbers with Atoi, for which "00" and "+0" are root too: only plain numbers are let through.
 const NON_ROOT = /^[1-9]\d*(:[1-9]\d*)?$/;

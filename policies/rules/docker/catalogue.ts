@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as build } from "./build.ts";
 import { rule as plugin } from "./plugin.ts";
 import { rule as provider } from "./provider.ts";

@@ -1,7 +1,7 @@
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "docker.provider",

@@ -1,6 +1,6 @@
-import { show } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 /** Names under which the resources hold the address of a registry. */
 const ADDRESSES = new Set(["address", "server", "serverAddress", "hostName"]);

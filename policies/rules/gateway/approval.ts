@@ -1,11 +1,11 @@
-import { staged } from "../../lib/agent-examples.ts";
-import { DECLARATIONS } from "../../lib/declarations.ts";
-import { graphOf } from "../../lib/graph.ts";
-import type { Program } from "../../lib/programs.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { staged } from "#lib/agent-examples.ts";
+import { DECLARATIONS } from "#lib/declarations.ts";
+import { graphOf } from "#lib/graph.ts";
+import type { Program } from "#lib/programs.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 /** A day: who has not looked by then does not remember what was asked. */
 const LONGEST = 24 * 60;

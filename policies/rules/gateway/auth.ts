@@ -1,10 +1,10 @@
-import { openclaw, staged } from "../../lib/agent-examples.ts";
-import type { Flaw } from "../../lib/gateway-rule.ts";
-import { flaw, onEachConfiguration } from "../../lib/gateway-rule.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { openclaw, staged } from "#lib/agent-examples.ts";
+import type { Flaw } from "#lib/gateway-rule.ts";
+import { flaw, onEachConfiguration } from "#lib/gateway-rule.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 const token = { source: "env", provider: "default", id: "GATEWAY_TOKEN" };
 const auth = { mode: "token", token };

@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as approval } from "./approval.ts";
 import { rule as auth } from "./auth.ts";
 import { rule as costLimits } from "./cost-limits.ts";

@@ -1,8 +1,8 @@
-import { staged } from "../../lib/agent-examples.ts";
-import { DECLARATIONS } from "../../lib/declarations.ts";
-import { graphOf } from "../../lib/graph.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { staged } from "#lib/agent-examples.ts";
+import { DECLARATIONS } from "#lib/declarations.ts";
+import { graphOf } from "#lib/graph.ts";
+import type { Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "gateway.cost-limits",

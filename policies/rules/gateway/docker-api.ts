@@ -1,8 +1,8 @@
-import { staged } from "../../lib/agent-examples.ts";
-import { agentsOf, controlOf, graphOf } from "../../lib/graph.ts";
-import { show } from "../../lib/properties.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { staged } from "#lib/agent-examples.ts";
+import { agentsOf, controlOf, graphOf } from "#lib/graph.ts";
+import { show } from "#lib/properties.ts";
+import type { Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 const socket = { mounts: [{ type: "bind", source: "/run/docker.sock", target: "/run/docker.sock" }] };
 

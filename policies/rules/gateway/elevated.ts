@@ -1,10 +1,10 @@
-import { openclaw, staged } from "../../lib/agent-examples.ts";
-import type { Flaw } from "../../lib/gateway-rule.ts";
-import { agentSettings, flaw, isNumericSender, onEachConfiguration } from "../../lib/gateway-rule.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { openclaw, staged } from "#lib/agent-examples.ts";
+import type { Flaw } from "#lib/gateway-rule.ts";
+import { agentSettings, flaw, isNumericSender, onEachConfiguration } from "#lib/gateway-rule.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "gateway.elevated",

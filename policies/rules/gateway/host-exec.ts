@@ -1,17 +1,17 @@
 import { posix } from "node:path";
 
-import { openclaw, staged } from "../../lib/agent-examples.ts";
-import { DECLARATIONS } from "../../lib/declarations.ts";
-import { configurationsOf } from "../../lib/gateway-configuration.ts";
-import type { Flaw } from "../../lib/gateway-rule.ts";
-import { agentSettings, flaw } from "../../lib/gateway-rule.ts";
-import { graphOf } from "../../lib/graph.ts";
-import type { Program } from "../../lib/programs.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Stack } from "../../lib/resource.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { openclaw, staged } from "#lib/agent-examples.ts";
+import { DECLARATIONS } from "#lib/declarations.ts";
+import { configurationsOf } from "#lib/gateway-configuration.ts";
+import type { Flaw } from "#lib/gateway-rule.ts";
+import { agentSettings, flaw } from "#lib/gateway-rule.ts";
+import { graphOf } from "#lib/graph.ts";
+import type { Program } from "#lib/programs.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Stack } from "#lib/resource.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 /** Programs that run what they are told, or other programs: with one of them the list is no list. */
 const INTERPRETERS =

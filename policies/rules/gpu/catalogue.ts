@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as modelFits } from "./model-fits.ts";
 
 /** Rules on models and the hardware that serves them. */

@@ -1,8 +1,8 @@
-import { staged } from "../../lib/agent-examples.ts";
-import { declarationsOf } from "../../lib/declarations.ts";
-import type { Declared } from "../../lib/declarations.ts";
-import { show } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
+import { staged } from "#lib/agent-examples.ts";
+import { declarationsOf } from "#lib/declarations.ts";
+import type { Declared } from "#lib/declarations.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
 
 const GIB = 2 ** 30;
 const GB = 10 ** 9;

@@ -1,9 +1,9 @@
-import { container, labels } from "../../lib/examples.ts";
-import { label, labelsOf } from "../../lib/labels.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { ExampleResource, Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { container, labels } from "#lib/examples.ts";
+import { label, labelsOf } from "#lib/labels.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { ExampleResource, Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 const labImage = `127.0.0.1:5000/garrison/valkey@sha256:${"0123456789abcdef".repeat(4)}`;
 const standIn = container({ labels: labels({ "garrison.stand-in": "true" }) });

@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as clients } from "./clients.ts";
 
 /** Rules on what agents remember. */

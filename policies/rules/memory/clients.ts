@@ -1,10 +1,10 @@
-import { staged } from "../../lib/agent-examples.ts";
-import { graphOf } from "../../lib/graph.ts";
-import type { Graph, Shown } from "../../lib/graph.ts";
-import type { Program } from "../../lib/programs.ts";
-import { show } from "../../lib/properties.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { staged } from "#lib/agent-examples.ts";
+import { graphOf } from "#lib/graph.ts";
+import type { Graph, Shown } from "#lib/graph.ts";
+import type { Program } from "#lib/programs.ts";
+import { show } from "#lib/properties.ts";
+import type { Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 const data = (name: (short: string) => string, readOnly = false) => ({
   volumes: [{ volumeName: name("graph"), containerPath: "/data", readOnly }],

@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as driver } from "./driver.ts";
 import { rule as egress } from "./egress.ts";
 import { rule as overlay } from "./overlay.ts";

@@ -1,7 +1,7 @@
-import { show } from "../../lib/properties.ts";
-import type { Properties } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 const ON_THE_WIRE = /^(macvlan|ipvlan|host|transparent|l2bridge|l2tunnel)$/i;
 

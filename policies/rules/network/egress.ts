@@ -1,10 +1,10 @@
-import { container, internalNetwork, labels } from "../../lib/examples.ts";
-import { label, labelsOf } from "../../lib/labels.ts";
-import type { Properties } from "../../lib/properties.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource, Stack } from "../../lib/resource.ts";
-import type { ExampleResource, Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { container, internalNetwork, labels } from "#lib/examples.ts";
+import { label, labelsOf } from "#lib/labels.ts";
+import type { Properties } from "#lib/properties.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource, Stack } from "#lib/resource.ts";
+import type { ExampleResource, Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 const record = {
   id: "network.egress",

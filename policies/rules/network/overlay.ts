@@ -1,6 +1,6 @@
-import { show } from "../../lib/properties.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import { type } from "../../lib/types.ts";
+import { show } from "#lib/properties.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { type } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "network.overlay",

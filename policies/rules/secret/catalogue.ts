@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as inCommand } from "./in-command.ts";
 import { rule as inEnvironment } from "./in-environment.ts";
 import { rule as plainProperty } from "./plain-property.ts";

@@ -1,11 +1,11 @@
-import { ARGUMENTS, commandType, RUNNING } from "../../lib/command-texts.ts";
-import type { NamedText } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import { secretArguments } from "../../lib/secret-arguments.ts";
-import { describeSecret, secretUnderName } from "../../lib/secret-patterns.ts";
-import { isMarkedSecret, isNotSecret, OF_COMMANDS } from "../../lib/secret-places.ts";
-import type { Settings } from "../../lib/settings.ts";
+import { ARGUMENTS, commandType, RUNNING } from "#lib/command-texts.ts";
+import type { NamedText } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { secretArguments } from "#lib/secret-arguments.ts";
+import { describeSecret, secretUnderName } from "#lib/secret-patterns.ts";
+import { isMarkedSecret, isNotSecret, OF_COMMANDS } from "#lib/secret-places.ts";
+import type { Settings } from "#lib/settings.ts";
 
 const token = ["ghp", "0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX"].join("_");
 

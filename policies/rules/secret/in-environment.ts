@@ -1,15 +1,15 @@
-import { labels, withContainer, container } from "../../lib/examples.ts";
-import type { NamedText } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Finding, Rule } from "../../lib/rule.ts";
-import { opensLogin } from "../../lib/open-logins.ts";
-import { secretArguments } from "../../lib/secret-arguments.ts";
-import type { FoundSecret } from "../../lib/secret-patterns.ts";
-import { describeSecret, isLiteral, looksSecretByName, secretUnderName } from "../../lib/secret-patterns.ts";
-import { isNotSecret, markOn, SHOWN_BY_DOCKER } from "../../lib/secret-places.ts";
-import { secretInJson } from "../../lib/secrets-in-json.ts";
-import type { Settings } from "../../lib/settings.ts";
-import { type } from "../../lib/types.ts";
+import { labels, withContainer, container } from "#lib/examples.ts";
+import type { NamedText } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
+import { opensLogin } from "#lib/open-logins.ts";
+import { secretArguments } from "#lib/secret-arguments.ts";
+import type { FoundSecret } from "#lib/secret-patterns.ts";
+import { describeSecret, isLiteral, looksSecretByName, secretUnderName } from "#lib/secret-patterns.ts";
+import { isNotSecret, markOn, SHOWN_BY_DOCKER } from "#lib/secret-places.ts";
+import { secretInJson } from "#lib/secrets-in-json.ts";
+import type { Settings } from "#lib/settings.ts";
+import { type } from "#lib/types.ts";
 
 const token = ["ghp", "0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX"].join("_");
 

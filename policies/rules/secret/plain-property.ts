@@ -1,13 +1,13 @@
-import { ANY_TYPE } from "../../lib/judge.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import { describeSecret, secretUnderName } from "../../lib/secret-patterns.ts";
-import { isJudgedElsewhere, isMadeForSecrets, isMarkedSecret, isNotSecret } from "../../lib/secret-places.ts";
-import { secretInJson } from "../../lib/secrets-in-json.ts";
-import type { Settings } from "../../lib/settings.ts";
-import { secretsInBirthData } from "../../lib/cloud-init-secrets.ts";
-import { CONNECTING } from "../../lib/command-texts.ts";
-import { type } from "../../lib/types.ts";
+import { ANY_TYPE } from "#lib/judge.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { describeSecret, secretUnderName } from "#lib/secret-patterns.ts";
+import { isJudgedElsewhere, isMadeForSecrets, isMarkedSecret, isNotSecret } from "#lib/secret-places.ts";
+import { secretInJson } from "#lib/secrets-in-json.ts";
+import type { Settings } from "#lib/settings.ts";
+import { secretsInBirthData } from "#lib/cloud-init-secrets.ts";
+import { CONNECTING } from "#lib/command-texts.ts";
+import { type } from "#lib/types.ts";
 
 /** Long enough to hold something in base64. */
 const WRAPPED = /^[\w+/-]{16,}={0,2}$|[\w+/-]{40}/;

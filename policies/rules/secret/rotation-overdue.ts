@@ -1,7 +1,7 @@
-import type { Properties } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Context, Example, Finding, Rule } from "../../lib/rule.ts";
-import { dayOf } from "../../lib/settings.ts";
+import type { Properties } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Context, Example, Finding, Rule } from "#lib/rule.ts";
+import { dayOf } from "#lib/settings.ts";
 
 const ROTATING = "garrison:secrets:RotatingSecret";
 const DEFAULT_DAYS = 365;

@@ -1,8 +1,8 @@
-import { bitsOf } from "../../lib/entropy.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Example, Finding, Rule } from "../../lib/rule.ts";
-import { looksSecretByName } from "../../lib/secret-patterns.ts";
+import { bitsOf } from "#lib/entropy.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { looksSecretByName } from "#lib/secret-patterns.ts";
 
 const PASSWORD = "random:index/randomPassword:RandomPassword";
 const STRING = "random:index/randomString:RandomString";

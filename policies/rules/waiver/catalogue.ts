@@ -1,4 +1,4 @@
-import type { Rule } from "../../lib/rule.ts";
+import type { Rule } from "#lib/rule.ts";
 import { rule as configured } from "./configured.ts";
 import { rule as expired } from "./expired.ts";
 import { rule as recorded } from "./recorded.ts";

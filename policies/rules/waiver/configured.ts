@@ -1,10 +1,10 @@
-import { container } from "../../lib/examples.ts";
-import { findingsIn, findingsOn, waivableBy } from "../../lib/judge.ts";
-import { show } from "../../lib/properties.ts";
-import type { Resource, Stack } from "../../lib/resource.ts";
-import type { Context, Example, Finding, Rule } from "../../lib/rule.ts";
-import type { ConfiguredWaiver } from "../../lib/settings.ts";
-import { flawsOf } from "../../lib/waivers.ts";
+import { container } from "#lib/examples.ts";
+import { findingsIn, findingsOn, waivableBy } from "#lib/judge.ts";
+import { show } from "#lib/properties.ts";
+import type { Resource, Stack } from "#lib/resource.ts";
+import type { Context, Example, Finding, Rule } from "#lib/rule.ts";
+import type { ConfiguredWaiver } from "#lib/settings.ts";
+import { flawsOf } from "#lib/waivers.ts";
 
 const EXPECTED = {
   reason: "a reason in words",

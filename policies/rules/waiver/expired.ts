@@ -1,9 +1,9 @@
-import { container, labels } from "../../lib/examples.ts";
-import { isDay } from "../../lib/days.ts";
-import type { Stack } from "../../lib/resource.ts";
-import type { ExampleResource, Finding, Rule } from "../../lib/rule.ts";
-import { dayOf } from "../../lib/settings.ts";
-import { type } from "../../lib/types.ts";
+import { container, labels } from "#lib/examples.ts";
+import { isDay } from "#lib/days.ts";
+import type { Stack } from "#lib/resource.ts";
+import type { ExampleResource, Finding, Rule } from "#lib/rule.ts";
+import { dayOf } from "#lib/settings.ts";
+import { type } from "#lib/types.ts";
 
 const asOf = "2027-01-15";
 

@@ -1,10 +1,10 @@
-import { container, labels } from "../../lib/examples.ts";
-import { isOurs, waiversOf } from "../../lib/labels.ts";
-import type { Properties } from "../../lib/properties.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Context, ExampleResource, Finding, Rule } from "../../lib/rule.ts";
-import { LABELLED, type } from "../../lib/types.ts";
-import { flawsOf } from "../../lib/waivers.ts";
+import { container, labels } from "#lib/examples.ts";
+import { isOurs, waiversOf } from "#lib/labels.ts";
+import type { Properties } from "#lib/properties.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Context, ExampleResource, Finding, Rule } from "#lib/rule.ts";
+import { LABELLED, type } from "#lib/types.ts";
+import { flawsOf } from "#lib/waivers.ts";
 
 const SOCKET_RULE = "container.sensitive-mounts";
 const NAMES = { reason: "reason", owner: "owner", expires: "expiry" };

@@ -1,8 +1,8 @@
-import { container, labels } from "../../lib/examples.ts";
-import { waiversOf } from "../../lib/labels.ts";
-import { show } from "../../lib/properties.ts";
-import type { Rule } from "../../lib/rule.ts";
-import { LABELLED } from "../../lib/types.ts";
+import { container, labels } from "#lib/examples.ts";
+import { waiversOf } from "#lib/labels.ts";
+import { show } from "#lib/properties.ts";
+import type { Rule } from "#lib/rule.ts";
+import { LABELLED } from "#lib/types.ts";
 
 export const rule: Rule = {
   id: "waiver.unknown",

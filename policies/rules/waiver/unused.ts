@@ -1,9 +1,9 @@
-import { container, internalNetwork, labels } from "../../lib/examples.ts";
-import { findingsIn, findingsOn } from "../../lib/judge.ts";
-import { waiversOf } from "../../lib/labels.ts";
-import type { Resource } from "../../lib/resource.ts";
-import type { Context, Finding, Rule } from "../../lib/rule.ts";
-import { LABELLED, type } from "../../lib/types.ts";
+import { container, internalNetwork, labels } from "#lib/examples.ts";
+import { findingsIn, findingsOn } from "#lib/judge.ts";
+import { waiversOf } from "#lib/labels.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Context, Finding, Rule } from "#lib/rule.ts";
+import { LABELLED, type } from "#lib/types.ts";
 
 const record = {
   id: "container.limits",

@@ -1,9 +1,9 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { office } from "../../../stacks/office.ts";
-import { docker, importBusybox, inspect, removeByPrefix, testPrefix } from "../../support/docker.ts";
-import { cgroupLimit } from "../../support/kernel.ts";
-import type { LabEstate } from "../../support/lab-estate.ts";
+import { office } from "#stacks/office.ts";
+import { docker, importBusybox, inspect, removeByPrefix, testPrefix } from "#tests/support/docker.ts";
+import { cgroupLimit } from "#tests/support/kernel.ts";
+import type { LabEstate } from "#tests/support/lab-estate.ts";
 
 const minutes = 60_000;
 const MIB = 1024 ** 2;

@@ -3,18 +3,18 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { planNetworks } from "../../../components/network/plan-networks.ts";
-import { reachability } from "../../../components/network/reachability.ts";
-import type { Reachability } from "../../../components/network/reachability.ts";
-import { tableOf } from "../../../components/firewall/render-rules.ts";
-import { internetAddresses } from "../../../lab/internet/addresses.ts";
-import { authorityFile } from "../../../lab/internet/authority.ts";
-import { parseConnections } from "../../../lab/internet/connection-log.ts";
-import { internetDirectory } from "../../../lab/internet/ensure.ts";
-import type { EstateFacts } from "../../../lab/estate/facts.ts";
-import { publishAddress } from "../../../lab/estate/network-block.ts";
-import { office } from "../../../stacks/office.ts";
-import type { LabEstate } from "../../support/lab-estate.ts";
+import { planNetworks } from "#components/network/plan-networks.ts";
+import { reachability } from "#components/network/reachability.ts";
+import type { Reachability } from "#components/network/reachability.ts";
+import { tableOf } from "#components/firewall/render-rules.ts";
+import { internetAddresses } from "#lab/internet/addresses.ts";
+import { authorityFile } from "#lab/internet/authority.ts";
+import { parseConnections } from "#lab/internet/connection-log.ts";
+import { internetDirectory } from "#lab/internet/ensure.ts";
+import type { EstateFacts } from "#lab/estate/facts.ts";
+import { publishAddress } from "#lab/estate/network-block.ts";
+import { office } from "#stacks/office.ts";
+import type { LabEstate } from "#tests/support/lab-estate.ts";
 import {
   canaryPorts,
   differences,
@@ -22,12 +22,12 @@ import {
   probesOfHost,
   probesOfOutside,
   probesOfServices,
-} from "../../support/packet-matrix.ts";
-import type { Probe } from "../../support/packet-matrix.ts";
-import { fetchFrom } from "../../support/clients.ts";
-import { commandIn, listen } from "../../support/packets.ts";
-import type { Namespace } from "../../support/packets.ts";
-import { giveVersion6, probesOfVersion6 } from "../../support/version6.ts";
+} from "#tests/support/packet-matrix.ts";
+import type { Probe } from "#tests/support/packet-matrix.ts";
+import { fetchFrom } from "#tests/support/clients.ts";
+import { commandIn, listen } from "#tests/support/packets.ts";
+import type { Namespace } from "#tests/support/packets.ts";
+import { giveVersion6, probesOfVersion6 } from "#tests/support/version6.ts";
 
 const minutes = 60_000;
 

@@ -1,16 +1,16 @@
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
-import { GVISOR } from "../../../components/container/gvisor.ts";
-import { agentSeccomp } from "../../../components/container/seccomp/agent-profile.ts";
-import { planFiles } from "../../../components/files/plan-files.ts";
-import { publishedPorts } from "../../../components/machine/plan-machine.ts";
-import { userOf } from "../../../components/services/service.ts";
-import type { ServiceSpec } from "../../../components/services/service.ts";
-import { office } from "../../../stacks/office.ts";
-import { inspect } from "../../support/docker.ts";
-import { cgroupLimit, confinementOf, maskOf, mountsOf, namespaceOf } from "../../support/kernel.ts";
-import { officeContext } from "../../support/office-files.ts";
-import type { LabEstate } from "../../support/lab-estate.ts";
+import { GVISOR } from "#components/container/gvisor.ts";
+import { agentSeccomp } from "#components/container/seccomp/agent-profile.ts";
+import { planFiles } from "#components/files/plan-files.ts";
+import { publishedPorts } from "#components/machine/plan-machine.ts";
+import { userOf } from "#components/services/service.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
+import { office } from "#stacks/office.ts";
+import { inspect } from "#tests/support/docker.ts";
+import { cgroupLimit, confinementOf, maskOf, mountsOf, namespaceOf } from "#tests/support/kernel.ts";
+import { officeContext } from "#tests/support/office-files.ts";
+import type { LabEstate } from "#tests/support/lab-estate.ts";
 
 const MIB = 1024 ** 2;
 

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { engineDirectory } from "../../../lab/engine/install.ts";
-import { checkout } from "../../../helpers/files/directories.ts";
-import type { LabEstate } from "../../support/lab-estate.ts";
+import { engineDirectory } from "#lab/engine/install.ts";
+import { checkout } from "#helpers/files/directories.ts";
+import type { LabEstate } from "#tests/support/lab-estate.ts";
 
 let directory: string;
 let copy: string;

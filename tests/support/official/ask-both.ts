@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { requireOfficialParts } from "../../../scripts/toolchain/official.ts";
-import type { ComparedPlugin } from "../../../scripts/toolchain/official.ts";
-import type { Properties } from "../../../helpers/pulumi/values.ts";
+import { requireOfficialParts } from "#scripts/toolchain/official.ts";
+import type { ComparedPlugin } from "#scripts/toolchain/official.ts";
+import type { Properties } from "#helpers/pulumi/values.ts";
 import type { Comparison } from "./comparison.ts";
 import { mutationsOf } from "./mutations.ts";
 import { startPlugin } from "./plugin-process.ts";

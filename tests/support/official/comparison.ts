@@ -1,6 +1,6 @@
 /** Two answers to one question, laid beside each other, and what was known of their differences before. */
-import { isProperties, openSecrets } from "../../../helpers/pulumi/values.ts";
-import type { Properties } from "../../../helpers/pulumi/values.ts";
+import { isProperties, openSecrets } from "#helpers/pulumi/values.ts";
+import type { Properties } from "#helpers/pulumi/values.ts";
 
 /** Calls of the protocol that are compared; `Docker` is what the daemon shows of what Create made. */
 export type ComparedCall = "Check" | "Preview" | "Create" | "Docker" | "Read" | "Diff";

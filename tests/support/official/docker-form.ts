@@ -1,5 +1,5 @@
-import { isProperties } from "../../../helpers/pulumi/values.ts";
-import type { Properties } from "../../../helpers/pulumi/values.ts";
+import { isProperties } from "#helpers/pulumi/values.ts";
+import type { Properties } from "#helpers/pulumi/values.ts";
 
 /** What the daemon makes up for each container, network and volume, by name of the property. */
 const madeUp = new Set([

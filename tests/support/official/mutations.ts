@@ -1,5 +1,5 @@
-import { isAsset, isProperties } from "../../../helpers/pulumi/values.ts";
-import type { Properties } from "../../../helpers/pulumi/values.ts";
+import { isAsset, isProperties } from "#helpers/pulumi/values.ts";
+import type { Properties } from "#helpers/pulumi/values.ts";
 
 /** Inputs with one thing changed. */
 export interface Mutation {

@@ -7,8 +7,8 @@ import empties from "google-protobuf/google/protobuf/empty_pb.js";
 import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import { fromStruct, toStruct } from "../../../helpers/pulumi/values.ts";
-import type { Properties } from "../../../helpers/pulumi/values.ts";
+import { fromStruct, toStruct } from "#helpers/pulumi/values.ts";
+import type { Properties } from "#helpers/pulumi/values.ts";
 
 /** What is asked about: a type and the name of a resource of it. */
 export interface Subject {

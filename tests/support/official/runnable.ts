@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Properties } from "../../../helpers/pulumi/values.ts";
+import type { Properties } from "#helpers/pulumi/values.ts";
 
 interface Mount {
   readonly type: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readBirth, summariseBirths } from "../../../bench/birth.ts";
+import { readBirth, summariseBirths } from "#bench/birth.ts";
 
 const moments = { unpacking: 100, starting: 104, ready: 115 };
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { graphOfPreview, graphOfState } from "../../../bench/graph.ts";
+import { graphOfPreview, graphOfState } from "#bench/graph.ts";
 
 const prefix = "urn:pulumi:office::garrison::";
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { ansibleVersion } from "../../../bench/ansible-tool.ts";
-import { hostWork } from "../../../bench/host-machine.ts";
+import { ansibleVersion } from "#bench/ansible-tool.ts";
+import { hostWork } from "#bench/host-machine.ts";
 
 test("the Ansible that is measured is the one that is installed", async () => {
   const pinned = await readFile("bench/ansible/requirements.txt", "utf8");

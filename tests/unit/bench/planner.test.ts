@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { manyContainers } from "../../../bench/planner-machine.ts";
-import { planOnce } from "../../../bench/planner-series.ts";
-import { planMachine } from "../../../components/machine/plan-machine.ts";
+import { manyContainers } from "#bench/planner-machine.ts";
+import { planOnce } from "#bench/planner-series.ts";
+import { planMachine } from "#components/machine/plan-machine.ts";
 
 describe("manyContainers", () => {
   it("is a machine without a mistake, ten times as large for ten times as many", () => {

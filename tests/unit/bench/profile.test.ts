@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readProfile } from "../../../bench/profile.ts";
+import { readProfile } from "#bench/profile.ts";
 
 const frame = (id: number, functionName: string, url: string) => ({ id, callFrame: { functionName, url } });
 const root = "file:///home/somebody/garrison";

@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { composeVersion } from "../../../bench/compose-tool.ts";
-import { postureFields } from "../../../bench/posture-fields.ts";
-import { composeText, renderCompose } from "../../../bench/render-compose.ts";
-import { goDuration } from "../../../components/container/go-duration.ts";
-import { isChecked } from "../../../components/container/health.ts";
-import { hardenedPosture } from "../../../components/container/posture.ts";
-import { planMachine } from "../../../components/machine/plan-machine.ts";
-import { parseSettings } from "../../../components/settings/settings.ts";
-import { office } from "../../../stacks/office.ts";
+import { composeVersion } from "#bench/compose-tool.ts";
+import { postureFields } from "#bench/posture-fields.ts";
+import { composeText, renderCompose } from "#bench/render-compose.ts";
+import { goDuration } from "#components/container/go-duration.ts";
+import { isChecked } from "#components/container/health.ts";
+import { hardenedPosture } from "#components/container/posture.ts";
+import { planMachine } from "#components/machine/plan-machine.ts";
+import { parseSettings } from "#components/settings/settings.ts";
+import { office } from "#stacks/office.ts";
 
 const plan = planMachine({
   definition: office,

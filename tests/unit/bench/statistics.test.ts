@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseTimes } from "../../../bench/measure.ts";
-import { conclude } from "../../../bench/series.ts";
-import { summarise, summariseRatios } from "../../../bench/statistics.ts";
+import { parseTimes } from "#bench/measure.ts";
+import { conclude } from "#bench/series.ts";
+import { summarise, summariseRatios } from "#bench/statistics.ts";
 
 describe("summarise", () => {
   it.each([

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { dangerOf, isPath } from "../../../containment/host-path.ts";
+import { dangerOf, isPath } from "#containment/host-path.ts";
 
 const kind = (path: string, readOnly = false) => dangerOf(path, { readOnly })?.kind;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { agentSeccomp } from "../../../components/container/seccomp/agent-profile.ts";
-import { agentWeaknessOf, weaknessOf } from "../../../containment/seccomp.ts";
+import { agentSeccomp } from "#components/container/seccomp/agent-profile.ts";
+import { agentWeaknessOf, weaknessOf } from "#containment/seccomp.ts";
 
 const allow = (rule: object) =>
   JSON.stringify({ defaultAction: "SCMP_ACT_ERRNO", syscalls: [{ action: "SCMP_ACT_ALLOW", ...rule }] });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { configurations } from "../../../policies/configurations.ts";
-import { SETTINGS_ID, settingsSchema } from "../../../policies/lib/settings.ts";
-import { rules } from "../../../policies/rules/catalogue.ts";
+import { configurations } from "#policies/configurations.ts";
+import { SETTINGS_ID, settingsSchema } from "#policies/lib/settings.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 
 const levelsOf = (configuration: Readonly<Record<string, unknown>>) =>
   new Map(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { container, withContainer } from "../../../policies/lib/examples.ts";
-import { rules } from "../../../policies/rules/catalogue.ts";
+import { container, withContainer } from "#policies/lib/examples.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { findings } from "./support.ts";
 
 describe.each(rules)("$id", (rule) => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { explanationOf } from "../../../policies/explain.ts";
-import { rules } from "../../../policies/rules/catalogue.ts";
+import { explanationOf } from "#policies/explain.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 
 test("every rule is explained: its sentence, why, what mends it, and who may waive it", () => {
   for (const { id, title, why, fix } of rules) {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import type { ExampleResource, Rule } from "../../../policies/lib/rule.ts";
-import type { Settings } from "../../../policies/lib/settings.ts";
-import { rules } from "../../../policies/rules/catalogue.ts";
+import type { ExampleResource, Rule } from "#policies/lib/rule.ts";
+import type { Settings } from "#policies/lib/settings.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { findings, run } from "./support.ts";
 
 type Change = (value: unknown, name: string, random: () => number) => unknown;

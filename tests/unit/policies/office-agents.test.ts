@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import type { ExampleResource } from "../../../policies/lib/rule.ts";
-import { rules } from "../../../policies/rules/catalogue.ts";
-import { officeGraph } from "../../support/office-graph.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
+import { rules } from "#policies/rules/catalogue.ts";
+import { officeGraph } from "#tests/support/office-graph.ts";
 import { findings } from "./support.ts";
 
 const DOMAINS = /^(agent|gateway|memory|bridge|backup|gpu)\./;
@@ -127,7 +127,7 @@ describe("the office machine", () => {
 });
 
 test("the published schema has the text that the rules use", async () => {
-  const { publishedSchema } = await import("../../../policies/lib/declarations-schema.ts");
+  const { publishedSchema } = await import("#policies/lib/declarations-schema.ts");
   const file = new URL("../../../policies/declarations.schema.json", import.meta.url);
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(publishedSchema);
 });

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
 
-import type { ExampleResource } from "../../../policies/lib/rule.ts";
-import { rules } from "../../../policies/rules/catalogue.ts";
-import { deployedImages } from "../../support/deployed-images.ts";
-import { officeGraph } from "../../support/office-graph.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
+import { rules } from "#policies/rules/catalogue.ts";
+import { deployedImages } from "#tests/support/deployed-images.ts";
+import { officeGraph } from "#tests/support/office-graph.ts";
 import { withDefaults } from "./provider-defaults.ts";
 import { run } from "./support.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import type { Example, ExampleResource } from "../../../policies/lib/rule.ts";
-import { rules } from "../../../policies/rules/catalogue.ts";
+import type { Example, ExampleResource } from "#policies/lib/rule.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { findings, run } from "./support.ts";
 
 const mandatory = rules.filter((rule) => rule.level === "mandatory");

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import type { ExampleResource, Rule } from "../../../policies/lib/rule.ts";
-import type { Settings } from "../../../policies/lib/settings.ts";
-import { rules } from "../../../policies/rules/catalogue.ts";
+import type { ExampleResource, Rule } from "#policies/lib/rule.ts";
+import type { Settings } from "#policies/lib/settings.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { asReadBack, withDefaults } from "./provider-defaults.ts";
 import { run } from "./support.ts";
 

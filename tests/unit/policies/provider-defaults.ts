@@ -1,5 +1,5 @@
-import type { ExampleResource } from "../../../policies/lib/rule.ts";
-import { type } from "../../../policies/lib/types.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
+import { type } from "#policies/lib/types.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 
-import { renderReference } from "../../../policies/reference.ts";
-import { rules } from "../../../policies/rules/catalogue.ts";
+import { renderReference } from "#policies/reference.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 
 const page = resolve(import.meta.dirname, "../../../docs/reference/policies.md");
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { cleanContainer } from "../../../policies/lib/examples.ts";
-import type { ExampleResource } from "../../../policies/lib/rule.ts";
-import { rules } from "../../../policies/rules/catalogue.ts";
+import { cleanContainer } from "#policies/lib/examples.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { runAll } from "./support.ts";
 
 /** Every type that a rule judges, and one that none does. */

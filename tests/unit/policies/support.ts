@@ -1,14 +1,14 @@
 import { createRequire } from "node:module";
 
-import { judge, judgeStack } from "../../../policies/lib/judge.ts";
-import type { Verdict } from "../../../policies/lib/judge.ts";
-import { openResource, openStack } from "../../../policies/lib/resource.ts";
-import { container } from "../../../policies/lib/examples.ts";
-import { markSecrets } from "../../../policies/lib/sdk.ts";
-import type { Settings } from "../../../policies/lib/settings.ts";
-import { defaultSettings } from "../../../policies/lib/settings.ts";
-import type { ExampleResource, Finding, Rule } from "../../../policies/lib/rule.ts";
-import { rules } from "../../../policies/rules/catalogue.ts";
+import { judge, judgeStack } from "#policies/lib/judge.ts";
+import type { Verdict } from "#policies/lib/judge.ts";
+import { openResource, openStack } from "#policies/lib/resource.ts";
+import { container } from "#policies/lib/examples.ts";
+import { markSecrets } from "#policies/lib/sdk.ts";
+import type { Settings } from "#policies/lib/settings.ts";
+import { defaultSettings } from "#policies/lib/settings.ts";
+import type { ExampleResource, Finding, Rule } from "#policies/lib/rule.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 
 /** The SDK exports this for tests, but without a type; its own module spares loading the whole SDK. */
 const { unknownCheckingProxy } = createRequire(import.meta.url)("@pulumi/policy/proxy") as {

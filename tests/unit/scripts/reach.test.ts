@@ -2,10 +2,10 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { machineReachability } from "../../../components/machine/machine-reachability.ts";
-import { askNode } from "../../../scripts/reach/answers.ts";
-import { showNode } from "../../../scripts/reach/show.ts";
-import { office } from "../../../stacks/office.ts";
+import { machineReachability } from "#components/machine/machine-reachability.ts";
+import { askNode } from "#scripts/reach/answers.ts";
+import { showNode } from "#scripts/reach/show.ts";
+import { office } from "#stacks/office.ts";
 import { settings } from "../components/machine/example.ts";
 
 const checkout = resolve(import.meta.dirname, "../../..");

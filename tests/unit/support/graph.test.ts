@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { graphDifference, graphOf } from "../../support/graph.ts";
+import { graphDifference, graphOf } from "#tests/support/graph.ts";
 
 const DIGEST = `sha256:${"ab".repeat(32)}`;
 const urn = (type: string, name: string): string => `urn:pulumi:office::garrison::Parent$${type}::${name}`;

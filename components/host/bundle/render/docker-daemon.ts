@@ -1,4 +1,4 @@
-import { GVISOR, GVISOR_ARGUMENTS, GVISOR_PROGRAM } from "../../../container/gvisor.ts";
+import { GVISOR, GVISOR_ARGUMENTS, GVISOR_PROGRAM } from "#components/container/gvisor.ts";
 import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
 import type { DockerSpec } from "../host-spec.ts";

@@ -1,5 +1,5 @@
 import type { Fabric, OpenFabric } from "@garrison/fabric/fabric.ts";
-import { fabricVariable } from "../../install.ts";
+import { fabricVariable } from "#install.ts";
 
 /**
  * The simulated Azure made of this host's machines, links and rules, by the module that whoever installed the engine

@@ -1,4 +1,4 @@
-import { serve } from "../../provider/server.ts";
+import { serve } from "#provider/server.ts";
 import { openFabric } from "./fabric.ts";
 import { azureNativeProvider } from "./provider.ts";
 

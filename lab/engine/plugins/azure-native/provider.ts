@@ -1,5 +1,5 @@
 import { azureBooks } from "@garrison/fabric/places.ts";
-import type { ProviderDefinition } from "../../provider/definition.ts";
+import type { ProviderDefinition } from "#provider/definition.ts";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import { catalogue } from "./catalogue.ts";

@@ -1,4 +1,4 @@
-import { serve } from "../../provider/server.ts";
+import { serve } from "#provider/server.ts";
 import { commandProvider } from "./provider.ts";
 
 serve(commandProvider);

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { Context, ProviderDefinition, ResourceDefinition } from "../../provider/definition.ts";
-import { failuresOf } from "../../provider/rules.ts";
-import { loadSchema } from "../../provider/schema.ts";
+import type { Context, ProviderDefinition, ResourceDefinition } from "#provider/definition.ts";
+import { failuresOf } from "#provider/rules.ts";
+import { loadSchema } from "#provider/schema.ts";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import { copyToRemote, sourceRules } from "./copy.ts";

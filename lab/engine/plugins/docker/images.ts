@@ -1,6 +1,6 @@
 /** Images: pulled when they are missing, with the provider's registry accounts. */
 import type Dockerode from "dockerode";
-import type { Context } from "../../provider/definition.ts";
+import type { Context } from "#provider/definition.ts";
 import type { Daemon } from "./connection/daemon.ts";
 import { ifExists } from "./connection/failures.ts";
 import { defined, type RegistryAuth } from "./inputs.ts";

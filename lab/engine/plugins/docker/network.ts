@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Dockerode from "dockerode";
 import ipaddr from "ipaddr.js";
-import type { Context, ResourceDefinition } from "../../provider/definition.ts";
-import { isDefault } from "../../provider/resource-rpcs.ts";
+import type { Context, ResourceDefinition } from "#provider/definition.ts";
+import { isDefault } from "#provider/resource-rpcs.ts";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { Daemon } from "./connection/daemon.ts";
 import { ifExists, messageOf, speaking, statusOf } from "./connection/failures.ts";

@@ -1,4 +1,4 @@
-import { serve } from "../../provider/server.ts";
+import { serve } from "#provider/server.ts";
 import { randomProvider } from "./provider.ts";
 
 serve(randomProvider);

@@ -1,9 +1,9 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { hash } from "bcryptjs";
 import { z } from "zod";
-import type { ProviderDefinition, ResourceDefinition } from "../../provider/definition.ts";
-import { failuresOf } from "../../provider/rules.ts";
-import { loadSchema } from "../../provider/schema.ts";
+import type { ProviderDefinition, ResourceDefinition } from "#provider/definition.ts";
+import { failuresOf } from "#provider/rules.ts";
+import { loadSchema } from "#provider/schema.ts";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import { randomIdentifier, uuidVersion7 } from "./identifiers.ts";

@@ -1,4 +1,4 @@
-import { serve } from "../../provider/server.ts";
+import { serve } from "#provider/server.ts";
 import { tlsProvider } from "./provider.ts";
 
 serve(tlsProvider);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod";
-import type { ProviderDefinition, ResourceDefinition } from "../../provider/definition.ts";
-import { failuresOf } from "../../provider/rules.ts";
-import { loadSchema } from "../../provider/schema.ts";
+import type { ProviderDefinition, ResourceDefinition } from "#provider/definition.ts";
+import { failuresOf } from "#provider/rules.ts";
+import { loadSchema } from "#provider/schema.ts";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import { keyAlgorithm, keyId, keyRules, makePrivateKey, readPrivateKey, spellings } from "./keys.ts";

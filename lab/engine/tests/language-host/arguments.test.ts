@@ -5,7 +5,7 @@ import {
   parseHostArguments,
   runnerArguments,
   splitArguments,
-} from "../../language-host/arguments.ts";
+} from "#language-host/arguments.ts";
 
 describe("the host's command line", () => {
   test.each([

@@ -1,8 +1,8 @@
 /** Calls a provider's RPCs without an engine or a socket. */
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import type { ProviderDefinition } from "../../provider/definition.ts";
-import { markerKey } from "../../provider/marker.ts";
-import { check, diff } from "../../provider/resource-rpcs.ts";
+import type { ProviderDefinition } from "#provider/definition.ts";
+import { markerKey } from "#provider/marker.ts";
+import { check, diff } from "#provider/resource-rpcs.ts";
 import { fromStruct, openSecrets, toStruct, type Properties } from "@garrison/helpers/pulumi/values.ts";
 
 /** A plugin of any settings: the calls here reach no hook that uses them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { differences, pathText } from "../../provider/diff.ts";
+import { differences, pathText } from "#provider/diff.ts";
 
 const paths = (before: object, after: object, sets?: string[]) =>
   differences({ ...before }, { ...after }, sets).map(({ path, kind }) => `${kind} ${pathText(path)}`);

@@ -1,14 +1,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, test } from "vitest";
-import { AzureEstate } from "../../../../components/azure/azure-estate.ts";
-import { livesOn } from "../../../../components/azure/lives-on.ts";
-import { withoutDocker } from "../../../../components/azure/plan-azure.ts";
-import type { AzureSettings } from "../../../../components/settings/azure.ts";
-import { azureWebPlace } from "../../../../stacks/azure-web.ts";
-import { gpuPlace } from "../../../../stacks/gpu.ts";
-import { record } from "../../../support/recording-monitor.ts";
-import type { Registration } from "../../../support/recording-monitor.ts";
+import { AzureEstate } from "#components/azure/azure-estate.ts";
+import { livesOn } from "#components/azure/lives-on.ts";
+import { withoutDocker } from "#components/azure/plan-azure.ts";
+import type { AzureSettings } from "#components/settings/azure.ts";
+import { azureWebPlace } from "#stacks/azure-web.ts";
+import { gpuPlace } from "#stacks/gpu.ts";
+import { record } from "#tests/support/recording-monitor.ts";
+import type { Registration } from "#tests/support/recording-monitor.ts";
 import { anAzure, azureHost, madeInAzure } from "./an-azure.ts";
 
 const web = (changes: Partial<AzureSettings> = {}) =>

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { dataDiskParts } from "../../../../components/azure/data-disk.ts";
-import { planBundle } from "../../../../components/host/bundle/plan-bundle.ts";
+import { dataDiskParts } from "#components/azure/data-disk.ts";
+import { planBundle } from "#components/host/bundle/plan-bundle.ts";
 import { aHost } from "../host/bundle/a-host.ts";
 
 const disks = [

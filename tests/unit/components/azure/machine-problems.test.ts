@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { machineProblems, parseImage } from "../../../../components/azure/machine-problems.ts";
-import type { MachineFacts } from "../../../../components/azure/machine-problems.ts";
+import { machineProblems, parseImage } from "#components/azure/machine-problems.ts";
+import type { MachineFacts } from "#components/azure/machine-problems.ts";
 import { aHost } from "../host/bundle/a-host.ts";
 
 const disk = { name: "data", lun: 0, sizeGiB: 256, mount: "/data" };

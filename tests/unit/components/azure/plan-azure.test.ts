@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { CLOUDFLARE_RANGES } from "../../../../components/azure/cloudflare-ranges.ts";
-import { withoutDocker } from "../../../../components/azure/plan-azure.ts";
-import { planBundle } from "../../../../components/host/bundle/plan-bundle.ts";
-import { azureWebPlace } from "../../../../stacks/azure-web.ts";
-import { gpuPlace } from "../../../../stacks/gpu.ts";
+import { CLOUDFLARE_RANGES } from "#components/azure/cloudflare-ranges.ts";
+import { withoutDocker } from "#components/azure/plan-azure.ts";
+import { planBundle } from "#components/host/bundle/plan-bundle.ts";
+import { azureWebPlace } from "#stacks/azure-web.ts";
+import { gpuPlace } from "#stacks/gpu.ts";
 import { aHost } from "../host/bundle/a-host.ts";
 import { anAzure, azureHost } from "./an-azure.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { machineAddress, networkProblems, planAzureNetwork } from "../../../../components/azure/plan-network.ts";
-import type { AzureNetworkSpec, AzureOpening, PlannedRule } from "../../../../components/azure/plan-network.ts";
-import { formatBlock, overlap, parseBlock, subnet } from "../../../../components/network/address.ts";
+import { machineAddress, networkProblems, planAzureNetwork } from "#components/azure/plan-network.ts";
+import type { AzureNetworkSpec, AzureOpening, PlannedRule } from "#components/azure/plan-network.ts";
+import { formatBlock, overlap, parseBlock, subnet } from "#components/network/address.ts";
 
 const block = "10.88.0.0/16";
 const opening = (name: string, changes: Partial<AzureOpening> = {}): AzureOpening => ({

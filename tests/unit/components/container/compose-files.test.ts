@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { containerProblems } from "../../../../components/container/container-problems.ts";
-import { bind, tmpfs, volume } from "../../../../components/container/facts.ts";
-import { exec, shell } from "../../../../components/container/health.ts";
-import type { JoinedContainer } from "../../../../components/container/posture.ts";
-import { hardenedPosture } from "../../../../components/container/posture.ts";
+import { containerProblems } from "#components/container/container-problems.ts";
+import { bind, tmpfs, volume } from "#components/container/facts.ts";
+import { exec, shell } from "#components/container/health.ts";
+import type { JoinedContainer } from "#components/container/posture.ts";
+import { hardenedPosture } from "#components/container/posture.ts";
 import { recorded, waiversAsked } from "./official-words.ts";
 
 /** What every one of them says, or compose files leave out. */

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { capabilityName } from "../../../../containment/capability-names.ts";
-import { containerProblems } from "../../../../components/container/container-problems.ts";
-import { tmpfs, volume } from "../../../../components/container/facts.ts";
-import { exec } from "../../../../components/container/health.ts";
-import type { JoinedContainer } from "../../../../components/container/posture.ts";
-import { hardenedPosture } from "../../../../components/container/posture.ts";
-import { waive } from "../../../../components/container/waiver.ts";
+import { capabilityName } from "#containment/capability-names.ts";
+import { containerProblems } from "#components/container/container-problems.ts";
+import { tmpfs, volume } from "#components/container/facts.ts";
+import { exec } from "#components/container/health.ts";
+import type { JoinedContainer } from "#components/container/posture.ts";
+import { hardenedPosture } from "#components/container/posture.ts";
+import { waive } from "#components/container/waiver.ts";
 
 const DIGEST = `sha256:${"1".repeat(64)}`;
 const reason = { reason: "it has to be shown that it can", owner: "security", expires: "2027-06-30" };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { goDuration } from "../../../../components/container/go-duration.ts";
+import { goDuration } from "#components/container/go-duration.ts";
 
 // As Go 1.25's time.Duration.String() answered for the same times.
 test.each([

@@ -1,12 +1,12 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { exec } from "../../../../components/container/health.ts";
-import { HardenedContainer } from "../../../../components/container/hardened-container.ts";
-import type { HardenedContainerArgs } from "../../../../components/container/hardened-container.ts";
-import { hardenedPosture } from "../../../../components/container/posture.ts";
-import { waive } from "../../../../components/container/waiver.ts";
-import { record } from "../../../support/recording-monitor.ts";
+import { exec } from "#components/container/health.ts";
+import { HardenedContainer } from "#components/container/hardened-container.ts";
+import type { HardenedContainerArgs } from "#components/container/hardened-container.ts";
+import { hardenedPosture } from "#components/container/posture.ts";
+import { waive } from "#components/container/waiver.ts";
+import { record } from "#tests/support/recording-monitor.ts";
 import { DIGEST } from "../machine/example.ts";
 
 const page: HardenedContainerArgs = {

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { pidLimitsScript, prepareScript } from "../../../../components/container/host-scripts.ts";
-import { namei } from "../../../support/namei.ts";
-import type { OwnedVolume } from "../../../../components/container/host-scripts.ts";
+import { pidLimitsScript, prepareScript } from "#components/container/host-scripts.ts";
+import { namei } from "#tests/support/namei.ts";
+import type { OwnedVolume } from "#components/container/host-scripts.ts";
 
 let directory: string;
 

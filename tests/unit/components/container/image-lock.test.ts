@@ -7,9 +7,9 @@ import {
   parseBuiltLock,
   parseImageLock,
   withBuilt,
-} from "../../../../components/container/image-lock.ts";
-import { ProblemsError } from "../../../../components/lib/problems.ts";
-import { office } from "../../../../stacks/office.ts";
+} from "#components/container/image-lock.ts";
+import { ProblemsError } from "#components/lib/problems.ts";
+import { office } from "#stacks/office.ts";
 
 const digest = `sha256:${"0a".repeat(32)}`;
 const valkey = { repository: "docker.io/valkey/valkey", tag: "9.0.2-alpine", digest };

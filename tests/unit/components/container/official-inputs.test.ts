@@ -3,11 +3,11 @@ import { createRequire } from "node:module";
 import type { ContainerArgs } from "@pulumi/docker";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { containerProblems } from "../../../../components/container/container-problems.ts";
-import { containerOptions } from "../../../../components/container/container-schema.ts";
-import { officialInputs } from "../../../../components/container/official-inputs.ts";
-import type { JoinedContainer } from "../../../../components/container/posture.ts";
-import { hardenedPosture } from "../../../../components/container/posture.ts";
+import { containerProblems } from "#components/container/container-problems.ts";
+import { containerOptions } from "#components/container/container-schema.ts";
+import { officialInputs } from "#components/container/official-inputs.ts";
+import type { JoinedContainer } from "#components/container/posture.ts";
+import { hardenedPosture } from "#components/container/posture.ts";
 import { recorded } from "./official-words.ts";
 import { SAYINGS } from "./sayings.ts";
 

@@ -1,6 +1,6 @@
-import type { Problem } from "../../../../components/lib/problems.ts";
-import { waive } from "../../../../components/container/waiver.ts";
-import type { Waiver, WaiverId } from "../../../../components/container/waiver.ts";
+import type { Problem } from "#components/lib/problems.ts";
+import { waive } from "#components/container/waiver.ts";
+import type { Waiver, WaiverId } from "#components/container/waiver.ts";
 
 /** What JavaScript would hand over: anything under any name. */
 export type Given = Readonly<Record<string, unknown>>;

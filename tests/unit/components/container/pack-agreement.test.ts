@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { containerProblems } from "../../../../components/container/container-problems.ts";
-import type { JoinedContainer } from "../../../../components/container/posture.ts";
-import { hardenedPosture } from "../../../../components/container/posture.ts";
-import type { Problem } from "../../../../components/lib/problems.ts";
-import { cleanContainer } from "../../../../policies/lib/examples.ts";
-import type { Example, ExampleResource } from "../../../../policies/lib/rule.ts";
-import { type } from "../../../../policies/lib/types.ts";
-import { rules } from "../../../../policies/rules/catalogue.ts";
-import { containerRules } from "../../../../policies/rules/container/catalogue.ts";
-import { runAll } from "../../policies/support.ts";
+import { containerProblems } from "#components/container/container-problems.ts";
+import type { JoinedContainer } from "#components/container/posture.ts";
+import { hardenedPosture } from "#components/container/posture.ts";
+import type { Problem } from "#components/lib/problems.ts";
+import { cleanContainer } from "#policies/lib/examples.ts";
+import type { Example, ExampleResource } from "#policies/lib/rule.ts";
+import { type } from "#policies/lib/types.ts";
+import { rules } from "#policies/rules/catalogue.ts";
+import { containerRules } from "#policies/rules/container/catalogue.ts";
+import { runAll } from "#tests/unit/policies/support.ts";
 import { inOurWords, recorded, waiversAsked } from "./official-words.ts";
 import { NAMED, SAYINGS } from "./sayings.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { tmpfs, volume } from "../../../../components/container/facts.ts";
-import { exec } from "../../../../components/container/health.ts";
-import { hardenedPosture, runtimesOf } from "../../../../components/container/posture.ts";
-import type { PlacedContainer } from "../../../../components/container/posture.ts";
-import { agentSeccomp } from "../../../../components/container/seccomp/agent-profile.ts";
-import { waive } from "../../../../components/container/waiver.ts";
+import { tmpfs, volume } from "#components/container/facts.ts";
+import { exec } from "#components/container/health.ts";
+import { hardenedPosture, runtimesOf } from "#components/container/posture.ts";
+import type { PlacedContainer } from "#components/container/posture.ts";
+import { agentSeccomp } from "#components/container/seccomp/agent-profile.ts";
+import { waive } from "#components/container/waiver.ts";
 import { DIGEST } from "../machine/example.ts";
 
 const plain: PlacedContainer = {

@@ -1,7 +1,7 @@
 import type { ContainerArgs } from "@pulumi/docker";
-import { bind, tmpfs, volume } from "../../../../components/container/facts.ts";
-import type { JoinedContainer } from "../../../../components/container/posture.ts";
-import type { WaiverId } from "../../../../components/container/waiver.ts";
+import { bind, tmpfs, volume } from "#components/container/facts.ts";
+import type { JoinedContainer } from "#components/container/posture.ts";
+import type { WaiverId } from "#components/container/waiver.ts";
 
 /** Something that a user says of a container. */
 export interface Saying {

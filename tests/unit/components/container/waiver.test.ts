@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { waive, waiverProblems } from "../../../../components/container/waiver.ts";
-import type { Waiver } from "../../../../components/container/waiver.ts";
+import { waive, waiverProblems } from "#components/container/waiver.ts";
+import type { Waiver } from "#components/container/waiver.ts";
 
 const good = waive("container.read-only-root", {
   reason: "writes its keystore beside its program",

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { filesScript } from "../../../../components/files/files-script.ts";
-import type { ServiceFiles } from "../../../../components/files/plan-files.ts";
-import { namei } from "../../../support/namei.ts";
+import { filesScript } from "#components/files/files-script.ts";
+import type { ServiceFiles } from "#components/files/plan-files.ts";
+import { namei } from "#tests/support/namei.ts";
 
 /** Only root can give files to somebody else; others give them to themselves. */
 const user =

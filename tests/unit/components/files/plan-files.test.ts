@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { fileProblems, fingerprint, planFiles } from "../../../../components/files/plan-files.ts";
-import type { FileContext } from "../../../../components/files/service-files.ts";
-import { secret } from "../../../../components/secrets/reference.ts";
+import { fileProblems, fingerprint, planFiles } from "#components/files/plan-files.ts";
+import type { FileContext } from "#components/files/service-files.ts";
+import { secret } from "#components/secrets/reference.ts";
 import { aService, settings } from "../machine/example.ts";
 
 const context: FileContext = { settings, networks: [], flows: [], allowed: [] };

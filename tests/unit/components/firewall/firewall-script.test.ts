@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { firewallScript } from "../../../../components/firewall/firewall-script.ts";
-import { renderRules } from "../../../../components/firewall/render-rules.ts";
-import { flow } from "../../../../components/network/flow.ts";
+import { firewallScript } from "#components/firewall/firewall-script.ts";
+import { renderRules } from "#components/firewall/render-rules.ts";
+import { flow } from "#components/network/flow.ts";
 
 const input = {
   estate: "office",

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CLOSED_BLOCKS } from "../../../../components/firewall/closed-blocks.ts";
-import { renderRules } from "../../../../components/firewall/render-rules.ts";
-import { flow } from "../../../../components/network/flow.ts";
-import type { Flow } from "../../../../components/network/flow.ts";
-import type { PlannedNetwork } from "../../../../components/network/plan-networks.ts";
+import { CLOSED_BLOCKS } from "#components/firewall/closed-blocks.ts";
+import { renderRules } from "#components/firewall/render-rules.ts";
+import { flow } from "#components/network/flow.ts";
+import type { Flow } from "#components/network/flow.ts";
+import type { PlannedNetwork } from "#components/network/plan-networks.ts";
 
 function network(number: number, internal: boolean, addresses: Record<string, string>): PlannedNetwork {
   const subnet = `10.77.${String(number)}.0/26`;

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { bootUnit, unitFile } from "../../../../components/host/boot-unit.ts";
-import { shellCall, shellFile } from "../../../../components/lib/shell.ts";
-import { namei } from "../../../support/namei.ts";
+import { bootUnit, unitFile } from "#components/host/boot-unit.ts";
+import { shellCall, shellFile } from "#components/lib/shell.ts";
+import { namei } from "#tests/support/namei.ts";
 
 const installer = join(import.meta.dirname, "../../../../components/host/boot-unit.sh");
 const unit = { name: "garrison-test-thing", description: "Does it's thing", script: "echo 'done'\n" };

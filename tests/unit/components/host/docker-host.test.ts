@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { isRemote, sshOptions, sshTarget } from "../../../../components/host/docker-host.ts";
-import type { DockerSettings } from "../../../../components/host/docker-host.ts";
+import { isRemote, sshOptions, sshTarget } from "#components/host/docker-host.ts";
+import type { DockerSettings } from "#components/host/docker-host.ts";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 const remote: DockerSettings = { host: "ssh://garrison@office.example:2222", hostKey: KEY, cgroupDriver: "systemd" };

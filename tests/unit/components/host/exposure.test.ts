@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { BOOT_WAIVER, unitFile } from "../../../../components/host/boot-unit.ts";
-import { planBundle } from "../../../../components/host/bundle/plan-bundle.ts";
-import { RECOVERY_UNIT, RECOVERY_WAIVER } from "../../../../components/host/bundle/program/recovery-unit.ts";
-import { EXPOSURE } from "../../../../components/host/bundle/render/units.ts";
+import { BOOT_WAIVER, unitFile } from "#components/host/boot-unit.ts";
+import { planBundle } from "#components/host/bundle/plan-bundle.ts";
+import { RECOVERY_UNIT, RECOVERY_WAIVER } from "#components/host/bundle/program/recovery-unit.ts";
+import { EXPOSURE } from "#components/host/bundle/render/units.ts";
 import { aHost } from "./bundle/a-host.ts";
 
 let directory: string;

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { hostCommand } from "../../../../components/host/host-command.ts";
-import type { HostScript } from "../../../../components/host/host-command.ts";
-import { record } from "../../../support/recording-monitor.ts";
+import { hostCommand } from "#components/host/host-command.ts";
+import type { HostScript } from "#components/host/host-command.ts";
+import { record } from "#tests/support/recording-monitor.ts";
 
 let directory: string;
 

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { bundleId } from "../../../../components/host/bundle/bundle.ts";
-import { planBundle } from "../../../../components/host/bundle/plan-bundle.ts";
-import { applyLine, Host } from "../../../../components/host/host.ts";
-import { birthLine, HostKey, READY } from "../../../../components/host/host-key.ts";
-import { record } from "../../../support/recording-monitor.ts";
+import { bundleId } from "#components/host/bundle/bundle.ts";
+import { planBundle } from "#components/host/bundle/plan-bundle.ts";
+import { applyLine, Host } from "#components/host/host.ts";
+import { birthLine, HostKey, READY } from "#components/host/host-key.ts";
+import { record } from "#tests/support/recording-monitor.ts";
 import { aHost } from "./bundle/a-host.ts";
 
 const docker = { host: "ssh://deploy@192.0.2.20", cgroupDriver: "systemd" } as const;

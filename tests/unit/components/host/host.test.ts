@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { bundleId } from "../../../../components/host/bundle/bundle.ts";
-import { planBundle } from "../../../../components/host/bundle/plan-bundle.ts";
-import { applyLine, connectionProblems, Host } from "../../../../components/host/host.ts";
-import { record } from "../../../support/recording-monitor.ts";
+import { bundleId } from "#components/host/bundle/bundle.ts";
+import { planBundle } from "#components/host/bundle/plan-bundle.ts";
+import { applyLine, connectionProblems, Host } from "#components/host/host.ts";
+import { record } from "#tests/support/recording-monitor.ts";
 import { aHost } from "./bundle/a-host.ts";
 
 const remote = { host: "ssh://deploy@192.0.2.20", hostKey: "ssh-ed25519 AAAA", cgroupDriver: "systemd" } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lostMachine } from "../../../../components/host/reach-machine.ts";
+import { lostMachine } from "#components/host/reach-machine.ts";
 
 const docker = { host: "ssh://garrison@192.0.2.20", hostKey: "ssh-ed25519 AAAA", cgroupDriver: "systemd" } as const;
 const lost = (said: string, changes: object = {}) => lostMachine({ docker: { ...docker, ...changes }, said });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ProblemsError, refuse } from "../../../../components/lib/problems.ts";
+import { ProblemsError, refuse } from "#components/lib/problems.ts";
 
 const memory = { property: "valkey.memory", found: "0", expected: "more than 0 MiB" };
 const key = { property: "garrison:docker.hostKey", found: "nothing", expected: "a key", fix: "pulumi config set …" };

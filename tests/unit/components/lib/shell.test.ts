@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { shellCall, shellFile } from "../../../../components/lib/shell.ts";
+import { shellCall, shellFile } from "#components/lib/shell.ts";
 
 const components = join(import.meta.dirname, "../../../../components");
 const scripts = globSync("**/*.sh", { cwd: components }).map((path) => join(components, path));

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { planDeclarations } from "../../../../components/machine/declarations.ts";
-import { flow } from "../../../../components/network/flow.ts";
-import { planFiles } from "../../../../components/files/plan-files.ts";
-import { secret } from "../../../../components/secrets/reference.ts";
-import type { ServiceSpec } from "../../../../components/services/service.ts";
-import { officeContext } from "../../../support/office-files.ts";
+import { planDeclarations } from "#components/machine/declarations.ts";
+import { flow } from "#components/network/flow.ts";
+import { planFiles } from "#components/files/plan-files.ts";
+import { secret } from "#components/secrets/reference.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
+import { officeContext } from "#tests/support/office-files.ts";
 import { aService, definition } from "./example.ts";
 
 const PATH = "/etc/gateway/gateway.json";

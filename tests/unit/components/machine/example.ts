@@ -1,12 +1,12 @@
-import type { ImageLock } from "../../../../components/container/image-lock.ts";
-import { exec } from "../../../../components/container/health.ts";
-import { internal } from "../../../../components/machine/machine-definition.ts";
-import type { MachineDefinition } from "../../../../components/machine/machine-definition.ts";
-import type { MachineInput } from "../../../../components/machine/plan-machine.ts";
-import { flow } from "../../../../components/network/flow.ts";
-import { service, tmpfs } from "../../../../components/services/service.ts";
-import type { ServiceSpec } from "../../../../components/services/service.ts";
-import type { Settings } from "../../../../components/settings/settings.ts";
+import type { ImageLock } from "#components/container/image-lock.ts";
+import { exec } from "#components/container/health.ts";
+import { internal } from "#components/machine/machine-definition.ts";
+import type { MachineDefinition } from "#components/machine/machine-definition.ts";
+import type { MachineInput } from "#components/machine/plan-machine.ts";
+import { flow } from "#components/network/flow.ts";
+import { service, tmpfs } from "#components/services/service.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
+import type { Settings } from "#components/settings/settings.ts";
 
 /** A service without a mistake; a test changes what it is about. */
 export function aService(name: string, number: number, changes: Partial<ServiceSpec> = {}): ServiceSpec {

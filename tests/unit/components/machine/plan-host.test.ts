@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { hostProblems } from "../../../../components/host/bundle/host-problems.ts";
-import { hostSettingProblems, planHost } from "../../../../components/machine/plan-host.ts";
-import type { HostInput } from "../../../../components/machine/plan-host.ts";
+import { hostProblems } from "#components/host/bundle/host-problems.ts";
+import { hostSettingProblems, planHost } from "#components/machine/plan-host.ts";
+import type { HostInput } from "#components/machine/plan-host.ts";
 
 const key = (letter: string): string => `ssh-ed25519 ${letter.repeat(68)} ${letter}`;
 

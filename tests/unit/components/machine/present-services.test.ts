@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { planMachine } from "../../../../components/machine/plan-machine.ts";
-import type { MachinePlan } from "../../../../components/machine/plan-machine.ts";
-import { missingServices, withoutServices } from "../../../../components/machine/present-services.ts";
-import { password } from "../../../../components/secrets/secret.ts";
-import { secret } from "../../../../components/secrets/reference.ts";
-import { office } from "../../../../stacks/office.ts";
-import { deployedImages } from "../../../support/deployed-images.ts";
+import { planMachine } from "#components/machine/plan-machine.ts";
+import type { MachinePlan } from "#components/machine/plan-machine.ts";
+import { missingServices, withoutServices } from "#components/machine/present-services.ts";
+import { password } from "#components/secrets/secret.ts";
+import { secret } from "#components/secrets/reference.ts";
+import { office } from "#stacks/office.ts";
+import { deployedImages } from "#tests/support/deployed-images.ts";
 import { DIGEST, aService, definition, settings } from "./example.ts";
 
 const big = { ...settings, resources: { memoryMiB: 65_536, cpus: 16, reserveMiB: 8192 } };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fitLimits, scaleLimits } from "../../../../components/machine/scale.ts";
-import type { Capacity, Scalable } from "../../../../components/machine/scale.ts";
+import { fitLimits, scaleLimits } from "#components/machine/scale.ts";
+import type { Capacity, Scalable } from "#components/machine/scale.ts";
 
 const services: fc.Arbitrary<Scalable[]> = fc
   .array(

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ServiceFiles } from "../../../../components/files/plan-files.ts";
-import { serversFirst } from "../../../../components/machine/servers-first.ts";
-import { flow } from "../../../../components/network/flow.ts";
+import type { ServiceFiles } from "#components/files/plan-files.ts";
+import { serversFirst } from "#components/machine/servers-first.ts";
+import { flow } from "#components/network/flow.ts";
 
 function holding(service: string, ...secrets: string[]): ServiceFiles {
   return { service, user: { uid: 1, gid: 1 }, directories: [], secrets };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { waive } from "../../../../components/container/waiver.ts";
-import { userProblems } from "../../../../components/machine/user-problems.ts";
-import type { ServiceSpec } from "../../../../components/services/service.ts";
-import { office } from "../../../../stacks/office.ts";
+import { waive } from "#components/container/waiver.ts";
+import { userProblems } from "#components/machine/user-problems.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
+import { office } from "#stacks/office.ts";
 import { aHost } from "../host/bundle/a-host.ts";
 import { aService } from "./example.ts";
 

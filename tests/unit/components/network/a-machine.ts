@@ -1,7 +1,7 @@
-import { waive } from "../../../../components/container/waiver.ts";
-import { allow, egress, internal } from "../../../../components/machine/machine-definition.ts";
-import type { MachineDefinition } from "../../../../components/machine/machine-definition.ts";
-import { flow } from "../../../../components/network/flow.ts";
+import { waive } from "#components/container/waiver.ts";
+import { allow, egress, internal } from "#components/machine/machine-definition.ts";
+import type { MachineDefinition } from "#components/machine/machine-definition.ts";
+import { flow } from "#components/network/flow.ts";
 import { aService } from "../machine/example.ts";
 
 const record = { reason: "it cannot do without this", owner: "security", expires: "2027-06-30" };

@@ -7,7 +7,7 @@ import {
   overlapping,
   rangeOf,
   union,
-} from "../../../../components/network/address-set.ts";
+} from "#components/network/address-set.ts";
 
 describe("an address or a block", () => {
   test.each([

@@ -1,13 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  formatBlock,
-  host,
-  isBlock,
-  isHostAddress,
-  parseBlock,
-  subnet,
-} from "../../../../components/network/address.ts";
+import { formatBlock, host, isBlock, isHostAddress, parseBlock, subnet } from "#components/network/address.ts";
 
 describe("parseBlock", () => {
   test("reads a block and writes it back", () => {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { allow, egress, internal } from "../../../../components/machine/machine-definition.ts";
-import type { MachineDefinition } from "../../../../components/machine/machine-definition.ts";
-import { flow } from "../../../../components/network/flow.ts";
-import type { PortText } from "../../../../components/network/flow.ts";
-import { networkProblems } from "../../../../components/network/network-problems.ts";
-import { office } from "../../../../stacks/office.ts";
+import { allow, egress, internal } from "#components/machine/machine-definition.ts";
+import type { MachineDefinition } from "#components/machine/machine-definition.ts";
+import { flow } from "#components/network/flow.ts";
+import type { PortText } from "#components/network/flow.ts";
+import { networkProblems } from "#components/network/network-problems.ts";
+import { office } from "#stacks/office.ts";
 import { settings } from "../machine/example.ts";
 import { machine, withFlows, withNetworks, withService } from "./a-machine.ts";
 

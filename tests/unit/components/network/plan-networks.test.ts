@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { NetworkWish } from "../../../../components/machine/machine-definition.ts";
-import { parseBlock } from "../../../../components/network/address.ts";
-import { planNetworks } from "../../../../components/network/plan-networks.ts";
-import type { Member, PlannedNetwork } from "../../../../components/network/plan-networks.ts";
+import type { NetworkWish } from "#components/machine/machine-definition.ts";
+import { parseBlock } from "#components/network/address.ts";
+import { planNetworks } from "#components/network/plan-networks.ts";
+import type { Member, PlannedNetwork } from "#components/network/plan-networks.ts";
 
 const BLOCK = "10.77.0.0/16";
 

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { machineReachability } from "../../../../components/machine/machine-reachability.ts";
-import type { NetworkWish } from "../../../../components/machine/machine-definition.ts";
-import { flow } from "../../../../components/network/flow.ts";
-import type { Flow, Port } from "../../../../components/network/flow.ts";
-import { CANARIES, matrix } from "../../../../components/network/matrix.ts";
-import { planNetworks } from "../../../../components/network/plan-networks.ts";
-import { reachability } from "../../../../components/network/reachability.ts";
-import type { Estate, Reachability } from "../../../../components/network/reachability.ts";
-import { office } from "../../../../stacks/office.ts";
+import { machineReachability } from "#components/machine/machine-reachability.ts";
+import type { NetworkWish } from "#components/machine/machine-definition.ts";
+import { flow } from "#components/network/flow.ts";
+import type { Flow, Port } from "#components/network/flow.ts";
+import { CANARIES, matrix } from "#components/network/matrix.ts";
+import { planNetworks } from "#components/network/plan-networks.ts";
+import { reachability } from "#components/network/reachability.ts";
+import type { Estate, Reachability } from "#components/network/reachability.ts";
+import { office } from "#stacks/office.ts";
 import { settings } from "../machine/example.ts";
 import { machine, withFlows } from "./a-machine.ts";
 

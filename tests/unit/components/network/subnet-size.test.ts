@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { planNetworks } from "../../../../components/network/plan-networks.ts";
-import { largestNumber } from "../../../../components/network/subnet-size.ts";
+import { planNetworks } from "#components/network/plan-networks.ts";
+import { largestNumber } from "#components/network/subnet-size.ts";
 
 const BLOCK = "10.77.0.0/16";
 

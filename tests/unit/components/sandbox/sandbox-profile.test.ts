@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { waive } from "../../../../components/container/waiver.ts";
-import { evidence } from "../../../../components/sandbox/sandbox.evidence.ts";
-import { sandbox } from "../../../../components/sandbox/sandbox-profile.ts";
-import type { SandboxProfile } from "../../../../components/sandbox/sandbox-profile.ts";
-import { wired } from "../../../support/wired.ts";
+import { waive } from "#components/container/waiver.ts";
+import { evidence } from "#components/sandbox/sandbox.evidence.ts";
+import { sandbox } from "#components/sandbox/sandbox-profile.ts";
+import type { SandboxProfile } from "#components/sandbox/sandbox-profile.ts";
+import { wired } from "#tests/support/wired.ts";
 
 const profile: SandboxProfile = {
   name: "sandbox",

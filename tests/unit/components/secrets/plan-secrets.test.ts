@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { planFiles } from "../../../../components/files/plan-files.ts";
-import type { FileContext } from "../../../../components/files/service-files.ts";
-import { planSecrets } from "../../../../components/secrets/plan-secrets.ts";
-import { fillIn, referencesIn, secret } from "../../../../components/secrets/reference.ts";
-import { authority, bytes, certificate, external, keyPair, password } from "../../../../components/secrets/secret.ts";
-import type { SecretSpec } from "../../../../components/secrets/secret.ts";
-import type { Settings } from "../../../../components/settings/settings.ts";
+import { planFiles } from "#components/files/plan-files.ts";
+import type { FileContext } from "#components/files/service-files.ts";
+import { planSecrets } from "#components/secrets/plan-secrets.ts";
+import { fillIn, referencesIn, secret } from "#components/secrets/reference.ts";
+import { authority, bytes, certificate, external, keyPair, password } from "#components/secrets/secret.ts";
+import type { SecretSpec } from "#components/secrets/secret.ts";
+import type { Settings } from "#components/settings/settings.ts";
 import { aService, settings } from "../machine/example.ts";
 
 const token = password("token", "a test");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { SLOTS, slotGeneration, slotsAt } from "../../../../components/secrets/slots.ts";
-import type { Slot } from "../../../../components/secrets/slots.ts";
+import { SLOTS, slotGeneration, slotsAt } from "#components/secrets/slots.ts";
+import type { Slot } from "#components/secrets/slots.ts";
 
 /** What a deployment does: a slot whose generation changed gets a new value, one without a generation has none. */
 function deploy(held: ReadonlyMap<Slot, Value>, generation: number, mint: () => string): Map<Slot, Value> {

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { covers } from "../../../../components/services/egress-proxy/allow-list.ts";
-import { egressProxy } from "../../../../components/services/egress-proxy/service.ts";
-import { searxng } from "../../../../components/services/searxng/service.ts";
-import type { SearchEngine } from "../../../../components/services/searxng/config.ts";
-import { valkey } from "../../../../components/services/valkey/service.ts";
-import { referencesIn, secret } from "../../../../components/secrets/reference.ts";
-import { userOf } from "../../../../components/services/service.ts";
-import { office } from "../../../../stacks/office.ts";
-import { delivered, filesOf, officeContext } from "../../../support/office-files.ts";
-import { filesIn, wired } from "../../../support/wired.ts";
+import { covers } from "#components/services/egress-proxy/allow-list.ts";
+import { egressProxy } from "#components/services/egress-proxy/service.ts";
+import { searxng } from "#components/services/searxng/service.ts";
+import type { SearchEngine } from "#components/services/searxng/config.ts";
+import { valkey } from "#components/services/valkey/service.ts";
+import { referencesIn, secret } from "#components/secrets/reference.ts";
+import { userOf } from "#components/services/service.ts";
+import { office } from "#stacks/office.ts";
+import { delivered, filesOf, officeContext } from "#tests/support/office-files.ts";
+import { filesIn, wired } from "#tests/support/wired.ts";
 
 const withFiles = office.services.filter(({ files }) => files !== undefined);
 

@@ -1,10 +1,10 @@
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
-import { isChecked } from "../../../../components/container/health.ts";
-import { waiverProblems } from "../../../../components/container/waiver.ts";
-import { publishedPorts } from "../../../../components/machine/plan-machine.ts";
-import { userOf } from "../../../../components/services/service.ts";
-import { office } from "../../../../stacks/office.ts";
+import { isChecked } from "#components/container/health.ts";
+import { waiverProblems } from "#components/container/waiver.ts";
+import { publishedPorts } from "#components/machine/plan-machine.ts";
+import { userOf } from "#components/services/service.ts";
+import { office } from "#stacks/office.ts";
 
 /** The inventory of the office machine. */
 const INVENTORY = [

@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { ProblemsError } from "../../../../components/lib/problems.ts";
-import type { Problem } from "../../../../components/lib/problems.ts";
-import { parseSettings } from "../../../../components/settings/settings.ts";
+import { ProblemsError } from "#components/lib/problems.ts";
+import type { Problem } from "#components/lib/problems.ts";
+import { parseSettings } from "#components/settings/settings.ts";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB/+8=\n-----END CERTIFICATE-----\n";

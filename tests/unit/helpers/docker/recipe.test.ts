@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
-import { packagesOf, recipeContext, recipeHash } from "../../../../helpers/docker/recipe.ts";
+import { packagesOf, recipeContext, recipeHash } from "#helpers/docker/recipe.ts";
 
 const files = new Map([
   ["Dockerfile", "ARG BASE\nFROM ${BASE}\n"],

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeDirectoryAtomic, writeFileAtomic } from "../../../../helpers/files/atomic.ts";
+import { makeDirectoryAtomic, writeFileAtomic } from "#helpers/files/atomic.ts";
 
 let scratch: string;
 

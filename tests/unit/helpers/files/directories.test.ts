@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { cacheDirectory, stateDirectory } from "../../../../helpers/files/directories.ts";
-import { pulumiCacheFile } from "../../../../helpers/pulumi/command-line.ts";
+import { cacheDirectory, stateDirectory } from "#helpers/files/directories.ts";
+import { pulumiCacheFile } from "#helpers/pulumi/command-line.ts";
 
 test("the cache follows XDG_CACHE_HOME where that is an absolute path", () => {
   expect(pulumiCacheFile({ XDG_CACHE_HOME: "/c" })).toMatch(/^\/c\/garrison\/pulumi\/v[\d.]+\/bin\/pulumi$/);

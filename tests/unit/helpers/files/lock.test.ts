@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { withLock } from "../../../../helpers/files/lock.ts";
-import { ownIdentity, startOf } from "../../../../helpers/processes/process-identity.ts";
+import { withLock } from "#helpers/files/lock.ts";
+import { ownIdentity, startOf } from "#helpers/processes/process-identity.ts";
 
 let scratch: string;
 let lock: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readStatus } from "../../../../helpers/programs/apt.ts";
+import { readStatus } from "#helpers/programs/apt.ts";
 
 describe("the status lines of apt-get", () => {
   it.each([

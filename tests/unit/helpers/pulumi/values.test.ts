@@ -7,7 +7,7 @@ import {
   sealSecrets,
   toStruct,
   unknownValue,
-} from "../../../../helpers/pulumi/values.ts";
+} from "#helpers/pulumi/values.ts";
 
 const secret = (value: unknown) => ({
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",

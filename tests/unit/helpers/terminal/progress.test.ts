@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { elapsed, startProgress } from "../../../../helpers/terminal/progress.ts";
+import { elapsed, startProgress } from "#helpers/terminal/progress.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

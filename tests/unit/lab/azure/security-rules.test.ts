@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SecurityRuleFact } from "../../../../lab/fabric/fabric.ts";
-import { renderRule, rulesInOrder } from "../../../../lab/azure/security-rules.ts";
+import type { SecurityRuleFact } from "#lab/fabric/fabric.ts";
+import { renderRule, rulesInOrder } from "#lab/azure/security-rules.ts";
 
 // What the rendered lines do to a packet, compared with a model that knows nothing of nftables.
 interface Packet {

@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import type { NetworkFacts } from "../../../../lab/fabric/fabric.ts";
-import { bridgeOf, dataDisk, machinePlace } from "../../../../lab/azure/layout.ts";
-import { networkProblems } from "../../../../lab/azure/network-problems.ts";
-import { reachableSpace, resolvePorts } from "../../../../lab/azure/ports.ts";
-import { renderAzureTable } from "../../../../lab/azure/table.ts";
-import { incusFiles } from "../../../../lab/machines/paths.ts";
-import { azureAddress, noFacts, someFacts } from "../../../support/azure-facts.ts";
+import type { NetworkFacts } from "#lab/fabric/fabric.ts";
+import { bridgeOf, dataDisk, machinePlace } from "#lab/azure/layout.ts";
+import { networkProblems } from "#lab/azure/network-problems.ts";
+import { reachableSpace, resolvePorts } from "#lab/azure/ports.ts";
+import { renderAzureTable } from "#lab/azure/table.ts";
+import { incusFiles } from "#lab/machines/paths.ts";
+import { azureAddress, noFacts, someFacts } from "#tests/support/azure-facts.ts";
 
 const links = { outward: ["eth0"], cables: 7277 };
 const lab = "a2345678";

@@ -1,12 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  candidateBlocks,
-  chooseBlock,
-  overlaps,
-  parseRoutes,
-  publishAddress,
-} from "../../../../lab/estate/network-block.ts";
+import { candidateBlocks, chooseBlock, overlaps, parseRoutes, publishAddress } from "#lab/estate/network-block.ts";
 
 const octet = fc.integer({ min: 0, max: 255 });
 /** Networks that are mostly inside or around 10.64.0.0/10, where they can be in the way. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { handMadeSettings, mergeSettings } from "../../../../lab/estate/settings.ts";
+import { handMadeSettings, mergeSettings } from "#lab/estate/settings.ts";
 
 const committed = `
 config:

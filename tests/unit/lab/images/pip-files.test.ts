@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { targetOf } from "../../../../lab/images/pip-files.ts";
+import { targetOf } from "#lab/images/pip-files.ts";
 
 const checkout = join(import.meta.dirname, "../../../..");
 

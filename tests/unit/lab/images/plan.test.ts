@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { parseImageLock } from "../../../../components/container/image-lock.ts";
-import { exec, shell } from "../../../../components/container/health.ts";
-import { service, tmpfs, volume } from "../../../../components/services/service.ts";
-import type { ServiceSpec } from "../../../../components/services/service.ts";
-import { planImages, planStandIn } from "../../../../lab/images/plan.ts";
-import { office } from "../../../../stacks/office.ts";
+import { parseImageLock } from "#components/container/image-lock.ts";
+import { exec, shell } from "#components/container/health.ts";
+import { service, tmpfs, volume } from "#components/services/service.ts";
+import type { ServiceSpec } from "#components/services/service.ts";
+import { planImages, planStandIn } from "#lab/images/plan.ts";
+import { office } from "#stacks/office.ts";
 
 function specOf(name: string, facts: Partial<ServiceSpec>): ServiceSpec {
   return service(name, {

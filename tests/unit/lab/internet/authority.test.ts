@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { X509Certificate } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ensureAuthority, readAuthority, siteCertificates } from "../../../../lab/internet/authority.ts";
+import { ensureAuthority, readAuthority, siteCertificates } from "#lab/internet/authority.ts";
 
 let directory = "";
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { ConnectionLog, parseConnections } from "../../../../lab/internet/connection-log.ts";
+import { ConnectionLog, parseConnections } from "#lab/internet/connection-log.ts";
 
 let directory = "";
 const connection = { protocol: "tcp", from: "10.77.255.253", fromPort: 4711, to: "203.0.113.66", toPort: 22 } as const;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ensureInternet, removeInternet } from "../../../../lab/internet/ensure.ts";
-import { ProblemReport } from "../../../../helpers/terminal/report.ts";
+import { ensureInternet, removeInternet } from "#lab/internet/ensure.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
 
 const options = { estate: { id: "nobody1", network: "10.250.0.0/16" }, directory: "/nonexistent/garrison" };
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { planNetworks } from "../../../../components/network/plan-networks.ts";
-import { candidateBlocks, overlaps } from "../../../../lab/estate/network-block.ts";
-import { internetAddresses } from "../../../../lab/internet/addresses.ts";
-import { blockOfHostEnd, layOutInternet } from "../../../../lab/internet/layout.ts";
+import { planNetworks } from "#components/network/plan-networks.ts";
+import { candidateBlocks, overlaps } from "#lab/estate/network-block.ts";
+import { internetAddresses } from "#lab/internet/addresses.ts";
+import { blockOfHostEnd, layOutInternet } from "#lab/internet/layout.ts";
 
 const block = fc.constantFrom(...candidateBlocks);
 const id = fc.stringMatching(/^[a-z][a-z0-9]{1,7}$/);

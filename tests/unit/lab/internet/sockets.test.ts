@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { internetAddresses } from "../../../../lab/internet/addresses.ts";
-import { parseSockets, wantedSockets } from "../../../../lab/internet/sockets.ts";
+import { internetAddresses } from "#lab/internet/addresses.ts";
+import { parseSockets, wantedSockets } from "#lab/internet/sockets.ts";
 
 const header = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid";
 const rest = "00000000:00000000 00:00000000 00000000     0        0 57049 1";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { dockerRules, outwardLinks, parseTagged, renderTable } from "../../../../lab/machines/firewall.ts";
-import { layOutLab } from "../../../../lab/machines/layout.ts";
+import { dockerRules, outwardLinks, parseTagged, renderTable } from "#lab/machines/firewall.ts";
+import { layOutLab } from "#lab/machines/layout.ts";
 
 const layout = layOutLab({ id: "a23456", network: "10.66.0.0/16" });
 

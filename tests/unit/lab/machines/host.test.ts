@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { cgroupOptions } from "../../../../lab/machines/cgroup-options.ts";
-import { kernelSettings, toRaise } from "../../../../lab/machines/kernel.ts";
-import { mountPoints } from "../../../../lab/machines/mounts.ts";
-import { debianLines, parseSources } from "../../../../lab/machines/package-sources.ts";
-import { readAnswer } from "../../../../lab/machines/status.ts";
+import { cgroupOptions } from "#lab/machines/cgroup-options.ts";
+import { kernelSettings, toRaise } from "#lab/machines/kernel.ts";
+import { mountPoints } from "#lab/machines/mounts.ts";
+import { debianLines, parseSources } from "#lab/machines/package-sources.ts";
+import { readAnswer } from "#lab/machines/status.ts";
 
 describe("kernel settings", () => {
   it("are raised where they are too low, and never lowered", () => {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { readMachineImageInputs } from "../../../../lab/machines/image/inputs.ts";
-import { checkout } from "../../../support/machine-stack.ts";
+import { readMachineImageInputs } from "#lab/machines/image/inputs.ts";
+import { checkout } from "#tests/support/machine-stack.ts";
 
 const recipe = join(checkout, "lab/machines/image");
 let copy: string;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Incus, instanceSchema, readAnswer } from "../../../../lab/machines/incus.ts";
+import { Incus, instanceSchema, readAnswer } from "#lab/machines/incus.ts";
 
 // Answers as Incus gives them, over a real socket.
 const answers: Record<string, unknown> = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { pinnedText, renderSshConfig } from "../../../../lab/machines/keys.ts";
-import { layOutLab } from "../../../../lab/machines/layout.ts";
-import { labFiles } from "../../../../lab/machines/paths.ts";
+import { pinnedText, renderSshConfig } from "#lab/machines/keys.ts";
+import { layOutLab } from "#lab/machines/layout.ts";
+import { labFiles } from "#lab/machines/paths.ts";
 
 describe("pinned host keys", () => {
   it("replace a machine's former key and leave the others", () => {

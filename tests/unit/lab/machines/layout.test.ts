@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { layOutLab } from "../../../../lab/machines/layout.ts";
+import { layOutLab } from "#lab/machines/layout.ts";
 
 describe("the layout of a lab", () => {
   const layout = layOutLab({ id: "a23456", network: "10.66.0.0/16" });

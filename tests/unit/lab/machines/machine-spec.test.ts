@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MACHINES } from "../../../../components/settings/settings.ts";
-import { describeScale, machineSpecs, scaleMachines } from "../../../../lab/machines/machine-spec.ts";
-import type { MachineSpec } from "../../../../lab/machines/machine-spec.ts";
-import { checkout } from "../../../support/machine-stack.ts";
+import { MACHINES } from "#components/settings/settings.ts";
+import { describeScale, machineSpecs, scaleMachines } from "#lab/machines/machine-spec.ts";
+import type { MachineSpec } from "#lab/machines/machine-spec.ts";
+import { checkout } from "#tests/support/machine-stack.ts";
 
 const specs: readonly MachineSpec[] = [
   { role: "office", memoryMiB: 65_536, cpus: 16, diskGiB: 512 },

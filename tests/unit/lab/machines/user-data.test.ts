@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { instanceRequest } from "../../../../lab/machines/instance-request.ts";
-import { newKey } from "../../../../lab/machines/keys.ts";
-import { layOutLab } from "../../../../lab/machines/layout.ts";
-import { renderUserData } from "../../../../lab/machines/user-data.ts";
+import { instanceRequest } from "#lab/machines/instance-request.ts";
+import { newKey } from "#lab/machines/keys.ts";
+import { layOutLab } from "#lab/machines/layout.ts";
+import { renderUserData } from "#lab/machines/user-data.ts";
 
 const hostKey = newKey("host");
 const operatorKey = newKey("operator").public;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { rules } from "../../../../policies/rules/catalogue.ts";
-import { commandRules } from "../../../../policies/rules/command/catalogue.ts";
+import { rules } from "#policies/rules/catalogue.ts";
+import { commandRules } from "#policies/rules/command/catalogue.ts";
 import { given } from "../neighbours/case.ts";
 import { runAll } from "../support.ts";
 import { dangerousClouds } from "./clouds.ts";

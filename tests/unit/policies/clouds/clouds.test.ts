@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { rules } from "../../../../policies/rules/catalogue.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { findings, runAll } from "../support.ts";
 import { dangerousAzure } from "./dangerous-azure.ts";
 import { dangerousCloudflare } from "./dangerous-cloudflare.ts";

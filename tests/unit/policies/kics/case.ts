@@ -1,4 +1,4 @@
-import type { ExampleResource } from "../../../../policies/lib/rule.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
 
 /** A fixture as resources. Only what a query looks at is kept; the rest of a Compose file has no equal. */
 export interface Case {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import type { Rule } from "../../../../policies/lib/rule.ts";
-import { rules } from "../../../../policies/rules/catalogue.ts";
+import type { Rule } from "#policies/lib/rule.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { findings } from "../support.ts";
 import type { Case } from "./case.ts";
 import { expectations } from "./mapping.ts";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { checkout } from "../../../../helpers/files/directories.ts";
-import { azureProperties } from "../../../../policies/lib/azure-properties.ts";
+import { checkout } from "#helpers/files/directories.ts";
+import { azureProperties } from "#policies/lib/azure-properties.ts";
 
 /** As far as it is read here. */
 interface Property {

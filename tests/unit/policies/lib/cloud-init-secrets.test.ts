@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 
-import { secretsInBirthData } from "../../../../policies/lib/cloud-init-secrets.ts";
-import { cpuMs } from "../../../support/cpu.ts";
+import { secretsInBirthData } from "#policies/lib/cloud-init-secrets.ts";
+import { cpuMs } from "#tests/support/cpu.ts";
 
 const base64 = (text: string | Buffer) => Buffer.from(text).toString("base64");
 const SECRET = "PASSWORD=c0rrect-Horse-battery\n";

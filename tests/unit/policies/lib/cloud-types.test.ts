@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 
-import { serviceProperties } from "../../../../policies/lib/azure-services.ts";
-import { azureProperties } from "../../../../policies/lib/azure-properties.ts";
-import { cloudflareProperties } from "../../../../policies/lib/cloudflare-types.ts";
-import { plainType, type } from "../../../../policies/lib/types.ts";
-import { rules } from "../../../../policies/rules/catalogue.ts";
+import { serviceProperties } from "#policies/lib/azure-services.ts";
+import { azureProperties } from "#policies/lib/azure-properties.ts";
+import { cloudflareProperties } from "#policies/lib/cloudflare-types.ts";
+import { plainType, type } from "#policies/lib/types.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 
 test.each([
   ["azure-native:network:NetworkSecurityGroup", "azure-native:network:NetworkSecurityGroup"],

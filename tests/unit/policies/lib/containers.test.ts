@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import type { ExampleResource } from "../../../../policies/lib/rule.ts";
-import { rules } from "../../../../policies/rules/catalogue.ts";
-import { exampleImage } from "../../../../policies/lib/examples.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
+import { rules } from "#policies/rules/catalogue.ts";
+import { exampleImage } from "#policies/lib/examples.ts";
 import { findings, run, UNKNOWN } from "../support.ts";
 
 const clean = {

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
 
-import { DECLARATIONS } from "../../../../policies/lib/declarations.ts";
-import { declarationsSchema, publishedSchema } from "../../../../policies/lib/declarations-schema.ts";
-import { Properties, Unknowns } from "../../../../policies/lib/properties.ts";
-import { schemaProblems } from "../../../../policies/lib/schema-problems.ts";
-import { rules } from "../../../../policies/rules/catalogue.ts";
+import { DECLARATIONS } from "#policies/lib/declarations.ts";
+import { declarationsSchema, publishedSchema } from "#policies/lib/declarations-schema.ts";
+import { Properties, Unknowns } from "#policies/lib/properties.ts";
+import { schemaProblems } from "#policies/lib/schema-problems.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 
 /** Another reader of the same schema. */
 const published = z.fromJSONSchema(publishedSchema as Parameters<typeof z.fromJSONSchema>[0]);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import type { FindingParts } from "../../../../policies/lib/finding-text.ts";
-import { cutAtWord, lineOf, LONGEST_LINE, partsOf, textOf, wrapped } from "../../../../policies/lib/finding-text.ts";
-import { rules } from "../../../../policies/rules/catalogue.ts";
+import type { FindingParts } from "#policies/lib/finding-text.ts";
+import { cutAtWord, lineOf, LONGEST_LINE, partsOf, textOf, wrapped } from "#policies/lib/finding-text.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { run } from "../support.ts";
 
 const short: FindingParts = { resource: "web", property: "user", found: '"root"', expected: "a uid" };

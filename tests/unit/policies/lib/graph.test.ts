@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { agentsOf, graphOf } from "../../../../policies/lib/graph.ts";
-import { scene } from "../../../../policies/lib/agent-examples.ts";
-import { openStack } from "../../../../policies/lib/resource.ts";
-import { defaultSettings } from "../../../../policies/lib/settings.ts";
-import { rules } from "../../../../policies/rules/catalogue.ts";
-import { cpuMs } from "../../../support/cpu.ts";
+import { agentsOf, graphOf } from "#policies/lib/graph.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { openStack } from "#policies/lib/resource.ts";
+import { defaultSettings } from "#policies/lib/settings.ts";
+import { rules } from "#policies/rules/catalogue.ts";
+import { cpuMs } from "#tests/support/cpu.ts";
 import { asGiven, findings, UNKNOWN, runAll } from "../support.ts";
 
 const own = rules.filter(({ id }) => /^(agent|gateway|memory|bridge|backup|gpu)\./.test(id));

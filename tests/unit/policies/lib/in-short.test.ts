@@ -1,10 +1,10 @@
 import type { StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
 import { expect, test } from "vitest";
 
-import { explainedPolicy } from "../../../../policies/lib/explained.ts";
-import { LONGEST_LINE } from "../../../../policies/lib/finding-text.ts";
-import { inShort } from "../../../../policies/lib/in-short.ts";
-import { packOf } from "../../../../policies/lib/to-policy.ts";
+import { explainedPolicy } from "#policies/lib/explained.ts";
+import { LONGEST_LINE } from "#policies/lib/finding-text.ts";
+import { inShort } from "#policies/lib/in-short.ts";
+import { packOf } from "#policies/lib/to-policy.ts";
 
 interface Reported {
   readonly message: string;

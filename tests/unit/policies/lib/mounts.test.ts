@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { behindVolume, normal, overlap } from "../../../../policies/lib/mounts.ts";
-import { Properties, Unknowns } from "../../../../policies/lib/properties.ts";
+import { behindVolume, normal, overlap } from "#policies/lib/mounts.ts";
+import { Properties, Unknowns } from "#policies/lib/properties.ts";
 
 test.each([
   ["/a/b", "/a/b"],

@@ -1,11 +1,11 @@
 import type { StackValidationArgs } from "@pulumi/policy";
 import { expect, test } from "vitest";
 
-import { container } from "../../../../policies/lib/examples.ts";
-import { notJudgedPolicy } from "../../../../policies/lib/not-judged.ts";
-import type { ExampleResource } from "../../../../policies/lib/rule.ts";
-import { packOf } from "../../../../policies/lib/to-policy.ts";
-import { rules } from "../../../../policies/rules/catalogue.ts";
+import { container } from "#policies/lib/examples.ts";
+import { notJudgedPolicy } from "#policies/lib/not-judged.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
+import { packOf } from "#policies/lib/to-policy.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { asGiven } from "../support.ts";
 
 function said(resources: readonly ExampleResource[]): string[] {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { openStack } from "../../../../policies/lib/resource.ts";
+import { openStack } from "#policies/lib/resource.ts";
 import { asGiven, UNKNOWN, urnOf } from "../support.ts";
 
 const network = { type: "docker:index/network:Network", name: "net", properties: {} };

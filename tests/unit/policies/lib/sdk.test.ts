@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
 
-import { readPropertiesOnce, secretsOf } from "../../../../policies/lib/sdk.ts";
+import { readPropertiesOnce, secretsOf } from "#policies/lib/sdk.ts";
 
 const sdk = createRequire(import.meta.url)("@pulumi/policy/deserialize") as {
   deserializeProperties: (properties: object, proxySecrets: boolean) => Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { secretArguments } from "../../../../policies/lib/secret-arguments.ts";
+import { secretArguments } from "#policies/lib/secret-arguments.ts";
 
 const at = (words: readonly string[]) =>
   secretArguments(words.map((value, index) => ({ path: String(index), value }))).map(({ path }) => Number(path));

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 
-import { bitsOf, entropyOf, looksRandom } from "../../../../policies/lib/entropy.ts";
+import { bitsOf, entropyOf, looksRandom } from "#policies/lib/entropy.ts";
 import {
   describeSecret,
   hideSecrets,
   looksSecretByName,
   secretsInText,
   secretUnderName,
-} from "../../../../policies/lib/secret-patterns.ts";
-import { cpuMs } from "../../../support/cpu.ts";
+} from "#policies/lib/secret-patterns.ts";
+import { cpuMs } from "#tests/support/cpu.ts";
 
 /** Letters and digits that are the same every time, put together at run time so that no scanner takes them for real. */
 function made(length: number, encoding: "base64url" | "hex" | "base64" = "base64url"): string {

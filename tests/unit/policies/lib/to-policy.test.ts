@@ -6,11 +6,11 @@ import type {
 } from "@pulumi/policy";
 import { expect, test } from "vitest";
 
-import { machine } from "../../../../policies/lib/azure-examples.ts";
-import { container, labels } from "../../../../policies/lib/examples.ts";
-import { packOf, toPolicy } from "../../../../policies/lib/to-policy.ts";
-import type { ExampleResource, Rule } from "../../../../policies/lib/rule.ts";
-import { rules } from "../../../../policies/rules/catalogue.ts";
+import { machine } from "#policies/lib/azure-examples.ts";
+import { container, labels } from "#policies/lib/examples.ts";
+import { packOf, toPolicy } from "#policies/lib/to-policy.ts";
+import type { ExampleResource, Rule } from "#policies/lib/rule.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { asGiven, UNKNOWN, urnOf } from "../support.ts";
 
 const byId = (id: string): Rule => {

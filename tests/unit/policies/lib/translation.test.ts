@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 
-import { openResource } from "../../../../policies/lib/resource.ts";
-import { moves, translate } from "../../../../policies/lib/translation.ts";
-import { rule as passwordLogin } from "../../../../policies/rules/azure/password-login.ts";
-import { rule as plainProperty } from "../../../../policies/rules/secret/plain-property.ts";
-import { rule as storageAccess } from "../../../../policies/rules/azure/storage-access.ts";
+import { openResource } from "#policies/lib/resource.ts";
+import { moves, translate } from "#policies/lib/translation.ts";
+import { rule as passwordLogin } from "#policies/rules/azure/password-login.ts";
+import { rule as plainProperty } from "#policies/rules/secret/plain-property.ts";
+import { rule as storageAccess } from "#policies/rules/azure/storage-access.ts";
 import { asGiven, findings, run, UNKNOWN } from "../support.ts";
 
 test.each([

@@ -1,12 +1,12 @@
 import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import { expect, test } from "vitest";
 
-import { LONGEST_LINE } from "../../../../policies/lib/finding-text.ts";
-import { container } from "../../../../policies/lib/examples.ts";
-import type { ExampleResource } from "../../../../policies/lib/rule.ts";
-import { packOf } from "../../../../policies/lib/to-policy.ts";
-import { unjudgedPolicy } from "../../../../policies/lib/unjudged.ts";
-import { rules } from "../../../../policies/rules/catalogue.ts";
+import { LONGEST_LINE } from "#policies/lib/finding-text.ts";
+import { container } from "#policies/lib/examples.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
+import { packOf } from "#policies/lib/to-policy.ts";
+import { unjudgedPolicy } from "#policies/lib/unjudged.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { asGiven, UNKNOWN } from "../support.ts";
 
 /** What is said about the resources one by one and then about all of them, as during one preview. */

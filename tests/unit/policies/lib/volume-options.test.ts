@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { Properties, Unknowns } from "../../../../policies/lib/properties.ts";
-import { reachOf } from "../../../../policies/lib/volume-options.ts";
+import { Properties, Unknowns } from "#policies/lib/properties.ts";
+import { reachOf } from "#policies/lib/volume-options.ts";
 
 const reach = (options: object | undefined, driver?: string) =>
   reachOf(driver, new Properties(options, new Unknowns()));

@@ -1,12 +1,12 @@
 import type { StackValidationArgs } from "@pulumi/policy";
 import { expect, test } from "vitest";
 
-import { container, labels } from "../../../../policies/lib/examples.ts";
-import type { ExampleResource } from "../../../../policies/lib/rule.ts";
-import type { Settings } from "../../../../policies/lib/settings.ts";
-import { packOf } from "../../../../policies/lib/to-policy.ts";
-import { waivedPolicy } from "../../../../policies/lib/waived.ts";
-import { rules } from "../../../../policies/rules/catalogue.ts";
+import { container, labels } from "#policies/lib/examples.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
+import type { Settings } from "#policies/lib/settings.ts";
+import { packOf } from "#policies/lib/to-policy.ts";
+import { waivedPolicy } from "#policies/lib/waived.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { asGiven, urnOf } from "../support.ts";
 
 function said(resources: readonly ExampleResource[], settings: Partial<Settings> = {}): string[] {

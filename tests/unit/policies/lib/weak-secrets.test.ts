@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { secretsInText, secretUnderName } from "../../../../policies/lib/secret-patterns.ts";
+import { secretsInText, secretUnderName } from "#policies/lib/secret-patterns.ts";
 
 const weak: readonly (readonly [name: string, value: string])[] = [
   ["POSTGRES_PASSWORD", "paperless"],

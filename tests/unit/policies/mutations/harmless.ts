@@ -1,4 +1,4 @@
-import type { ExampleResource } from "../../../../policies/lib/rule.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
 import { record } from "./weakenings.ts";
 
 type Graph = ExampleResource[];

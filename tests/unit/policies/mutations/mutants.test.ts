@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { findingsIn, findingsOn, judge, judgeStack } from "../../../../policies/lib/judge.ts";
-import { openResource, openStack } from "../../../../policies/lib/resource.ts";
-import type { ExampleResource, Rule } from "../../../../policies/lib/rule.ts";
-import { defaultSettings } from "../../../../policies/lib/settings.ts";
-import { rules } from "../../../../policies/rules/catalogue.ts";
-import { officeGraph } from "../../../support/office-graph.ts";
+import { findingsIn, findingsOn, judge, judgeStack } from "#policies/lib/judge.ts";
+import { openResource, openStack } from "#policies/lib/resource.ts";
+import type { ExampleResource, Rule } from "#policies/lib/rule.ts";
+import { defaultSettings } from "#policies/lib/settings.ts";
+import { rules } from "#policies/rules/catalogue.ts";
+import { officeGraph } from "#tests/support/office-graph.ts";
 import { asGiven } from "../support.ts";
 import { harmless } from "./harmless.ts";
 import { mutantsOf } from "./mutants.ts";

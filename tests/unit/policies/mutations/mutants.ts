@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-import type { ExampleResource } from "../../../../policies/lib/rule.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
 import type { Weakening } from "./weakenings.ts";
 
 /** A graph that differs from the clean one in one property of one resource. */

@@ -1,4 +1,4 @@
-import type { ExampleResource } from "../../../../policies/lib/rule.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
 import { fakeToken } from "../fake-tokens.ts";
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
-import { container } from "../../../../policies/lib/examples.ts";
-import type { ExampleResource } from "../../../../policies/lib/rule.ts";
+import { container } from "#policies/lib/examples.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { labels } from "../../../../policies/lib/examples.ts";
+import { labels } from "#policies/lib/examples.ts";
 import { bound, given, resource, service, shell } from "./case.ts";
 import type { Neighbour } from "./case.ts";
 

@@ -1,5 +1,5 @@
-import { container } from "../../../../policies/lib/examples.ts";
-import type { ExampleResource } from "../../../../policies/lib/rule.ts";
+import { container } from "#policies/lib/examples.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
 import { service } from "../neighbours/case.ts";
 
 /** What Kubernetes' admission refuses or accepts of a pod, in the words of a container here. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import type { Rule } from "../../../../policies/lib/rule.ts";
-import { rules } from "../../../../policies/rules/catalogue.ts";
+import type { Rule } from "#policies/lib/rule.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import { runAll } from "../support.ts";
 import { accepted, refused } from "./fixtures.ts";
 import type { Fixture } from "./fixtures.ts";

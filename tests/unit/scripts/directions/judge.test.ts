@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Directions } from "../../../../scripts/directions/declared.ts";
-import { judge } from "../../../../scripts/directions/judge.ts";
+import type { Directions } from "#scripts/directions/declared.ts";
+import { judge } from "#scripts/directions/judge.ts";
 
 const declared: Directions = {
   parts: {

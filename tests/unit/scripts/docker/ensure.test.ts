@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ensureDocker, whatOnlyAPersonCanDo } from "../../../../scripts/docker/ensure.ts";
-import { dockerAddress } from "../../../../helpers/docker/ping.ts";
-import { ProblemReport, renderReport } from "../../../../helpers/terminal/report.ts";
+import { ensureDocker, whatOnlyAPersonCanDo } from "#scripts/docker/ensure.ts";
+import { dockerAddress } from "#helpers/docker/ping.ts";
+import { ProblemReport, renderReport } from "#helpers/terminal/report.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lastLines } from "../../../../scripts/docker/start.ts";
+import { lastLines } from "#scripts/docker/start.ts";
 
 describe("the end of the daemon's log", () => {
   it("is what the daemon says about its failure, without its chatter", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { judge } from "../../../../scripts/doctor/internet.ts";
+import { judge } from "#scripts/doctor/internet.ts";
 
 it("is well when nothing is missing", () => {
   expect(judge([], true)).toMatchObject({ verdict: "ok" });

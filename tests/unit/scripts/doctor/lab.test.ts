@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { VirtualMachineStatus } from "../../../../lab/azure/status.ts";
-import type { MachineStatus } from "../../../../lab/machines/status.ts";
-import { judgeMachine, judgeSilence, judgeVirtualMachine } from "../../../../scripts/doctor/lab.ts";
+import type { VirtualMachineStatus } from "#lab/azure/status.ts";
+import type { MachineStatus } from "#lab/machines/status.ts";
+import { judgeMachine, judgeSilence, judgeVirtualMachine } from "#scripts/doctor/lab.ts";
 
 const office: MachineStatus = {
   role: "office",

@@ -2,10 +2,10 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Estate } from "../../../../lab/estate/estate.ts";
-import { estateFiles } from "../../../../lab/estate/paths.ts";
-import { checkMode } from "../../../../scripts/doctor/estate.ts";
-import { checkMemory, checkNode, checkPrograms } from "../../../../scripts/doctor/machine.ts";
+import type { Estate } from "#lab/estate/estate.ts";
+import { estateFiles } from "#lab/estate/paths.ts";
+import { checkMode } from "#scripts/doctor/estate.ts";
+import { checkMemory, checkNode, checkPrograms } from "#scripts/doctor/machine.ts";
 
 test.each([
   ["20.20.2", "wrong"],

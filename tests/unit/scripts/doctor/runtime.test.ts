@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { checkRuntime } from "../../../../scripts/doctor/runtime.ts";
-import type { RuntimeReport } from "../../../../scripts/status/runtime-report.ts";
+import { checkRuntime } from "#scripts/doctor/runtime.ts";
+import type { RuntimeReport } from "#scripts/status/runtime-report.ts";
 
 const below = { program: "runc", version: "1.1.5", verdict: "below", cves: "CVE-1 CVE-2", why: "a door" } as const;
 const report: RuntimeReport = {

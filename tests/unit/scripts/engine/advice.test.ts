@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { advice } from "../../../../scripts/engine/advice.ts";
-import { commandFor, doctorFor, pulumiLine } from "../../../../scripts/engine/choice.ts";
+import { advice } from "#scripts/engine/advice.ts";
+import { commandFor, doctorFor, pulumiLine } from "#scripts/engine/choice.ts";
 
 const again = "npm run up -- --estate trial";
 const image = `127.0.0.1:5000/garrison/valkey@sha256:${"0".repeat(64)}`;

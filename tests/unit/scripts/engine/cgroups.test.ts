@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { estateCgroups } from "../../../../scripts/engine/cgroups.ts";
+import { estateCgroups } from "#scripts/engine/cgroups.ts";
 
 let tree = "";
 beforeEach(async () => {

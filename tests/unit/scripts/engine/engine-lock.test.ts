@@ -5,9 +5,9 @@ import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:f
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { estateFiles } from "../../../../lab/estate/paths.ts";
-import { clearStaleLocks, judgeLock } from "../../../../scripts/engine/engine-lock.ts";
-import { ProblemReport } from "../../../../helpers/terminal/report.ts";
+import { estateFiles } from "#lab/estate/paths.ts";
+import { clearStaleLocks, judgeLock } from "#scripts/engine/engine-lock.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
 
 const lock = { pid: 4711, username: "root", hostname: "here", timestamp: "2026-01-01T00:00:00Z", file: "lock.json" };
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Estate } from "../../../../lab/estate/estate.ts";
-import { estateFiles } from "../../../../lab/estate/paths.ts";
-import { stackOf } from "../../../../scripts/commands/pulumi.ts";
-import { commandLine } from "../../../../scripts/engine/choice.ts";
-import { engineEnvironment } from "../../../../scripts/engine/session.ts";
-import { checkout } from "../../../../helpers/files/directories.ts";
+import type { Estate } from "#lab/estate/estate.ts";
+import { estateFiles } from "#lab/estate/paths.ts";
+import { stackOf } from "#scripts/commands/pulumi.ts";
+import { commandLine } from "#scripts/engine/choice.ts";
+import { engineEnvironment } from "#scripts/engine/session.ts";
+import { checkout } from "#helpers/files/directories.ts";
 
 const estate: Estate = {
   name: "probe",

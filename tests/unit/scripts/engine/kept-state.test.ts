@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { estateFiles } from "../../../../lab/estate/paths.ts";
-import type { EstateFiles } from "../../../../lab/estate/paths.ts";
-import { keepState, keptFile, rescueState, restoreKept } from "../../../../scripts/engine/kept-state.ts";
-import { readState, stateFile } from "../../../../scripts/engine/state.ts";
+import { estateFiles } from "#lab/estate/paths.ts";
+import type { EstateFiles } from "#lab/estate/paths.ts";
+import { keepState, keptFile, rescueState, restoreKept } from "#scripts/engine/kept-state.ts";
+import { readState, stateFile } from "#scripts/engine/state.ts";
 
 let root = "";
 let files: EstateFiles;

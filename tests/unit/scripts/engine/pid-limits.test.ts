@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findPidDrift } from "../../../../scripts/engine/pid-limits.ts";
-import { findStrangers } from "../../../../scripts/engine/strangers.ts";
-import type { EngineState } from "../../../../scripts/engine/state.ts";
+import { findPidDrift } from "#scripts/engine/pid-limits.ts";
+import { findStrangers } from "#scripts/engine/strangers.ts";
+import type { EngineState } from "#scripts/engine/state.ts";
 
 /** A tree of cgroups in which this process's own one, and its parent, carry limits. */
 let root = "";

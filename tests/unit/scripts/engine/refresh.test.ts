@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { expect, test } from "vitest";
-import { forgottenNetworks } from "../../../../scripts/engine/refresh.ts";
-import type { EngineState } from "../../../../scripts/engine/state.ts";
+import { forgottenNetworks } from "#scripts/engine/refresh.ts";
+import type { EngineState } from "#scripts/engine/state.ts";
 
 const stateOf = (...ids: string[]): EngineState => ({
   exists: true,

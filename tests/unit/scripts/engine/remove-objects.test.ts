@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { removeObjects } from "../../../../scripts/engine/orphans.ts";
-import { ProblemReport } from "../../../../helpers/terminal/report.ts";
+import { removeObjects } from "#scripts/engine/orphans.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
 
 /** A daemon that answers what a test tells it to, and remembers what it was asked. */
 describe("removing what a killed run left", () => {

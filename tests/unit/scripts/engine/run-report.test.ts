@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { parseEvent } from "../../../../scripts/engine/events.ts";
-import { RunObserver } from "../../../../scripts/engine/run-report.ts";
-import { failure, splitSubject } from "../../../../scripts/engine/failure.ts";
-import { summary } from "../../../../scripts/engine/run.ts";
-import { ProblemReport } from "../../../../helpers/terminal/report.ts";
+import { parseEvent } from "#scripts/engine/events.ts";
+import { RunObserver } from "#scripts/engine/run-report.ts";
+import { failure, splitSubject } from "#scripts/engine/failure.ts";
+import { summary } from "#scripts/engine/run.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
 
 const urn = (name: string): string => `urn:pulumi:office::garrison::docker:index/container:Container::${name}`;
 const step = (kind: "resourcePreEvent" | "resOutputsEvent", op: string, name: string): object => ({

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { pluginVersions } from "../../../../helpers/pulumi/versions.ts";
-import { pluginsOfStack } from "../../../../scripts/engine/stack-plugins.ts";
-import type { EngineState } from "../../../../scripts/engine/state.ts";
+import { pluginVersions } from "#helpers/pulumi/versions.ts";
+import { pluginsOfStack } from "#scripts/engine/stack-plugins.ts";
+import type { EngineState } from "#scripts/engine/state.ts";
 
 const nothing: EngineState = { exists: false, resources: [], pending: [] };
 const namesFor = (stack: string, state = nothing) => pluginsOfStack(stack, state).map(({ name }) => name);

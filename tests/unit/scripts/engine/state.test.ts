@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { keptSecrets } from "../../../../scripts/engine/kept-secrets.ts";
-import { findOrphans } from "../../../../scripts/engine/orphans.ts";
-import type { LabelledObject } from "../../../../scripts/engine/orphans.ts";
-import { checkMissing, checkOrphans } from "../../../../scripts/doctor/estate.ts";
-import { dockerIds, parseExport, parseState, stackOutputs, stateAuthor } from "../../../../scripts/engine/state.ts";
-import type { EngineState, StateResource } from "../../../../scripts/engine/state.ts";
+import { keptSecrets } from "#scripts/engine/kept-secrets.ts";
+import { findOrphans } from "#scripts/engine/orphans.ts";
+import type { LabelledObject } from "#scripts/engine/orphans.ts";
+import { checkMissing, checkOrphans } from "#scripts/doctor/estate.ts";
+import { dockerIds, parseExport, parseState, stackOutputs, stateAuthor } from "#scripts/engine/state.ts";
+import type { EngineState, StateResource } from "#scripts/engine/state.ts";
 
 const mark = { __garrisonLab: "docker@5.2.0" };
 

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { parseImageLock } from "../../../../components/container/image-lock.ts";
-import type { BuiltLock } from "../../../../components/container/image-lock.ts";
-import { buildOwn } from "../../../../scripts/images/build-own.ts";
-import type { BuildOwnOptions } from "../../../../scripts/images/build-own.ts";
-import { ProblemReport } from "../../../../helpers/terminal/report.ts";
+import { parseImageLock } from "#components/container/image-lock.ts";
+import type { BuiltLock } from "#components/container/image-lock.ts";
+import { buildOwn } from "#scripts/images/build-own.ts";
+import type { BuildOwnOptions } from "#scripts/images/build-own.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
 
 const DIGEST = `sha256:${"ab".repeat(32)}`;
 const DAEMON = "ssh://me@machine";

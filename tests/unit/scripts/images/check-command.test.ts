@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { IMAGE_LOCK } from "../../../../scripts/images/lock-file.ts";
+import { IMAGE_LOCK } from "#scripts/images/lock-file.ts";
 
 const cli = resolve(import.meta.dirname, "../../../../scripts/cli.ts");
 let directory = "";

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { ImageLock } from "../../../../components/container/image-lock.ts";
-import { checkImages, hasHole } from "../../../../scripts/images/check-images.ts";
-import type { PinReport } from "../../../../scripts/images/check-images.ts";
-import { KNOWN_HOLES } from "../../../../scripts/images/known-holes.ts";
-import type { Hole, ImageReleases } from "../../../../scripts/images/known-holes.ts";
-import { IMAGE_LOCK, readImageLock } from "../../../../scripts/images/lock-file.ts";
-import { LookUpError } from "../../../../scripts/images/registry-client.ts";
-import { versionOf } from "../../../../scripts/images/version.ts";
+import type { ImageLock } from "#components/container/image-lock.ts";
+import { checkImages, hasHole } from "#scripts/images/check-images.ts";
+import type { PinReport } from "#scripts/images/check-images.ts";
+import { KNOWN_HOLES } from "#scripts/images/known-holes.ts";
+import type { Hole, ImageReleases } from "#scripts/images/known-holes.ts";
+import { IMAGE_LOCK, readImageLock } from "#scripts/images/lock-file.ts";
+import { LookUpError } from "#scripts/images/registry-client.ts";
+import { versionOf } from "#scripts/images/version.ts";
 
 const hole: Hole = { id: "CVE-1", what: "bad", fixed: ["1.2.4", "1.3.1"], since: "1.1.0", source: "here" };
 

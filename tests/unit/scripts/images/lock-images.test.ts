@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { ImageLock } from "../../../../components/container/image-lock.ts";
-import { IMAGE_LOCK, readImageLock, writeImageLock } from "../../../../scripts/images/lock-file.ts";
-import { lockImages, retag } from "../../../../scripts/images/lock-images.ts";
-import { LookUpError } from "../../../../scripts/images/registry-client.ts";
-import { ProblemReport } from "../../../../helpers/terminal/report.ts";
-import { office } from "../../../../stacks/office.ts";
+import type { ImageLock } from "#components/container/image-lock.ts";
+import { IMAGE_LOCK, readImageLock, writeImageLock } from "#scripts/images/lock-file.ts";
+import { lockImages, retag } from "#scripts/images/lock-images.ts";
+import { LookUpError } from "#scripts/images/registry-client.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import { office } from "#stacks/office.ts";
 
 const digestOf = (letter: string): string => `sha256:${letter.repeat(64)}`;
 

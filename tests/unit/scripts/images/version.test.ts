@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compareVersions, versionOf, withVersion } from "../../../../scripts/images/version.ts";
+import { compareVersions, versionOf, withVersion } from "#scripts/images/version.ts";
 
 describe("versionOf", () => {
   test.each([

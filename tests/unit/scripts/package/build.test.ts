@@ -2,10 +2,10 @@ import { access, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ProblemReport } from "../../../../helpers/terminal/report.ts";
-import { buildPackages } from "../../../../scripts/package/build.ts";
-import { compilePackage } from "../../../../scripts/package/compile.ts";
-import { publishedPackages } from "../../../../scripts/package/packages.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import { buildPackages } from "#scripts/package/build.ts";
+import { compilePackage } from "#scripts/package/compile.ts";
+import { publishedPackages } from "#scripts/package/packages.ts";
 
 let checkout: string;
 let out: string;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { ProblemReport } from "../../../../helpers/terminal/report.ts";
-import { importedPackages, publishedManifest } from "../../../../scripts/package/manifest.ts";
-import type { RepositoryManifest } from "../../../../scripts/package/manifest.ts";
-import type { PublishedPackage } from "../../../../scripts/package/packages.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import { importedPackages, publishedManifest } from "#scripts/package/manifest.ts";
+import type { RepositoryManifest } from "#scripts/package/manifest.ts";
+import type { PublishedPackage } from "#scripts/package/packages.ts";
 
 const wanted: PublishedPackage = {
   name: "example",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withoutSubpaths } from "../../../../scripts/package/subpaths.ts";
+import { withoutSubpaths } from "#scripts/package/subpaths.ts";
 
 test("a # name becomes the way from the file, in every form of import", () => {
   const text = [

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ProblemReport } from "../../../../helpers/terminal/report.ts";
-import { askEngine } from "../../../../scripts/policy/ask-engine.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import { askEngine } from "#scripts/policy/ask-engine.ts";
 import { finding } from "./example.ts";
 
 let directory: string;

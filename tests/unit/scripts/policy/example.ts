@@ -1,7 +1,7 @@
-import type { FindingParts } from "../../../../policies/lib/finding-text.ts";
-import type { EngineEvent } from "../../../../scripts/engine/events.ts";
-import { policyReport } from "../../../../scripts/policy/policy-report.ts";
-import type { PolicyReport } from "../../../../scripts/policy/policy-report.ts";
+import type { FindingParts } from "#policies/lib/finding-text.ts";
+import type { EngineEvent } from "#scripts/engine/events.ts";
+import { policyReport } from "#scripts/policy/policy-report.ts";
+import type { PolicyReport } from "#scripts/policy/policy-report.ts";
 
 type PolicyEvent = NonNullable<EngineEvent["policyEvent"]>;
 

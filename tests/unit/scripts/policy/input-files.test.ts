@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ProblemReport } from "../../../../helpers/terminal/report.ts";
-import { reportConfiguration, requireState } from "../../../../scripts/policy/input-files.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import { reportConfiguration, requireState } from "#scripts/policy/input-files.ts";
 
 const checkout = resolve(import.meta.dirname, "../../../..");
 

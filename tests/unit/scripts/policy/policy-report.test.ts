@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { rules } from "../../../../policies/rules/catalogue.ts";
-import { policyReport } from "../../../../scripts/policy/policy-report.ts";
-import { showEverything, showReport } from "../../../../scripts/policy/show.ts";
+import { rules } from "#policies/rules/catalogue.ts";
+import { policyReport } from "#scripts/policy/policy-report.ts";
+import { showEverything, showReport } from "#scripts/policy/show.ts";
 import { finding, note, plainContainers, urn } from "./example.ts";
 
 // eslint-disable-next-line no-control-regex

@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import Ajv from "ajv";
 import { expect, test } from "vitest";
-import { policyReport } from "../../../../scripts/policy/policy-report.ts";
-import { sarifOf } from "../../../../scripts/policy/sarif.ts";
+import { policyReport } from "#scripts/policy/policy-report.ts";
+import { sarifOf } from "#scripts/policy/sarif.ts";
 import { finding, note, plainContainers, urn } from "./example.ts";
 
 const require = createRequire(import.meta.url);

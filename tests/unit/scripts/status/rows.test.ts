@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { office } from "../../../../stacks/office.ts";
-import type { LiveContainer } from "../../../../scripts/status/collect.ts";
-import { allWell, statusRows } from "../../../../scripts/status/rows.ts";
-import { renderFooter, renderTable } from "../../../../scripts/status/table.ts";
+import { office } from "#stacks/office.ts";
+import type { LiveContainer } from "#scripts/status/collect.ts";
+import { allWell, statusRows } from "#scripts/status/rows.ts";
+import { renderFooter, renderTable } from "#scripts/status/table.ts";
 
 const mebibyte = 1024 ** 2;
 

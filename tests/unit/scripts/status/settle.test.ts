@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import type { LiveContainer } from "../../../../scripts/status/collect.ts";
-import { untilSettled } from "../../../../scripts/status/settle.ts";
+import type { LiveContainer } from "#scripts/status/collect.ts";
+import { untilSettled } from "#scripts/status/settle.ts";
 
 function container(health: string | undefined, state = "running"): LiveContainer {
   const facts = { networks: [], memoryLimit: 0, memoryUsed: undefined, standIn: false, agent: false, waivers: [] };

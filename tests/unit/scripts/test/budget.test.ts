@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { readBudget, timeLine } from "../../../../scripts/test/budget.ts";
-import { parts } from "../../../../scripts/test/parts.ts";
+import { readBudget, timeLine } from "#scripts/test/budget.ts";
+import { parts } from "#scripts/test/parts.ts";
 
 test("every part that a plain run has has its minutes, an hour for all of them", async () => {
   const budget = await readBudget();

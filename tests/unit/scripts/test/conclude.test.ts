@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { conclude } from "../../../../scripts/test/conclude.ts";
+import { conclude } from "#scripts/test/conclude.ts";
 
 test("a test that did not run counts as failed, and the tally is the last line", () => {
   const { lines, exitCode } = conclude([

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { renderTimes } from "../../../../scripts/test/file-times.ts";
+import { renderTimes } from "#scripts/test/file-times.ts";
 
 test("the slowest file comes first, and what is quick is summed up", () => {
   const times = [

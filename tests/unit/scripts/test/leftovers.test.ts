@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, expect, test, vi } from "vitest";
-import { ownIdentity, startOf } from "../../../../helpers/processes/process-identity.ts";
-import { endLeftoverProcesses, isLeftover, markOf } from "../../../../scripts/test/leftovers.ts";
+import { ownIdentity, startOf } from "#helpers/processes/process-identity.ts";
+import { endLeftoverProcesses, isLeftover, markOf } from "#scripts/test/leftovers.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();

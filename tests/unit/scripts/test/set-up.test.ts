@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { renderReport } from "../../../../helpers/terminal/report.ts";
-import { cannotInstall, missingPrograms } from "../../../../scripts/test/set-up.ts";
+import { renderReport } from "#helpers/terminal/report.ts";
+import { cannotInstall, missingPrograms } from "#scripts/test/set-up.ts";
 
 test("a program is missing where no directory has a file of its name that can be executed", async () => {
   const directory = await mkdtemp(join(tmpdir(), "garrison-test-"));

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
-import { shellScripts } from "../../../../scripts/test/shell-scripts.ts";
+import { shellScripts } from "#scripts/test/shell-scripts.ts";
 
 test("a script that is sourced is judged with the one that sources it, and none of a package", async () => {
   const root = await mkdtemp(join(tmpdir(), "garrison-scripts-"));

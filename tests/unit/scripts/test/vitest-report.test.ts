@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readVitestReport, tallyReport } from "../../../../scripts/test/vitest-report.ts";
+import { readVitestReport, tallyReport } from "#scripts/test/vitest-report.ts";
 
 const file = (status: string, ...statuses: string[]) => ({
   status,

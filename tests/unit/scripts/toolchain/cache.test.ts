@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openCache } from "../../../../scripts/toolchain/cache.ts";
-import type { PulumiCache } from "../../../../scripts/toolchain/cache.ts";
+import { openCache } from "#scripts/toolchain/cache.ts";
+import type { PulumiCache } from "#scripts/toolchain/cache.ts";
 import { good, startReleaseServer, version } from "./release-server.ts";
 import type { ReleaseServer } from "./release-server.ts";
 

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { pluginVersions } from "../../../../helpers/pulumi/versions.ts";
-import { renderReport } from "../../../../helpers/terminal/report.ts";
-import type { ProblemReport } from "../../../../helpers/terminal/report.ts";
-import type { Toolchain, ToolchainOptions } from "../../../../scripts/toolchain/ensure.ts";
+import { pluginVersions } from "#helpers/pulumi/versions.ts";
+import { renderReport } from "#helpers/terminal/report.ts";
+import type { ProblemReport } from "#helpers/terminal/report.ts";
+import type { Toolchain, ToolchainOptions } from "#scripts/toolchain/ensure.ts";
 import { good, startReleaseServer, version } from "./release-server.ts";
 import type { ReleaseServer } from "./release-server.ts";
 
@@ -51,7 +51,7 @@ afterEach(async () => {
 });
 
 async function ensure(options?: ToolchainOptions): Promise<Toolchain> {
-  const module = await import("../../../../scripts/toolchain/ensure.ts");
+  const module = await import("#scripts/toolchain/ensure.ts");
   return module.ensureToolchain({ plugins: wanted, ...options });
 }
 

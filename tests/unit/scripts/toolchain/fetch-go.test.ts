@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ProblemReport } from "../../../../helpers/terminal/report.ts";
-import { cachedGo, fetchGo } from "../../../../scripts/toolchain/fetch-go.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import { cachedGo, fetchGo } from "#scripts/toolchain/fetch-go.ts";
 
 let scratch: string;
 

@@ -3,11 +3,11 @@ import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cacheDirectory } from "../../../../helpers/files/directories.ts";
-import { pluginVersions } from "../../../../helpers/pulumi/versions.ts";
-import { findOfficialParts, requireOfficialParts } from "../../../../scripts/toolchain/official.ts";
-import { findPlugin, pulumiHome } from "../../../../scripts/toolchain/plugins.ts";
-import type { ProblemReport } from "../../../../helpers/terminal/report.ts";
+import { cacheDirectory } from "#helpers/files/directories.ts";
+import { pluginVersions } from "#helpers/pulumi/versions.ts";
+import { findOfficialParts, requireOfficialParts } from "#scripts/toolchain/official.ts";
+import { findPlugin, pulumiHome } from "#scripts/toolchain/plugins.ts";
+import type { ProblemReport } from "#helpers/terminal/report.ts";
 
 const names = ["command", "docker", "random", "tls"] as const;
 let scratch: string;

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ProblemReport, renderReport } from "../../../../helpers/terminal/report.ts";
-import { findOnPath } from "../../../../scripts/toolchain/on-path.ts";
+import { ProblemReport, renderReport } from "#helpers/terminal/report.ts";
+import { findOnPath } from "#scripts/toolchain/on-path.ts";
 
 let scratch: string;
 

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { create } from "tar";
-import { archiveName } from "../../../../scripts/toolchain/release.ts";
+import { archiveName } from "#scripts/toolchain/release.ts";
 
 export const version = "3.259.0";
 /** A slow archive: its pieces take longer together than each may take alone. */

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ProblemReport, renderReport } from "../../../../helpers/terminal/report.ts";
-import { archiveName, fetchRelease, officialBase, releaseBase } from "../../../../scripts/toolchain/release.ts";
-import { UnreachableError } from "../../../../scripts/toolchain/unreachable.ts";
+import { ProblemReport, renderReport } from "#helpers/terminal/report.ts";
+import { archiveName, fetchRelease, officialBase, releaseBase } from "#scripts/toolchain/release.ts";
+import { UnreachableError } from "#scripts/toolchain/unreachable.ts";
 import { good, slowStallMs, startReleaseServer, version } from "./release-server.ts";
 import type { ReleaseServer } from "./release-server.ts";
 

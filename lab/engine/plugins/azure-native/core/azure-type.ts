@@ -1,5 +1,5 @@
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
-import type { Unsupported } from "../../../provider/check.ts";
+import type { Unsupported } from "#provider/check.ts";
 import type { Entry, Ledger } from "./books.ts";
 import type { Plan } from "./plan.ts";
 import type { Problems } from "./problems.ts";

@@ -1,4 +1,4 @@
-import { differences, pathText } from "../../../provider/diff.ts";
+import { differences, pathText } from "#provider/diff.ts";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { AzureType } from "./azure-type.ts";
 import { concerns } from "./paths.ts";

@@ -1,5 +1,5 @@
 /** Making and changing: first the books, then the host. Removing goes the other way round (`removal.ts`). */
-import type { Context, Created, ReadState } from "../../../provider/definition.ts";
+import type { Context, Created, ReadState } from "#provider/definition.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { machineFact } from "../facts/machine.ts";

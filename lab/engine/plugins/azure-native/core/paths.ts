@@ -1,4 +1,4 @@
-import type { Difference } from "../../../provider/diff.ts";
+import type { Difference } from "#provider/diff.ts";
 import { at } from "./values.ts";
 
 /** Whether a difference is at this dotted path, below it, or above it and holds a value there. Positions in lists do not count. */

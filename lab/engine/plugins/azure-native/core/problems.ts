@@ -1,4 +1,4 @@
-import type { CheckFailure } from "../../../provider/check.ts";
+import type { CheckFailure } from "#provider/check.ts";
 
 /** Collects what is wrong with a resource, so that all of it is told at once. */
 export class Problems {

@@ -1,7 +1,7 @@
 /** Makes a resource of the engine's of an Azure type: what all types have in common. */
-import type { CheckFailure, Unsupported } from "../../../provider/check.ts";
-import { typeLabel, type ResourceDefinition } from "../../../provider/definition.ts";
-import { isDefault } from "../../../provider/resource-rpcs.ts";
+import type { CheckFailure, Unsupported } from "#provider/check.ts";
+import { typeLabel, type ResourceDefinition } from "#provider/definition.ts";
+import { isDefault } from "#provider/resource-rpcs.ts";
 import { unknownValue, type Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { AzureType } from "./azure-type.ts";
 import { refuseFixed } from "./fixed.ts";

@@ -4,7 +4,7 @@ import {
   type ProviderSchema,
   type ResourceSchema,
   type TypeSchema,
-} from "../../../provider/schema.ts";
+} from "#provider/schema.ts";
 
 export interface AzureSchema extends ProviderSchema {
   readonly resources: Readonly<Record<string, AzureResourceSchema>>;

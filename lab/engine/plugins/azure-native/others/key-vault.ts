@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { typeLabel } from "../../../provider/definition.ts";
+import { typeLabel } from "#provider/definition.ts";
 import type { AzureType, Checking, Wanted } from "../core/azure-type.ts";
 import type { Ledger } from "../core/books.ts";
 import { lastPart, sameId } from "../core/ids.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type Dockerode from "dockerode";
-import type { CheckFailure } from "../../../provider/check.ts";
+import type { CheckFailure } from "#provider/check.ts";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { isUnknown } from "@garrison/helpers/pulumi/values.ts";
 import type { DockerConfig, RegistryAuth } from "../inputs.ts";

@@ -1,5 +1,5 @@
 /** Rules for containers beyond the schema: what Docker would refuse late, or misunderstand silently. Pure. */
-import type { CheckFailure } from "../../../provider/check.ts";
+import type { CheckFailure } from "#provider/check.ts";
 import { containsUnknown } from "@garrison/helpers/pulumi/values.ts";
 import { parseDuration } from "../durations.ts";
 import type { ContainerInputs } from "../inputs.ts";

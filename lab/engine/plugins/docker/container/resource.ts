@@ -1,8 +1,8 @@
 /** docker.Container on a real daemon. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type Dockerode from "dockerode";
-import type { Context, ResourceDefinition } from "../../../provider/definition.ts";
-import { EngineGone, InitFailed } from "../../../provider/errors.ts";
+import type { Context, ResourceDefinition } from "#provider/definition.ts";
+import { EngineGone, InitFailed } from "#provider/errors.ts";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { Daemon } from "../connection/daemon.ts";
 import { ifExists, messageOf, speaking, statusOf } from "../connection/failures.ts";

@@ -1,8 +1,8 @@
 /** Waits until a started container is as the program wants it: running, healthy, or ended. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type Dockerode from "dockerode";
-import type { Context } from "../../../provider/definition.ts";
-import { InitFailed } from "../../../provider/errors.ts";
+import type { Context } from "#provider/definition.ts";
+import { InitFailed } from "#provider/errors.ts";
 import type { Daemon } from "../connection/daemon.ts";
 import { statusOf } from "../connection/failures.ts";
 import type { ContainerInputs } from "../inputs.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { overlap } from "../../../plugins/azure-native/network/address.ts";
-import { contains, freeAddress, holds, isReserved } from "../../../plugins/azure-native/network/blocks.ts";
-import { isPortRange } from "../../../plugins/azure-native/network/rule-checks.ts";
+import { overlap } from "#plugins/azure-native/network/address.ts";
+import { contains, freeAddress, holds, isReserved } from "#plugins/azure-native/network/blocks.ts";
+import { isPortRange } from "#plugins/azure-native/network/rule-checks.ts";
 
 /** Blocks that a subnet may be. */
 const block = fc

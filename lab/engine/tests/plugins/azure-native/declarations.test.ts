@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { catalogue } from "../../../plugins/azure-native/catalogue.ts";
-import { azureSchema } from "../../../plugins/azure-native/core/schema.ts";
+import { catalogue } from "#plugins/azure-native/catalogue.ts";
+import { azureSchema } from "#plugins/azure-native/core/schema.ts";
 
 const inputsOf = (token: string) => azureSchema.resources[`azure-native:${token}`];
 

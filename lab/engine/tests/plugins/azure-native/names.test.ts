@@ -1,19 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { catalogue } from "../../../plugins/azure-native/catalogue.ts";
-import {
-  armType,
-  groupOf,
-  idInputs,
-  isWithin,
-  parentOf,
-  resourceId,
-  sameId,
-} from "../../../plugins/azure-native/core/ids.ts";
-import { isRandomlyNamed, madeName, nameInput } from "../../../plugins/azure-native/core/names.ts";
-import { azureSchema } from "../../../plugins/azure-native/core/schema.ts";
-import { azureNativeProvider } from "../../../plugins/azure-native/provider.ts";
-import { asked } from "../../provider/calls.ts";
+import { catalogue } from "#plugins/azure-native/catalogue.ts";
+import { armType, groupOf, idInputs, isWithin, parentOf, resourceId, sameId } from "#plugins/azure-native/core/ids.ts";
+import { isRandomlyNamed, madeName, nameInput } from "#plugins/azure-native/core/names.ts";
+import { azureSchema } from "#plugins/azure-native/core/schema.ts";
+import { azureNativeProvider } from "#plugins/azure-native/provider.ts";
+import { asked } from "#tests/provider/calls.ts";
 import { isDeclared } from "./subscription.ts";
 
 const digest = "0123456789abcdef".repeat(4);

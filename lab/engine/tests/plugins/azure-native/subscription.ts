@@ -3,12 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fabric } from "@garrison/fabric/fabric.ts";
-import { catalogue } from "../../../plugins/azure-native/catalogue.ts";
-import { openBooks } from "../../../plugins/azure-native/core/books.ts";
-import { azureResource } from "../../../plugins/azure-native/core/resource.ts";
-import { azureSchema, declaredAt } from "../../../plugins/azure-native/core/schema.ts";
-import { newRun, type Run } from "../../../plugins/azure-native/core/run.ts";
-import type { Context } from "../../../provider/definition.ts";
+import { catalogue } from "#plugins/azure-native/catalogue.ts";
+import { openBooks } from "#plugins/azure-native/core/books.ts";
+import { azureResource } from "#plugins/azure-native/core/resource.ts";
+import { azureSchema, declaredAt } from "#plugins/azure-native/core/schema.ts";
+import { newRun, type Run } from "#plugins/azure-native/core/run.ts";
+import type { Context } from "#provider/definition.ts";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { readRecorded, recordingFabric } from "@garrison/fabric/recording-fabric.ts";
 

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { announcement } from "../../../plugins/command/announcement.ts";
+import { announcement } from "#plugins/command/announcement.ts";
 
 test("the process group is found and its line taken out, however the bytes are cut", async () => {
   const whole = "motd\nnonce 4711\nreal words: äöü\n";

@@ -1,7 +1,7 @@
 import type Dockerode from "dockerode";
 import { describe, expect, it } from "vitest";
-import { inputsAsFound } from "../../../plugins/docker/container/drift.ts";
-import type { ContainerInputs } from "../../../plugins/docker/inputs.ts";
+import { inputsAsFound } from "#plugins/docker/container/drift.ts";
+import type { ContainerInputs } from "#plugins/docker/inputs.ts";
 
 const inputs: ContainerInputs = {
   name: "c",

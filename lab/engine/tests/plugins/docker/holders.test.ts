@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { expect, test } from "vitest";
-import { explainPort } from "../../../plugins/docker/holders.ts";
+import { explainPort } from "#plugins/docker/holders.ts";
 
 /** A daemon whose one container publishes port 1514 on an address. */
 function daemon(IP: string): Docker {

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import type { Daemon } from "../../../plugins/docker/connection/daemon.ts";
-import { container } from "../../../plugins/docker/container/resource.ts";
-import type { ContainerInputs, NetworkInputs } from "../../../plugins/docker/inputs.ts";
-import { network } from "../../../plugins/docker/network.ts";
-import type { Context } from "../../../provider/definition.ts";
+import type { Daemon } from "#plugins/docker/connection/daemon.ts";
+import { container } from "#plugins/docker/container/resource.ts";
+import type { ContainerInputs, NetworkInputs } from "#plugins/docker/inputs.ts";
+import { network } from "#plugins/docker/network.ts";
+import type { Context } from "#provider/definition.ts";
 
 it("takes a network for gone when the daemon does not answer, as the official plugin does, and says so", async () => {
   const logged: string[] = [];

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { randomIdentifier, uuidVersion7 } from "../../../plugins/random/identifiers.ts";
-import { petName } from "../../../plugins/random/pets.ts";
-import { pick, shuffle } from "../../../plugins/random/pick.ts";
-import { randomText, textRules } from "../../../plugins/random/text.ts";
+import { randomIdentifier, uuidVersion7 } from "#plugins/random/identifiers.ts";
+import { petName } from "#plugins/random/pets.ts";
+import { pick, shuffle } from "#plugins/random/pick.ts";
+import { randomText, textRules } from "#plugins/random/text.ts";
 
 const count = fc.integer({ min: 0, max: 5 });
 

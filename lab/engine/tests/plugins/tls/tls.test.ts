@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { curveOf, keyRules, makePrivateKey, readPrivateKey, spellings } from "../../../plugins/tls/keys.ts";
-import { readyForRenewal } from "../../../plugins/tls/renewal.ts";
-import { allUses, extendedUsageIds, keyUsageBits } from "../../../plugins/tls/uses.ts";
+import { curveOf, keyRules, makePrivateKey, readPrivateKey, spellings } from "#plugins/tls/keys.ts";
+import { readyForRenewal } from "#plugins/tls/renewal.ts";
+import { allUses, extendedUsageIds, keyUsageBits } from "#plugins/tls/uses.ts";
 
 describe("renewal", () => {
   const end = "2030-01-02T00:00:00Z";

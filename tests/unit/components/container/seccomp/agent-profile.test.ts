@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { agentSeccomp } from "../../../../../components/container/seccomp/agent-profile.ts";
-import { ALLOWED } from "../../../../../components/container/seccomp/system-calls.ts";
+import { agentSeccomp } from "#components/container/seccomp/agent-profile.ts";
+import { ALLOWED } from "#components/container/seccomp/system-calls.ts";
 
 interface Profile {
   readonly defaultAction: string;

@@ -1,4 +1,4 @@
-import type { HostSpec } from "../../../../../components/host/bundle/host-spec.ts";
+import type { HostSpec } from "#components/host/bundle/host-spec.ts";
 
 export const operatorKey = `ssh-ed25519 ${"A".repeat(68)} operator`;
 export const deployerKey = `ssh-ed25519 ${"B".repeat(68)} deployer`;

@@ -1,9 +1,9 @@
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { cloudInit, CUSTOM_DATA_LIMIT } from "../../../../../components/host/bundle/cloud-init.ts";
-import { hostScript } from "../../../../../components/host/bundle/host-script.ts";
-import { planBundle } from "../../../../../components/host/bundle/plan-bundle.ts";
+import { cloudInit, CUSTOM_DATA_LIMIT } from "#components/host/bundle/cloud-init.ts";
+import { hostScript } from "#components/host/bundle/host-script.ts";
+import { planBundle } from "#components/host/bundle/plan-bundle.ts";
 import { aHost } from "./a-host.ts";
 
 const key = { privateKey: "-----BEGIN\nprivate\n-----END\n", publicKey: "ecdsa-sha2-nistp256 AAAA" };

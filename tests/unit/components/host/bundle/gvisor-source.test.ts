@@ -1,13 +1,9 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { GVISOR_FLOOR, GVISOR_RELEASE } from "../../../../../components/container/gvisor.ts";
-import { renderManifest } from "../../../../../components/host/bundle/bundle.ts";
-import { planBundle } from "../../../../../components/host/bundle/plan-bundle.ts";
-import {
-  GVISOR_FINGERPRINT,
-  GVISOR_KEY,
-  gvisorSource,
-} from "../../../../../components/host/bundle/render/gvisor-source.ts";
+import { GVISOR_FLOOR, GVISOR_RELEASE } from "#components/container/gvisor.ts";
+import { renderManifest } from "#components/host/bundle/bundle.ts";
+import { planBundle } from "#components/host/bundle/plan-bundle.ts";
+import { GVISOR_FINGERPRINT, GVISOR_KEY, gvisorSource } from "#components/host/bundle/render/gvisor-source.ts";
 import { aHost } from "./a-host.ts";
 
 /** Of a public key of version 4: the hash over its first packet (RFC 4880, 12.2). */

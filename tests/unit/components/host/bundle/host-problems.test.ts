@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { hostProblems } from "../../../../../components/host/bundle/host-problems.ts";
-import type { HostSpec, HostUnit } from "../../../../../components/host/bundle/host-spec.ts";
-import { planBundle } from "../../../../../components/host/bundle/plan-bundle.ts";
-import { ProblemsError } from "../../../../../components/lib/problems.ts";
+import { hostProblems } from "#components/host/bundle/host-problems.ts";
+import type { HostSpec, HostUnit } from "#components/host/bundle/host-spec.ts";
+import { planBundle } from "#components/host/bundle/plan-bundle.ts";
+import { ProblemsError } from "#components/lib/problems.ts";
 import { aHost, deployerKey, operatorKey } from "./a-host.ts";
 
 const lines = (changes: Partial<HostSpec>): string[] =>

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { plainSecretProblems } from "../../../../../components/host/bundle/plain-secret-problems.ts";
-import type { HostSpec } from "../../../../../components/host/bundle/host-spec.ts";
+import { plainSecretProblems } from "#components/host/bundle/plain-secret-problems.ts";
+import type { HostSpec } from "#components/host/bundle/host-spec.ts";
 import { aHost, operatorKey } from "./a-host.ts";
 
 const file = (content: string, secret?: boolean): Partial<HostSpec> => ({

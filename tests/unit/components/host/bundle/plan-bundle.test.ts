@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bundleId, renderManifest } from "../../../../../components/host/bundle/bundle.ts";
-import type { HostSpec } from "../../../../../components/host/bundle/host-spec.ts";
-import { planBundle } from "../../../../../components/host/bundle/plan-bundle.ts";
+import { bundleId, renderManifest } from "#components/host/bundle/bundle.ts";
+import type { HostSpec } from "#components/host/bundle/host-spec.ts";
+import { planBundle } from "#components/host/bundle/plan-bundle.ts";
 import { aHost } from "./a-host.ts";
 
 const bundle = planBundle(aHost());

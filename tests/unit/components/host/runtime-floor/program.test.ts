@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { FLOORS } from "../../../../../components/host/runtime-floor/floors.ts";
-import type { Floor } from "../../../../../components/host/runtime-floor/floors.ts";
-import { runtimeProgram } from "../../../../../components/host/runtime-floor/program.ts";
+import { FLOORS } from "#components/host/runtime-floor/floors.ts";
+import type { Floor } from "#components/host/runtime-floor/floors.ts";
+import { runtimeProgram } from "#components/host/runtime-floor/program.ts";
 
 /** A package that every Debian has, in place of a program that not every machine has. */
 const known = "base-files";

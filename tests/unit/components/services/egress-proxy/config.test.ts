@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { covers, narrowed } from "../../../../../components/services/egress-proxy/allow-list.ts";
-import { egressProxy } from "../../../../../components/services/egress-proxy/service.ts";
-import type { Settings } from "../../../../../components/settings/settings.ts";
-import { aClient, contextOf, filesIn, wired } from "../../../../support/wired.ts";
+import { covers, narrowed } from "#components/services/egress-proxy/allow-list.ts";
+import { egressProxy } from "#components/services/egress-proxy/service.ts";
+import type { Settings } from "#components/settings/settings.ts";
+import { aClient, contextOf, filesIn, wired } from "#tests/support/wired.ts";
 
 const label = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/);
 const name = fc.array(label, { minLength: 2, maxLength: 3 }).map((labels) => labels.join("."));

@@ -1,5 +1,5 @@
-import { answerFor } from "../../../../../lab/internet/sites/answer.ts";
-import type { SiteAnswer, SiteRequest } from "../../../../../lab/internet/sites/site.ts";
+import { answerFor } from "#lab/internet/sites/answer.ts";
+import type { SiteAnswer, SiteRequest } from "#lab/internet/sites/site.ts";
 
 /** What a host of the lab internet answers. A body that is no text is sent as JSON. */
 export function ask(

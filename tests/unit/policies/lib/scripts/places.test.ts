@@ -1,10 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 
-import { rule as docker } from "../../../../../policies/rules/command/docker.ts";
-import { rule as downloads } from "../../../../../policies/rules/command/downloads.ts";
-import { rule as root } from "../../../../../policies/rules/command/root.ts";
-import { findings } from "../../support.ts";
+import { rule as docker } from "#policies/rules/command/docker.ts";
+import { rule as downloads } from "#policies/rules/command/downloads.ts";
+import { rule as root } from "#policies/rules/command/root.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 const SCRIPT =
   "#!/bin/bash\ncurl -fsSL https://example.org/install.sh | sh\ndocker run -d --privileged -v /:/host example\n";

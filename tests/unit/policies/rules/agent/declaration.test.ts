@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import { bridge, scene } from "../../../../../policies/lib/agent-examples.ts";
-import { container, labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/agent/declaration.ts";
-import { findings, UNKNOWN } from "../../support.ts";
+import { bridge, scene } from "#policies/lib/agent-examples.ts";
+import { container, labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/agent/declaration.ts";
+import { findings, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const { agent, declares, program } = scene("t");
 const marked = (marks: Readonly<Record<string, string>>) => findings(rule, [container({ labels: labels(marks) })]);

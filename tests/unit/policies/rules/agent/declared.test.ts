@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { container } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/agent/declared.ts";
-import { findings } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { container } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/agent/declared.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 const { agent, declares, network, program } = scene("t");
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { on, scene } from "../../../../../policies/lib/agent-examples.ts";
-import { labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/agent/docker-api.ts";
-import { findings, run } from "../../support.ts";
+import { on, scene } from "#policies/lib/agent-examples.ts";
+import { labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/agent/docker-api.ts";
+import { findings, run } from "#tests/unit/policies/support.ts";
 
 const { agent, network, program } = scene("t");
 const bind = (source: string) => ({ mounts: [{ type: "bind", source, target: "/mnt" }] });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { on, scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/agent/guard.ts";
-import { findings } from "../../support.ts";
+import { on, scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/agent/guard.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 const { declares, network, program } = scene("t");
 const enforced = declares({}, { guard: { role: "guard", enforces: true } });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/agent/identity.ts";
-import { fakeToken } from "../../fake-tokens.ts";
-import { findings, run } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/agent/identity.ts";
+import { fakeToken } from "#tests/unit/policies/fake-tokens.ts";
+import { findings, run } from "#tests/unit/policies/support.ts";
 
 const { agent, program } = scene("t");
 const env = (text: string) => ({ envs: [text] });

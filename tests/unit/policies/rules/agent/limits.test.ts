@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/agent/limits.ts";
-import { findings, UNKNOWN } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/agent/limits.ts";
+import { findings, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const { agent, program } = scene("t");
 const found = (changes: Readonly<Record<string, unknown>>) => findings(rule, [agent(changes)]);

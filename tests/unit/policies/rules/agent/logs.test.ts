@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/agent/logs.ts";
-import { findings, UNKNOWN } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/agent/logs.ts";
+import { findings, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const { agent, declares } = scene("t");
 const state = { volumes: [{ volumeName: "s", containerPath: "/state" }] };

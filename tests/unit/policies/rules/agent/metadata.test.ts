@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 
-import { on, scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/agent/metadata.ts";
-import { findings } from "../../support.ts";
+import { on, scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/agent/metadata.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 const { agent, declares, network, program } = scene("t");
 const machine = (identity: unknown) => ({

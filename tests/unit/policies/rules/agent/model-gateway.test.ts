@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/agent/model-gateway.ts";
-import { findings, UNKNOWN } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/agent/model-gateway.ts";
+import { findings, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const { program } = scene("t");
 const published = (ip: unknown, role = "model") =>

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import { on, scene } from "../../../../../policies/lib/agent-examples.ts";
-import { labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/agent/network.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { on, scene } from "#policies/lib/agent-examples.ts";
+import { labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/agent/network.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const { agent, declares, network, program } = scene("t");
 const inside = network("in");

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/agent/runtime.ts";
-import { findings, UNKNOWN } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/agent/runtime.ts";
+import { findings, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const { agent, program } = scene("t");
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/agent/secrets.ts";
-import { cpuMs } from "../../../../support/cpu.ts";
-import { fakeToken } from "../../fake-tokens.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/agent/secrets.ts";
+import { cpuMs } from "#tests/support/cpu.ts";
+import { fakeToken } from "#tests/unit/policies/fake-tokens.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const { agent, declares, program } = scene("t");
 const env = (text: string) => findings(rule, [agent({ envs: [text] })]);

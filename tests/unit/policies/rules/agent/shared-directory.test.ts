@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/agent/shared-directory.ts";
-import { findings } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/agent/shared-directory.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 const { agent, declares, program } = scene("t");
 const bind = (source: string, more = {}) => ({ mounts: [{ type: "bind", source, target: "/x", ...more }] });

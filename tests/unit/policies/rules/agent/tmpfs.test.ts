@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/agent/tmpfs.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/agent/tmpfs.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const { agent, declares, program } = scene("t");
 const tmpfs = (options: unknown) => ({ tmpfs: { "/tmp": options } });

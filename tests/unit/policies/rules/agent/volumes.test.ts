@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/agent/volumes.ts";
-import { findings } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/agent/volumes.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 const { agent, name, program, volume } = scene("t");
 const mounted = { volumes: [{ volumeName: name("state"), containerPath: "/state" }] };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/azure/custom-data.ts";
-import { onResource, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/azure/custom-data.ts";
+import { onResource, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const base = { osProfile: { customData: "I2Nsb3VkLWNvbmZpZwo=" } };
 const { on, properties } = onResource(rule, "azure-native:compute:VirtualMachine", base);

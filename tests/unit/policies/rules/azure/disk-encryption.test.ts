@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/azure/disk-encryption.ts";
-import { onResource, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/azure/disk-encryption.ts";
+import { onResource, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const base = { storageProfile: { osDisk: { managedDisk: {} } } };
 const { on, properties } = onResource(rule, "azure-native:compute:VirtualMachine", base);

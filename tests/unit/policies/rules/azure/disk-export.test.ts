@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/azure/disk-export.ts";
-import { onResource, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/azure/disk-export.ts";
+import { onResource, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const base = { networkAccessPolicy: "DenyAll" };
 const { on, properties } = onResource(rule, "azure-native:compute:Disk", base);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/azure/host-encryption.ts";
-import { onResource, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/azure/host-encryption.ts";
+import { onResource, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const base = { securityProfile: { encryptionAtHost: true } };
 const { on, properties } = onResource(rule, "azure-native:compute:VirtualMachine", base);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/azure/identity-scope.ts";
-import { onResource, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/azure/identity-scope.ts";
+import { onResource, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const base = {
   roleDefinitionId: "8E3AF657-a8ff-443c-a75c-2fe8c4bcb635",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/azure/key-vault.ts";
-import { onResource, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/azure/key-vault.ts";
+import { onResource, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const base = { properties: { enablePurgeProtection: true, publicNetworkAccess: "Disabled" } };
 const { on, properties } = onResource(rule, "azure-native:keyvault:Vault", base);

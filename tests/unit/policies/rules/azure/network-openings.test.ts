@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/azure/network-openings.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/azure/network-openings.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const type = "azure-native:network:NetworkSecurityGroup";
 const open = {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/azure/public-ip.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/azure/public-ip.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const vm = (vmSize: string, id: string) => ({
   type: "azure-native:compute:VirtualMachine",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/azure/storage-transport.ts";
-import { onResource, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/azure/storage-transport.ts";
+import { onResource, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const base = { minimumTlsVersion: "TLS1_2" };
 const { on, properties } = onResource(rule, "azure-native:storage:StorageAccount", base);

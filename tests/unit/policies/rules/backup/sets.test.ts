@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/backup/sets.ts";
-import { findings, run } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/backup/sets.ts";
+import { findings, run } from "#tests/unit/policies/support.ts";
 
 const { declares, program } = scene("t");
 const volume = (name: string, more: Readonly<Record<string, unknown>> = {}, parent?: string) => ({

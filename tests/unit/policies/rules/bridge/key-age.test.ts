@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { bridge, scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/bridge/key-age.ts";
-import { findings } from "../../support.ts";
+import { bridge, scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/bridge/key-age.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 const { declares } = scene("t");
 const aged = (key: Readonly<Record<string, unknown>>, asOf = "2026-06-30") =>

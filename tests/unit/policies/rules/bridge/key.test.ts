@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { bridge, scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/bridge/key.ts";
-import { findings, UNKNOWN } from "../../support.ts";
+import { bridge, scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/bridge/key.ts";
+import { findings, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const { declares } = scene("t");
 const made = (type: string, length: unknown) => ({

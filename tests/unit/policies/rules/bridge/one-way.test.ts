@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 
-import { bridge, scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/bridge/one-way.ts";
-import { findings } from "../../support.ts";
+import { bridge, scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/bridge/one-way.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 const { declares, network, program } = scene("t");
 const firewall = { type: "garrison:firewall:HostFirewall", name: "firewall", properties: {} };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { bridge, scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/bridge/signed.ts";
-import { findings } from "../../support.ts";
+import { bridge, scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/bridge/signed.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 const { declares } = scene("t");
 const found = (changes: Readonly<Record<string, unknown>>) =>

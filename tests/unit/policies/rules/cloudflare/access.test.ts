@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { application, routes } from "../../../../../policies/lib/cloudflare-examples.ts";
-import { rule } from "../../../../../policies/rules/cloudflare/access.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { application, routes } from "#policies/lib/cloudflare-examples.ts";
+import { rule } from "#policies/rules/cloudflare/access.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const route = (hostname: string, path?: string) => routes("tunnel", [{ hostname, path, service: "http://web" }]);
 const policy = (id: string, decision: string) => ({

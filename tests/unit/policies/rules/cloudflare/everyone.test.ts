@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/cloudflare/everyone.ts";
-import { onResource, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/cloudflare/everyone.ts";
+import { onResource, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const base = { decision: "allow", includes: [{ email: { email: "a@example.com" } }] };
 const { on, properties } = onResource(rule, "cloudflare:index/accessPolicy:AccessPolicy", base);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/cloudflare/tls-verify.ts";
-import { onResource, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/cloudflare/tls-verify.ts";
+import { onResource, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const base = { config: { ingresses: [{ hostname: "a.b", service: "https://web" }] } };
 const { on, properties } = onResource(

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/cloudflare/tunnel-secret.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/cloudflare/tunnel-secret.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const type = "cloudflare:index/tunnel:Tunnel";
 const on = (tunnelSecret: unknown, secrets = ["tunnelSecret"]) => [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/cloudflare/wildcard-dns.ts";
-import { onResource, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/cloudflare/wildcard-dns.ts";
+import { onResource, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const base = { name: "www", type: "A" };
 const { on, properties } = onResource(rule, "cloudflare:index/record:Record", base);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/cloudflare/zone-tls.ts";
-import { onResource, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/cloudflare/zone-tls.ts";
+import { onResource, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const base = { settingId: "ssl", value: "full" };
 const { on, properties } = onResource(rule, "cloudflare:index/zoneSetting:ZoneSetting", base);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { commandRules } from "../../../../../policies/rules/command/catalogue.ts";
-import { findings } from "../../support.ts";
+import { commandRules } from "#policies/rules/command/catalogue.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 import { ofContainers } from "./commands/containers.ts";
 import { ofDownloads } from "./commands/downloads.ts";
 import { harmlessContainers } from "./commands/harmless-containers.ts";

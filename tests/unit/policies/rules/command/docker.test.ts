@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { publishedPort } from "../../../../../policies/lib/command-container.ts";
-import { rule } from "../../../../../policies/rules/command/docker.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { publishedPort } from "#policies/lib/command-container.ts";
+import { rule } from "#policies/rules/command/docker.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const command = (create: string, type = "command:local:Command") => [{ type, name: "x", properties: { create } }];
 const found = (text: string) => findings(rule, command(text)).map((line) => line.replace("create: ", ""));

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/command/downloads.ts";
-import { cpuMs } from "../../../../support/cpu.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/command/downloads.ts";
+import { cpuMs } from "#tests/support/cpu.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const command = (create: string, type = "command:remote:Command") => [{ type, name: "x", properties: { create } }];
 const url = "https://example.org/install.sh?a=1&b=2";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/command/host-key.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/command/host-key.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const hostKey = "ssh-ed25519 AAAA";
 const on = (type: string, properties: Record<string, unknown>) => [{ type, name: "x", properties }];

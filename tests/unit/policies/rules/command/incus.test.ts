@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/command/incus.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/command/incus.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const command = (create: string) => [{ type: "command:remote:Command", name: "x", properties: { create } }];
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/command/passwords.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/command/passwords.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const on = (connection: unknown, secrets: string[] = []) => [
   { type: "command:remote:CopyToRemote", name: "x", properties: { connection }, secrets },

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { container, labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/capabilities.ts";
-import { onContainer, run, UNKNOWN } from "../../support.ts";
+import { container, labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/capabilities.ts";
+import { onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const waived = labels({ "garrison.waivers": "container.capabilities" });
 

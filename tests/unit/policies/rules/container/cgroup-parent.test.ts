@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { container } from "../../../../../policies/lib/examples.ts";
-import type { ExampleResource } from "../../../../../policies/lib/rule.ts";
-import { rule } from "../../../../../policies/rules/container/cgroup-parent.ts";
-import { findings, onContainer, run, UNKNOWN } from "../../support.ts";
+import { container } from "#policies/lib/examples.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
+import { rule } from "#policies/rules/container/cgroup-parent.ts";
+import { findings, onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const host = (...cgroups: unknown[]): ExampleResource => ({
   type: "garrison:container:PreparedHost",

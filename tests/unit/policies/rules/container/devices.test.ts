@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { container } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/devices.ts";
-import { onContainer, run, UNKNOWN } from "../../support.ts";
+import { container } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/devices.ts";
+import { onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 test.each([
   [{ devices: [{ hostPath: "/dev/kmsg" }] }, 'devices.0.hostPath: "/dev/kmsg"'],

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { container } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/digest.ts";
-import { findings, onContainer, run, UNKNOWN } from "../../support.ts";
+import { container } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/digest.ts";
+import { findings, onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const digest = `sha256:${"ab".repeat(32)}`;
 

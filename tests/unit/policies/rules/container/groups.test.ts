@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { container } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/groups.ts";
-import { onContainer, run, UNKNOWN } from "../../support.ts";
+import { container } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/groups.ts";
+import { onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 test.each(["docker", " DOCKER ", "0", "00", "+0", "-0", "6", "root", "incus-admin", "shadow", "42"])(
   "%j is refused",

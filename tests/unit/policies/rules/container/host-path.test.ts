@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/host-path.ts";
-import { onContainer } from "../../support.ts";
+import { labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/host-path.ts";
+import { onContainer } from "#tests/unit/policies/support.ts";
 
 const bind = (source: string, more = {}) => ({ type: "bind", source, target: "/x", ...more });
 

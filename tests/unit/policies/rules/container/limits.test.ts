@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import type { ExampleResource } from "../../../../../policies/lib/rule.ts";
-import { container, labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/limits.ts";
-import { findings, onContainer, run, UNKNOWN } from "../../support.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
+import { container, labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/limits.ts";
+import { findings, onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const service = labels({ "garrison.service": "example" });
 const pids = (limits: unknown, name = "pids"): ExampleResource => {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 
-import { container } from "../../../../../policies/lib/examples.ts";
-import { flawOfHost, flawOfResolver } from "../../../../../containment/name-owners.ts";
-import { openResource } from "../../../../../policies/lib/resource.ts";
-import { defaultSettings } from "../../../../../policies/lib/settings.ts";
-import { rule } from "../../../../../policies/rules/container/name-resolution.ts";
-import { onContainer, run, UNKNOWN } from "../../support.ts";
+import { container } from "#policies/lib/examples.ts";
+import { flawOfHost, flawOfResolver } from "#containment/name-owners.ts";
+import { openResource } from "#policies/lib/resource.ts";
+import { defaultSettings } from "#policies/lib/settings.ts";
+import { rule } from "#policies/rules/container/name-resolution.ts";
+import { onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 test.each([
   ["api.anthropic.com", "192.0.2.9"],

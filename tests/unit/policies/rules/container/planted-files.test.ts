@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { container } from "../../../../../policies/lib/examples.ts";
-import { powerOfFile, rightsGivenBy, specialBits } from "../../../../../containment/planted-files.ts";
-import { rule } from "../../../../../policies/rules/container/planted-files.ts";
-import { onContainer, run, UNKNOWN } from "../../support.ts";
+import { container } from "#policies/lib/examples.ts";
+import { powerOfFile, rightsGivenBy, specialBits } from "#containment/planted-files.ts";
+import { rule } from "#policies/rules/container/planted-files.ts";
+import { onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 test.each([
   "/etc/ld.so.preload",

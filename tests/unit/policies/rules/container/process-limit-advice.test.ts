@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { container, labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/process-limit-advice.ts";
-import { findings } from "../../support.ts";
+import { container, labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/process-limit-advice.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 test("one line for a whole program of others", () => {
   expect(rule.level).toBe("advisory");

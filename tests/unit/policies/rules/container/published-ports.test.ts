@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { container } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/published-ports.ts";
-import { onContainer, run, UNKNOWN } from "../../support.ts";
+import { container } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/published-ports.ts";
+import { onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const published = (port: object) => onContainer(rule, { ports: [{ internal: 8080, external: 18080, ...port }] });
 

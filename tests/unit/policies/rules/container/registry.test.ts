@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { container } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/registry.ts";
-import { findings, onContainer, run, UNKNOWN } from "../../support.ts";
+import { container } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/registry.ts";
+import { findings, onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const settings = { registries: ["ghcr.io/example/", "docker.io/library/redis", "localhost:5000"] };
 

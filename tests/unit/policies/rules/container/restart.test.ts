@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { container } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/restart.ts";
-import { onContainer, run, UNKNOWN } from "../../support.ts";
+import { container } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/restart.ts";
+import { onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 test.each([
   [{ restart: "always" }, "restart: always"],

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { container } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/security-profiles.ts";
-import { onContainer, run, UNKNOWN } from "../../support.ts";
+import { container } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/security-profiles.ts";
+import { onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const NNP = "no-new-privileges:true";
 const found = (...options: unknown[]) => onContainer(rule, { securityOpts: [NNP, ...options] });

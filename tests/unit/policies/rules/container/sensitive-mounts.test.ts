@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 
-import { container, labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/sensitive-mounts.ts";
-import { findings, onContainer, run, UNKNOWN } from "../../support.ts";
+import { container, labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/sensitive-mounts.ts";
+import { findings, onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const bind = (source: unknown, more = {}) => ({ mounts: [{ type: "bind", source, target: "/mnt", ...more }] });
 

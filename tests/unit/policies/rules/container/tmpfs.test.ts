@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { container } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/tmpfs.ts";
-import { onContainer, run, UNKNOWN } from "../../support.ts";
+import { container } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/tmpfs.ts";
+import { onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const SAFE = "rw,noexec,nosuid,nodev,size=64m";
 const tmpfs = (options: unknown) => onContainer(rule, { tmpfs: { "/tmp": options } });

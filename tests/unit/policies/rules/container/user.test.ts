@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { container, labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/container/user.ts";
-import { onContainer, run, UNKNOWN } from "../../support.ts";
+import { container, labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/container/user.ts";
+import { onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 test.each(["20001", "20001:20001", "1:1"])("%s is a user of the container's own", (user) => {
   expect(onContainer(rule, { user })).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/docker/build.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/docker/build.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const image = (build: unknown) => [
   { type: "docker:index/remoteImage:RemoteImage", name: "x", properties: { name: "x:1", build } },

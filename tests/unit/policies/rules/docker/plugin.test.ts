@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/docker/plugin.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/docker/plugin.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const plugin = (properties: Record<string, unknown>) => [
   { type: "docker:index/plugin:Plugin", name: "x", properties: { name: "example/x", ...properties } },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/docker/provider.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/docker/provider.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const provider = (properties: Record<string, unknown>, secrets: string[] = []) => [
   { type: "pulumi:providers:docker", name: "x", properties, secrets },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/docker/registry.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/docker/registry.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const on = (type: string, properties: Record<string, unknown>) => findings(rule, [{ type, name: "x", properties }]);
 

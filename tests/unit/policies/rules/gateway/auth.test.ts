@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/gateway/auth.ts";
+import { rule } from "#policies/rules/gateway/auth.ts";
 import { onConfiguration, onUpload } from "./configured.ts";
 
 const token = { source: "file", provider: "delivered", id: "/gateway-token" };

@@ -1,6 +1,6 @@
-import { openclaw, scene } from "../../../../../policies/lib/agent-examples.ts";
-import type { Rule } from "../../../../../policies/lib/rule.ts";
-import { findings } from "../../support.ts";
+import { openclaw, scene } from "#policies/lib/agent-examples.ts";
+import type { Rule } from "#policies/lib/rule.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 const { declares, program } = scene("t");
 

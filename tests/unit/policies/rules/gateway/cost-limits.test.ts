@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/gateway/cost-limits.ts";
-import { findings } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/gateway/cost-limits.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 const { declares, program } = scene("t");
 const limited = (costLimits: unknown) =>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/gateway/elevated.ts";
-import { UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/gateway/elevated.ts";
+import { UNKNOWN } from "#tests/unit/policies/support.ts";
 import { onConfiguration } from "./configured.ts";
 
 const elevated = (own: unknown) => onConfiguration(rule, { tools: { elevated: own } });

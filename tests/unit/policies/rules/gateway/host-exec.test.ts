@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/gateway/host-exec.ts";
+import { rule } from "#policies/rules/gateway/host-exec.ts";
 import { onConfiguration, onUpload } from "./configured.ts";
 
 const exec = (own: unknown, hostExec?: readonly string[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/gateway/sandbox.ts";
+import { rule } from "#policies/rules/gateway/sandbox.ts";
 import { onConfiguration, onUpload } from "./configured.ts";
 
 const docker = { network: "none", capDrop: ["ALL"], readOnlyRoot: true };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/gateway/senders.ts";
-import { UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/gateway/senders.ts";
+import { UNKNOWN } from "#tests/unit/policies/support.ts";
 import { onConfiguration, onStranger, onUpload } from "./configured.ts";
 
 const listed = { enabled: true, dmPolicy: "allowlist", allowFrom: ["123456789"], groupPolicy: "disabled" };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/gpu/model-fits.ts";
-import { findings, UNKNOWN } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/gpu/model-fits.ts";
+import { findings, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const { declares } = scene("t");
 const fits = { name: "m", bytes: 60, kvBytes: 12, vramBytes: 80, utilisation: 0.9 };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { container, labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/lab/stand-in.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { container, labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/lab/stand-in.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const digest = `@sha256:${"ab".repeat(32)}`;
 const machine = (lab: unknown) => ({ type: "garrison:stack:Machine", name: "machine", properties: { lab } });

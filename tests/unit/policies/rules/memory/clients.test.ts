@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { scene } from "../../../../../policies/lib/agent-examples.ts";
-import { rule } from "../../../../../policies/rules/memory/clients.ts";
-import { findings } from "../../support.ts";
+import { scene } from "#policies/lib/agent-examples.ts";
+import { rule } from "#policies/rules/memory/clients.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 const { declares, network, program } = scene("t");
 const own = [network("graph"), program("memory-store", ["graph"]), program("memory-service", ["graph"])];

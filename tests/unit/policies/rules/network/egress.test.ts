@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { container, labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/network/egress.ts";
-import { rule as unused } from "../../../../../policies/rules/waiver/unused.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { container, labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/network/egress.ts";
+import { rule as unused } from "#policies/rules/waiver/unused.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const network = (name: string, properties: Readonly<Record<string, unknown>>) => ({
   type: "docker:index/network:Network",

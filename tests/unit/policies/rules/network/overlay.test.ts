@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/network/overlay.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/network/overlay.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const network = (properties: Record<string, unknown>) => [
   { type: "docker:index/network:Network", name: "x", properties: { name: "x", driver: "overlay", ...properties } },

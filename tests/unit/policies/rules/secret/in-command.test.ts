@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/secret/in-command.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/secret/in-command.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const token = ["ghp", "0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX"].join("_");
 const command = (properties: Record<string, unknown>, secrets: string[] = [], type = "command:local:Command") => [

@@ -2,11 +2,11 @@ import { gzipSync } from "node:zlib";
 
 import { describe, expect, test } from "vitest";
 
-import { container } from "../../../../../policies/lib/examples.ts";
-import { rules } from "../../../../../policies/rules/catalogue.ts";
-import { rule } from "../../../../../policies/rules/secret/plain-property.ts";
-import { cpuMs } from "../../../../support/cpu.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { container } from "#policies/lib/examples.ts";
+import { rules } from "#policies/rules/catalogue.ts";
+import { rule } from "#policies/rules/secret/plain-property.ts";
+import { cpuMs } from "#tests/support/cpu.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const token = ["ghp", "0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX"].join("_");
 const found = "a GitHub token (40 characters, not shown)";

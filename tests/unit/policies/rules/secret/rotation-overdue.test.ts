@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/secret/rotation-overdue.ts";
-import { findings } from "../../support.ts";
+import { rule } from "#policies/rules/secret/rotation-overdue.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 const settings = { asOf: "2026-06-30" };
 const on = (properties: Record<string, unknown>, config = {}, type = "garrison:secrets:RotatingSecret") =>

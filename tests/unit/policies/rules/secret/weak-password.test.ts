@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { rule } from "../../../../../policies/rules/secret/weak-password.ts";
-import { findings, run, UNKNOWN } from "../../support.ts";
+import { rule } from "#policies/rules/secret/weak-password.ts";
+import { findings, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const make = (type: string, properties: Record<string, unknown>, name = "x") => [
   { type: `random:index/${type}`, name, properties },

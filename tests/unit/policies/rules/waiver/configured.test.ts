@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 
-import { container, labels } from "../../../../../policies/lib/examples.ts";
-import type { ConfiguredWaiver } from "../../../../../policies/lib/settings.ts";
-import { rule } from "../../../../../policies/rules/waiver/configured.ts";
-import { rule as sensitiveMounts } from "../../../../../policies/rules/container/sensitive-mounts.ts";
-import { rule as limits } from "../../../../../policies/rules/container/limits.ts";
-import { findings, run, UNKNOWN, urnOf } from "../../support.ts";
+import { container, labels } from "#policies/lib/examples.ts";
+import type { ConfiguredWaiver } from "#policies/lib/settings.ts";
+import { rule } from "#policies/rules/waiver/configured.ts";
+import { rule as sensitiveMounts } from "#policies/rules/container/sensitive-mounts.ts";
+import { rule as limits } from "#policies/rules/container/limits.ts";
+import { findings, run, UNKNOWN, urnOf } from "#tests/unit/policies/support.ts";
 
 const service = container({ labels: labels({ "garrison.service": "example" }) });
 const waiver: ConfiguredWaiver = {

@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 
-import type { ExampleResource } from "../../../../../policies/lib/rule.ts";
-import { rule } from "../../../../../policies/rules/waiver/expired.ts";
-import { findings } from "../../support.ts";
+import type { ExampleResource } from "#policies/lib/rule.ts";
+import { rule } from "#policies/rules/waiver/expired.ts";
+import { findings } from "#tests/unit/policies/support.ts";
 
 afterEach(() => vi.useRealTimers());
 

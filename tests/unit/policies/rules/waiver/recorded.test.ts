@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { configurations } from "../../../../../policies/configurations.ts";
-import { container, labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/waiver/recorded.ts";
-import { findings, run, UNKNOWN, urnOf } from "../../support.ts";
+import { configurations } from "#policies/configurations.ts";
+import { container, labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/waiver/recorded.ts";
+import { findings, run, UNKNOWN, urnOf } from "#tests/unit/policies/support.ts";
 
 const id = "container.read-only-root";
 const good = { id, reason: "writes its configuration at start", owner: "security", expires: "2027-06-30" };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { container, labels } from "../../../../../policies/lib/examples.ts";
-import { rule } from "../../../../../policies/rules/waiver/unknown.ts";
-import { findings, onContainer, run, UNKNOWN } from "../../support.ts";
+import { container, labels } from "#policies/lib/examples.ts";
+import { rule } from "#policies/rules/waiver/unknown.ts";
+import { findings, onContainer, run, UNKNOWN } from "#tests/unit/policies/support.ts";
 
 const waivers = (ids: string) => ({ labels: labels({ "garrison.waivers": ids }) });
 
