@@ -57,7 +57,7 @@ describe("the office machine", () => {
       );
       return { ...resource, properties: { ...resource.properties, labels } };
     });
-    expect(found(bare)).toEqual(["agent.volumes", "agent.guard", "gateway.docker-api", "gateway.cost-limits"]);
+    expect(found(bare)).toEqual(["agent.volumes", "agent.guard", "gateway.cost-limits"]);
     const guard = own.find(({ id }) => id === "agent.guard");
     expect(guard && findings(guard, bare)).toEqual([
       'networksAdvanced: a guard that is declared, not enforced: "office-egress-proxy" leads round it',
@@ -73,14 +73,14 @@ describe("the office machine", () => {
     [
       "a sandbox on the gateway's network",
       "office-openclaw-sandbox",
-      { networkMode: undefined, networksAdvanced: [{ name: "office-guard" }] },
+      { networkMode: undefined, networksAdvanced: [{ name: "office-out-gateway" }] },
       ["agent.network"],
     ],
     [
-      "a sandbox with the Docker API",
-      "office-openclaw-sandbox",
-      { networkMode: undefined, networksAdvanced: [{ name: "office-docker-api" }] },
-      ["agent.network", "agent.docker-api"],
+      "the Docker API on the browser's network",
+      "office-docker-socket-proxy",
+      { networkMode: undefined, networksAdvanced: [{ name: "office-out-browser" }] },
+      ["agent.docker-api"],
     ],
     [
       "a sandbox with the egress proxy and private data",
