@@ -58,20 +58,40 @@ export function secretArguments(words: readonly Argument[]): readonly (Argument 
       : [],
   );
   const found = [...among(words), ...inTexts];
-  return found.filter(({ path }, index) => found.findIndex((one) => one.path === path) === index);
+  // Of two at one place the first is told.
+  return [...new Map(found.toReversed().map((one) => [one.path, one])).values()].toReversed();
 }
 
 function among(words: readonly Argument[]): (Argument & { kind: string })[] {
-  const programs = words.map(({ value }) => value.slice(value.lastIndexOf("/") + 1)).filter((word) => /^\w/.test(word));
+  const known = optionsOf(words);
+  const place = placeOf(words);
   return words.flatMap((word, index) => {
     const before = words[index - 1]?.value ?? "";
     const password =
       byName(before, word.value) ??
-      byProgram(programs, before, word.value) ??
+      byProgram(known, before, word.value) ??
       STATEMENT.exec(word.value)?.[1] ??
-      byPlace(words, index);
+      (index === place && isLiteral(word.value) ? word.value : undefined);
     return password === undefined ? [] : [{ ...word, kind: "a password among the arguments" }];
   });
+}
+
+interface KnownOptions {
+  readonly short: readonly RegExp[];
+  readonly paired: readonly (readonly [option: RegExp, sign: RegExp])[];
+}
+
+/** Options that take passwords with the programs that are among the words: looked up once, not for each word. */
+function optionsOf(words: readonly Argument[]): KnownOptions {
+  const programs = [
+    ...new Set(words.map(({ value }) => value.slice(value.lastIndexOf("/") + 1)).filter((word) => /^\w/.test(word))),
+  ];
+  const applies = (pattern: RegExp): boolean =>
+    programs.some((program) => pattern.test(program) && (!ONLY_LOGIN.test(program) || programs.includes("login")));
+  return {
+    short: SHORT_OPTIONS.flatMap(([program, option]) => (applies(program) ? [option] : [])),
+    paired: PAIRED.flatMap(([program, option, sign]) => (applies(program) ? [[option, sign] as const] : [])),
+  };
 }
 
 function byName(before: string, value: string): string | undefined {
@@ -80,30 +100,27 @@ function byName(before: string, value: string): string | undefined {
   return secretUnderName(option, value) === undefined ? undefined : value;
 }
 
-function byProgram(programs: readonly string[], before: string, value: string): string | undefined {
-  const applies = (pattern: RegExp): boolean =>
-    programs.some((program) => pattern.test(program) && (!ONLY_LOGIN.test(program) || programs.includes("login")));
-  for (const [program, option] of SHORT_OPTIONS) {
-    const password = applies(program) ? behind(option, before, value) : undefined;
+function byProgram({ short, paired }: KnownOptions, before: string, value: string): string | undefined {
+  for (const option of short) {
+    const password = behind(option, before, value);
     if (password !== undefined && isLiteral(password)) return password;
   }
-  for (const [program, option, sign] of PAIRED) {
-    const given = applies(program) ? behind(option, before, value) : undefined;
+  for (const [option, sign] of paired) {
+    const given = behind(option, before, value);
     const password = given === undefined ? undefined : sign.exec(given)?.[1];
     if (password !== undefined && isLiteral(password)) return password;
   }
   return undefined;
 }
 
-/** The word itself where its place among the words of a program is that of a password. */
-function byPlace(words: readonly Argument[], index: number): string | undefined {
+/** Where among the words of a program its password stands. */
+function placeOf(words: readonly Argument[]): number | undefined {
   const values = words.map(({ value }) => value);
   const program = values[0]?.slice(values[0].lastIndexOf("/") + 1) ?? "";
   const known = POSITIONAL.find(([name, line]) => name.test(program) && line.test(` ${values.slice(1).join(" ")} `));
   if (known === undefined) return undefined;
   const operands = values.flatMap((value, at) => (at > 0 && !value.startsWith("-") ? [at] : []));
-  const value = words[index]?.value ?? "";
-  return operands.at(known[2]) === index && isLiteral(value) ? value : undefined;
+  return operands.at(known[2]);
 }
 
 /** What an option holds: the rest of its word, or the next word where it ends with its name. */

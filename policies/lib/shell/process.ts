@@ -5,9 +5,9 @@ import { joined, nothing } from "./script.ts";
 import { Variables } from "./variables.ts";
 
 const DEEPEST = 12;
-const MOST_CALLS = 10_000;
+const MOST_CALLS = 20_000;
 /** Characters that are read anew, in substitutions and in texts within texts. */
-const MOST_READ = 16_000_000;
+const MOST_READ = 32_000_000;
 
 /** What a script is started with. */
 export interface Start {
