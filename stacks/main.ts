@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseBuiltLock, parseImageLock, withBuilt } from "../components/container/image-lock.ts";
 import type { ImageLock } from "../components/container/image-lock.ts";
 import { isRemote } from "../components/host/docker-host.ts";
 import { lostMachine, reachMachine } from "../components/host/reach-machine.ts";
+import { readJsonFile } from "../components/lib/json-file.ts";
 import { ProblemsError } from "../components/lib/problems.ts";
 import { Machine } from "../components/machine/machine.ts";
 import type { MissingService } from "../components/machine/present-services.ts";
@@ -87,7 +87,7 @@ function givenSecrets(config: Readonly<Record<string, string>>): ReadonlyMap<str
 /** A lab's lock appears when its images are built; until then it locks nothing. */
 function readImageLock(settings: Settings, stack: string): ImageLock {
   const { lab, imagesLock = "images.lock.json" } = settings;
-  const estate = readJson(imagesLock);
+  const estate = readJsonFile(inCheckout(imagesLock), `git checkout -- ${imagesLock}`);
   if (lab) return parseImageLock(estate ?? { images: {} });
   if (estate === undefined) {
     const expected = "a file with the estate's images";
@@ -95,11 +95,13 @@ function readImageLock(settings: Settings, stack: string): ImageLock {
     throw new ProblemsError("Images", [{ property: "garrison:imagesLock", found: `no ${imagesLock}`, expected, fix }]);
   }
   const built = builtLockFile(stack, settings.images);
-  const own = parseBuiltLock(readJson(built) ?? { images: {} }, built);
+  const own = parseBuiltLock(
+    readJsonFile(inCheckout(built), `rm ${built}, then npm run images -- build`) ?? { images: {} },
+    built,
+  );
   return withBuilt(parseImageLock(estate, imagesLock), own, settings.docker.host);
 }
 
-function readJson(name: string): unknown {
-  const file = resolve(import.meta.dirname, "..", name);
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+function inCheckout(name: string): string {
+  return resolve(import.meta.dirname, "..", name);
 }

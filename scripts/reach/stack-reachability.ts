@@ -1,3 +1,4 @@
+import { readJsonFile } from "#components/lib/json-file.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -44,7 +45,11 @@ export function stackReachability(stack: string, checkout: string, lab: boolean)
   if (definition === undefined) throw unknownStack(stack, "a machine without containers");
   try {
     const lock = join(checkout, settings.imagesLock ?? "images.lock.json");
-    const switchedOff = missingServices(definition, parseImageLock(JSON.parse(readFileSync(lock, "utf8")), lock), lab);
+    const switchedOff = missingServices(
+      definition,
+      parseImageLock(readJsonFile(lock, `git checkout -- ${lock}`), lock),
+      lab,
+    );
     const present = withoutMissing(definition, switchedOff);
     return {
       reach: machineReachability(present, { ...settings, estate: settings.estate ?? definition.role }),
