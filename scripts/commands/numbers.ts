@@ -2,8 +2,9 @@ import { relative, resolve } from "node:path";
 import type { Command } from "commander";
 import type { NumberLock } from "#components/wiring/number-lock.ts";
 import { readNumberLock, unnumbered, withNumbers } from "#components/wiring/number-lock.ts";
-import { ProblemsError } from "#components/lib/problems.ts";
 import { stacks } from "#stacks/machines.ts";
+import type { Problem } from "#components/lib/problems.ts";
+import { ProblemReport, problem } from "#helpers/terminal/report.ts";
 import { writeFileAtomic } from "#helpers/files/atomic.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
@@ -36,7 +37,7 @@ type Given = Readonly<Record<string, readonly string[]>>;
 async function numberMachine(machine: string, { check }: NumbersOptions): Promise<Given> {
   const numbers = wiringOf(machine).numbers;
   const { lock, problems } = readNumberLock(numbers.file);
-  if (problems.length > 0) throw new ProblemsError(relative(checkout, numbers.file), problems);
+  if (problems.length > 0) throw unreadable(relative(checkout, numbers.file), problems);
   const news = unnumbered(lock, numbers.wanted);
   if (news.length > 0 && check !== true) await write(numbers.file, withNumbers(lock, numbers.wanted));
   return { [machine]: news };
@@ -45,8 +46,18 @@ async function numberMachine(machine: string, { check }: NumbersOptions): Promis
 function wiringOf(machine: string): NonNullable<(typeof stacks)["office"]["machine"]["wiring"]> {
   const known = Object.entries(stacks).find(([name]) => name === machine)?.[1].machine.wiring;
   if (known !== undefined) return known;
-  const expected = `one of ${Object.keys(stacks).join(", ")}`;
-  throw new ProblemsError("Numbers", [{ property: "machine", found: machine, expected }]);
+  throw problem("No such machine has numbers", {
+    subject: "machine",
+    found: machine,
+    expected: `one of ${Object.keys(stacks).join(", ")}`,
+    next: "npm run numbers -- --check",
+  });
+}
+
+function unreadable(file: string, problems: readonly Problem[]): ProblemReport {
+  const next = `git checkout -- ${file}`;
+  const told = problems.map(({ property, found, expected }) => ({ subject: property, found, expected, next }));
+  return new ProblemReport(`The numbers in ${file} cannot be used`, told);
 }
 
 async function write(file: string, lock: NumberLock): Promise<void> {
