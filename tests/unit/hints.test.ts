@@ -69,7 +69,7 @@ test("every command about settings is made by the functions that quote it, and i
 
 test("nobody else writes one", () => {
   const written = sources.filter(({ text }) => /pulumi config (set|rm)/.test(text)).map(({ file }) => file);
-  expect(written).toEqual(["components/settings/config-command.ts", "scripts/docs/settings-page.ts"]);
+  expect(written).toEqual(["components/lib/config-command.ts", "scripts/docs/settings-page.ts"]);
 });
 
 describe("a command of the project's own that is told to type", () => {
