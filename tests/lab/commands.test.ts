@@ -8,9 +8,9 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { cacheDirectory } from "#helpers/files/directories.ts";
+import { checkout } from "#helpers/files/directories.ts";
 import { estateFiles } from "#lab/estate/paths.ts";
 import { estateCgroups } from "#scripts/engine/cgroups.ts";
-import { checkout } from "#helpers/files/directories.ts";
 import { office } from "#stacks/office.ts";
 
 // The whole machine with real health checks, on a host that other work may slow down.

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkout } from "#helpers/files/directories.ts";
+import { spellingsOf } from "../support/canary.ts";
 import { docker, importBusybox, inspect, removeByPrefix, testPrefix } from "../support/docker.ts";
 import { FaultyEstate } from "../support/faulty-estate.ts";
 import { findsIn, imageTexts, processes, secretsOf, textsBelow } from "../support/hiding-places.ts";
-import { spellingsOf } from "../support/canary.ts";
-import { checkout } from "#helpers/files/directories.ts";
 
 // One estate from its first, killed deployment to its end: each test goes on from what the last one left.
 const minutes = 60_000;

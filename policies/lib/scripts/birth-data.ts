@@ -1,6 +1,6 @@
+import { gunzipSync } from "node:zlib";
 import { fields, list } from "../json-values.ts";
 import { quoted } from "../shell/quoted.ts";
-import { gunzipSync } from "node:zlib";
 
 import { documents } from "../compose-containers.ts";
 import type { Place } from "./places.ts";
