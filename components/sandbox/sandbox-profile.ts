@@ -1,11 +1,10 @@
+import { tmpfs } from "../container/facts.ts";
 import { exec } from "../container/health.ts";
 import type { Waiver } from "../container/waiver.ts";
 import type { ServiceDeclaration } from "../services/declaration.ts";
-import { tmpfs } from "../container/facts.ts";
 import { throughProxy } from "../services/egress-proxy/client.ts";
 import { define } from "../wiring/blueprint.ts";
-import type { AllowedHosts } from "../wiring/blueprint.ts";
-import type { Endpoint, Service } from "../wiring/blueprint.ts";
+import type { AllowedHosts, Endpoint, Service } from "../wiring/blueprint.ts";
 import { evidence } from "./sandbox.evidence.ts";
 
 /**
