@@ -149,6 +149,13 @@ describe("what is refused", () => {
     expect(said([falkordb("graph")])).toEqual(["services.graph: no client"]);
   });
 
+  test("keys of a server that hands none out", () => {
+    const asking = (to: Endpoint): Service => aClient("page", { cache: { to, why: "it reads", keys: "page:*" } });
+    const [cache, graph] = [valkey("cache"), falkordb("graph")];
+    expect(said([cache, asking(cache)])).toEqual([]);
+    expect(said([graph, asking(graph)])).toEqual(["services.page.cache.keys: keys of graph, which is no Redis"]);
+  });
+
   test("a group of one, of strangers, and one that joins a proxy", () => {
     const page = server("page");
     const out = egressProxy("out");
