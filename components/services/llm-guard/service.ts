@@ -7,8 +7,8 @@ import { scanners } from "./config.ts";
 import { evidence } from "./evidence.ts";
 
 /**
- * Scores the texts that a client sends it, and decides nothing. No client is built yet, so nobody reaches it. It becomes healthy once its models lie in its volume (docs/how-to/after-the-first-deploy.md): it fetches
- * none.
+ * Scores the texts that a client sends it, and decides nothing. No client is built yet, so nobody reaches it. It becomes
+ * healthy once its models lie in its volume (docs/how-to/after-the-first-deploy.md): it fetches none.
  */
 export function llmGuard(name: string): Endpoint<"llm-guard"> {
   return define(name, {
