@@ -9,7 +9,7 @@ import { evidence } from "./sandbox.evidence.ts";
 
 /**
  * Where model-chosen code runs, described once. It gives the container of the estate and the sandbox settings that
- * the OpenClaw gateway gets for the containers it makes itself, so both always say the same.
+ * the OpenClaw gateway gets for the containers that it would make, so both always say the same.
  */
 export interface SandboxProfile {
   /** Name of the container. */
@@ -35,7 +35,7 @@ export interface SandboxProfile {
   readonly files: readonly [soft: number, hard: number];
 }
 
-const WHY_IDLE = "holds place and posture of a sandbox until the gateway creates its own";
+const WHY_IDLE = "holds place and posture of a sandbox: the gateway makes none, and nothing runs code in it";
 
 export interface SandboxWires {
   /** The way out of what runs in it. @default none: it is on no network at all */
