@@ -17,7 +17,7 @@ import { readState } from "../engine/state.ts";
 import { machineOf } from "../status/machines.ts";
 
 /** The rehearsal's own estate, beside the one that `npm run up` makes on this host's Docker. */
-export function rehearsalOf(role: MachineRole): EstateChoice {
+function rehearsalOf(role: MachineRole): EstateChoice {
   return { stack: role, estate: `lab-${role}` };
 }
 
