@@ -1,4 +1,5 @@
 import { parseSettings } from "../components/settings/settings.ts";
+import { tmpfs } from "../components/container/facts.ts";
 import { exec } from "../components/container/health.ts";
 import { waive } from "../components/container/waiver.ts";
 import { allow, egress, internal } from "../components/machine/machine-definition.ts";
@@ -6,7 +7,7 @@ import type { MachineDefinition, NetworkWish } from "../components/machine/machi
 import type { MachineInput } from "../components/machine/plan-machine.ts";
 import { flow } from "../components/network/flow.ts";
 import type { Flow } from "../components/network/flow.ts";
-import { service, tmpfs } from "../components/services/service.ts";
+import { service } from "../components/services/service.ts";
 import type { ServiceSpec } from "../components/services/service.ts";
 
 const GROUP = 10;

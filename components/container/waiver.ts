@@ -21,7 +21,7 @@ export interface Waiver {
 }
 
 /** The rules that a container may depart from, each named like its policy. */
-export const WAIVER_IDS = [
+const WAIVER_IDS = [
   "container.user",
   "container.groups",
   "container.capabilities",

@@ -1,10 +1,10 @@
 import { hostProblems } from "../host/bundle/host-problems.ts";
-import { sshTarget } from "../host/docker-host.ts";
-import { connectionProblems } from "../host/host.ts";
-import type { Problem } from "../lib/problems.ts";
-import type { DockerSettings } from "../host/docker-host.ts";
 import type { HostSpec, HostUser } from "../host/bundle/host-spec.ts";
+import { sshTarget } from "../host/docker-host.ts";
+import type { DockerSettings } from "../host/docker-host.ts";
+import { connectionProblems } from "../host/host.ts";
 import { setCommand } from "../lib/config-command.ts";
+import type { Problem } from "../lib/problems.ts";
 import type { HostSettings } from "../settings/host.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { HostDefinition } from "./machine-definition.ts";

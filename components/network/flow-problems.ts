@@ -13,7 +13,7 @@ export interface WishedNetwork {
 }
 
 /** The networks of a machine by their members, also where the plan has mistakes. */
-export function wishedMemberships(networks: readonly NetworkWish[]): Memberships<WishedNetwork> {
+function wishedMemberships(networks: readonly NetworkWish[]): Memberships<WishedNetwork> {
   const wished = networks.map(({ name, egress, members }) => ({ name, internal: egress !== true, members }));
   return membershipsOf(wished, ({ members }) => members);
 }

@@ -1,16 +1,15 @@
+import { tmpfs } from "../container/facts.ts";
 import { exec } from "../container/health.ts";
 import type { Waiver } from "../container/waiver.ts";
 import type { ServiceDeclaration } from "../services/declaration.ts";
-import { tmpfs } from "../container/facts.ts";
 import { throughProxy } from "../services/egress-proxy/client.ts";
 import { define } from "../wiring/blueprint.ts";
-import type { AllowedHosts } from "../wiring/blueprint.ts";
-import type { Endpoint, Service } from "../wiring/blueprint.ts";
+import type { AllowedHosts, Endpoint, Service } from "../wiring/blueprint.ts";
 import { evidence } from "./sandbox.evidence.ts";
 
 /**
  * Where model-chosen code runs, described once. It gives the container of the estate and the sandbox settings that
- * the OpenClaw gateway gets for the containers it makes itself, so both always say the same.
+ * the OpenClaw gateway gets for the containers that it would make, so both always say the same.
  */
 export interface SandboxProfile {
   /** Name of the container. */
@@ -36,7 +35,7 @@ export interface SandboxProfile {
   readonly files: readonly [soft: number, hard: number];
 }
 
-const WHY_IDLE = "holds place and posture of a sandbox until the gateway creates its own";
+const WHY_IDLE = "holds place and posture of a sandbox: the gateway makes none, and nothing runs code in it";
 
 export interface SandboxWires {
   /** The way out of what runs in it. @default none: it is on no network at all */

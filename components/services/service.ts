@@ -3,8 +3,6 @@ import type { FilesOf } from "../files/service-files.ts";
 import type { ServiceDeclaration } from "./declaration.ts";
 import type { Evidence } from "./evidence.ts";
 
-export { tmpfs, volume } from "../container/facts.ts";
-
 /** What one container of the estate is and needs, stated once, as facts with reasons. */
 export interface ServiceSpec extends ContainerFacts {
   /** Name of the container, of its host name and of its alias on every network it is on. */

@@ -48,7 +48,7 @@ export function readNumberLock(file: string): { readonly lock: NumberLock; reado
   return parseNumberLock(text);
 }
 
-export function parseNumberLock(text: string): { readonly lock: NumberLock; readonly problems: readonly Problem[] } {
+function parseNumberLock(text: string): { readonly lock: NumberLock; readonly problems: readonly Problem[] } {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,6 +1,5 @@
 import type { Place } from "../network/flow.ts";
-import type { AllowedHosts, PlaceRelation, Use } from "./blueprint.ts";
-import type { Service } from "./blueprint.ts";
+import type { AllowedHosts, PlaceRelation, Service, Use } from "./blueprint.ts";
 import type { Group } from "./group.ts";
 
 /** A client and a server of one machine. */

@@ -1,10 +1,9 @@
 import type { FileContext } from "../files/service-files.ts";
 import { pathsAmong, plannedMemberships } from "../network/paths.ts";
 import { secret } from "../secrets/reference.ts";
-import { userOf } from "../services/service.ts";
 import type { SecretUse } from "../secrets/reference.ts";
-import type { Client, Peer, Rendering, Self, Use } from "./blueprint.ts";
-import type { Service } from "./blueprint.ts";
+import { userOf } from "../services/service.ts";
+import type { Client, Peer, Rendering, Self, Service, Use } from "./blueprint.ts";
 import { hostsOfUse } from "./relations.ts";
 import type { ServiceRelation } from "./relations.ts";
 

@@ -18,6 +18,7 @@ export function wiringProblems({ services, groups, relations, used }: WiringInpu
     ...relations.flatMap((relation) => absent(relation, services)),
     ...relations.flatMap((relation) => unused(relation, used)),
     ...relations.flatMap((relation) => hostsWithoutProxy(relation)),
+    ...relations.flatMap((relation) => keysWithoutRedis(relation)),
     ...services.flatMap((service) => unaskedDatabase(service, relations)),
     ...groups.flatMap((group) => groupProblems(group, services)),
   ];
@@ -60,6 +61,13 @@ function hostsWithoutProxy({ from, to, wire, use }: ServiceRelation): Problem[] 
   if (use.hosts === undefined || use.to.speaks === "forward-proxy") return [];
   const found = `hosts to ask ${to} for, which is no forward proxy`;
   return [{ property: `services.${from}.${wire}.hosts`, found, expected: "none" }];
+}
+
+/** Graphs are not told apart by their keys, so FalkorDB counts as none. */
+function keysWithoutRedis({ from, to, wire, use }: ServiceRelation): Problem[] {
+  if (use.keys === undefined || use.to.speaks === "redis") return [];
+  const found = `keys of ${to}, which is no Redis`;
+  return [{ property: `services.${from}.${wire}.keys`, found, expected: "none" }];
 }
 
 /** What only its clients' logins open is opened by nobody, its own health check included. */

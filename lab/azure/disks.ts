@@ -18,7 +18,7 @@ type DataDisks = MachineFact["dataDisks"];
 const dataDisksSchema = z.array(z.object({ lun: z.int().nonnegative(), disk: z.string() }));
 
 /** Where a machine finds the data disk that is attached to it under this number. */
-export function dataDiskPath(lun: number): string {
+function dataDiskPath(lun: number): string {
   return `/mnt/lun${lun}`;
 }
 

@@ -67,7 +67,7 @@ export async function makeMachine(
 }
 
 /** What Azure's platform tells cloud-init: the administrator that its `default` user is, and who may log in as him. */
-export function seedOf({ adminUsername, adminKeys }: MachineFact): { vendorData: string; metaData: string } {
+function seedOf({ adminUsername, adminKeys }: MachineFact): { vendorData: string; metaData: string } {
   const administrator = {
     name: adminUsername,
     gecos: "",

@@ -2,9 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import ipaddr from "ipaddr.js";
+import { stateDirectory } from "#helpers/files/directories.ts";
 import { readFacts } from "./facts.ts";
 import { parseRoutes } from "./network-block.ts";
-import { stateDirectory } from "#helpers/files/directories.ts";
 
 /** A network that somebody else uses, and who. */
 export interface TakenBlock {

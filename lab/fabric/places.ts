@@ -1,6 +1,6 @@
-import { documentationBlocks } from "./documentation-blocks.ts";
 import { join } from "node:path";
 import { checkout, stateDirectory } from "@garrison/helpers/files/directories.ts";
+import { documentationBlocks } from "./documentation-blocks.ts";
 
 /** The module that makes the simulated Azure of this host's machines, links and rules. */
 export const incusFabric = join(checkout, "lab/azure/incus-fabric.ts");

@@ -1,8 +1,8 @@
 /** A fabric that makes nothing and writes down what it was asked for. */
 import { readFile } from "node:fs/promises";
+import { writeFileAtomic } from "@garrison/helpers/files/atomic.ts";
 import { z } from "zod";
 import type { DiskFact, Fabric, MachineFact, NetworkFacts } from "./fabric.ts";
-import { writeFileAtomic } from "@garrison/helpers/files/atomic.ts";
 
 export interface Recorded {
   readonly network?: NetworkFacts;

@@ -5,7 +5,7 @@ import { z } from "zod";
 const largestBytes = 16 * 1024 ** 2;
 
 /** One connection, or one datagram. What was sent is nobody's business: neither bodies nor headers are kept. */
-export const connectionSchema = z.object({
+const connectionSchema = z.object({
   time: z.iso.datetime(),
   protocol: z.enum(["tcp", "udp"]),
   /** The source as the lab internet sees it: Docker puts the host's end of the cable in the place of a container. */

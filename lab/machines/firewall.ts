@@ -25,7 +25,7 @@ export function dockerRules({ bridge, tag }: LabLayout, outward: readonly string
 }
 
 /** The rule by which machines leave the host under the host's own address. */
-export function masqueradeRule({ bridge, block }: LabLayout): string {
+function masqueradeRule({ bridge, block }: LabLayout): string {
   return `ip saddr ${block} oifname != "${bridge}" masquerade`;
 }
 
@@ -83,7 +83,7 @@ export async function closeFirewall({ table, tag, azure }: LabLayout): Promise<v
   for (const one of [table, azure.table]) await tryHost("nft", ["delete", "table", "ip", one]);
 }
 
-export async function removeDockerRules(tag: string): Promise<void> {
+async function removeDockerRules(tag: string): Promise<void> {
   for (const rule of await taggedRules(tag)) await runHost("iptables", ["-w", "-D", chain, ...rule]);
 }
 

@@ -27,7 +27,7 @@ export const instanceSchema = z.object({
 export type Instance = z.infer<typeof instanceSchema>;
 
 /** A refusal of the daemon. */
-export class IncusError extends Error {
+class IncusError extends Error {
   readonly code: number;
 
   constructor(what: string, code: number, reason: string) {

@@ -26,7 +26,7 @@ const hostSources = "/etc/apt";
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /** Whether everything is there that machines are made with. */
-export async function hasIncus(): Promise<boolean> {
+async function hasIncus(): Promise<boolean> {
   return existsSync(incusd) && (await missingPackages([...incusPackages, ...otherPackages])).length === 0;
 }
 

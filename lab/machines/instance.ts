@@ -92,6 +92,6 @@ export async function clearCgroups({ instance }: Pick<InstancePlace, "instance">
   await removeCgroups(cgroups);
 }
 
-export function instancePath({ instance }: Pick<InstancePlace, "instance">): string {
+function instancePath({ instance }: Pick<InstancePlace, "instance">): string {
   return `/1.0/instances/${instance}`;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { machinesDirectory } from "../fabric/places.ts";
 import { cacheDirectory } from "#helpers/files/directories.ts";
 import { stateDirectory } from "#helpers/files/directories.ts";
+import { machinesDirectory } from "../fabric/places.ts";
 
 /** Where everything of a user's lab of machines lies; nothing of it is inside the checkout. */
 export interface LabFiles {

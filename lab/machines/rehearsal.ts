@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { MachineRole } from "#components/settings/settings.ts";
-import type { LabDaemon } from "../estate/prepare.ts";
 import { problem } from "#helpers/terminal/report.ts";
 import { hostResources } from "../estate/estate.ts";
+import type { LabDaemon } from "../estate/prepare.ts";
 import { azureBlock } from "../fabric/places.ts";
 import { runHost } from "./host-command.ts";
 import { machineUser, operatorKey, pinnedHostKey } from "./keys.ts";

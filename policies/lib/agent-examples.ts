@@ -3,7 +3,7 @@ import type { Example, ExampleResource } from "./rule.ts";
 import { type } from "./types.ts";
 
 /** A seccomp profile that is strict enough for an agent, if hardly of use to one. */
-export const NARROW_PROFILE =
+const NARROW_PROFILE =
   '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read","write","exit_group"],"action":"SCMP_ACT_ALLOW"}]}';
 
 type Changes = Readonly<Record<string, unknown>>;

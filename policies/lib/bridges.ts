@@ -12,7 +12,7 @@ export interface Bridge {
 }
 
 /** All bridges that a program declares. */
-export function bridgesOf(stack: Stack): Bridge[] {
+function bridgesOf(stack: Stack): Bridge[] {
   return declarationsOf(stack)
     .listed("bridges")
     .map(({ component, properties }) => ({

@@ -1,6 +1,6 @@
-import type { Fields } from "./json-values.ts";
-import { fields, isFields, list } from "./json-values.ts";
 import { parseAllDocuments } from "yaml";
+import { fields, isFields, list } from "./json-values.ts";
+import type { Fields } from "./json-values.ts";
 
 import { dangerOf } from "../../containment/host-path.ts";
 import { boundVolume, hostPathOf, propagating, publishedPort } from "./command-container.ts";

@@ -7,7 +7,7 @@ const STARTS = /containers?\s*\.\s*(?:run|create)|createContainer|create_contain
 const MODE = /\b(network|net|pid|ipc|userns|uts|cgroupns)_?mode["']?\s*[=:]\s*["']([^"']+)["']/gi;
 
 /** Whether a program in another language talks to a container daemon, and starts something. */
-export function startsContainers(code: string): boolean {
+function startsContainers(code: string): boolean {
   return CLIENT.test(code) && STARTS.test(code);
 }
 

@@ -34,7 +34,7 @@ export function notJudgedPolicy(pack: Pack): StackValidationPolicy {
 }
 
 /** The types in scope that no rule of these looks at and that are not known to be harmless, each once. */
-export function typesNotJudged(types: Iterable<string>, rules: readonly Rule[]): string[] {
+function typesNotJudged(types: Iterable<string>, rules: readonly Rule[]): string[] {
   const judged = new Set(rules.flatMap((rule) => [...rule.types, ...(rule.looksAt ?? [])]));
   return [...new Set(types)].filter((type) => IN_SCOPE.test(type) && !judged.has(type) && !HARMLESS.has(type)).sort();
 }

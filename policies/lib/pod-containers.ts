@@ -1,9 +1,8 @@
-import type { Fields } from "./json-values.ts";
-import { fields, list } from "./json-values.ts";
 import { documents } from "./compose-containers.ts";
-import type { Script } from "./shell/script.ts";
-import type { Call } from "./shell/script.ts";
+import { fields, list } from "./json-values.ts";
+import type { Fields } from "./json-values.ts";
 import { readAnywhere, words } from "./shell/options.ts";
+import type { Call, Script } from "./shell/script.ts";
 import type { Started } from "./started-containers.ts";
 import { type } from "./types.ts";
 

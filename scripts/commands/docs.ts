@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { stalePages, writePages } from "../docs/pages.ts";
 import { problem } from "#helpers/terminal/report.ts";
+import { stalePages, writePages } from "../docs/pages.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 

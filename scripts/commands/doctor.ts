@@ -1,17 +1,15 @@
 import type { Command } from "commander";
 import Docker from "dockerode";
 import pc from "picocolors";
+import { pingDocker } from "#helpers/docker/ping.ts";
 import { stateDirectory } from "#helpers/files/directories.ts";
 import { cacheDirectory } from "#helpers/files/directories.ts";
 import { whatOnlyAPersonCanDo } from "../docker/ensure.ts";
-import { pingDocker } from "#helpers/docker/ping.ts";
 import { checkEstateFiles, checkEstateInDocker } from "../doctor/estate.ts";
 import { note, ok, wrong } from "../doctor/finding.ts";
 import type { Finding } from "../doctor/finding.ts";
-import { runtimeReport } from "../status/runtime-report.ts";
 import { checkInternet } from "../doctor/internet.ts";
 import { checkLab } from "../doctor/lab.ts";
-import { checkRuntime } from "../doctor/runtime.ts";
 import {
   checkDisk,
   checkMemory,
@@ -20,10 +18,12 @@ import {
   checkPrograms,
   checkPulumi,
 } from "../doctor/machine.ts";
+import { checkRuntime } from "../doctor/runtime.ts";
 import { commandLine, withEstateOptions } from "../engine/choice.ts";
-import { chosenEstate, chosenName } from "../engine/session.ts";
 import type { EstateChoice } from "../engine/choice.ts";
+import { chosenEstate, chosenName } from "../engine/session.ts";
 import { readState } from "../engine/state.ts";
+import { runtimeReport } from "../status/runtime-report.ts";
 
 interface DoctorOptions extends EstateChoice {
   readonly json?: true;

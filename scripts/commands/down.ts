@@ -4,10 +4,14 @@ import type { Command } from "commander";
 import Docker from "dockerode";
 import { filesRoot } from "#components/files/plan-files.ts";
 import { tableOf } from "#components/firewall/render-rules.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
+import type { Estate } from "#lab/estate/estate.ts";
+import { removeInternet } from "#lab/internet/ensure.ts";
 import { ensureDocker } from "../docker/ensure.ts";
 import { abandon } from "../engine/abandon.ts";
-import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
 import { estateCgroups } from "../engine/cgroups.ts";
+import { aloneOn, commandLine, withEstateOptions } from "../engine/choice.ts";
+import type { EstateChoice } from "../engine/choice.ts";
 import { hasFirewall } from "../engine/firewall.ts";
 import { removeHostLeftovers } from "../engine/host-leftovers.ts";
 import { keptSecrets } from "../engine/kept-secrets.ts";
@@ -17,11 +21,7 @@ import { recover } from "../engine/recover.ts";
 import { runEngine } from "../engine/run.ts";
 import { chosenEstate, chosenName, isLost, openSession } from "../engine/session.ts";
 import type { Session } from "../engine/session.ts";
-import type { EstateChoice } from "../engine/choice.ts";
 import { readState } from "../engine/state.ts";
-import { ProblemReport } from "#helpers/terminal/report.ts";
-import type { Estate } from "#lab/estate/estate.ts";
-import { removeInternet } from "#lab/internet/ensure.ts";
 
 interface DownOptions extends EstateChoice {
   readonly volumes?: true;

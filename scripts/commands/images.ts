@@ -4,14 +4,14 @@ import { imageReference, withBuilt } from "#components/container/image-lock.ts";
 import type { BuiltLock, ImageLock } from "#components/container/image-lock.ts";
 import { builtLockFile } from "#components/settings/images.ts";
 import { checkout } from "#helpers/files/directories.ts";
+import { withProgress } from "#helpers/terminal/progress.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
 import { buildCommand } from "../images/build-command.ts";
 import { checkCommand } from "../images/check-command.ts";
 import { IMAGE_LOCK, readBuiltLock, readImageLock, writeImageLock } from "../images/lock-file.ts";
 import { lockImages, retag } from "../images/lock-images.ts";
 import type { LockOutcome } from "../images/lock-images.ts";
 import { lookUpDigest } from "../images/registry-client.ts";
-import { withProgress } from "#helpers/terminal/progress.ts";
-import { ProblemReport } from "#helpers/terminal/report.ts";
 
 /** `npm run images -- lock [key…] | build [key…] | list | check`: images looked up, built, shown and judged. */
 export function register(program: Command): void {

@@ -1,25 +1,25 @@
 import { Argument, Command } from "commander";
 import { MACHINES } from "#components/settings/settings.ts";
 import type { MachineRole } from "#components/settings/settings.ts";
+import { checkout } from "#helpers/files/directories.ts";
+import { withLock } from "#helpers/files/lock.ts";
+import { withProgress } from "#helpers/terminal/progress.ts";
+import { problem, ProblemReport } from "#helpers/terminal/report.ts";
 import { restoreAzure } from "#lab/azure/restore.ts";
 import { isMachineWell, virtualMachines } from "#lab/azure/status.ts";
-import { readLabFacts } from "#lab/machines/facts.ts";
 import type { LabDaemon } from "#lab/estate/prepare.ts";
-import { bringUp, prepareLab, reportingIncus } from "#lab/machines/lab.ts";
+import { readLabFacts } from "#lab/machines/facts.ts";
 import { labOf } from "#lab/machines/lab-of.ts";
 import type { Lab } from "#lab/machines/lab-of.ts";
+import { bringUp, prepareLab, reportingIncus } from "#lab/machines/lab.ts";
 import { describeScale, machineSpecs, scaleMachines } from "#lab/machines/machine-spec.ts";
 import { labFiles } from "#lab/machines/paths.ts";
 import { azureMachine, bareMachine } from "#lab/machines/rehearsal.ts";
 import { isWell, labStatus } from "#lab/machines/status.ts";
 import { takeDown, takeDownMachines } from "#lab/machines/take-down.ts";
-import { checkout } from "#helpers/files/directories.ts";
 import { deployTo, destroyOn, forgetRehearsal, requireRehearsal } from "../lab/deploy.ts";
 import { openShell } from "../lab/shell.ts";
 import { showMachines, showVirtualMachines } from "../lab/show.ts";
-import { withLock } from "#helpers/files/lock.ts";
-import { withProgress } from "#helpers/terminal/progress.ts";
-import { problem, ProblemReport } from "#helpers/terminal/report.ts";
 
 type Choice = MachineRole | "all";
 

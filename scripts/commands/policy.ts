@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { problem, ProblemReport, printFailure } from "#helpers/terminal/report.ts";
 import { explanationOf } from "#policies/explain.ts";
 import { withEstateOptions } from "../engine/choice.ts";
-import { problem, ProblemReport, printFailure } from "#helpers/terminal/report.ts";
 import { askEngine } from "../policy/ask-engine.ts";
 import { reportConfiguration } from "../policy/input-files.ts";
 import type { PolicyReport } from "../policy/policy-report.ts";

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { pingDocker } from "#helpers/docker/ping.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { commandLine, withEstateOptions } from "../engine/choice.ts";
+import type { EstateChoice } from "../engine/choice.ts";
 import { handOver } from "../engine/hand-over.ts";
 import { openSession } from "../engine/session.ts";
 import type { Session } from "../engine/session.ts";
-import type { EstateChoice } from "../engine/choice.ts";
-import { problem } from "#helpers/terminal/report.ts";
 
 interface PreviewOptions extends EstateChoice {
   readonly json?: true;

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { checkout } from "#helpers/files/directories.ts";
 import { nextSettings } from "#lab/estate/prepare.ts";
 import { handMadeSettings } from "#lab/estate/settings.ts";
 import { handOver } from "../engine/hand-over.ts";
 import { openSession } from "../engine/session.ts";
-import { checkout } from "#helpers/files/directories.ts";
 import type { Session } from "../engine/session.ts";
 
 /** `npm run pulumi -- <anything>`: the same command line in the same environment, on the same estate. */

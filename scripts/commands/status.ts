@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import Docker from "dockerode";
 import { pingDocker } from "#helpers/docker/ping.ts";
-import { commandLine, withEstateOptions } from "../engine/choice.ts";
-import { chosenEstate, chosenName } from "../engine/session.ts";
-import type { EstateChoice } from "../engine/choice.ts";
 import { problem } from "#helpers/terminal/report.ts";
+import { commandLine, withEstateOptions } from "../engine/choice.ts";
+import type { EstateChoice } from "../engine/choice.ts";
+import { chosenEstate, chosenName } from "../engine/session.ts";
 import { machineOf } from "../status/machines.ts";
 import { showStatus } from "../status/show.ts";
 

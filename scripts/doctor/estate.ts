@@ -96,7 +96,7 @@ export async function checkEstateInDocker(estate: Estate, state: EngineState, do
 }
 
 /** The rules of the kernel against those that were loaded; only root can read them. */
-export async function checkFirewall(state: EngineState): Promise<Finding> {
+async function checkFirewall(state: EngineState): Promise<Finding> {
   if (process.getuid?.() !== 0) return note("host rules", "only root can read them");
   const drift = await findFirewallDrift(state);
   if (drift === undefined) return ok("host rules", "as they were loaded");

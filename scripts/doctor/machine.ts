@@ -1,12 +1,12 @@
 import { constants } from "node:fs";
 import { access, readFile, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { firstExecutable, systemPath } from "#helpers/programs/executable.ts";
+import { pulumiCacheFile } from "#helpers/pulumi/command-line.ts";
+import { ProblemReport } from "#helpers/terminal/report.ts";
 import { hostResources } from "#lab/estate/estate.ts";
 import type { Estate } from "#lab/estate/estate.ts";
-import { pulumiCacheFile } from "#helpers/pulumi/command-line.ts";
 import { findOnPath } from "../toolchain/on-path.ts";
-import { firstExecutable, systemPath } from "#helpers/programs/executable.ts";
-import { ProblemReport } from "#helpers/terminal/report.ts";
 import { note, ok, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 

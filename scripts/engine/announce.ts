@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { refuseWhatWeCannotChange } from "../docker/ensure.ts";
 import { pingDocker } from "#helpers/docker/ping.ts";
+import { refuseWhatWeCannotChange } from "../docker/ensure.ts";
+import type { EstateChoice } from "./choice.ts";
 import { missingDocker, missingPulumi } from "./missing.ts";
 import { chosenEstate } from "./session.ts";
-import type { EstateChoice } from "./choice.ts";
 
 /**
  * Says what the run is going to bring to this machine, before it begins. Silent when everything is there.

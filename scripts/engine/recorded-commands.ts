@@ -1,9 +1,9 @@
 import { execa } from "execa";
 import { z } from "zod";
+import { checkout } from "#helpers/files/directories.ts";
 import { firstText } from "#helpers/terminal/first-text.ts";
 import { problem } from "#helpers/terminal/report.ts";
 import { commandFor, doctorFor } from "./choice.ts";
-import { checkout } from "#helpers/files/directories.ts";
 import type { Session } from "./session.ts";
 import { parseExport } from "./state.ts";
 import type { EngineState } from "./state.ts";

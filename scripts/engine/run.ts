@@ -1,11 +1,11 @@
 import { createInterface } from "node:readline";
 import { execa } from "execa";
+import { checkout } from "#helpers/files/directories.ts";
 import { startProgress } from "#helpers/terminal/progress.ts";
 import { parseEvent } from "./events.ts";
 import { failure } from "./failure.ts";
 import { RunObserver } from "./run-report.ts";
 import type { RunReport } from "./run-report.ts";
-import { checkout } from "#helpers/files/directories.ts";
 import type { Session } from "./session.ts";
 
 /** Two signals within this time are one key press that came by two ways. */

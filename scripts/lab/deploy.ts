@@ -1,23 +1,23 @@
 import { rm } from "node:fs/promises";
-import { ensureRegistry } from "#lab/images/registry.ts";
-import type { LabDaemon } from "#lab/estate/prepare.ts";
 import type { MachineRole } from "#components/settings/settings.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { estateFiles } from "#lab/estate/paths.ts";
+import type { LabDaemon } from "#lab/estate/prepare.ts";
+import { ensureRegistry } from "#lab/images/registry.ts";
 import { ensureDocker } from "../docker/ensure.ts";
 import { aloneOn } from "../engine/choice.ts";
+import type { EstateChoice } from "../engine/choice.ts";
 import { deploy } from "../engine/deploy.ts";
 import { buildLabImages } from "../engine/lab-images.ts";
 import { recover } from "../engine/recover.ts";
 import { runEngine, summary } from "../engine/run.ts";
 import { chosenEstate, openSession } from "../engine/session.ts";
 import type { Session } from "../engine/session.ts";
-import type { EstateChoice } from "../engine/choice.ts";
 import { readState } from "../engine/state.ts";
-import { problem } from "#helpers/terminal/report.ts";
 import { machineOf } from "../status/machines.ts";
 
 /** The rehearsal's own estate, beside the one that `npm run up` makes on this host's Docker. */
-export function rehearsalOf(role: MachineRole): EstateChoice {
+function rehearsalOf(role: MachineRole): EstateChoice {
   return { stack: role, estate: `lab-${role}` };
 }
 

@@ -1,8 +1,8 @@
 import { basename, resolve } from "node:path";
+import { checkout } from "#helpers/files/directories.ts";
 import { commandLine } from "../engine/choice.ts";
 import type { EstateChoice } from "../engine/choice.ts";
 import { openSession } from "../engine/session.ts";
-import { checkout } from "#helpers/files/directories.ts";
 import { ensureToolchain } from "../toolchain/ensure.ts";
 import { requireState } from "./input-files.ts";
 

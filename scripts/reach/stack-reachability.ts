@@ -1,9 +1,9 @@
-import { readJsonFile } from "#components/lib/json-file.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { parseImageLock } from "#components/container/image-lock.ts";
+import { readJsonFile } from "#components/lib/json-file.ts";
 import { ProblemsError } from "#components/lib/problems.ts";
 import { machineReachability } from "#components/machine/machine-reachability.ts";
 import { missingServices, withoutMissing } from "#components/machine/present-services.ts";

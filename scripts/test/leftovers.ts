@@ -3,12 +3,12 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import { z } from "zod";
 import { cacheDirectory } from "#helpers/files/directories.ts";
-import { removeObjects } from "../engine/orphans.ts";
-import type { LabelledObject } from "../engine/orphans.ts";
 import { withLock } from "#helpers/files/lock.ts";
 import { isAlive, ownIdentity } from "#helpers/processes/process-identity.ts";
 import type { ProcessIdentity } from "#helpers/processes/process-identity.ts";
 import { commandOf, endAll, environmentOf, processes } from "#helpers/processes/processes.ts";
+import { removeObjects } from "../engine/orphans.ts";
+import type { LabelledObject } from "../engine/orphans.ts";
 
 /** In the environment of everything that a run of tests starts: the process that runs them, and where its number counts. */
 const mark = "GARRISON_TEST_RUN";

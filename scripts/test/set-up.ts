@@ -1,9 +1,9 @@
-import { missingDocker, missingPulumi } from "../engine/missing.ts";
 import { canInstall, installPackages } from "#helpers/programs/apt.ts";
 import { firstExecutable, systemPath } from "#helpers/programs/executable.ts";
 import { ProblemReport } from "#helpers/terminal/report.ts";
-import { withoutServices } from "./without-services.ts";
+import { missingDocker, missingPulumi } from "../engine/missing.ts";
 import type { Programs } from "./programs.ts";
+import { withoutServices } from "./without-services.ts";
 
 /** What the chosen parts of `npm test` need of the machine. */
 export interface Needs {

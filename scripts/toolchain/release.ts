@@ -2,9 +2,9 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { extract } from "tar";
 import { startProgress } from "#helpers/terminal/progress.ts";
+import { reasonOf } from "#helpers/terminal/reason.ts";
 import { problem } from "#helpers/terminal/report.ts";
 import { download } from "./download.ts";
-import { reasonOf } from "#helpers/terminal/reason.ts";
 import { UnreachableError } from "./unreachable.ts";
 
 /** Where the official releases lie: `<base>/pulumi-v<version>-<os>-<cpu>.tar.gz` and `<base>/pulumi-<version>-checksums.txt`. */

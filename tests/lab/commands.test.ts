@@ -8,9 +8,9 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { cacheDirectory } from "#helpers/files/directories.ts";
+import { checkout } from "#helpers/files/directories.ts";
 import { estateFiles } from "#lab/estate/paths.ts";
 import { estateCgroups } from "#scripts/engine/cgroups.ts";
-import { checkout } from "#helpers/files/directories.ts";
 import { office } from "#stacks/office.ts";
 
 // The whole machine with real health checks, on a host that other work may slow down.
@@ -96,7 +96,7 @@ describe("the commands, on an estate of their own", () => {
   });
 
   test(
-    "up brings 20 containers to health, inside their own estate and outside the checkout",
+    "up brings every container to health, inside their own estate and outside the checkout",
     async () => {
       const result = await up();
       expect(result.well).toBe(true);
@@ -105,7 +105,7 @@ describe("the commands, on an estate of their own", () => {
         expect(health).toBe("healthy");
         expect(memoryLimitMiB).toBeGreaterThan(0);
       }
-      expect((await labelled()).containers).toBe(20);
+      expect((await labelled()).containers).toBe(office.services.length);
       expect((await stat(files().passphrase)).mode & 0o777).toBe(0o600);
       expect(await checkoutNow()).toEqual(before);
     },
@@ -206,7 +206,7 @@ describe("the commands, on an estate of their own", () => {
       expect(repaired.notes).toContain("Removed the lock of an engine that is gone");
       // Containers that were waiting for their health exist, but the engine had not written them down.
       expect(repaired.notes).toContain("Removing what a killed run made without writing it down");
-      expect((await labelled()).containers).toBe(20);
+      expect((await labelled()).containers).toBe(office.services.length);
       expect((await garrison("pulumi", "preview", "--expect-no-changes")).exitCode).toBe(0);
     },
     12 * minutes,

@@ -1,8 +1,8 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hardenedPosture } from "#components/container/posture.ts";
 import { z } from "zod";
 import { exec } from "#components/container/health.ts";
+import { hardenedPosture } from "#components/container/posture.ts";
 import { importBusybox, removeByPrefix, testPrefix } from "../support/docker.ts";
 
 /**

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tableOf } from "#components/firewall/render-rules.ts";
+import { office } from "#stacks/office.ts";
 import { docker } from "../support/docker.ts";
 import { FaultyEstate } from "../support/faulty-estate.ts";
 
@@ -67,11 +68,11 @@ test(
     }
     expect(await estate.killEverything()).toContain("pulumi");
     await run;
-    expect((await running()).length).toBeLessThan(20);
+    expect((await running()).length).toBeLessThan(office.services.length);
 
     const up = await estate.run("up");
     expect(up.exitCode, up.output).toBe(0);
-    expect(await running()).toHaveLength(20);
+    expect(await running()).toHaveLength(office.services.length);
     const { looks, open } = await watcher.stop();
     expect(looks).toBeGreaterThan(50);
     expect(open).toEqual([]);
@@ -85,7 +86,7 @@ test(
     const watcher = watch();
     await execa("nft", ["delete", "table", "inet", tableOf((await estate.id()) ?? "")]);
     await sleep(2000);
-    expect((await watcher.stop()).open).toHaveLength(20);
+    expect((await watcher.stop()).open).toHaveLength(office.services.length);
     const doctor = await estate.run("doctor");
     expect(doctor.exitCode).toBe(1);
     expect(doctor.output).toMatch(/host rules: the table garrison-\w+ is gone/);

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { dockerAddress } from "#helpers/docker/ping.ts";
+import type { Properties } from "#helpers/pulumi/values.ts";
 import { importBusybox, inspect, removeByPrefix, testPrefix, docker } from "../support/docker.ts";
 import { answerOf, compareCheck, compareDiffs, requireMade, startBoth } from "../support/official/ask-both.ts";
 import type { Both, Existing } from "../support/official/ask-both.ts";
 import { Comparison } from "../support/official/comparison.ts";
+import { comparableInspect, comparableState } from "../support/official/docker-form.ts";
 import { estateInputs } from "../support/official/estate-inputs.ts";
 import type { EstateResource } from "../support/official/estate-inputs.ts";
-import { comparableInspect, comparableState } from "../support/official/docker-form.ts";
-import { removePlaces, runnableHere } from "../support/official/runnable.ts";
 import type { Plugin } from "../support/official/plugin-process.ts";
-import type { Properties } from "#helpers/pulumi/values.ts";
-import { dockerAddress } from "#helpers/docker/ping.ts";
+import { removePlaces, runnableHere } from "../support/official/runnable.ts";
 import { knownDifferences } from "./known-differences.ts";
 
 const prefix = testPrefix();

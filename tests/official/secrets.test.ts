@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from "vitest";
+import { isProperties } from "#helpers/pulumi/values.ts";
 import { testPrefix } from "../support/docker.ts";
 import { compareCheck, compareDiffs, startBoth } from "../support/official/ask-both.ts";
 import type { Both } from "../support/official/ask-both.ts";
 import { Comparison } from "../support/official/comparison.ts";
 import { estateInputs } from "../support/official/estate-inputs.ts";
 import type { EstateResource } from "../support/official/estate-inputs.ts";
-import { isProperties } from "#helpers/pulumi/values.ts";
 import { knownDifferences } from "./known-differences.ts";
 
 let secrets: EstateResource[];

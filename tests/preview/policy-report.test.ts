@@ -5,10 +5,10 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { container } from "#policies/lib/examples.ts";
 import type { ExampleResource } from "#policies/lib/rule.ts";
+import { rules } from "#policies/rules/catalogue.ts";
 import type { PolicyReport } from "#scripts/policy/policy-report.ts";
 import { stateOf } from "../support/policy-state.ts";
 import { runAll } from "../unit/policies/support.ts";
-import { rules } from "#policies/rules/catalogue.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 

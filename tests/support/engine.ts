@@ -3,10 +3,10 @@ import { copyFile, link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
-import { installEngine } from "#lab/engine/install.ts";
 import { pulumiCacheFile } from "#helpers/pulumi/command-line.ts";
-import { engineDirectory } from "#lab/engine/install.ts";
 import { pluginVersions, type PluginName } from "#helpers/pulumi/versions.ts";
+import { installEngine } from "#lab/engine/install.ts";
+import { engineDirectory } from "#lab/engine/install.ts";
 import { incusFabric } from "#lab/fabric/places.ts";
 import { requireOfficialParts } from "#scripts/toolchain/official.ts";
 

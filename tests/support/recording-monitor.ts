@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
-import * as state from "@pulumi/pulumi/runtime/state.js";
 import type { MockResourceResult, Mocks } from "@pulumi/pulumi/runtime/mocks.js";
+import * as state from "@pulumi/pulumi/runtime/state.js";
 
 type Answer = (error: unknown, response: unknown) => void;
 type Values = Readonly<Record<string, unknown>>;

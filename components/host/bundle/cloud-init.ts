@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
 import { refuse } from "#components/lib/problems.ts";
-import type { Bundle } from "./bundle.ts";
 import { shellFile } from "#components/lib/shell.ts";
+import type { Bundle } from "./bundle.ts";
 import { hostScript, PROGRAM_PATH } from "./host-script.ts";
 
 /** Most characters of custom data, in base64, that a virtual machine takes (Azure's `osProfile.customData`). */

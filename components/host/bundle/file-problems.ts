@@ -4,7 +4,7 @@ import type { HostFile, HostSpec } from "./host-spec.ts";
 import { renderEntries } from "./render/render-entries.ts";
 
 /** Where a machine's own files may lie. The program shows its checkers copies of the first two. */
-export const ALLOWED_ROOTS = ["/etc", "/usr/local", "/opt/garrison", "/srv"] as const;
+const ALLOWED_ROOTS = ["/etc", "/usr/local", "/opt/garrison", "/srv"] as const;
 
 /** Files that decide who is who, and ones that other parts of the specification make. */
 const CLOSED = [

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { RUNTIME_PROGRAM_PATH } from "../runtime-floor/program.ts";
 import { shellCall, shellFile } from "#components/lib/shell.ts";
+import { RUNTIME_PROGRAM_PATH } from "../runtime-floor/program.ts";
 import { renderManifest } from "./bundle.ts";
 import type { Bundle } from "./bundle.ts";
 import { RECOVERY_UNIT } from "./program/recovery-unit.ts";

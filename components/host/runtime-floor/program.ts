@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import { shellCall, shellFile } from "#components/lib/shell.ts";
 import { entry } from "../bundle/bundle.ts";
 import type { BundleEntry } from "../bundle/bundle.ts";
 import type { HostUnit } from "../bundle/host-spec.ts";
-import { shellCall, shellFile } from "#components/lib/shell.ts";
 import { FLOORS } from "./floors.ts";
 import type { Floor } from "./floors.ts";
 

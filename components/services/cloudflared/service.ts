@@ -1,9 +1,9 @@
-import type { Endpoint, Service } from "#components/wiring/blueprint.ts";
 import { exec } from "#components/container/health.ts";
 import { waive } from "#components/container/waiver.ts";
 import { secret } from "#components/secrets/reference.ts";
-import { evidence } from "./evidence.ts";
 import { define } from "#components/wiring/blueprint.ts";
+import type { Endpoint, Service } from "#components/wiring/blueprint.ts";
+import { evidence } from "./evidence.ts";
 
 export interface CloudflaredWires {
   /** What answers for the host names of the tunnel. */

@@ -1,4 +1,4 @@
-/** What the gateway may see of the Docker API: whether it is there, which containers run, and how one is doing. */
+/** What a client may see of the Docker API: whether it is there, which containers run, and how one is doing. */
 const READABLE = String.raw`^(/v[0-9.]+)?/(_ping|version|containers/json|containers/[a-zA-Z0-9][a-zA-Z0-9_.-]*/json)$`;
 
 /**

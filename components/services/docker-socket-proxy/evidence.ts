@@ -13,5 +13,5 @@ export const evidence: Evidence = {
       "Tecnativa/docker-socket-proxy 0.4.2",
     ),
   ],
-  open: ["Nobody asks it: the gateway has no Docker client."],
+  open: ["Nobody asks it, and it is on no network: the gateway has no Docker client."],
 };

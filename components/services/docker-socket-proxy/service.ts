@@ -1,10 +1,10 @@
-import type { Endpoint } from "#components/wiring/blueprint.ts";
-import { dockerApiFilter } from "./config.ts";
+import { tmpfs } from "#components/container/facts.ts";
 import { wget } from "#components/container/health.ts";
 import { waive } from "#components/container/waiver.ts";
-import { evidence } from "./evidence.ts";
-import { tmpfs } from "#components/container/facts.ts";
 import { define } from "#components/wiring/blueprint.ts";
+import type { Endpoint } from "#components/wiring/blueprint.ts";
+import { dockerApiFilter } from "./config.ts";
+import { evidence } from "./evidence.ts";
 
 /**
  * A way to the Docker API for one who may look: reads containers, changes nothing. Nobody asks it today.

@@ -1,10 +1,10 @@
-import type { Endpoint } from "#components/wiring/blueprint.ts";
-import { HEALTH_TARGET, squidConf } from "./config.ts";
+import { tmpfs } from "#components/container/facts.ts";
 import { exec } from "#components/container/health.ts";
 import { waive } from "#components/container/waiver.ts";
-import { evidence } from "./evidence.ts";
-import { tmpfs } from "#components/container/facts.ts";
 import { define } from "#components/wiring/blueprint.ts";
+import type { Endpoint } from "#components/wiring/blueprint.ts";
+import { HEALTH_TARGET, squidConf } from "./config.ts";
+import { evidence } from "./evidence.ts";
 
 const HEALTH = [
   "exec 3<>/dev/tcp/127.0.0.1/3128",

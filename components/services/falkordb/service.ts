@@ -1,9 +1,9 @@
+import { tmpfs, volume } from "#components/container/facts.ts";
+import { shell } from "#components/container/health.ts";
+import { define } from "#components/wiring/blueprint.ts";
 import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { falkordbConf, falkordbUsers } from "./config.ts";
-import { shell } from "#components/container/health.ts";
 import { evidence } from "./evidence.ts";
-import { tmpfs, volume } from "#components/container/facts.ts";
-import { define } from "#components/wiring/blueprint.ts";
 
 /**
  * Logs in as the first client and asks the module: Redis alone would answer a `PING`. The password is read from the file

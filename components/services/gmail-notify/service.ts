@@ -1,8 +1,8 @@
-import type { Service } from "#components/wiring/blueprint.ts";
-import { node } from "#components/container/health.ts";
-import { evidence } from "./evidence.ts";
 import { tmpfs, volume } from "#components/container/facts.ts";
+import { node } from "#components/container/health.ts";
 import { define } from "#components/wiring/blueprint.ts";
+import type { Service } from "#components/wiring/blueprint.ts";
+import { evidence } from "./evidence.ts";
 
 export function gmailNotify(name: string): Service {
   return define(name, {

@@ -1,10 +1,10 @@
+import { tmpfs } from "#components/container/facts.ts";
+import { exec } from "#components/container/health.ts";
+import { define } from "#components/wiring/blueprint.ts";
 import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { throughProxy } from "../egress-proxy/client.ts";
 import { graphitiFiles } from "./config.ts";
-import { exec } from "#components/container/health.ts";
 import { evidence } from "./evidence.ts";
-import { tmpfs } from "#components/container/facts.ts";
-import { define } from "#components/wiring/blueprint.ts";
 
 /** Without what Python imports by itself: on a busy machine that alone takes seconds. */
 const HEALTH = ["python", "-IS", "/opt/graphiti/server/health.py", "http://127.0.0.1:8000/healthcheck"];

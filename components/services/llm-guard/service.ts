@@ -1,14 +1,14 @@
-import type { Endpoint } from "#components/wiring/blueprint.ts";
-import { scanners } from "./config.ts";
+import { tmpfs, volume } from "#components/container/facts.ts";
 import { python } from "#components/container/health.ts";
 import { waive } from "#components/container/waiver.ts";
-import { evidence } from "./evidence.ts";
-import { tmpfs, volume } from "#components/container/facts.ts";
 import { define } from "#components/wiring/blueprint.ts";
+import type { Endpoint } from "#components/wiring/blueprint.ts";
+import { scanners } from "./config.ts";
+import { evidence } from "./evidence.ts";
 
 /**
- * Scores the texts that a client sends it, and decides nothing. No client is built yet, so nobody reaches it. It becomes healthy once its models lie in its volume (docs/how-to/after-the-first-deploy.md): it fetches
- * none.
+ * Scores the texts that a client sends it, and decides nothing. No client is built yet, so nobody reaches it. It becomes
+ * healthy once its models lie in its volume (docs/how-to/after-the-first-deploy.md): it fetches none.
  */
 export function llmGuard(name: string): Endpoint<"llm-guard"> {
   return define(name, {

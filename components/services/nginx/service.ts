@@ -1,9 +1,9 @@
+import { tmpfs } from "#components/container/facts.ts";
+import { wget } from "#components/container/health.ts";
+import { define } from "#components/wiring/blueprint.ts";
 import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { nginxServer } from "./config.ts";
-import { wget } from "#components/container/health.ts";
 import { evidence } from "./evidence.ts";
-import { tmpfs } from "#components/container/facts.ts";
-import { define } from "#components/wiring/blueprint.ts";
 
 export interface NginxWires {
   /** Pages by the first label of the host name under which each is opened. */

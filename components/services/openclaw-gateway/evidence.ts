@@ -27,7 +27,7 @@ export const evidence: Evidence = {
     ),
   ],
   open: [
-    "Makes no sandbox: it has no Docker client, no DOCKER_HOST, and the filter in reach changes nothing.",
+    "Makes no sandbox: it has no Docker client, no DOCKER_HOST, and no Docker API in reach.",
     "Asks no guard, no memory and no search: no plugin for them is configured.",
     "Whether the registry has an image of 2026.7.35.",
   ],

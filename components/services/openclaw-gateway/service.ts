@@ -1,12 +1,12 @@
+import { tmpfs, volume } from "#components/container/facts.ts";
+import { curl } from "#components/container/health.ts";
+import { waive } from "#components/container/waiver.ts";
 import type { Sandbox } from "#components/sandbox/sandbox-profile.ts";
+import { define } from "#components/wiring/blueprint.ts";
 import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { throughProxy } from "../egress-proxy/client.ts";
 import { OPENCLAW_CONFIG, OPENCLAW_SECRETS, openclawConfig, openclawSecrets } from "./config.ts";
-import { curl } from "#components/container/health.ts";
-import { waive } from "#components/container/waiver.ts";
 import { evidence } from "./evidence.ts";
-import { tmpfs, volume } from "#components/container/facts.ts";
-import { define } from "#components/wiring/blueprint.ts";
 
 export interface OpenclawGatewayOptions {
   readonly out: Endpoint<"forward-proxy">;

@@ -28,11 +28,11 @@ export function searxngSettings(self: Rendering, hosts: readonly SearchEngine[])
   const text = {
     use_default_settings: { engines: { keep_only: engines.map(({ name }) => name) } },
     general: { instance_name: "search", enable_metrics: false },
-    // The gateway asks for JSON. One language, so that one host of Wikipedia is asked.
+    // Programs ask for JSON. One language, so that one host of Wikipedia is asked.
     search: { formats: ["html", "json"], safe_search: 1, default_lang: "en" },
     server: {
       secret_key: self.own("key"),
-      // Its one client is the gateway.
+      // Who may ask is decided by who is handed it: today nobody.
       limiter: false,
       image_proxy: true,
       public_instance: false,

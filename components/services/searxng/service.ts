@@ -1,11 +1,11 @@
+import { tmpfs, volume } from "#components/container/facts.ts";
+import { wget } from "#components/container/health.ts";
+import { waive } from "#components/container/waiver.ts";
+import { define } from "#components/wiring/blueprint.ts";
 import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { INTERNET_CA, searxngSettings } from "./config.ts";
 import type { SearchEngine } from "./config.ts";
-import { wget } from "#components/container/health.ts";
-import { waive } from "#components/container/waiver.ts";
 import { evidence } from "./evidence.ts";
-import { tmpfs, volume } from "#components/container/facts.ts";
-import { define } from "#components/wiring/blueprint.ts";
 
 export interface SearxngWires {
   readonly cache: Endpoint<"redis">;

@@ -1,8 +1,8 @@
-import type { Endpoint } from "#components/wiring/blueprint.ts";
-import { exec } from "#components/container/health.ts";
-import { evidence } from "./evidence.ts";
 import { tmpfs, volume } from "#components/container/facts.ts";
+import { exec } from "#components/container/health.ts";
 import { define } from "#components/wiring/blueprint.ts";
+import type { Endpoint } from "#components/wiring/blueprint.ts";
+import { evidence } from "./evidence.ts";
 
 export interface UptimeKumaWires {
   readonly out: Endpoint<"forward-proxy">;

@@ -1,9 +1,9 @@
+import { tmpfs, volume } from "#components/container/facts.ts";
+import { exec } from "#components/container/health.ts";
+import { define } from "#components/wiring/blueprint.ts";
 import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { valkeyConf, valkeyUsers } from "./config.ts";
-import { exec } from "#components/container/health.ts";
 import { evidence } from "./evidence.ts";
-import { tmpfs, volume } from "#components/container/facts.ts";
-import { define } from "#components/wiring/blueprint.ts";
 
 /** A cache in memory; each client has a login and keys of its own. */
 export function valkey(name: string): Endpoint<"redis"> {

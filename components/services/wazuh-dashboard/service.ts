@@ -1,9 +1,9 @@
-import type { Endpoint } from "#components/wiring/blueprint.ts";
+import { tmpfs, volume } from "#components/container/facts.ts";
 import { shell } from "#components/container/health.ts";
 import { waive } from "#components/container/waiver.ts";
-import { evidence } from "./evidence.ts";
-import { tmpfs, volume } from "#components/container/facts.ts";
 import { define } from "#components/wiring/blueprint.ts";
+import type { Endpoint } from "#components/wiring/blueprint.ts";
+import { evidence } from "./evidence.ts";
 
 export interface WazuhDashboardWires {
   readonly indexer: Endpoint<"opensearch">;

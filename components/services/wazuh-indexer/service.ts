@@ -1,9 +1,9 @@
-import type { Endpoint } from "#components/wiring/blueprint.ts";
+import { tmpfs, volume } from "#components/container/facts.ts";
 import { shell } from "#components/container/health.ts";
 import { waive } from "#components/container/waiver.ts";
-import { evidence } from "./evidence.ts";
-import { tmpfs, volume } from "#components/container/facts.ts";
 import { define } from "#components/wiring/blueprint.ts";
+import type { Endpoint } from "#components/wiring/blueprint.ts";
+import { evidence } from "./evidence.ts";
 
 /** Stores the events. The machine needs `vm.max_map_count` of at least 262144. With the image's own configuration: 503. */
 export function wazuhIndexer(name: string): Endpoint<"opensearch"> {

@@ -1,9 +1,9 @@
-import type { Endpoint } from "#components/wiring/blueprint.ts";
+import { tmpfs, volume } from "#components/container/facts.ts";
 import { shell } from "#components/container/health.ts";
 import { waive } from "#components/container/waiver.ts";
-import { evidence } from "./evidence.ts";
-import { tmpfs, volume } from "#components/container/facts.ts";
 import { define } from "#components/wiring/blueprint.ts";
+import type { Endpoint } from "#components/wiring/blueprint.ts";
+import { evidence } from "./evidence.ts";
 
 const STATUS = "/var/ossec/bin/wazuh-control status | grep -q 'wazuh-analysisd is running'";
 const API = "curl -sk -o /dev/null -w '%{http_code}' https://localhost:55000/ | grep -q 401";

@@ -1,9 +1,10 @@
+import { pulumiVersion } from "@garrison/helpers/pulumi/versions.ts";
 import { status } from "@grpc/grpc-js";
 import type { handleServerStreamingCall, handleUnaryCall, ServerUnaryCall, ServerWritableStream } from "@grpc/grpc-js";
+import type { ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import type { ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import { firstFilled } from "./arguments.ts";
 import type { HostArguments } from "./arguments.ts";
 import { endAllChildren } from "./children.ts";
@@ -11,7 +12,6 @@ import { missingPlugins, programDependencies } from "./packages.ts";
 import { installDependencies, runPlugin } from "./plugin.ts";
 import { runProgram } from "./program.ts";
 import { programDirectory } from "./runtime.ts";
-import { pulumiVersion } from "@garrison/helpers/pulumi/versions.ts";
 
 /** What is left out is code generation (`pulumi convert`, `pulumi package`): the host runs programs, no more. */
 type LanguageService = Pick<

@@ -1,7 +1,7 @@
 /** Checks inputs against the published schema, and fills in its defaults. */
+import { isAsset, isProperties, isUnknown, type Properties, type ValuePath } from "@garrison/helpers/pulumi/values.ts";
 import { pathText } from "./diff.ts";
 import { referredType, type PropertySchema, type ProviderSchema, type ResourceSchema } from "./schema.ts";
-import { isAsset, isProperties, isUnknown, type Properties, type ValuePath } from "@garrison/helpers/pulumi/values.ts";
 
 export interface CheckFailure {
   /** The property in question, `ports[0].external`; empty for the resource as a whole. */

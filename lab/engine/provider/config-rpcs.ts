@@ -1,10 +1,10 @@
 /** The calls about the provider itself: its configuration. */
+import { fromStruct, openSecrets, sealSecrets, toStruct, type Properties } from "@garrison/helpers/pulumi/values.ts";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { checkProperties, type CheckFailure } from "./check.ts";
 import type { ProviderDefinition } from "./definition.ts";
 import { differences, pathText } from "./diff.ts";
 import type { PropertySchema } from "./schema.ts";
-import { fromStruct, openSecrets, sealSecrets, toStruct, type Properties } from "@garrison/helpers/pulumi/values.ts";
 
 /** What the engine adds to every provider's configuration. */
 const engineKeys = new Set(["version", "pluginDownloadURL"]);

@@ -1,8 +1,8 @@
 /** What a plugin says about itself; the shared server does the rest. */
-import type { Difference } from "./diff.ts";
-import type { CheckFailure, Unsupported } from "./check.ts";
-import type { ProviderSchema } from "./schema.ts";
 import type { Properties, ValuePath } from "@garrison/helpers/pulumi/values.ts";
+import type { CheckFailure, Unsupported } from "./check.ts";
+import type { Difference } from "./diff.ts";
+import type { ProviderSchema } from "./schema.ts";
 
 /** What a hook knows about the call it serves. `Settings` is what the plugin's `configure` made. */
 export interface Context<Settings> {

@@ -1,9 +1,9 @@
 /** The answer to Diff: what changed, what of it replaces, and in which order. */
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { ResourceDefinition } from "./definition.ts";
 import { differences, pathText, type Difference } from "./diff.ts";
 import { replacesOnChange, type ProviderSchema, type ResourceSchema } from "./schema.ts";
-import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 
 const { Kind } = messages.PropertyDiff;
 const kinds = {

@@ -1,13 +1,4 @@
 /** The calls about resources, from the engine's messages to a plugin's typed hooks and back. */
-import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import { autoname } from "./autoname.ts";
-import { checkProperties, schemaDefaults, type CheckFailure } from "./check.ts";
-import { toFailures } from "./config-rpcs.ts";
-import { typeLabel, type Context, type ProviderDefinition, type ResourceDefinition } from "./definition.ts";
-import { InitFailed } from "./errors.ts";
-import { marker, markerKey, requireMarker } from "./marker.ts";
-import { diffResponse } from "./diff-response.ts";
-import { computedProperties, secretPaths, type ResourceSchema } from "./schema.ts";
 import {
   fromStruct,
   openSecrets,
@@ -17,6 +8,15 @@ import {
   type Properties,
   type ValuePath,
 } from "@garrison/helpers/pulumi/values.ts";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import { autoname } from "./autoname.ts";
+import { checkProperties, schemaDefaults, type CheckFailure } from "./check.ts";
+import { toFailures } from "./config-rpcs.ts";
+import { typeLabel, type Context, type ProviderDefinition, type ResourceDefinition } from "./definition.ts";
+import { diffResponse } from "./diff-response.ts";
+import { InitFailed } from "./errors.ts";
+import { marker, markerKey, requireMarker } from "./marker.ts";
+import { computedProperties, secretPaths, type ResourceSchema } from "./schema.ts";
 
 /** A failed initialisation whose outputs are ready to be sent. */
 export class SealedInitFailed extends InitFailed {}

@@ -1,8 +1,8 @@
 /** A plugin's rules beyond the schema's, written with zod. */
+import { containsUnknown, type Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { z } from "zod";
 import type { CheckFailure } from "./check.ts";
 import { pathText } from "./diff.ts";
-import { containsUnknown, type Properties } from "@garrison/helpers/pulumi/values.ts";
 
 /** Failures of all rules at once. What is not known yet cannot be judged; Check is called again when it is. */
 export function failuresOf(label: string, rules: z.ZodType, inputs: Properties): CheckFailure[] {

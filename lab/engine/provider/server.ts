@@ -1,16 +1,16 @@
 /** A resource provider for the real engine, from a plugin's definition: the engine's raw protocol, nothing of the SDK. */
+import { fromStruct, openSecrets, toStruct, type ValuePath } from "@garrison/helpers/pulumi/values.ts";
 import grpc from "@grpc/grpc-js";
-import empties from "google-protobuf/google/protobuf/empty_pb.js";
 import plugins from "@pulumi/pulumi/proto/plugin_pb.js";
-import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import empties from "google-protobuf/google/protobuf/empty_pb.js";
 import { checkConfig, decodeConfig, diffConfig } from "./config-rpcs.ts";
 import type { Context, ProviderDefinition } from "./definition.ts";
 import { engineLog } from "./engine-log.ts";
 import { Cancelled, EngineGone, TimedOut, toServiceError } from "./errors.ts";
 import { lifetime } from "./lifetime.ts";
 import { check, create, diff, logicalName, read, remove, SealedInitFailed, update } from "./resource-rpcs.ts";
-import { fromStruct, openSecrets, toStruct, type ValuePath } from "@garrison/helpers/pulumi/values.ts";
 
 /** States grow with what programs put into them; the protocol's own default is 4 MiB. */
 const maxMessageBytes = 400 * 1024 * 1024;

@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { installEngine } from "../install.ts";
-import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 
 let root: string;
 beforeEach(() => {

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
+import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import { describe, expect, it } from "vitest";
 import { allPlugins } from "../plugins/all.ts";
 import { dockerProvider } from "../plugins/docker/provider.ts";
 import { typeLabel } from "../provider/definition.ts";
 import { loadSchema, type PropertySchema, type ProviderSchema } from "../provider/schema.ts";
-import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
-import { nestedTypes, resourceArguments } from "./sdk-types.ts";
 import { asked } from "./provider/calls.ts";
+import { nestedTypes, resourceArguments } from "./sdk-types.ts";
 
 const resources = allPlugins.flatMap((provider) =>
   Object.keys(provider.resources).map((token) => ({ label: typeLabel(token), provider, token })),

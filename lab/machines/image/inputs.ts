@@ -3,7 +3,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 /** systemd of Debian 13 refuses hosts with cgroups of version 1, and there are such hosts. */
-export const MACHINE_SUITE = "bookworm";
+const MACHINE_SUITE = "bookworm";
 
 /** Raised when the way of building changes although no file does. */
 const BUILDER = 1;

@@ -1,6 +1,6 @@
+import { gunzipSync } from "node:zlib";
 import { fields, list } from "../json-values.ts";
 import { quoted } from "../shell/quoted.ts";
-import { gunzipSync } from "node:zlib";
 
 import { documents } from "../compose-containers.ts";
 import type { Place } from "./places.ts";
@@ -37,7 +37,7 @@ function included(text: string): string {
 type Again = (text: string, change?: Partial<Place>) => Place[];
 
 /** What base64 or gzip holds; undefined where the text is neither. */
-export function decodedOf(text: string): string | undefined {
+function decodedOf(text: string): string | undefined {
   const bare = text.trim().replace(/^data:[^,]*;base64,/, "");
   if (text.startsWith("\x1f\x8b")) return unzipped(Buffer.from(text, "latin1"));
   if (

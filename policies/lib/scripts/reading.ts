@@ -1,14 +1,14 @@
-import type { Resource } from "../resource.ts";
-import type { Finding } from "../rule.ts";
+import { composeFilesIn } from "../compose-containers.ts";
 import type { ComposeFile } from "../compose-containers.ts";
 import { commandsInCode } from "../container-code.ts";
-import { composeFilesIn } from "../compose-containers.ts";
+import type { Resource } from "../resource.ts";
+import type { Finding } from "../rule.ts";
 import { readScript, readWords } from "../shell/read-script.ts";
-import type { Script } from "../shell/script.ts";
 import { emptyScript, nothing } from "../shell/script.ts";
+import type { Script } from "../shell/script.ts";
 import { fileKind, commandsOfUnit, commandsOfCron } from "./file-kinds.ts";
-import type { Place } from "./places.ts";
 import { HOLDING, placesOf } from "./places.ts";
+import type { Place } from "./places.ts";
 
 /** What a text of a resource runs, and the containers that it describes. */
 export interface Reading {

@@ -1,7 +1,7 @@
 import { on, staged } from "#lib/agent-examples.ts";
 import { agentsOf, graphOf } from "#lib/graph.ts";
-import { trustOf } from "#lib/programs.ts";
 import type { Graph } from "#lib/graph.ts";
+import { trustOf } from "#lib/programs.ts";
 import type { Program } from "#lib/programs.ts";
 import { show } from "#lib/properties.ts";
 import type { Rule } from "#lib/rule.ts";

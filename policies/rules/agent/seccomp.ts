@@ -2,9 +2,9 @@ import { staged } from "#lib/agent-examples.ts";
 import { onEachAgent } from "#lib/agent-rule.ts";
 import type { Rule } from "#lib/rule.ts";
 import { hasOwnKernel } from "#lib/sandboxed-runtime.ts";
-import { agentWeaknessOf } from "../../../containment/seccomp.ts";
 import { lastOption } from "#lib/security-options.ts";
 import { type } from "#lib/types.ts";
+import { agentWeaknessOf } from "../../../containment/seccomp.ts";
 
 const allows = (names: string, rest = "") =>
   `{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":[${names}],"action":"SCMP_ACT_ALLOW"${rest}}]}`;

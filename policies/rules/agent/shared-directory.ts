@@ -1,14 +1,14 @@
 import { staged } from "#lib/agent-examples.ts";
 import { declarationsOf } from "#lib/declarations.ts";
 import { agentsOf, graphOf } from "#lib/graph.ts";
-import type { Program } from "#lib/programs.ts";
-import { isPath } from "../../../containment/host-path.ts";
-import type { Mount } from "#lib/mounts.ts";
 import { normal } from "#lib/mounts.ts";
+import type { Mount } from "#lib/mounts.ts";
+import type { Program } from "#lib/programs.ts";
 import { show } from "#lib/properties.ts";
 import type { Stack } from "#lib/resource.ts";
 import type { Rule } from "#lib/rule.ts";
 import { type } from "#lib/types.ts";
+import { isPath } from "../../../containment/host-path.ts";
 
 /** Whoever can write there decides what somebody else runs, or reads as an instruction. */
 const TRUSTED =

@@ -1,10 +1,10 @@
 import { covers, isInternet, isWithin } from "#lib/addresses.ts";
 import { exampleAccount } from "#lib/cloudflare-examples.ts";
 import { cloudflare } from "#lib/cloudflare-types.ts";
-import { flawOfHost } from "../../../containment/name-owners.ts";
 import { show } from "#lib/properties.ts";
 import type { Stack } from "#lib/resource.ts";
 import type { Example, Finding, Rule } from "#lib/rule.ts";
+import { flawOfHost } from "../../../containment/name-owners.ts";
 
 /** All that a house can have, and where a cloud answers for the machine itself. */
 const WHOLE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "169.254.169.254/32", "168.63.129.16/32"];

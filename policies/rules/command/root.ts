@@ -1,10 +1,10 @@
 import { run } from "#lib/command-examples.ts";
 import { rootBy, rootIn } from "#lib/host/root-grants.ts";
 import { plantedBy, plantedIn } from "#lib/host/run-by-itself.ts";
-import { doorIn } from "../../../containment/remote-shells.ts";
 import type { Rule } from "#lib/rule.ts";
 import { HOLDING } from "#lib/scripts/places.ts";
 import { findingsInScripts } from "#lib/scripts/reading.ts";
+import { doorIn } from "../../../containment/remote-shells.ts";
 
 export const rule: Rule = {
   id: "command.root",

@@ -1,9 +1,9 @@
-import { capabilityName } from "../../../containment/capability-names.ts";
 import { onContainers } from "#lib/containers.ts";
 import { container, labels, withContainer } from "#lib/examples.ts";
-import type { Properties } from "#lib/properties.ts";
 import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
 import type { Finding, Rule } from "#lib/rule.ts";
+import { capabilityName } from "../../../containment/capability-names.ts";
 
 /** Each of these alone is a way to the host's files, memory or kernel. */
 const GRAVE = new Set(

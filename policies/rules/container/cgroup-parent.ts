@@ -1,4 +1,3 @@
-import { isSystemCgroup } from "../../../containment/limits.ts";
 import { container, labels, withContainer } from "#lib/examples.ts";
 import { agentsOf } from "#lib/graph.ts";
 import { isOurs } from "#lib/labels.ts";
@@ -6,6 +5,7 @@ import { show } from "#lib/properties.ts";
 import type { Resource } from "#lib/resource.ts";
 import type { ExampleResource, Finding, Rule } from "#lib/rule.ts";
 import { type } from "#lib/types.ts";
+import { isSystemCgroup } from "../../../containment/limits.ts";
 
 const EXPECTED = "no parent, or a group that the program prepares with a limit";
 

@@ -1,11 +1,11 @@
-import { namesDaemon } from "../../../containment/daemon-clients.ts";
-import { DAEMON_PORTS } from "../../../containment/ports.ts";
 import { onContainers } from "#lib/containers.ts";
 import { withContainer } from "#lib/examples.ts";
 import { isAgent } from "#lib/labels.ts";
-import type { Properties } from "#lib/properties.ts";
 import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
 import type { Finding, Rule } from "#lib/rule.ts";
+import { namesDaemon } from "../../../containment/daemon-clients.ts";
+import { DAEMON_PORTS } from "../../../containment/ports.ts";
 
 export const rule: Rule = {
   id: "container.docker-api",

@@ -1,9 +1,9 @@
-import { powerOfAddedGroup, powerOfGroup } from "../../../containment/groups.ts";
 import { onContainers } from "#lib/containers.ts";
 import { withContainer } from "#lib/examples.ts";
-import type { Properties } from "#lib/properties.ts";
 import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
 import type { Finding, Rule } from "#lib/rule.ts";
+import { powerOfAddedGroup, powerOfGroup } from "../../../containment/groups.ts";
 
 export const rule: Rule = {
   id: "container.groups",

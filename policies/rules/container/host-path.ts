@@ -1,9 +1,9 @@
 import { onContainers } from "#lib/containers.ts";
 import { container, labels, withContainer } from "#lib/examples.ts";
-import { dangerOf } from "../../../containment/host-path.ts";
 import { mountsIn } from "#lib/mounts.ts";
 import { show } from "#lib/properties.ts";
 import type { Rule } from "#lib/rule.ts";
+import { dangerOf } from "../../../containment/host-path.ts";
 
 export const rule: Rule = {
   id: "container.host-path",

@@ -1,8 +1,8 @@
-import { logFlaw } from "../../../containment/limits.ts";
 import { onContainers } from "#lib/containers.ts";
 import { withContainer } from "#lib/examples.ts";
 import { show } from "#lib/properties.ts";
 import type { Finding, Rule } from "#lib/rule.ts";
+import { logFlaw } from "../../../containment/limits.ts";
 
 export const rule: Rule = {
   id: "container.logs",

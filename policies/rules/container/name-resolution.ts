@@ -1,9 +1,9 @@
 import { onContainers } from "#lib/containers.ts";
 import { withContainer } from "#lib/examples.ts";
-import { flawOfHost, flawOfResolver } from "../../../containment/name-owners.ts";
-import type { Properties } from "#lib/properties.ts";
 import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
 import type { Finding, Rule } from "#lib/rule.ts";
+import { flawOfHost, flawOfResolver } from "../../../containment/name-owners.ts";
 
 export const rule: Rule = {
   id: "container.name-resolution",

@@ -1,10 +1,10 @@
 import { containerOf } from "#lib/containers.ts";
 import { withContainer } from "#lib/examples.ts";
-import { powerOfFile, rightsGivenBy, specialBits } from "../../../containment/planted-files.ts";
-import type { Properties } from "#lib/properties.ts";
 import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
 import type { Finding, Rule } from "#lib/rule.ts";
 import { type } from "#lib/types.ts";
+import { powerOfFile, rightsGivenBy, specialBits } from "../../../containment/planted-files.ts";
 
 const EXPECTED = "a file of the program's own, with a mode such as 0644 or 0755";
 

@@ -1,9 +1,9 @@
-import { FIRST_UNPRIVILEGED, isEveryAddress } from "../../../containment/ports.ts";
 import { isService, onContainers } from "#lib/containers.ts";
 import { withContainer } from "#lib/examples.ts";
-import type { Properties } from "#lib/properties.ts";
 import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
 import type { Finding, Rule } from "#lib/rule.ts";
+import { FIRST_UNPRIVILEGED, isEveryAddress } from "../../../containment/ports.ts";
 
 const PORTS = [{ internal: 8080, external: 18080, ip: "127.0.0.1" }];
 const port = (changes: object) => ({ ports: [{ ...PORTS[0], ...changes }] });

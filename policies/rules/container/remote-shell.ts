@@ -1,10 +1,10 @@
 import { onContainers } from "#lib/containers.ts";
 import { withContainer } from "#lib/examples.ts";
-import type { Properties } from "#lib/properties.ts";
 import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
 import { SHELL_PORTS } from "../../../containment/ports.ts";
 import { debuggerIn, remoteShellIn } from "../../../containment/remote-shells.ts";
-import type { Finding, Rule } from "#lib/rule.ts";
 
 const EXPECTED = "no server for shells";
 

@@ -1,11 +1,11 @@
-import { MOST_ATTEMPTS } from "../../../containment/limits.ts";
 import { containerOf } from "#lib/containers.ts";
 import { withContainer } from "#lib/examples.ts";
-import type { Properties } from "#lib/properties.ts";
-import { show } from "#lib/properties.ts";
-import type { Finding, Rule } from "#lib/rule.ts";
 import { hasHealthCheck } from "#lib/health-check.ts";
+import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
 import { type } from "#lib/types.ts";
+import { MOST_ATTEMPTS } from "../../../containment/limits.ts";
 
 export const rule: Rule = {
   id: "container.restart",

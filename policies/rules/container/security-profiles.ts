@@ -1,11 +1,11 @@
-import { withContainer } from "#lib/examples.ts";
 import { onContainers } from "#lib/containers.ts";
-import type { Properties } from "#lib/properties.ts";
+import { withContainer } from "#lib/examples.ts";
 import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
 import type { Finding, Rule } from "#lib/rule.ts";
 import { hasOwnKernel } from "#lib/sandboxed-runtime.ts";
-import { isUnconfined, labelExpected, profileWeakness } from "../../../containment/profiles.ts";
 import { lastOption, securityOptions } from "#lib/security-options.ts";
+import { isUnconfined, labelExpected, profileWeakness } from "../../../containment/profiles.ts";
 
 export const rule: Rule = {
   id: "container.security-profiles",

@@ -1,13 +1,13 @@
 import { containerOf } from "#lib/containers.ts";
 import { container, labels, withContainer } from "#lib/examples.ts";
-import { dangerOf, isPath } from "../../../containment/host-path.ts";
 import { isAgent } from "#lib/labels.ts";
-import type { Properties } from "#lib/properties.ts";
 import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
 import type { Resource } from "#lib/resource.ts";
 import type { Context, Finding, Rule } from "#lib/rule.ts";
 import { type } from "#lib/types.ts";
 import { reachOf } from "#lib/volume-options.ts";
+import { dangerOf, isPath } from "../../../containment/host-path.ts";
 
 const SAFE_SOURCE = "a directory of the container's own, or a named volume";
 const SAFE_OPTIONS = "no driver options, or a tmpfs";

@@ -1,9 +1,9 @@
-import { isOwnSysctl } from "../../../containment/sysctls.ts";
 import { onContainers } from "#lib/containers.ts";
 import { withContainer } from "#lib/examples.ts";
-import type { Properties } from "#lib/properties.ts";
 import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
 import type { Rule } from "#lib/rule.ts";
+import { isOwnSysctl } from "../../../containment/sysctls.ts";
 
 /**
  * The option of a network that sets parameters of the container's end of it, separated by commas, with `IFNAME` for the name

@@ -1,9 +1,9 @@
-import { ulimitExpected } from "../../../containment/limits.ts";
 import { onContainers } from "#lib/containers.ts";
 import { withContainer } from "#lib/examples.ts";
-import type { Properties } from "#lib/properties.ts";
 import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
 import type { Finding, Rule } from "#lib/rule.ts";
+import { ulimitExpected } from "../../../containment/limits.ts";
 
 const limit = (name: string, soft: number, hard: number) => ({ ulimits: [{ name, soft, hard }] });
 

@@ -1,12 +1,12 @@
 import { flawsOfDockerfile, isUnpinnedRemote } from "#lib/dockerfile.ts";
-import { dangerOf } from "../../../containment/host-path.ts";
 import { buildOf } from "#lib/image-builds.ts";
-import { flawOfHost } from "../../../containment/name-owners.ts";
 import { show } from "#lib/properties.ts";
 import type { Properties } from "#lib/properties.ts";
 import type { Resource } from "#lib/resource.ts";
 import type { Example, Finding, Rule } from "#lib/rule.ts";
 import { type } from "#lib/types.ts";
+import { dangerOf } from "../../../containment/host-path.ts";
+import { flawOfHost } from "../../../containment/name-owners.ts";
 
 /** Flags and settings of BuildKit that let a build out. */
 const ENTITLED = /security\.insecure|network\.host|oci-worker-net[=\s]+host|no-process-sandbox/i;

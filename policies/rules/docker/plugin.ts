@@ -1,7 +1,7 @@
-import { dangerOf } from "../../../containment/host-path.ts";
 import { show } from "#lib/properties.ts";
 import type { Example, Rule } from "#lib/rule.ts";
 import { type } from "#lib/types.ts";
+import { dangerOf } from "../../../containment/host-path.ts";
 
 /** What a plugin may ask for that is as good as root on the host, in the daemon's words without what separates them. */
 const GRAVE = /^(network|mount|device|capabilities|(host)?(pid|ipc)(host|namespace)*|allowalldevices)$/;

@@ -1,11 +1,11 @@
 import { staged } from "#lib/agent-examples.ts";
-import type { Flaw } from "#lib/gateway-rule.ts";
 import { agentSettings, flaw, onEachConfiguration } from "#lib/gateway-rule.ts";
-import { dangerOf, isPath } from "../../../containment/host-path.ts";
-import type { Properties } from "#lib/properties.ts";
+import type { Flaw } from "#lib/gateway-rule.ts";
 import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
 import type { Example, Rule } from "#lib/rule.ts";
 import { type } from "#lib/types.ts";
+import { dangerOf, isPath } from "../../../containment/host-path.ts";
 
 const docker = { network: "none", capDrop: ["ALL"], readOnlyRoot: true, user: "20002:20002" };
 

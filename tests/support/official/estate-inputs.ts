@@ -14,9 +14,9 @@ import type { Properties } from "#helpers/pulumi/values.ts";
 import { hostResources } from "#lab/estate/estate.ts";
 import { deployToAzure } from "#stacks/in-azure.ts";
 import { stacks } from "#stacks/machines.ts";
+import { madeInAzure } from "#tests/unit/components/azure/an-azure.ts";
 import { record } from "../recording-monitor.ts";
 import type { Outputs } from "../recording-monitor.ts";
-import { madeInAzure } from "#tests/unit/components/azure/an-azure.ts";
 
 const fixtures = resolve(import.meta.dirname, "../../fixtures");
 /** No lab's, and no other test's. */

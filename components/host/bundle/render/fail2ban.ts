@@ -1,9 +1,9 @@
 import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
 import { sshPort } from "../host-spec.ts";
+import type { HostSpec } from "../host-spec.ts";
 import { neverBanned, notToBeBanned } from "../never-banned.ts";
 import { BANNED } from "./nginx.ts";
-import type { HostSpec } from "../host-spec.ts";
 
 const WEB = { port: "http,https" };
 const ERRORS = { logpath: "/var/log/nginx/error.log" };

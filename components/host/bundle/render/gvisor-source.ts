@@ -1,6 +1,6 @@
+import { GVISOR_RELEASE } from "#components/container/gvisor.ts";
 import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
-import { GVISOR_RELEASE } from "#components/container/gvisor.ts";
 
 /** Whose key the package source is signed with: The gVisor Authors. */
 export const GVISOR_FINGERPRINT = "6F1DF85E3A71C24918E727D56FC6D554E32BD943";

@@ -4,7 +4,7 @@ import { sshPort } from "../host-spec.ts";
 import type { HostSpec, OpenPort } from "../host-spec.ts";
 
 /** Table of what the machine itself takes in. One file a table, named like it: the program deletes a table by its file. */
-export const HOST_TABLE = "garrison-host";
+const HOST_TABLE = "garrison-host";
 const DIRECTORY = "/etc/garrison/rules.d";
 
 /**
@@ -20,7 +20,7 @@ export function hostRules(spec: HostSpec): BundleEntry[] {
 }
 
 /** Ports of the machine that are open, its own sshd first. */
-export function openPorts(spec: HostSpec): OpenPort[] {
+function openPorts(spec: HostSpec): OpenPort[] {
   const { operatorsFrom, deployerFrom } = spec.access;
   const from = [...new Set([...operatorsFrom, ...deployerFrom])].sort();
   return [{ port: sshPort(spec), protocol: "tcp", from, why: "operators and deployments" }, ...spec.firewall.open];

@@ -1,7 +1,7 @@
+import { RUNTIME_UNITS, runtimeEntries } from "#components/host/runtime-floor/program.ts";
 import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
 import type { HostFile, HostSpec, HostUnit, HostUser } from "../host-spec.ts";
-import { RUNTIME_UNITS, runtimeEntries } from "#components/host/runtime-floor/program.ts";
 import { auditRules } from "./audit-rules.ts";
 import { chrony } from "./chrony.ts";
 import { dockerDaemon } from "./docker-daemon.ts";

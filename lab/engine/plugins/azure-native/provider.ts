@@ -1,7 +1,7 @@
 import { azureBooks } from "@garrison/fabric/places.ts";
-import type { ProviderDefinition } from "#provider/definition.ts";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
+import type { ProviderDefinition } from "#provider/definition.ts";
 import { catalogue } from "./catalogue.ts";
 import type { Account } from "./core/azure-type.ts";
 import { openBooks } from "./core/books.ts";

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
+import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import { z } from "zod";
 import type { Context, ProviderDefinition, ResourceDefinition } from "#provider/definition.ts";
 import { failuresOf } from "#provider/rules.ts";
 import { loadSchema } from "#provider/schema.ts";
-import type { Properties } from "@garrison/helpers/pulumi/values.ts";
-import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import { copyToRemote, sourceRules } from "./copy.ts";
 import { withConnection } from "./dial.ts";
 import { runLocally } from "./local.ts";

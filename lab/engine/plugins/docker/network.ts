@@ -1,10 +1,10 @@
 /** docker.Network on a real daemon. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type Dockerode from "dockerode";
 import ipaddr from "ipaddr.js";
 import type { Context, ResourceDefinition } from "#provider/definition.ts";
 import { isDefault } from "#provider/resource-rpcs.ts";
-import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { Daemon } from "./connection/daemon.ts";
 import { ifExists, messageOf, speaking, statusOf } from "./connection/failures.ts";
 import { isLeftover } from "./holders.ts";

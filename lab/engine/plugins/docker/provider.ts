@@ -1,7 +1,7 @@
 /** The lab's docker plugin: what it covers of the official one. */
+import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import type { ProviderDefinition } from "#provider/definition.ts";
 import { loadSchema } from "#provider/schema.ts";
-import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import { checkHost, daemon, type Daemon } from "./connection/daemon.ts";
 import { container } from "./container/resource.ts";
 import { getNetwork, network } from "./network.ts";

@@ -1,7 +1,7 @@
 /** docker.RemoteImage on a real daemon: an image that is pulled, and removed unless it is kept. */
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type Dockerode from "dockerode";
 import type { ResourceDefinition } from "#provider/definition.ts";
-import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { Daemon } from "./connection/daemon.ts";
 import { ifExists, speaking } from "./connection/failures.ts";
 import { ensureImage } from "./images.ts";

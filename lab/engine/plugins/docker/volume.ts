@@ -1,9 +1,9 @@
 /** docker.Volume on a real daemon. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type Dockerode from "dockerode";
 import type { ResourceDefinition } from "#provider/definition.ts";
 import { isDefault } from "#provider/resource-rpcs.ts";
-import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { Daemon } from "./connection/daemon.ts";
 import { ifExists, speaking, statusOf } from "./connection/failures.ts";
 import { isLeftover } from "./holders.ts";

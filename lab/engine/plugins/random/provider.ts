@@ -1,11 +1,11 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
+import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import { hash } from "bcryptjs";
 import { z } from "zod";
 import type { ProviderDefinition, ResourceDefinition } from "#provider/definition.ts";
 import { failuresOf } from "#provider/rules.ts";
 import { loadSchema } from "#provider/schema.ts";
-import type { Properties } from "@garrison/helpers/pulumi/values.ts";
-import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import { randomIdentifier, uuidVersion7 } from "./identifiers.ts";
 import { petName } from "./pets.ts";
 import { shuffle } from "./pick.ts";

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
+import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import type { z } from "zod";
 import type { ProviderDefinition, ResourceDefinition } from "#provider/definition.ts";
 import { failuresOf } from "#provider/rules.ts";
 import { loadSchema } from "#provider/schema.ts";
-import type { Properties } from "@garrison/helpers/pulumi/values.ts";
-import { pluginVersions } from "@garrison/helpers/pulumi/versions.ts";
 import { keyAlgorithm, keyId, keyRules, makePrivateKey, readPrivateKey, spellings } from "./keys.ts";
 import { readyForRenewal } from "./renewal.ts";
 import { locallySignedRules, requestRules, selfSignedRules } from "./rules.ts";

@@ -1,9 +1,9 @@
 /** Calls a provider's RPCs without an engine or a socket. */
+import { fromStruct, openSecrets, toStruct, type Properties } from "@garrison/helpers/pulumi/values.ts";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { ProviderDefinition } from "#provider/definition.ts";
 import { markerKey } from "#provider/marker.ts";
 import { check, diff } from "#provider/resource-rpcs.ts";
-import { fromStruct, openSecrets, toStruct, type Properties } from "@garrison/helpers/pulumi/values.ts";
 
 /** A plugin of any settings: the calls here reach no hook that uses them. */
 export type AnyProvider = Pick<ProviderDefinition<never>, "name" | "version" | "schema" | "resources">;

@@ -1,11 +1,11 @@
+import { fromStruct, openSecrets, sealSecrets, toStruct, unknownValue } from "@garrison/helpers/pulumi/values.ts";
+import { problem } from "@garrison/helpers/terminal/report.ts";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { describe, expect, it } from "vitest";
 import type { Context, ProviderDefinition } from "#provider/definition.ts";
-import { problem } from "@garrison/helpers/terminal/report.ts";
 import { InitFailed, toServiceError } from "#provider/errors.ts";
 import { create, read, remove, update } from "#provider/resource-rpcs.ts";
 import type { ProviderSchema } from "#provider/schema.ts";
-import { fromStruct, openSecrets, sealSecrets, toStruct, unknownValue } from "@garrison/helpers/pulumi/values.ts";
 import { asked, urnOf } from "./calls.ts";
 
 const token = "probe:index/thing:Thing";

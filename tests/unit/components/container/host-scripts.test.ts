@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { pidLimitsScript, prepareScript } from "#components/container/host-scripts.ts";
-import { namei } from "#tests/support/namei.ts";
 import type { OwnedVolume } from "#components/container/host-scripts.ts";
+import { namei } from "#tests/support/namei.ts";
 
 let directory: string;
 

@@ -1,10 +1,11 @@
+import { tmpfs } from "#components/container/facts.ts";
 import type { ImageLock } from "#components/container/image-lock.ts";
 import { exec } from "#components/container/health.ts";
 import { internal } from "#components/machine/machine-definition.ts";
 import type { MachineDefinition } from "#components/machine/machine-definition.ts";
 import type { MachineInput } from "#components/machine/plan-machine.ts";
 import { flow } from "#components/network/flow.ts";
-import { service, tmpfs } from "#components/services/service.ts";
+import { service } from "#components/services/service.ts";
 import type { ServiceSpec } from "#components/services/service.ts";
 import type { Settings } from "#components/settings/settings.ts";
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { volume } from "#components/container/facts.ts";
 import { Machine } from "#components/machine/machine.ts";
 import { internal } from "#components/machine/machine-definition.ts";
 import { planMachine } from "#components/machine/plan-machine.ts";
 import { secret } from "#components/secrets/reference.ts";
 import { password } from "#components/secrets/secret.ts";
-import { volume } from "#components/services/service.ts";
 import { record } from "#tests/support/recording-monitor.ts";
 import type { Registration } from "#tests/support/recording-monitor.ts";
 import { aService, anInput, definition, lockOf } from "./example.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { volume } from "#components/container/facts.ts";
 import { waive } from "#components/container/waiver.ts";
 import { ProblemsError } from "#components/lib/problems.ts";
 import { egress, internal } from "#components/machine/machine-definition.ts";
 import { planMachine } from "#components/machine/plan-machine.ts";
 import type { MachineInput } from "#components/machine/plan-machine.ts";
 import { flow } from "#components/network/flow.ts";
-import { volume } from "#components/services/service.ts";
 import { DIGEST, aService, anInput, definition, lockOf, settings } from "./example.ts";
 
 function problemsOf(input: MachineInput): readonly { property: string; found: string; fix?: string }[] {

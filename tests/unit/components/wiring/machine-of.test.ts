@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { planMachine } from "#components/machine/plan-machine.ts";
 import { machineReachability } from "#components/machine/machine-reachability.ts";
+import { planMachine } from "#components/machine/plan-machine.ts";
 import { egressProxy } from "#components/services/egress-proxy/service.ts";
 import { falkordb } from "#components/services/falkordb/service.ts";
 import { searxng } from "#components/services/searxng/service.ts";
 import { valkey } from "#components/services/valkey/service.ts";
 import { define } from "#components/wiring/blueprint.ts";
-import { group } from "#components/wiring/group.ts";
 import type { Endpoint, Service } from "#components/wiring/blueprint.ts";
+import { group } from "#components/wiring/group.ts";
 import type { Group } from "#components/wiring/group.ts";
 import { machine } from "#components/wiring/machine-of.ts";
 import { withNumbers, NO_NUMBERS } from "#components/wiring/number-lock.ts";
@@ -147,6 +147,13 @@ describe("what is refused", () => {
       "services.page.cache.hosts: hosts to ask cache for, which is no forward proxy",
     ]);
     expect(said([falkordb("graph")])).toEqual(["services.graph: no client"]);
+  });
+
+  test("keys of a server that hands none out", () => {
+    const asking = (to: Endpoint): Service => aClient("page", { cache: { to, why: "it reads", keys: "page:*" } });
+    const [cache, graph] = [valkey("cache"), falkordb("graph")];
+    expect(said([cache, asking(cache)])).toEqual([]);
+    expect(said([graph, asking(graph)])).toEqual(["services.page.cache.keys: keys of graph, which is no Redis"]);
   });
 
   test("a group of one, of strangers, and one that joins a proxy", () => {

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { parseSettings } from "#components/settings/settings.ts";
 import { estateName, findEstate, openEstate } from "#lab/estate/estate.ts";
 import { newEstateId } from "#lab/estate/facts.ts";
 import { overlaps } from "#lab/estate/network-block.ts";
 import { labSettings, prepareFiles } from "#lab/estate/prepare.ts";
-import { parse } from "yaml";
-import { parseSettings } from "#components/settings/settings.ts";
 
 const daemon = { host: "unix:///var/run/docker.sock", cgroupDriver: "cgroupfs" } as const;
 

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
+import { tmpfs, volume } from "#components/container/facts.ts";
 import { parseImageLock } from "#components/container/image-lock.ts";
 import { exec, shell } from "#components/container/health.ts";
-import { service, tmpfs, volume } from "#components/services/service.ts";
+import { service } from "#components/services/service.ts";
 import type { ServiceSpec } from "#components/services/service.ts";
 import { planImages, planStandIn } from "#lab/images/plan.ts";
 import { office } from "#stacks/office.ts";

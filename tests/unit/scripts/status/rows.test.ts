@@ -27,10 +27,9 @@ const row = (container: LiveContainer) =>
   statusRows(office, "abc", [container]).find(({ service }) => service === container.service);
 
 describe("status", () => {
-  test("has a row for each of the 20 services, in the machine's order", () => {
+  test("has a row for each service, in the machine's order", () => {
     const rows = statusRows(office, "abc", everything);
     expect(rows.map(({ service }) => service)).toEqual(office.services.map(({ name }) => name));
-    expect(rows).toHaveLength(20);
     expect(allWell(rows)).toBe(true);
   });
 
@@ -43,7 +42,7 @@ describe("status", () => {
   test("shows a container that no service explains", () => {
     const rows = statusRows(office, "abc", [...everything, live("stranger")]);
     expect(rows.at(-1)?.service).toBe("stranger");
-    expect(rows).toHaveLength(21);
+    expect(rows).toHaveLength(everything.length + 1);
   });
 
   test.each([
@@ -78,14 +77,19 @@ describe("status", () => {
   });
 
   test("prints service, health, networks, memory, program and scale", () => {
-    const rows = statusRows(office, "abc", [...everything.slice(0, 19), live("egress-proxy", { standIn: false })]);
+    const rows = statusRows(
+      office,
+      "abc",
+      everything.map((one) => (one.service === "egress-proxy" ? live("egress-proxy", { standIn: false }) : one)),
+    );
     const line =
       renderTable(rows)
         .split("\n")
         .find((text) => text.includes("egress-proxy")) ?? "";
     for (const part of ["healthy", "guard", "10 / 128", "real"]) expect(line).toContain(part);
     const footer = renderFooter(rows, 0.82, "npm run up");
-    expect(footer).toContain("20 of 20 containers are well; 19 are stand-ins.");
+    const all = String(everything.length);
+    expect(footer).toContain(`${all} of ${all} containers are well; ${String(everything.length - 1)} are stand-ins.`);
     expect(footer).toContain("82 %");
     expect(renderFooter(rows, 1, "npm run up")).toContain("those of the real machine");
     expect(footer).not.toMatch(/Stopped|Missing/);

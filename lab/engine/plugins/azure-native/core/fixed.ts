@@ -1,5 +1,5 @@
-import { differences, pathText } from "#provider/diff.ts";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
+import { differences, pathText } from "#provider/diff.ts";
 import type { AzureType } from "./azure-type.ts";
 import { concerns } from "./paths.ts";
 import { ArmError } from "./problems.ts";

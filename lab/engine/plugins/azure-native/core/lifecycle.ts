@@ -1,7 +1,7 @@
 /** Making and changing: first the books, then the host. Removing goes the other way round (`removal.ts`). */
-import type { Context, Created, ReadState } from "#provider/definition.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
+import type { Context, Created, ReadState } from "#provider/definition.ts";
 import { machineFact } from "../facts/machine.ts";
 import { networkFacts } from "../facts/network.ts";
 import { admit, requireGroup } from "./admission.ts";

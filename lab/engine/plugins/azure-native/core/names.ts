@@ -1,5 +1,5 @@
-import type { AzureType, NameRule } from "./azure-type.ts";
 import { isUnknown } from "@garrison/helpers/pulumi/values.ts";
+import type { AzureType, NameRule } from "./azure-type.ts";
 import { idInputs } from "./ids.ts";
 import type { Problems } from "./problems.ts";
 

@@ -27,7 +27,7 @@ export function commonOutputs(run: Run, type: AzureType, inputs: Properties, id?
 }
 
 /** A GUID that stands for a text. */
-export function guidOf(value: string): string {
+function guidOf(value: string): string {
   const hash = createHash("sha256").update(value.toLowerCase()).digest("hex");
   return [
     hash.slice(0, 8),

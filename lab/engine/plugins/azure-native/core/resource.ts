@@ -1,8 +1,8 @@
 /** Makes a resource of the engine's of an Azure type: what all types have in common. */
+import { unknownValue, type Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { CheckFailure, Unsupported } from "#provider/check.ts";
 import { typeLabel, type ResourceDefinition } from "#provider/definition.ts";
 import { isDefault } from "#provider/resource-rpcs.ts";
-import { unknownValue, type Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { AzureType } from "./azure-type.ts";
 import { refuseFixed } from "./fixed.ts";
 import { idInputs, resourceId } from "./ids.ts";
@@ -10,10 +10,10 @@ import { createResource, deleteResource, readResource, updateResource } from "./
 import { fillInLocation } from "./location.ts";
 import { isRandomlyNamed, madeName, nameInput } from "./names.ts";
 import { commonOutputs } from "./outputs.ts";
-import { declaredAt, type AzureSchema } from "./schema.ts";
 import { concerns } from "./paths.ts";
 import { Problems } from "./problems.ts";
 import type { Run } from "./run.ts";
+import { declaredAt, type AzureSchema } from "./schema.ts";
 import { text } from "./values.ts";
 
 export function azureResource(run: Run, type: AzureType): ResourceDefinition<undefined> {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
+import { azureBlock } from "@garrison/fabric/places.ts";
 import type { AzureType, Wanted } from "../core/azure-type.ts";
 import type { Ledger } from "../core/books.ts";
-import { networkName } from "../core/names.ts";
 import { sameId } from "../core/ids.ts";
+import { networkName } from "../core/names.ts";
 import { isMissing, number, text } from "../core/values.ts";
 import { host, parseBlock } from "./address.ts";
-import { azureBlock } from "@garrison/fabric/places.ts";
 
 /** The lab's internet has these; the first stands for Azure's default outbound access. */
 const block = parseBlock(azureBlock);

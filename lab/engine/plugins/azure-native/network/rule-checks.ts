@@ -5,7 +5,7 @@ import type { Problems } from "../core/problems.ts";
 import { at, list, number, text, texts } from "../core/values.ts";
 
 /** Those that the lab's links know; Azure has many more. */
-export const serviceTags = ["AzureLoadBalancer", "Internet", "VirtualNetwork"] as const;
+const serviceTags = ["AzureLoadBalancer", "Internet", "VirtualNetwork"] as const;
 
 const lowest = 100;
 const highest = 4096;

@@ -1,12 +1,12 @@
 /** One Docker daemon: where it is, a connection made on first use, and clear words when it does not answer. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { SshAgent } from "@garrison/helpers/docker/ssh-agent.ts";
+import { isUnknown } from "@garrison/helpers/pulumi/values.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type Dockerode from "dockerode";
 import type { CheckFailure } from "#provider/check.ts";
-import type { Properties } from "@garrison/helpers/pulumi/values.ts";
-import { isUnknown } from "@garrison/helpers/pulumi/values.ts";
 import type { DockerConfig, RegistryAuth } from "../inputs.ts";
-import { SshAgent } from "@garrison/helpers/docker/ssh-agent.ts";
 
 export interface Daemon {
   /** As the user wrote it: `unix:///var/run/docker.sock`. */

@@ -1,9 +1,9 @@
 /** Rules for containers beyond the schema: what Docker would refuse late, or misunderstand silently. Pure. */
-import type { CheckFailure } from "#provider/check.ts";
 import { containsUnknown } from "@garrison/helpers/pulumi/values.ts";
+import type { CheckFailure } from "#provider/check.ts";
+import type { ApiNeed } from "../connection/daemon.ts";
 import { parseDuration } from "../durations.ts";
 import type { ContainerInputs } from "../inputs.ts";
-import type { ApiNeed } from "../connection/daemon.ts";
 import { isExclusiveMode } from "./networks.ts";
 
 type Rule = (inputs: ContainerInputs) => readonly CheckFailure[];

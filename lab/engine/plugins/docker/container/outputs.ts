@@ -1,7 +1,7 @@
 /** What a living container says about itself, in the resource's words. Pure. */
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type Dockerode from "dockerode";
 import { labelList, type ContainerInputs } from "../inputs.ts";
-import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { healthcheckAsRead } from "./healthcheck.ts";
 import { mebibyte } from "./limits.ts";
 

@@ -1,16 +1,16 @@
 /** docker.Container on a real daemon. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { fillDefaults } from "@garrison/helpers/pulumi/docker-defaults.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type Dockerode from "dockerode";
 import type { Context, ResourceDefinition } from "#provider/definition.ts";
 import { EngineGone, InitFailed } from "#provider/errors.ts";
-import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { Daemon } from "../connection/daemon.ts";
 import { ifExists, messageOf, speaking, statusOf } from "../connection/failures.ts";
 import { describeContainer, explainPort, isLeftover } from "../holders.ts";
 import { ensureImage } from "../images.ts";
 import { labelMap, type ContainerInputs } from "../inputs.ts";
 import { apiNeeds, checkContainer } from "./check.ts";
-import { fillDefaults } from "@garrison/helpers/pulumi/docker-defaults.ts";
 import { inputsAsFound } from "./drift.ts";
 import { limitsUpdate } from "./limits.ts";
 import { DEFAULT_BRIDGE } from "./networks.ts";

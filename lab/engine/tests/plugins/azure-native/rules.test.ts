@@ -1,7 +1,7 @@
-import { describe, expect, test } from "vitest";
-import { azureNativeProvider } from "#plugins/azure-native/provider.ts";
-import { azureSchema } from "#plugins/azure-native/core/schema.ts";
 import { unknownValue, type Properties } from "@garrison/helpers/pulumi/values.ts";
+import { describe, expect, test } from "vitest";
+import { azureSchema } from "#plugins/azure-native/core/schema.ts";
+import { azureNativeProvider } from "#plugins/azure-native/provider.ts";
 import { asked } from "#tests/provider/calls.ts";
 import { good, groupId, subscription } from "./subscription.ts";
 

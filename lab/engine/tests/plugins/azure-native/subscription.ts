@@ -3,14 +3,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fabric } from "@garrison/fabric/fabric.ts";
+import { readRecorded, recordingFabric } from "@garrison/fabric/recording-fabric.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { catalogue } from "#plugins/azure-native/catalogue.ts";
 import { openBooks } from "#plugins/azure-native/core/books.ts";
 import { azureResource } from "#plugins/azure-native/core/resource.ts";
-import { azureSchema, declaredAt } from "#plugins/azure-native/core/schema.ts";
 import { newRun, type Run } from "#plugins/azure-native/core/run.ts";
+import { azureSchema, declaredAt } from "#plugins/azure-native/core/schema.ts";
 import type { Context } from "#provider/definition.ts";
-import type { Properties } from "@garrison/helpers/pulumi/values.ts";
-import { readRecorded, recordingFabric } from "@garrison/fabric/recording-fabric.ts";
 
 export const subscription = "/subscriptions/00000000-0000-4000-8000-000000000001";
 export const groupId = `${subscription}/resourceGroups/g`;

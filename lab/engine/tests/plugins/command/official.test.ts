@@ -1,9 +1,9 @@
+import { fromStruct, openSecrets, sealSecrets, toStruct } from "@garrison/helpers/pulumi/values.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { expect, test } from "vitest";
 import { commandProvider } from "#plugins/command/provider.ts";
 import { create } from "#provider/resource-rpcs.ts";
-import { fromStruct, openSecrets, sealSecrets, toStruct } from "@garrison/helpers/pulumi/values.ts";
-import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { urnOf } from "#tests/provider/calls.ts";
 
 // What the official plugin does with secrets: docs/reference/lab-plugin-command.md.

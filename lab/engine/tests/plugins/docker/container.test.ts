@@ -1,17 +1,17 @@
-import { describe, expect, it } from "vitest";
-import { apiNeeds, checkContainer } from "#plugins/docker/container/check.ts";
+import { sshArguments } from "@garrison/helpers/docker/ssh-agent.ts";
 import { fillDefaults } from "@garrison/helpers/pulumi/docker-defaults.ts";
+import type { Properties } from "@garrison/helpers/pulumi/values.ts";
+import { describe, expect, it } from "vitest";
+import { atLeast } from "#plugins/docker/connection/daemon.ts";
+import { apiNeeds, checkContainer } from "#plugins/docker/container/check.ts";
 import { limitsUpdate } from "#plugins/docker/container/limits.ts";
 import { demultiplexed } from "#plugins/docker/container/settle.ts";
 import { containerSpec } from "#plugins/docker/container/spec.ts";
-import { atLeast } from "#plugins/docker/connection/daemon.ts";
-import { sshArguments } from "@garrison/helpers/docker/ssh-agent.ts";
 import { goDuration, parseDuration } from "#plugins/docker/durations.ts";
 import { isLeftover } from "#plugins/docker/holders.ts";
 import { registryOf } from "#plugins/docker/images.ts";
 import type { ContainerInputs } from "#plugins/docker/inputs.ts";
 import { overlap } from "#plugins/docker/network.ts";
-import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { dockerProvider } from "#plugins/docker/provider.ts";
 
 const base: ContainerInputs = { name: "c", image: "i" };
