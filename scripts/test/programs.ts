@@ -1,4 +1,7 @@
-/** Programs of the host that tests run, read with or attack with, each with the package of Debian that has it. */
+/**
+ * Programs of the host that tests run, read with or attack with, each with the package of Debian that has it; a path is a
+ * file that one of them reads.
+ */
 export type Programs = Readonly<Record<string, string>>;
 
 /** Judges the shell that runs on machines. */
@@ -10,6 +13,8 @@ export const unitPrograms: Programs = {
   "ssh-keygen": "openssh-client",
   sshd: "openssh-server",
   nft: "nftables",
+  "/etc/protocols": "netbase",
+  "systemd-analyze": "systemd",
 };
 
 /** Preview tests run the engine; the rest they bring along. */

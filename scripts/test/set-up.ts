@@ -1,3 +1,4 @@
+import { access } from "node:fs/promises";
 import { canInstall, installPackages } from "#helpers/programs/apt.ts";
 import { firstExecutable, systemPath } from "#helpers/programs/executable.ts";
 import { ProblemReport } from "#helpers/terminal/report.ts";
@@ -37,8 +38,17 @@ export async function setUp(needs: Needs): Promise<void> {
 /** Those of the programs that are nowhere to be found. */
 export async function missingPrograms(programs: Programs, directories = systemPath()): Promise<Programs> {
   const entries = Object.entries(programs);
-  const found = await Promise.all(entries.map(([name]) => firstExecutable(directories, name)));
+  const found = await Promise.all(
+    entries.map(([name]) => (name.startsWith("/") ? fileAt(name) : firstExecutable(directories, name))),
+  );
   return Object.fromEntries(entries.filter((_, index) => found[index] === undefined));
+}
+
+async function fileAt(path: string): Promise<string | undefined> {
+  return access(path).then(
+    () => path,
+    () => undefined,
+  );
 }
 
 /** One problem for each program, every one with the command that brings them all. */
@@ -49,7 +59,7 @@ export function cannotInstall(missing: Programs): ProblemReport {
     Object.entries(missing).map(([program, name]) => ({
       subject: program,
       found: "not installed",
-      expected: `the program ${program} (Debian's package ${name})`,
+      expected: `${program.startsWith("/") ? "the file" : "the program"} ${program} (Debian's package ${name})`,
       next,
     })),
   );
