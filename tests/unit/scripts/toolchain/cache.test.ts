@@ -33,7 +33,7 @@ afterEach(async () => {
 const open = (answer = `v${version}`): PulumiCache =>
   openCache({
     directory,
-    source: { base: server.base, version, probeMs: 300, stallMs: 200, pauseMs: 1 },
+    source: { base: server.base, version, probeMs: 1000, stallMs: 5000, pauseMs: 1 },
     build: async (file, reason) => {
       builds.push(reason);
       await writeFile(file, program(answer), { mode: 0o755 });
