@@ -26,14 +26,23 @@ const UNBOUNDED = new Set(["json-file"]);
 export function logFlaw(driver: string, end: string): "no log" | "no end" | undefined {
   const name = driver.trim().toLowerCase();
   if (name === "none") return "no log";
-  return UNBOUNDED.has(name) && !/^[1-9]\d*[bkmg]?$/i.test(end.trim()) ? "no end" : undefined;
+  return UNBOUNDED.has(name) && !isEnd(end.trim()) ? "no end" : undefined;
+}
+
+/** In bytes: more than that is a disk. */
+const LONGEST_LOG = 100 * 1024 ** 3;
+
+function isEnd(size: string): boolean {
+  const [, count, unit = ""] = /^([1-9]\d*)([bkmg]?)$/i.exec(size) ?? [];
+  return Number(count) * 1024 ** Math.max(0, "bkmg".indexOf(unit.toLowerCase())) <= LONGEST_LOG;
 }
 
 // Groups of the system's own, in which a container counts as the system.
 const SYSTEM =
-  /^\/?(|init\.scope|system\.slice|user\.slice|machine\.slice|-\.slice|system|init)\/?$|\.\.|^\/?(system|user)\.slice\//i;
+  /^(|init\.scope|system\.slice|user\.slice|machine\.slice|-\.slice|system|init)$|\.\.|^(system|user|machine)\.slice\/|^init\.scope\/|^(system|user)-[^/]*\.slice(\/|$)/i;
 
 /** Whether a control group is one of the system's, and not a container's own. */
 export function isSystemCgroup(parent: string): boolean {
-  return SYSTEM.test(parent.trim());
+  const segments = parent.trim().split("/");
+  return SYSTEM.test(segments.filter((segment) => segment !== "" && segment !== ".").join("/"));
 }

@@ -52,7 +52,8 @@ function kindOf(address: string): "this" | "near" | "far" | "none" {
  */
 export function flawOfHost(name: string, address: string): string | undefined {
   const [host, ip] = [name.trim().toLowerCase().replace(/\.$/, ""), address.trim().replace(/^\[(.*)\]$/, "$1")];
-  if (METADATA.has(ip)) return "the service that gives out the machine's identity";
+  if (ipaddr.isValid(ip) && METADATA.has(ipaddr.process(ip).toString()))
+    return "the service that gives out the machine's identity";
   if (kindOf(ip) === "this") return undefined;
   const owner = OWNED.find((domain) => host === domain || host.endsWith(`.${domain}`));
   if (INDEXES.test(host)) return "a name of a package index, led elsewhere";

@@ -1,5 +1,7 @@
 import { isIP, isIPv4 } from "node:net";
 import { posix } from "node:path";
+import { dangerOf } from "#containment/host-path.ts";
+import { flawOfHost } from "#containment/name-owners.ts";
 import type { Problem } from "../lib/problems.ts";
 import { isChecked } from "./health.ts";
 import { isPinned } from "./image-lock.ts";
@@ -11,11 +13,18 @@ import type { Report } from "./report.ts";
 
 /** Docker's own least, in MiB. */
 const LEAST_MEMORY = 6;
+/** 16 TiB: in bytes a provider counts to 2^63, and begins again at no limit. */
+const MOST_MEMORY = 2 ** 24;
+/** As many as Linux can be built for (`NR_CPUS`). */
+const MOST_CPUS = 8192;
 /** Docker's least quota is a millisecond of every tenth of a second. */
 const LEAST_CPUS = 0.01;
 /** The kernel's `PID_MAX_LIMIT`. */
 const MOST_PIDS = 2 ** 22;
 const MOST_ID = 2 ** 31 - 1;
+
+/** Somebody on a network of the container's. */
+const NEIGHBOUR = "10.0.0.1";
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 const HOST_NAME = /^[a-z0-9]([a-z0-9_.-]{0,61}[a-z0-9])?$/i;
@@ -45,9 +54,8 @@ function limits(
   { memory, cpus, pids, user, ulimits = {}, stopSeconds, startSeconds }: JoinedContainer,
   report: Report,
 ) {
-  if (!isWhole(memory, LEAST_MEMORY, Number.MAX_SAFE_INTEGER))
-    report("memory", String(memory), `a whole number of MiB, at least ${String(LEAST_MEMORY)}`);
-  if (!(cpus >= LEAST_CPUS)) report("cpus", String(cpus), `at least ${String(LEAST_CPUS)} CPUs`);
+  if (!isWhole(memory, LEAST_MEMORY, MOST_MEMORY)) report("memory", String(memory), memoryExpected(memory));
+  if (!(cpus >= LEAST_CPUS && cpus <= MOST_CPUS)) report("cpus", String(cpus), cpusExpected(cpus));
   if (!isWhole(pids, 1, MOST_PIDS)) report("pids", String(pids), `a whole number from 1 to ${String(MOST_PIDS)}`);
   for (const field of ["uid", "gid"] as const)
     if (!isWhole(user[field], 0, MOST_ID)) report(`user.${field}`, shown(user[field]), `0 to ${String(MOST_ID)}`);
@@ -64,6 +72,16 @@ function limits(
     report("startSeconds", shown(startSeconds), "a whole number from 1 to 86400");
 }
 
+function memoryExpected(memory: number): string {
+  const [bound, limit] = memory > MOST_MEMORY ? ["most", MOST_MEMORY] : ["least", LEAST_MEMORY];
+  return `a whole number of MiB, at ${bound} ${String(limit)}`;
+}
+
+function cpusExpected(cpus: number): string {
+  const [bound, limit] = cpus > MOST_CPUS ? ["most", MOST_CPUS] : ["least", LEAST_CPUS];
+  return `at ${bound} ${String(limit)} CPUs`;
+}
+
 function names(
   { containerName, image, hostname, aliases = [], environment = {}, cgroupParent, agent }: JoinedContainer,
   report: Report,
@@ -75,6 +93,10 @@ function names(
   if (hostname !== undefined && !HOST_NAME.test(hostname))
     report("hostname", shown(hostname), "a host name, at most 63");
   for (const alias of aliases) if (!HOST_NAME.test(alias)) report("aliases", shown(alias), "a host name, at most 63");
+  // Docker answers with the container's address to whoever shares a network with it.
+  for (const [field, names] of Object.entries({ containerName: [containerName], hostname: [hostname ?? ""], aliases }))
+    for (const flaw of names.flatMap((known) => flawOfHost(known, NEIGHBOUR) ?? []))
+      report(field, flaw, "another name");
   for (const [key, value] of Object.entries(environment)) {
     if (key === "" || /[=\0\n]/.test(key)) report("environment", shown(key), "a name without =");
     if (value.includes("\0")) report(`environment.${key}`, shown(value), "text");
@@ -108,7 +130,8 @@ function addresses(container: JoinedContainer, report: Report) {
 /** What a network's name gives a container instead of a network of its own; undefined where it is one. */
 export function networkFlaw(name: string): string | undefined {
   const known = name.trim().toLowerCase();
-  return ["", "bridge", "default", "host", "none"].includes(known) || known.startsWith("container:")
+  return ["", "bridge", "default", "docker_gwbridge", "host", "ingress", "none"].includes(known) ||
+    known.startsWith("container:")
     ? `${JSON.stringify(name)}, a mode of Docker's`
     : undefined;
 }
@@ -137,6 +160,9 @@ function storage({ writable, mounts = {} }: JoinedContainer, report: Report) {
   const targets = [...Object.keys(writable), ...Object.keys(mounts)].map((path) => posix.resolve("/", path));
   const source = (field: string, path: string): void => {
     if (!path.startsWith("/")) report(field, shown(path), "an absolute path of the host");
+    // Behind a link of the host's, such as /dev/fd, `..` leads elsewhere than the text says.
+    else if (/(^|\/)\.\.(\/|$)|\p{Cc}/u.test(path) && dangerOf(path, { readOnly: false }) === undefined)
+      report(field, shown(path), "a path without .., in one line");
   };
   for (const [path, mount] of Object.entries(writable)) {
     const field = `writable.${path}`;

@@ -1,8 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../lib/problems.ts";
+import type { Problem } from "../lib/problems.ts";
 import { containerProblems } from "./container-problems.ts";
 import { networkFlaw } from "./container-values.ts";
+import { readOnce } from "./given.ts";
 import { hardenedPosture } from "./posture.ts";
 import type { JoinedContainer } from "./posture.ts";
 import type { Waiver } from "./waiver.ts";
@@ -51,8 +53,9 @@ export class HardenedContainer extends pulumi.ComponentResource {
 
   constructor(name: string, args: HardenedContainerArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:container:HardenedContainer", name, {}, opts);
-    const placed: JoinedContainer = { ...args, containerName: args.containerName ?? name };
-    refuse(`Container ${name}`, containerProblems(name, placed));
+    const given = readOnce(args);
+    const placed: JoinedContainer = { ...given, containerName: given.containerName ?? name };
+    refuse(`Container ${name}`, [...changeProblems(name, opts), ...containerProblems(name, placed)]);
 
     const networks = placed.networks.map((own) => ({ ...own, name: networkName(name, own.name) }));
     const container = new docker.Container(`${name}-container`, hardenedPosture(name, { ...placed, networks }), {
@@ -63,9 +66,9 @@ export class HardenedContainer extends pulumi.ComponentResource {
       // and leaves them (run on the official plugin; of `mounts`, where a part of one mount changes).
       replaceOnChanges: [
         ...["healthcheck", "init", "mounts", "tmpfs"],
-        ...(args.agent === true ? AGENT_LIMITS : []),
+        ...(placed.agent === true ? AGENT_LIMITS : []),
         // A service that becomes a job has to run as one.
-        ...(args.job === true ? ["attach"] : []),
+        ...(placed.job === true ? ["attach"] : []),
       ],
     });
     this.containerId = container.id;
@@ -78,6 +81,13 @@ export class HardenedContainer extends pulumi.ComponentResource {
       waivers: this.waivers,
     });
   }
+}
+
+/** What changes a container after it was judged. The engine asks them for the children too. */
+function changeProblems(name: string, opts: pulumi.ComponentResourceOptions): Problem[] {
+  return (["transforms", "transformations"] as const)
+    .filter((option) => (opts[option] ?? []).length > 0)
+    .map((option) => ({ property: `${name}.opts.${option}`, found: "functions", expected: "options and waivers" }));
 }
 
 /** A name that comes later is looked at when it does. */

@@ -26,6 +26,8 @@ export function optionValueProblems(container: JoinedContainer, report: Report):
     const value = container[option as keyof JoinedContainer];
     if (typeof value === "string" && !pattern.test(value)) report(option, shown(value), expected);
   }
+  lines(container, report);
+  log(container, report);
   numbers(container, report);
   hardware(container, report);
   for (const label of Object.keys(container.labels ?? {}))
@@ -34,6 +36,28 @@ export function optionValueProblems(container: JoinedContainer, report: Report):
     if (!/^[\w.-]+$/.test(group)) report("groupAdds", shown(group), "a number, or a group of the image");
   withoutEffect(container, report);
   agents(container, report);
+}
+
+/** Drivers that keep the log on the machine. The others' connections are the daemon's, past every network. */
+const KEPT = ["json-file", "journald", "local", "none", "syslog"];
+
+function log({ logDriver = "json-file", logOpts = {} }: JoinedContainer, report: Report): void {
+  if (!KEPT.includes(logDriver.toLowerCase()))
+    report("logDriver", shown(logDriver), `a log that stays on the machine: ${KEPT.join(", ")}`);
+  const { "syslog-address": address = "unixgram:///dev/log" } = logOpts;
+  if (!/^unix(gram)?:\/\/\/dev\/log$/.test(address))
+    report("logOpts.syslog-address", shown(address), "the machine's own syslog, unixgram:///dev/log");
+}
+
+/** Each is a word of a line of /etc/resolv.conf, where another line names another server, or of a profile's name. */
+function lines({ dnsOpts = [], dnsSearches = [], profiles = {} }: JoinedContainer, report: Report): void {
+  for (const option of dnsOpts)
+    if (!/^[a-z][a-z0-9-]*(:\d+)?$/.test(option)) report("dnsOpts", shown(option), 'an option such as "ndots:1"');
+  for (const search of dnsSearches)
+    if (!/^([a-z0-9_]([a-z0-9_.-]*[a-z0-9])?|\.)$/i.test(search)) report("dnsSearches", shown(search), "a domain");
+  const { apparmor } = profiles;
+  if (apparmor !== undefined && !/^\s*[\w./-]+\s*$/.test(apparmor))
+    report("profiles.apparmor", shown(apparmor), "the name of one profile, or unconfined");
 }
 
 function numbers({ shmSize, memory, memoryReservation, cpuShares }: JoinedContainer, report: Report): void {

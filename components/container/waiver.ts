@@ -64,9 +64,8 @@ export function waive(id: WaiverId, details: Omit<Waiver, "id">): Waiver {
 export function waiverProblems(waiver: Waiver): string[] {
   const problems: string[] = [];
   if (!WAIVER_IDS.includes(waiver.id)) problems.push(`id is none of ${WAIVER_IDS.join(", ")}`);
-  if (waiver.reason.trim().split(/\s+/).length < 4)
-    problems.push(`reason "${waiver.reason}" does not explain anything`);
-  if (waiver.owner.trim() === "") problems.push("owner is empty");
+  if (wordsIn(waiver.reason) < 4) problems.push(`reason "${waiver.reason}" does not explain anything`);
+  if (wordsIn(waiver.owner) === 0) problems.push("owner is empty");
   if (!isoDate.safeParse(waiver.expires).success)
     problems.push(`expires "${waiver.expires}" is not a date (YYYY-MM-DD)`);
   const adds = waiver.add ?? [];
@@ -75,4 +74,9 @@ export function waiverProblems(waiver: Waiver): string[] {
     problems.push(`add names ${JSON.stringify(name)}, which is no single capability of Linux such as CHOWN`);
   if (waiver.id !== "container.capabilities" && adds.length > 0) problems.push(`add has no meaning for ${waiver.id}`);
   return problems;
+}
+
+/** Words that one can read. */
+function wordsIn(text: string): number {
+  return text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 }

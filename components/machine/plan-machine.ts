@@ -22,6 +22,7 @@ import type { PlannedSecret } from "../secrets/plan-secrets.ts";
 import { userOf } from "../services/service.ts";
 import type { ServiceSpec } from "../services/service.ts";
 import type { Settings } from "../settings/settings.ts";
+import { foreignFiles, nameClaims, sharedClaims } from "./claims.ts";
 import type { MachineDefinition } from "./machine-definition.ts";
 import { planDeclarations } from "./declarations.ts";
 import type { Declarations } from "./declarations.ts";
@@ -144,6 +145,8 @@ export function planMachine(given: MachineInput): MachinePlan {
     ...secrets.problems,
     ...imageProblems(images.flatMap(({ image }) => ("problem" in image ? [image.problem] : []))),
     ...volumeProblems(definition.services),
+    ...nameClaims(definition.services, estate),
+    ...definition.services.flatMap(foreignFiles),
     ...portProblems(definition),
     ...users,
     ...containers
@@ -264,25 +267,6 @@ export function publishedPorts(service: string, flows: readonly Flow[]): number[
 
 function fileMounts({ directories }: ServiceFiles): Record<string, string> {
   return Object.fromEntries(directories.map(({ target, source }) => [target, source]));
-}
-
-/** What more than one service claims and only one can have. */
-function sharedClaims(
-  property: string,
-  services: readonly ServiceSpec[],
-  claims: (service: ServiceSpec) => readonly string[],
-): Problem[] {
-  const owners = new Map<string, string[]>();
-  for (const service of services) {
-    for (const claim of claims(service)) owners.set(claim, [...(owners.get(claim) ?? []), service.name]);
-  }
-  return [...owners]
-    .filter(([, names]) => names.length > 1)
-    .map(([claim, names]) => ({
-      property: `${property}.${claim}`,
-      found: `claimed by ${names.join(" and ")}`,
-      expected: "one owner",
-    }));
 }
 
 function volumeMounts(service: ServiceSpec): VolumeMount[] {

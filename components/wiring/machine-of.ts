@@ -9,6 +9,7 @@ import type { ServiceSpec } from "../services/service.ts";
 import type { MachineRole } from "../settings/settings.ts";
 import type { Service } from "./blueprint.ts";
 import type { Group } from "./group.ts";
+import { sharedSecrets } from "./name-problems.ts";
 import { readNumberLock, unnumbered, withNumbers } from "./number-lock.ts";
 import type { NumberLock, Numbered } from "./number-lock.ts";
 import { relationKey, relationNetworks, serviceRelations, waysOut } from "./relations.ts";
@@ -62,6 +63,7 @@ export function machine(role: MachineRole, spec: MachineSpec): MachineDefinition
       problems: (context) => [
         ...read.problems,
         ...missing.map((name) => noNumber(name, role)),
+        ...sharedSecrets(secretKeys(services, relations), wiring.secretName),
         ...wiringProblems({ services, groups, relations, used: usedWires(services, wiring, context) }),
       ],
     },
@@ -103,6 +105,16 @@ function secretsOf(services: readonly Service[], { relations, secretName }: Wiri
   const given = new Set(services.flatMap(({ blueprint }) => blueprint.external ?? []));
   const unique = new Map([...logins, ...own].map((one) => [one.name, one]));
   return [...unique.values(), ...[...given].map(external)];
+}
+
+/** What the machine's minted secrets are for, each under its key in the lock. */
+function secretKeys(services: readonly Service[], relations: readonly ServiceRelation[]): string[] {
+  return [
+    ...relations
+      .filter(({ use }) => use.to.blueprint.serves?.login !== undefined)
+      .map(({ from, to }) => relationKey(from, to)),
+    ...services.flatMap(({ name, blueprint }) => Object.keys(blueprint.secrets ?? {}).map((key) => ownKey(name, key))),
+  ];
 }
 
 /** `searxng -> valkey` is opened by `valkey-searxng`; `searxng key` is `searxng-key`. */

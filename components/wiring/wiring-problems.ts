@@ -1,6 +1,8 @@
 import type { Problem } from "../lib/problems.ts";
 import type { Service } from "./blueprint.ts";
 import type { Group } from "./group.ts";
+import { keyProblems } from "./key-problems.ts";
+import { nameProblems } from "./name-problems.ts";
 import type { ServiceRelation } from "./relations.ts";
 
 interface WiringInput {
@@ -14,24 +16,14 @@ interface WiringInput {
 /** Handles that lead to nobody or that nobody uses, names that two have, and groups that join what must not meet. */
 export function wiringProblems({ services, groups, relations, used }: WiringInput): Problem[] {
   return [
-    ...namedTwice(services),
+    ...nameProblems(services),
     ...relations.flatMap((relation) => absent(relation, services)),
     ...relations.flatMap((relation) => unused(relation, used)),
     ...relations.flatMap((relation) => hostsWithoutProxy(relation)),
-    ...relations.flatMap((relation) => keysWithoutRedis(relation)),
+    ...keyProblems(relations),
     ...services.flatMap((service) => unaskedDatabase(service, relations)),
     ...groups.flatMap((group) => groupProblems(group, services)),
   ];
-}
-
-function namedTwice(services: readonly Service[]): Problem[] {
-  return [...Map.groupBy(services, ({ name }) => name)]
-    .filter(([, same]) => same.length > 1)
-    .map(([name, same]) => ({
-      property: `services.${name}`,
-      found: `${String(same.length)} services of this name`,
-      expected: "a name of its own for each",
-    }));
 }
 
 function absent({ from, to, wire, use }: ServiceRelation, services: readonly Service[]): Problem[] {
@@ -47,7 +39,9 @@ function absent({ from, to, wire, use }: ServiceRelation, services: readonly Ser
 }
 
 function unused({ from, to, wire, use }: ServiceRelation, used: WiringInput["used"]): Problem[] {
-  if (use.configuredBy !== undefined || used.get(from)?.has(wire) === true) return [];
+  const isUsed = used.get(from)?.has(wire) === true;
+  if (use.configuredBy !== undefined) return excuse(`services.${from}.${wire}.configuredBy`, use.configuredBy, isUsed);
+  if (isUsed) return [];
   return [
     {
       property: `services.${from}.${wire}`,
@@ -57,6 +51,13 @@ function unused({ from, to, wire, use }: ServiceRelation, used: WiringInput["use
   ];
 }
 
+/** Who else has the client ask, where our own configuration does not. */
+function excuse(property: string, configuredBy: string, isUsed: boolean): Problem[] {
+  if (isUsed) return [{ property, found: "a handle that our configuration uses", expected: "no such words" }];
+  if (configuredBy.trim().split(/\s+/).length > 1) return [];
+  return [{ property, found: JSON.stringify(configuredBy), expected: "who has it ask, in a few words" }];
+}
+
 function hostsWithoutProxy({ from, to, wire, use }: ServiceRelation): Problem[] {
   if (use.hosts === undefined || use.to.speaks === "forward-proxy") return [];
   const found = `hosts to ask ${to} for, which is no forward proxy`;
@@ -64,12 +65,6 @@ function hostsWithoutProxy({ from, to, wire, use }: ServiceRelation): Problem[] 
 }
 
 /** Graphs are not told apart by their keys, so FalkorDB counts as none. */
-function keysWithoutRedis({ from, to, wire, use }: ServiceRelation): Problem[] {
-  if (use.keys === undefined || use.to.speaks === "redis") return [];
-  const found = `keys of ${to}, which is no Redis`;
-  return [{ property: `services.${from}.${wire}.keys`, found, expected: "none" }];
-}
-
 /** What only its clients' logins open is opened by nobody, its own health check included. */
 function unaskedDatabase({ name, blueprint }: Service, relations: readonly ServiceRelation[]): Problem[] {
   if (blueprint.serves?.login === undefined || relations.some(({ to }) => to === name)) return [];

@@ -93,6 +93,38 @@ describe("a hardened container", () => {
   });
 });
 
+describe("what is judged is what is declared", () => {
+  /** Says something else each time it is read. */
+  const later = (...values: readonly unknown[]): PropertyDescriptor => {
+    let reads = 0;
+    return { enumerable: true, get: () => values[Math.min(reads++, values.length - 1)] };
+  };
+
+  test.each([1, 2, 3, 4, 5, 6])("a mount that is the socket after %i looks", async (looks) => {
+    const harmless = Array.from({ length: looks }, () => "/srv/page");
+    const mounts = Object.defineProperty({}, "/mnt/page", later(...harmless, "/var/run/docker.sock"));
+    const [, container] = await record(() => new HardenedContainer("page", { ...page, mounts }));
+    expect(container?.inputs.mounts).toEqual([
+      { type: "bind", target: "/mnt/page", source: "/srv/page", readOnly: true },
+    ]);
+  });
+
+  test("a list with methods of its own", async () => {
+    const groupAdds = Object.assign(["0"], { flatMap: () => [] });
+    await record(() => {
+      expect(() => new HardenedContainer("page", { ...page, groupAdds })).toThrow(/page\.groupAdds: found "0"/);
+    });
+  });
+
+  test("functions of the engine's that would change it", async () => {
+    await record(() => {
+      expect(() => new HardenedContainer("page", page, { transformations: [() => undefined] })).toThrow(
+        "page.opts.transformations: found functions; expected options and waivers",
+      );
+    });
+  });
+});
+
 test("takes a network's name when it comes", async () => {
   const networks = [{ name: pulumi.output("data") }];
   const [, container] = await record(() => new HardenedContainer("page", { ...page, networks }));

@@ -25,6 +25,8 @@ describe("a waiver", () => {
 
   test("needs an owner", () => {
     expect(problemsWith({ owner: " " })).toEqual(["owner is empty"]);
+    expect(problemsWith({ owner: "\u200B" })).toEqual(["owner is empty"]);
+    expect(problemsWith({ reason: "\u200B - . needed" })).toHaveLength(1);
   });
 
   test.each(["never", "2027-6-30", "30.06.2027", "2027-13-01", "2027-02-30", "2027-06-31", "2027-00-10", ""])(

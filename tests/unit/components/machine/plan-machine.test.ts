@@ -226,3 +226,23 @@ test("everything that is wrong is in one report", () => {
     "services.vague.publishes: 443",
   ]);
 });
+
+test("a service that answers for another, by any name that Docker knows, or mounts what was delivered to others", () => {
+  const services = definition.services.map((one) =>
+    one.name === "sandbox"
+      ? {
+          ...one,
+          aliases: ["Database", "office-page"],
+          hostname: "page",
+          mounts: { "/a": "/var/run/garrison/office/x" },
+        }
+      : one,
+  );
+  const problems = problemsOf(anInput({ definition: { ...definition, services } }));
+  expect(problems.map(({ property, found }) => `${property}: ${found}`)).toEqual([
+    "names.page: claimed by page and sandbox",
+    "names.office-page: claimed by page and sandbox",
+    "names.database: claimed by database and sandbox",
+    "services.sandbox.mounts./a: /var/run/garrison/office/x, where the secrets of services are",
+  ]);
+});

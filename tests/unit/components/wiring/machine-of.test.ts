@@ -149,11 +149,70 @@ describe("what is refused", () => {
     expect(said([falkordb("graph")])).toEqual(["services.graph: no client"]);
   });
 
-  test("keys of a server that hands none out", () => {
-    const asking = (to: Endpoint): Service => aClient("page", { cache: { to, why: "it reads", keys: "page:*" } });
-    const [cache, graph] = [valkey("cache"), falkordb("graph")];
-    expect(said([cache, asking(cache)])).toEqual([]);
-    expect(said([graph, asking(graph)])).toEqual(["services.page.cache.keys: keys of graph, which is no Redis"]);
+  test("a name that means somebody else, and a wire that is more than a word", () => {
+    expect(said([server("host"), server("default"), server("localhost")])).toEqual([
+      "services.host: the name of a place outside the machine's containers",
+      "services.default: the name of whoever has not logged in, to Redis",
+      "services.localhost: the name of itself, to every container",
+    ]);
+    const page = server("page");
+    expect(said([page, aClient("front", { "x; } server {": { to: page, why: "people open it" } })])).toEqual([
+      'services.front: a wire "x; } server {"',
+    ]);
+  });
+
+  test("a secret that two relations would share, by their names or by the lock", async () => {
+    const [cache, longer] = [valkey("cache"), valkey("cache-a")];
+    const first = aClient("a-b", { cache: { to: cache, why: "it reads" } });
+    expect(said([cache, longer, first, aClient("b", { cache: { to: longer, why: "it reads" } })])).toEqual([
+      "secrets.cache-a-b: the name for a-b -> cache and b -> cache-a",
+    ]);
+    const directory = await mkdtemp(join(tmpdir(), "garrison-secrets-"));
+    const lock = join(directory, "numbers.json");
+    await writeFile(lock, '{"services":{},"networks":{},"secrets":{"a-b -> cache":"one","b -> cache":"one"}}');
+    expect(said([cache, first, aClient("b", { cache: { to: cache, why: "it reads" } })], [], lock)).toEqual([
+      "secrets.one: the name for a-b -> cache and b -> cache",
+    ]);
+    await rm(directory, { recursive: true });
+  });
+
+  test.each([
+    ["* nopass", '"* nopass"'],
+    ["a:*\nuser evil on nopass ~*", '"a:*\\nuser evil on nopass ~*"'],
+    ["", '""'],
+    ["*", '"*"'],
+    ["b*", "b*, of which one has b:*"],
+    ["b:c", "b:c, of which one has b:*"],
+  ])("keys %j beside the keys of another client", (keys, found) => {
+    const cache = valkey("cache");
+    const one = aClient("one", { cache: { to: cache, why: "it reads", keys: "b:*" } });
+    expect(said([cache, one, aClient("two", { cache: { to: cache, why: "it reads", keys } })])).toEqual([
+      `services.two.cache.keys: ${found}`,
+    ]);
+    expect(said([cache, one, aClient("two", { cache: { to: cache, why: "it reads", keys: "bc:*" } })])).toEqual([]);
+  });
+
+  test("keys of somebody who has none", () => {
+    const page = server("page");
+    expect(said([page, aClient("client", { page: { to: page, why: "it reads", keys: "a:*" } })])).toEqual([
+      "services.client.page.keys: keys of page, which is no Redis",
+    ]);
+  });
+
+  test("an excuse that says nothing, and one beside a handle that is used", () => {
+    const page = server("page");
+    const excused = (configuredBy: string, uses: boolean) =>
+      define("client", {
+        uses: { page: { to: page, why: "it reads", configuredBy } },
+        facts: (self) => {
+          if (uses) self.use("page");
+          return facts();
+        },
+      });
+    expect(said([page, excused(" ", false)])).toEqual(['services.client.page.configuredBy: " "']);
+    expect(said([page, excused("its own image", true)])).toEqual([
+      "services.client.page.configuredBy: a handle that our configuration uses",
+    ]);
   });
 
   test("a group of one, of strangers, and one that joins a proxy", () => {
