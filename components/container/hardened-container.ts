@@ -52,10 +52,11 @@ export class HardenedContainer extends pulumi.ComponentResource {
   readonly waivers: readonly Waiver[];
 
   constructor(name: string, args: HardenedContainerArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("garrison:container:HardenedContainer", name, {}, opts);
     const given = readOnce(args);
     const placed: JoinedContainer = { ...given, containerName: given.containerName ?? name };
+    // Before anything is registered: the SDK listens for the engine as soon as it is given a transform.
     refuse(`Container ${name}`, [...changeProblems(name, opts), ...containerProblems(name, placed)]);
+    super("garrison:container:HardenedContainer", name, {}, opts);
 
     const networks = placed.networks.map((own) => ({ ...own, name: networkName(name, own.name) }));
     const container = new docker.Container(`${name}-container`, hardenedPosture(name, { ...placed, networks }), {

@@ -116,12 +116,13 @@ describe("what is judged is what is declared", () => {
     });
   });
 
-  test("functions of the engine's that would change it", async () => {
-    await record(() => {
-      expect(() => new HardenedContainer("page", page, { transformations: [() => undefined] })).toThrow(
-        "page.opts.transformations: found functions; expected options and waivers",
+  test.each(["transforms", "transformations"] as const)("%s, functions that would change it", async (option) => {
+    const declared = await record(() => {
+      expect(() => new HardenedContainer("page", page, { [option]: [() => undefined] })).toThrow(
+        `page.opts.${option}: found functions; expected options and waivers`,
       );
     });
+    expect(declared.filter(({ type }) => type.startsWith("docker:"))).toEqual([]);
   });
 });
 
