@@ -116,7 +116,7 @@ rekey() {
     mv -f "$made" "$key"
   fi
   # Also after a run that was cut off before it.
-  ! booted || systemctl reload ssh.service
+  ! booted || reload_ssh
   public_of "$key"
 }
 # Asked over the lasting key only. A key of the same kind that is not the birth's stays.
@@ -127,9 +127,23 @@ forget() {
     step "remove the host key of the birth"
     rm -f "$key.pub" "$key"
   fi
-  ! booted || systemctl reload ssh.service
+  ! booted || reload_ssh
   answer '{"state":"forgotten"}'
 }
+# sshd closes its port for a moment and opens it again: whoever connects next is not refused.
+reload_ssh() {
+  before=$(listening)
+  systemctl reload ssh.service
+  tries=50
+  while [ "$tries" -gt 0 ]; do
+    now=$(listening)
+    [ -z "$now" ] || [ "$now" = "$before" ] || return 0
+    tries=$((tries - 1))
+    sleep 0.1
+  done
+}
+# The sockets of sshd by their numbers, which are others after it has opened them anew; nothing where ss is not installed.
+listening() { ss -Hltnpe 2>/dev/null | awk '/"sshd"/ { for (i = 1; i <= NF; i++) if ($i ~ /^ino:/) print $i }' | sort; }
 public_of() { ssh-keygen -y -f "$1" | cut -d ' ' -f 1,2; }
 ended() {
   code=$?
