@@ -1,4 +1,5 @@
 import { lexical } from "#containment/host-path.ts";
+import { claimedTwice } from "../lib/claims.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { ServiceSpec } from "../services/service.ts";
 
@@ -31,15 +32,10 @@ export function sharedClaims(
   services: readonly ServiceSpec[],
   claims: (service: ServiceSpec) => readonly string[],
 ): Problem[] {
-  const owners = new Map<string, string[]>();
-  for (const service of services) {
-    for (const claim of claims(service)) owners.set(claim, [...(owners.get(claim) ?? []), service.name]);
-  }
-  return [...owners]
-    .filter(([, names]) => names.length > 1)
-    .map(([claim, names]) => ({
-      property: `${property}.${claim}`,
-      found: `claimed by ${names.join(" and ")}`,
-      expected: "one owner",
-    }));
+  const claimed = services.flatMap((service) => claims(service).map((claim) => [service.name, claim] as const));
+  return claimedTwice(claimed).map(([claim, names]) => ({
+    property: `${property}.${claim}`,
+    found: `claimed by ${names.join(" and ")}`,
+    expected: "one owner",
+  }));
 }

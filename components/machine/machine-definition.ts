@@ -38,7 +38,7 @@ export interface MachineDefinition {
 
 /** Where a machine's numbers are kept, and what is wrong with what was passed to whom. */
 export interface MachineWiring {
-  readonly numbers: { readonly file: string; readonly wanted: Numbered };
+  readonly numbers: { readonly file: string; readonly wanted: Numbered; readonly problems: readonly Problem[] };
   readonly problems: (context: FileContext) => readonly Problem[];
 }
 

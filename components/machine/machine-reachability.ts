@@ -12,12 +12,17 @@ export type NetworkSettings = Pick<Settings, "estate" | "network" | "lan" | "res
 /**
  * What reaches what on a machine, without images, limits or secrets having to be in order.
  *
- * @throws {ProblemsError} when the networks are not what the flows say
+ * @throws {ProblemsError} when the networks are not what the flows say, or a number is missing
  */
 export function machineReachability(definition: MachineDefinition, settings: NetworkSettings): Reachability {
   const { services, flows, allowed } = definition;
   const plan = planNetworks(definition.networks, services, settings.estate, settings.network, definition.subnetPrefix);
-  refuse(`Networks of machine ${definition.role}`, [...plan.problems, ...networkProblems(definition, settings)]);
+  refuse(`Networks of machine ${definition.role}`, [
+    // Without its own numbers it would be told addresses that are nobody's.
+    ...(definition.wiring?.numbers.problems ?? []),
+    ...plan.problems,
+    ...networkProblems(definition, settings),
+  ]);
   const { publish, resolvers } = settings;
   return reachability({ services, networks: plan.networks, flows, allowed, publish, resolvers });
 }

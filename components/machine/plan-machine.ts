@@ -138,6 +138,7 @@ export function planMachine(given: MachineInput): MachinePlan {
   refuse(`Machine ${definition.role} of stack ${input.stack}`, [
     ...limits.problems,
     ...(host === undefined ? [] : hostSettingProblems(host, settings.docker)),
+    ...(definition.wiring?.numbers.problems ?? []),
     ...(given.definition.wiring?.problems(context) ?? []),
     ...network.problems,
     ...networkProblems(definition, settings),

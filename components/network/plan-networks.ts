@@ -1,3 +1,4 @@
+import { claimedTwice } from "../lib/claims.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { NetworkWish } from "../machine/machine-definition.ts";
 import { formatBlock, host, parseBlock, subnet } from "./address.ts";
@@ -108,13 +109,9 @@ function wishProblems(wishes: readonly NetworkWish[], members: readonly Member[]
 }
 
 function twice(where: string, entries: readonly (readonly [owner: string, key: string])[], what: string): Problem[] {
-  const byKey = new Map<string, string[]>();
-  for (const [owner, key] of entries) byKey.set(key, [...(byKey.get(key) ?? []), owner]);
-  return [...byKey]
-    .filter(([, owners]) => owners.length > 1)
-    .map(([key, owners]) => ({
-      property: where,
-      found: `${key} ${owners.length === 2 ? "twice" : `${String(owners.length)} times`} (${owners.join(", ")})`,
-      expected: `each with its own ${what}`,
-    }));
+  return claimedTwice(entries).map(([key, owners]) => ({
+    property: where,
+    found: `${key} ${owners.length === 2 ? "twice" : `${String(owners.length)} times`} (${owners.join(", ")})`,
+    expected: `each with its own ${what}`,
+  }));
 }

@@ -4,7 +4,10 @@ import type { ServiceRelation } from "./relations.ts";
 /** A name, or how names begin: one word of a line that says who may do what, where another word would be a right. */
 const PATTERN = /^[\w.:{}/-]+\*?$/;
 
-/** Which keys of a Redis are whose: no two of its clients have one in common. */
+/**
+ * Which keys of a Redis are whose: no two of its clients have one in common. FalkorDB counts as none: each of its clients
+ * may use every graph.
+ */
 export function keyProblems(relations: readonly ServiceRelation[]): Problem[] {
   const keyed = relations.filter(({ use }) => use.keys !== undefined);
   const told = (relation: ServiceRelation, found: string, expected: string): Problem => ({

@@ -7,15 +7,15 @@ import { external } from "../secrets/secret.ts";
 import type { SecretSpec } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
 import type { MachineRole } from "../settings/settings.ts";
-import type { Service } from "./blueprint.ts";
+import type { OwnSecret, Service } from "./blueprint.ts";
 import type { Group } from "./group.ts";
 import { sharedSecrets } from "./name-problems.ts";
 import { readNumberLock, unnumbered, withNumbers } from "./number-lock.ts";
 import type { NumberLock, Numbered } from "./number-lock.ts";
-import { relationKey, relationNetworks, serviceRelations, waysOut } from "./relations.ts";
-import type { ServiceRelation } from "./relations.ts";
-import { ownKey, renderingOf, selfOf } from "./rendering.ts";
-import type { Wiring } from "./rendering.ts";
+import { ownKey, relationKey, relationNetworks, serviceRelations, waysOut } from "./relations.ts";
+import type { RelationNetwork, ServiceRelation } from "./relations.ts";
+import { renderingOf, selfOf } from "./rendering.ts";
+import type { Watch, Wiring } from "./rendering.ts";
 import { wiringProblems } from "./wiring-problems.ts";
 
 /** A machine, said by its services: everything else follows from what was passed to whom. */
@@ -45,8 +45,8 @@ export function machine(role: MachineRole, spec: MachineSpec): MachineDefinition
     relations,
     secretName: (key) => lock.secrets?.[key] ?? usualName(key),
     numberOf: (name) => lock.services[name] ?? 0,
-    used: new Map(),
   };
+  const minted = mintedSecrets(services, relations);
   return {
     role,
     ...rest,
@@ -57,13 +57,14 @@ export function machine(role: MachineRole, spec: MachineSpec): MachineDefinition
     ],
     networks: networks.map((own) => networkOf(own, lock)).sort((a, b) => a.number - b.number),
     allowed: relations.flatMap(({ from, use }) => (use.hosts ?? []).map((hosts) => ({ client: from, ...hosts }))),
-    secrets: secretsOf(services, wiring),
+    secrets: secretsOf(minted, services, wiring),
     wiring: {
-      numbers: { file, wanted },
+      numbers: { file, wanted, problems: [...read.problems, ...missing.map((name) => noNumber(name, role))] },
       problems: (context) => [
-        ...read.problems,
-        ...missing.map((name) => noNumber(name, role)),
-        ...sharedSecrets(secretKeys(services, relations), wiring.secretName),
+        ...sharedSecrets(
+          minted.map(({ key }) => key),
+          wiring.secretName,
+        ),
         ...wiringProblems({ services, groups, relations, used: usedWires(services, wiring, context) }),
       ],
     },
@@ -85,36 +86,33 @@ function flowOf({ from, to, use }: ServiceRelation): Flow {
   return flow(from, to, use.to.port, use.why);
 }
 
-function networkOf(
-  { key, why, members, egress }: ReturnType<typeof relationNetworks>[number],
-  { networks }: NumberLock,
-): NetworkWish {
+function networkOf({ key, why, members, egress }: RelationNetwork, { networks }: NumberLock): NetworkWish {
   return { ...(networks[key] ?? { name: key, number: 0 }), why, members, ...(egress && { egress: true }) };
 }
 
-/** One for each client of a server that asks for one, the services' own, and those that others issue. */
-function secretsOf(services: readonly Service[], { relations, secretName }: Wiring): SecretSpec[] {
-  const logins = relations.flatMap(({ from, to, use }): SecretSpec[] => {
-    const login = use.to.blueprint.serves?.login;
-    if (login === undefined) return [];
-    return [{ name: secretName(relationKey(from, to)), why: login.why, source: { type: "password", length: 40 } }];
-  });
-  const own = services.flatMap(({ name, blueprint }) =>
-    Object.entries(blueprint.secrets ?? {}).map(([key, one]) => ({ name: secretName(ownKey(name, key)), ...one })),
-  );
-  const given = new Set(services.flatMap(({ blueprint }) => blueprint.external ?? []));
-  const unique = new Map([...logins, ...own].map((one) => [one.name, one]));
-  return [...unique.values(), ...[...given].map(external)];
+/** A secret that the machine mints, under its key in the lock. */
+interface Minted extends OwnSecret {
+  readonly key: string;
 }
 
-/** What the machine's minted secrets are for, each under its key in the lock. */
-function secretKeys(services: readonly Service[], relations: readonly ServiceRelation[]): string[] {
-  return [
-    ...relations
-      .filter(({ use }) => use.to.blueprint.serves?.login !== undefined)
-      .map(({ from, to }) => relationKey(from, to)),
-    ...services.flatMap(({ name, blueprint }) => Object.keys(blueprint.secrets ?? {}).map((key) => ownKey(name, key))),
-  ];
+/** One for each client of a server that asks for one, and the services' own. */
+function mintedSecrets(services: readonly Service[], relations: readonly ServiceRelation[]): Minted[] {
+  const logins = relations.flatMap(({ from, to, use }): Minted[] => {
+    const login = use.to.blueprint.serves?.login;
+    if (login === undefined) return [];
+    return [{ key: relationKey(from, to), why: login.why, source: { type: "password", length: 40 } }];
+  });
+  const own = services.flatMap(({ name, blueprint }) =>
+    Object.entries(blueprint.secrets ?? {}).map(([key, one]): Minted => ({ key: ownKey(name, key), ...one })),
+  );
+  return [...logins, ...own];
+}
+
+/** Those that the machine mints, and those that others issue: each once, whoever shares it. */
+function secretsOf(minted: readonly Minted[], services: readonly Service[], { secretName }: Wiring): SecretSpec[] {
+  const named = minted.map(({ key, why, source }): SecretSpec => ({ name: secretName(key), why, source }));
+  const given = new Set(services.flatMap(({ blueprint }) => blueprint.external ?? []));
+  return [...new Map(named.map((one) => [one.name, one])).values(), ...[...given].map(external)];
 }
 
 /** `searxng -> valkey` is opened by `valkey-searxng`; `searxng key` is `searxng-key`. */
@@ -124,12 +122,12 @@ function usualName(key: string): string {
 }
 
 /** Renders everything once to see who looks up what. */
-function usedWires(services: readonly Service[], wiring: Wiring, context: FileContext): Wiring["used"] {
-  const used: Wiring["used"] = new Map();
-  const watched = { ...wiring, used };
+function usedWires(services: readonly Service[], wiring: Wiring, context: FileContext): Map<string, Set<string>> {
+  const used = new Map(services.map(({ name }) => [name, new Set<string>()]));
+  const watch: Watch = (service, wire) => used.get(service)?.add(wire);
   for (const service of services) {
-    service.blueprint.facts(selfOf(service, watched));
-    service.blueprint.files?.(renderingOf(service, watched, context));
+    service.blueprint.facts(selfOf(service, wiring, watch));
+    service.blueprint.files?.(renderingOf(service, wiring, context, watch));
   }
   return used;
 }

@@ -1,3 +1,4 @@
+import { claimedTwice } from "../lib/claims.ts";
 import type { Problem } from "../lib/problems.ts";
 import { PLACES } from "../network/flow.ts";
 import type { Service } from "./blueprint.ts";
@@ -31,22 +32,19 @@ export function nameProblems(services: readonly Service[]): Problem[] {
 }
 
 function namedTwice(services: readonly Service[]): Problem[] {
-  return [...Map.groupBy(services, ({ name }) => name)]
-    .filter(([, same]) => same.length > 1)
-    .map(([name, same]) => ({
-      property: `services.${name}`,
-      found: `${String(same.length)} services of this name`,
-      expected: "a name of its own for each",
-    }));
+  return claimedTwice(services.map((service) => [service, service.name])).map(([name, same]) => ({
+    property: `services.${name}`,
+    found: `${String(same.length)} services of this name`,
+    expected: "a name of its own for each",
+  }));
 }
 
 /** A secret of two relations lets the client of one into the server of the other. */
 export function sharedSecrets(keys: readonly string[], secretName: (key: string) => string): Problem[] {
-  return [...Map.groupBy(new Set(keys), secretName)]
-    .filter(([, owners]) => owners.length > 1)
-    .map(([name, owners]) => ({
-      property: `secrets.${name}`,
-      found: `the name for ${owners.join(" and ")}`,
-      expected: "a secret for each: another name under `secrets` of the machine's numbers, or of a service",
-    }));
+  const claims = [...new Set(keys)].map((key) => [key, secretName(key)] as const);
+  return claimedTwice(claims).map(([name, owners]) => ({
+    property: `secrets.${name}`,
+    found: `the name for ${owners.join(" and ")}`,
+    expected: "a secret for each: another name under `secrets` of the machine's numbers, or of a service",
+  }));
 }

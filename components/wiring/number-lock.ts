@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { claimedTwice } from "../lib/claims.ts";
+import { readJsonFile } from "../lib/json-file.ts";
+import { ProblemsError } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
 
 /**
@@ -39,26 +41,15 @@ export const NO_NUMBERS: NumberLock = { services: {}, networks: {} };
 
 /** Reads a lock. What is wrong with the file is told with the rest of the machine's plan. */
 export function readNumberLock(file: string): { readonly lock: NumberLock; readonly problems: readonly Problem[] } {
-  let text: string;
   try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    return { lock: NO_NUMBERS, problems: [] };
-  }
-  return parseNumberLock(text);
-}
-
-function parseNumberLock(text: string): { readonly lock: NumberLock; readonly problems: readonly Problem[] } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
+    const parsed = schema.safeParse(readJsonFile(file, `git checkout -- ${file}`) ?? NO_NUMBERS);
+    if (!parsed.success) return { lock: NO_NUMBERS, problems: parsed.error.issues.map(problemOf) };
+    return { lock: parsed.data, problems: twiceProblems(parsed.data) };
   } catch (error) {
-    const found = `no JSON: ${(error as Error).message}`;
-    return { lock: NO_NUMBERS, problems: [{ property: "numbers", found, expected: "the committed file" }] };
+    if (!(error instanceof ProblemsError)) throw error;
+    const problems = error.problems.map((problem) => ({ ...problem, property: "numbers" }));
+    return { lock: NO_NUMBERS, problems };
   }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) return { lock: NO_NUMBERS, problems: parsed.error.issues.map(problemOf) };
-  return { lock: parsed.data, problems: twiceProblems(parsed.data) };
 }
 
 /** The lock with a number for everything that has none: the one above the highest that was ever given. */
@@ -119,11 +110,9 @@ function twiceProblems({ services, networks }: NumberLock): Problem[] {
 }
 
 function twice(property: string, entries: readonly (readonly [owner: string, value: string | number])[]): Problem[] {
-  return [...Map.groupBy(entries, ([, value]) => value)]
-    .filter(([, owners]) => owners.length > 1)
-    .map(([value, owners]) => ({
-      property,
-      found: `${String(value)} given to ${owners.map(([owner]) => owner).join(" and ")}`,
-      expected: "each its own",
-    }));
+  return claimedTwice(entries).map(([value, owners]) => ({
+    property,
+    found: `${String(value)} given to ${owners.join(" and ")}`,
+    expected: "each its own",
+  }));
 }

@@ -1,4 +1,3 @@
-import type { Place } from "../network/flow.ts";
 import type { AllowedHosts, PlaceRelation, Service, Use } from "./blueprint.ts";
 import type { Group } from "./group.ts";
 
@@ -35,6 +34,11 @@ export function relationKey(client: string, server: string): string {
   return `${client} -> ${server}`;
 }
 
+/** `searxng key`: what a service's own secret is called in a lock. */
+export function ownKey(service: string, own: string): string {
+  return `${service} ${own}`;
+}
+
 /** Every relation between two services, in the order of services and of their wires. */
 export function serviceRelations(services: readonly Service[], groups: readonly Group[]): ServiceRelation[] {
   return services.flatMap(({ name, blueprint }) =>
@@ -50,7 +54,7 @@ export function serviceRelations(services: readonly Service[], groups: readonly 
 export function waysOut(services: readonly Service[]): WayOut[] {
   return services.flatMap(({ name, blueprint }) =>
     (blueprint.places ?? []).map((relation) => {
-      const [from, to] = relation.place === "lan" ? (["lan", name] as const) : [name, relation.place as Place];
+      const [from, to] = relation.place === "lan" ? (["lan", name] as const) : [name, relation.place];
       return { ...relation, from, to };
     }),
   );

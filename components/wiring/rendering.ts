@@ -4,7 +4,7 @@ import { secret } from "../secrets/reference.ts";
 import type { SecretUse } from "../secrets/reference.ts";
 import { userOf } from "../services/service.ts";
 import type { Client, Peer, Rendering, Self, Service, Use } from "./blueprint.ts";
-import { hostsOfUse } from "./relations.ts";
+import { hostsOfUse, ownKey, relationKey } from "./relations.ts";
 import type { ServiceRelation } from "./relations.ts";
 
 /** What the services of a machine know of each other. */
@@ -13,42 +13,39 @@ export interface Wiring {
   /** Name of the secret that a relation is opened with, or of a service's own: `searxng -> valkey`, `searxng key`. */
   readonly secretName: (key: string) => string;
   readonly numberOf: (service: string) => number;
-  /** Wires that somebody looked up, by service. */
-  readonly used: Map<string, Set<string>>;
 }
 
+/** Is told each wire that a service looks up. */
+export type Watch = (service: string, wire: string) => void;
+
+const nobody: Watch = () => undefined;
+
 /** What a service knows before it is known where anybody is. */
-export function selfOf({ name, blueprint }: Service, wiring: Wiring): Self {
+export function selfOf({ name, blueprint }: Service, wiring: Wiring, watch = nobody): Self {
   return {
     name,
     clientNames: [...new Set(wiring.relations.filter(({ to }) => to === name).map(({ from }) => from))].sort(),
     use: (wire) => {
       const use = blueprint.uses[wire];
       if (use === undefined) throw new Error(`${name} has no wire ${wire}`);
-      const used = wiring.used.get(name) ?? new Set();
-      wiring.used.set(name, used.add(wire));
+      watch(name, wire);
       return peerOf(name, use, wiring);
     },
   };
 }
 
 /** What it knows while its files are rendered. */
-export function renderingOf(service: Service, wiring: Wiring, context: FileContext): Rendering {
+export function renderingOf(service: Service, wiring: Wiring, context: FileContext, watch = nobody): Rendering {
   const { name, blueprint } = service;
   const { flows } = context;
   return {
-    ...selfOf(service, wiring),
+    ...selfOf(service, wiring, watch),
     ...context,
     has: (wire) => flows.some(({ from, to }) => from === name && to === blueprint.uses[wire]?.to.name),
     clients: () => clientsOf(service, wiring, context),
     userOf: (other) => userOf({ ...other.blueprint.facts(selfOf(other, wiring)), number: wiring.numberOf(other.name) }),
     own: (own, use) => secret(wiring.secretName(ownKey(name, own)), use),
   };
-}
-
-/** `searxng key`: what a service's own secret is called in a lock. */
-export function ownKey(service: string, own: string): string {
-  return `${service} ${own}`;
 }
 
 function peerOf(client: string, { to }: Use, wiring: Wiring): Peer {
@@ -82,5 +79,5 @@ function clientsOf(service: Service, wiring: Wiring, { flows, networks }: FileCo
 
 function login(client: string, server: Service, { secretName }: Wiring, use?: SecretUse): string {
   if (server.blueprint.serves?.login === undefined) throw new Error(`${server.name} asks ${client} for no secret`);
-  return secret(secretName(`${client} -> ${server.name}`), use);
+  return secret(secretName(relationKey(client, server.name)), use);
 }

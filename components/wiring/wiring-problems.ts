@@ -64,7 +64,6 @@ function hostsWithoutProxy({ from, to, wire, use }: ServiceRelation): Problem[] 
   return [{ property: `services.${from}.${wire}.hosts`, found, expected: "none" }];
 }
 
-/** Graphs are not told apart by their keys, so FalkorDB counts as none. */
 /** What only its clients' logins open is opened by nobody, its own health check included. */
 function unaskedDatabase({ name, blueprint }: Service, relations: readonly ServiceRelation[]): Problem[] {
   if (blueprint.serves?.login === undefined || relations.some(({ to }) => to === name)) return [];
@@ -77,7 +76,7 @@ function unaskedDatabase({ name, blueprint }: Service, relations: readonly Servi
   ];
 }
 
-/** On a shared network everybody meets: no database where there is a way out, and nobody who is on none of its relations. */
+/** On a shared network everybody meets. Members that no relation joins are refused with the plan of networks. */
 function groupProblems({ name, members }: Group, services: readonly Service[]): Problem[] {
   const property = `groups.${name}`;
   const strangers = members.filter((member) => !services.includes(member));

@@ -35,9 +35,7 @@ function said(services: readonly Service[], groups: readonly Group[] = [], numbe
   const own = machine("office", { services, groups, numbers });
   // Two of one name have no plan of networks.
   const context = { settings, networks: [], flows: own.flows, allowed: own.allowed };
-  return (own.wiring?.problems(context) ?? [])
-    .filter(({ found }) => found !== "nothing")
-    .map(({ property, found }) => `${property}: ${found}`);
+  return (own.wiring?.problems(context) ?? []).map(({ property, found }) => `${property}: ${found}`);
 }
 
 describe("what follows from handles", () => {
@@ -60,7 +58,7 @@ describe("what follows from handles", () => {
     expect(filesIn(own, "slow-cache")["/etc/valkey/users.acl"]).not.toContain("fast");
     const plan = planMachine(
       anInput({
-        definition: { ...own, wiring: undefined as never },
+        definition: own,
         images: lockOf("searxng", "valkey", "egress-proxy"),
       }),
     );
@@ -292,5 +290,14 @@ describe("numbers", () => {
   ])("%s: refused with the rest of the plan", async (_, text, expected) => {
     const own = machine("office", { services: [server("page")], numbers: await file(text) });
     expect(() => planMachine(anInput({ definition: own, images: lockOf("any") }))).toThrow(expected);
+    // Addresses that follow from other numbers would be nobody's.
+    expect(() => machineReachability(own, settings)).toThrow(expected);
+  });
+
+  test("that cannot be read are no reason to give everybody another", () => {
+    const own = machine("office", { services: [server("page")], numbers: directory });
+    expect(own.wiring?.numbers.problems.map(({ property, found }) => `${property}: ${found}`)).toEqual([
+      expect.stringMatching(/^numbers: EISDIR/),
+    ]);
   });
 });
