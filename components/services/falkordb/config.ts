@@ -1,4 +1,5 @@
-import type { Client, Rendering } from "#components/wiring/blueprint.ts";
+import type { Rendering } from "#components/wiring/blueprint.ts";
+import { aclUser } from "../redis-acl.ts";
 
 /**
  * Redis's settings under FalkorDB. The image's entrypoint adds the data's directory, the module and `protected-mode no`
@@ -19,16 +20,12 @@ enable-module-command no
 }
 
 /**
- * A client may use graphs and drop them, under the password of now and the one before. It may not read or
- * change how the server is set up, see or end other connections, or use keys without the module.
+ * A client may use graphs and drop them. It may not read or change how the server is set up, see or end other
+ * connections, or use keys without the module.
  */
 export function falkordbUsers(self: Rendering): string {
-  const users = self.clients().map(user);
-  return ["user default off resetpass resetkeys resetchannels -@all", ...users, ""].join("\n");
-}
-
-function user({ name, login }: Client): string {
-  const hashes = (["current", "previous"] as const).map((slot) => `#${login({ slot, as: "sha256" })}`);
   const commands = ["list", "query", "ro_query", "delete"].map((name) => `+graph.${name}`);
-  return `user ${name} on ${hashes.join(" ")} ~* resetchannels -@all +@connection -@dangerous +info ${commands.join(" ")}`;
+  const rights = ["+@connection", "-@dangerous", "+info", ...commands].join(" ");
+  const users = self.clients().map((client) => aclUser(client, "*", rights));
+  return ["user default off resetpass resetkeys resetchannels -@all", ...users, ""].join("\n");
 }

@@ -1,4 +1,5 @@
-import type { Client, Rendering } from "#components/wiring/blueprint.ts";
+import type { Rendering } from "#components/wiring/blueprint.ts";
+import { aclUser } from "../redis-acl.ts";
 
 /** Which users there are is said by the ACL alone, so protected mode, which looks at the default user, is off. */
 export function valkeyConf(): string {
@@ -20,15 +21,10 @@ enable-module-command no
 
 /**
  * Who has not logged in may ask whether Valkey is there, so that the health check needs no password, and nothing else.
- * Each client has its own keys, under the password of now and the one before: a rotation interrupts nobody.
+ * Each client has its own keys.
  */
 export function valkeyUsers(self: Rendering): string {
-  const users = self.clients().map(user);
+  const rights = "+@connection +@read +@write +@scripting -@admin -@dangerous";
+  const users = self.clients().map((client) => aclUser(client, client.keys, rights));
   return ["user default on nopass resetkeys resetchannels -@all +ping", ...users, ""].join("\n");
-}
-
-function user({ name, keys, login }: Client): string {
-  const hashes = (["current", "previous"] as const).map((slot) => `#${login({ slot, as: "sha256" })}`);
-  const rights = "resetchannels -@all +@connection +@read +@write +@scripting -@admin -@dangerous";
-  return `user ${name} on ${hashes.join(" ")} ${keys === undefined ? "" : `~${keys} `}${rights}`;
 }
