@@ -37,6 +37,14 @@ export function powerOfFile(path: string): string | undefined {
   return PLACES.find(([pattern]) => pattern.test(plain))?.[1];
 }
 
+/** Those that no image needs from outside: users and keys come to many images as a mount. */
+const NEVER_MOUNTED = /ld\.so\.(?:preload|conf)|\/(?:sudoers|pam\.d|doas\.conf)/;
+
+/** The same of what is mounted there. */
+export function powerOfMount(path: string): string | undefined {
+  return NEVER_MOUNTED.test(path) ? powerOfFile(path) : undefined;
+}
+
 const SETUID = 0o4000;
 const SETGID = 0o2000;
 

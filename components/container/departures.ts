@@ -3,7 +3,7 @@ import { powerOfAddedGroup, powerOfGroup } from "#containment/groups.ts";
 import { dangerOf } from "#containment/host-path.ts";
 import { isSystemCgroup, logFlaw, MOST_ATTEMPTS, ulimitExpected } from "#containment/limits.ts";
 import { flawOfHost, flawOfResolver } from "#containment/name-owners.ts";
-import { powerOfFile, rightsGivenBy } from "#containment/planted-files.ts";
+import { powerOfMount, rightsGivenBy } from "#containment/planted-files.ts";
 import { DAEMON_PORTS, FIRST_UNPRIVILEGED, isEveryAddress, SHELL_PORTS } from "#containment/ports.ts";
 import { isSandboxed, labelExpected, profileWeakness } from "#containment/profiles.ts";
 import { debuggerIn, remoteShellIn } from "#containment/remote-shells.ts";
@@ -97,9 +97,7 @@ function mounts({ writable, mounts: readOnly = {}, agent }: JoinedContainer): De
         return [{ waiver: "container.host-path", field, found, expected: "a volume, or `mounts`, which is read-only" }];
       }),
     ...[...binds.map(({ path }) => path), ...Object.keys(writable)].flatMap((path): Departure[] => {
-      const power = /ld\.so\.(?:preload|conf)|\/(?:sudoers|pam\.d|doas\.conf)/.test(path)
-        ? powerOfFile(path)
-        : undefined;
+      const power = powerOfMount(path);
       if (power === undefined) return [];
       return [
         { waiver: "container.planted-files", field: "mounts", found: `${path}: ${power}`, expected: "another path" },

@@ -4,7 +4,7 @@ import { show } from "#lib/properties.ts";
 import type { Properties } from "#lib/properties.ts";
 import type { Finding, Rule } from "#lib/rule.ts";
 import { type } from "#lib/types.ts";
-import { powerOfFile, rightsGivenBy, specialBits } from "../../../containment/planted-files.ts";
+import { powerOfFile, powerOfMount, rightsGivenBy, specialBits } from "../../../containment/planted-files.ts";
 
 const EXPECTED = "a file of the program's own, with a mode such as 0644 or 0755";
 
@@ -79,16 +79,13 @@ function delivered(file: Properties): Finding[] {
   return [...place(file, "fileName"), ...bits(file, "fileMode", file.number("fileMode") ?? 0)];
 }
 
-/** Only what no image needs from outside: users and keys come to many images as a mount. */
 function mounted(mount: Properties): Finding[] {
-  return ["target", "containerPath"]
-    .filter((name) => /ld\.so\.(?:preload|conf)|\/(?:sudoers|pam\.d|doas\.conf)/.test(mount.text(name) ?? ""))
-    .flatMap((name) => place(mount, name));
+  return ["target", "containerPath"].flatMap((name) => place(mount, name, powerOfMount));
 }
 
-function place(holder: Properties, name: string): Finding[] {
+function place(holder: Properties, name: string, powerOf = powerOfFile): Finding[] {
   const path = holder.text(name) ?? "";
-  const power = path === "" ? undefined : powerOfFile(path);
+  const power = path === "" ? undefined : powerOf(path);
   return power === undefined
     ? []
     : [{ property: holder.path(name), found: `${show(path)}: ${power}`, expected: EXPECTED }];
