@@ -88,9 +88,12 @@ export interface ContainerFacts {
   readonly runtime?: string;
   /** `os/architecture` of the image. @default the machine's */
   readonly platform?: string;
-  /** Log driver; `none` needs a waiver. @default "json-file", 3 files of 10 MB */
+  /**
+   * Log driver: `json-file`, `local`, `journald`, `syslog` to the machine's own, or `none` under a waiver. One by which the
+   * daemon sends the log elsewhere is refused. @default "json-file", 3 files of 10 MB
+   */
   readonly logDriver?: string;
-  /** Options of the log driver; `json-file` without `max-size` needs a waiver. */
+  /** Options of the log driver; `json-file` without `max-size`, or with one above 100 GiB, needs a waiver. */
   readonly logOpts?: Readonly<Record<string, string>>;
   /** Other profiles than Docker's own; weaker ones need a waiver `container.security-profiles`. */
   readonly profiles?: Profiles;

@@ -1,7 +1,7 @@
 import { host, parseBlock } from "#components/network/address.ts";
-import { documentationBlocks } from "../fabric/documentation-blocks.ts";
+import { internetBlock } from "../fabric/places.ts";
 
-const internet = parseBlock(documentationBlocks()[0]);
+const internet = parseBlock(internetBlock);
 
 /**
  * The addresses that the lab internet owns. Public ones are from the blocks that are reserved for documentation, so a

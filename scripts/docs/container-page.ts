@@ -29,7 +29,8 @@ table's line. The options themselves are described where they are declared: \`co
 ${table(["Input", "How", "Without a word", "Said by, or what instead", "Waivers"], rows)}
 A process limit is no input of the provider: \`pids\` is required, and \`PidLimits\` or a \`cgroupParent\` applies it. A job
 that has ended is not run again until one of its inputs changes, and the provider does not look at its exit code:
-\`docker inspect\` and the log tell whether it succeeded.
+\`docker inspect\` and the log tell whether it succeeded. A log stays on the machine: a driver by which the daemon sends it
+elsewhere is refused, and no waiver allows it.
 `;
 }
 
