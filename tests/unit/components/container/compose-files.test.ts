@@ -4,20 +4,17 @@ import { bind, tmpfs, volume } from "#components/container/facts.ts";
 import { exec, shell } from "#components/container/health.ts";
 import type { JoinedContainer } from "#components/container/posture.ts";
 import { hardenedPosture } from "#components/container/posture.ts";
+import { aContainer } from "./a-container.ts";
 import { recorded, waiversAsked } from "./official-words.ts";
 
 /** What every one of them says, or compose files leave out. */
 const COMMON: JoinedContainer = {
-  containerName: "example",
-  image: `docker.io/library/x@sha256:${"1".repeat(64)}`,
-  user: { uid: 20_001, gid: 20_001 },
+  ...aContainer,
   memory: 1024,
   cpus: 1,
   pids: 256,
   writable: { "/tmp": tmpfs(64) },
   health: "image",
-  listens: [],
-  networks: [{ name: "net" }],
   publishAddress: "192.0.2.10",
 };
 

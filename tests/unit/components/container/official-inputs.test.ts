@@ -8,22 +8,10 @@ import { containerOptions } from "#components/container/container-schema.ts";
 import { officialInputs } from "#components/container/official-inputs.ts";
 import type { JoinedContainer } from "#components/container/posture.ts";
 import { hardenedPosture } from "#components/container/posture.ts";
+import { aContainer } from "./a-container.ts";
 import { recorded } from "./official-words.ts";
 import { SAYINGS } from "./sayings.ts";
 
-const container: JoinedContainer = {
-  containerName: "page",
-  image: `docker.io/library/x@sha256:${"1".repeat(64)}`,
-  user: { uid: 20_001, gid: 20_001 },
-  memory: 128,
-  cpus: 0.5,
-  pids: 64,
-  writable: {},
-  health: { test: ["CMD", "true"] },
-  listens: [],
-  networks: [{ name: "page" }],
-  publishAddress: "127.0.0.1",
-};
 const inputs = Object.entries(officialInputs) as [keyof ContainerArgs, (typeof officialInputs)[keyof ContainerArgs]][];
 const isOption = (name: string) => Object.keys(containerOptions({ [name]: 0 })).length > 0;
 
@@ -43,9 +31,9 @@ describe.each(inputs.filter(([, { options }]) => options.length > 0))(
 
     test("by options that are there, and it arrives", () => {
       for (const option of options) expect(isOption(option), option).toBe(true);
-      const before: Record<string, unknown> = { ...hardenedPosture("page", container) };
+      const before: Record<string, unknown> = { ...hardenedPosture("page", aContainer) };
       const changed = sayings.filter(({ say }) => {
-        const after: Record<string, unknown> = { ...hardenedPosture("page", { ...container, ...say }) };
+        const after: Record<string, unknown> = { ...hardenedPosture("page", { ...aContainer, ...say }) };
         return JSON.stringify(after[as]) !== JSON.stringify(before[as]);
       });
       expect(changed.length, `sayings of ${input}`).toBeGreaterThan(0);
@@ -62,7 +50,7 @@ describe.each(inputs.filter(([, { options }]) => options.length > 0))(
 describe.each(inputs.filter(([name]) => !isOption(name)))("%s is no option", (input, { instead }) => {
   test("and is refused by its name, with what to say instead", () => {
     expect(instead).toBeDefined();
-    const given = { ...container, [input]: "x" };
+    const given = { ...aContainer, [input]: "x" };
     expect(containerProblems("page", given)).toEqual([
       { property: `page.${input}`, found: "an unknown option", expected: instead },
     ]);
@@ -71,7 +59,7 @@ describe.each(inputs.filter(([name]) => !isOption(name)))("%s is no option", (in
 
 test("a waiver says what an input cannot: capabilities and a writable root", () => {
   const waivers = recorded(["container.capabilities", "container.read-only-root"], ["CHOWN"]);
-  const said = { ...container, waivers };
+  const said = { ...aContainer, waivers };
   expect(containerProblems("page", said)).toEqual([]);
   expect(hardenedPosture("page", said)).toMatchObject({
     readOnly: false,
@@ -90,13 +78,13 @@ describe("an option that is misspelt", () => {
     ["stop_signal", "stopSignal"],
     ["jobs", "job"],
   ])("%s: did you mean %s?", (given, meant) => {
-    const [problem, ...more] = containerProblems("page", { ...container, [given]: 1 });
+    const [problem, ...more] = containerProblems("page", { ...aContainer, [given]: 1 });
     expect(more).toEqual([]);
     expect(problem?.expected).toContain(`did you mean ${meant}?`);
   });
 
   test("below an option as well", () => {
-    const given = { ...container, health: { test: ["CMD", "true"], intervall: 5 } } as unknown as JoinedContainer;
+    const given = { ...aContainer, health: { test: ["CMD", "true"], intervall: 5 } } as unknown as JoinedContainer;
     expect(containerProblems("page", given)).toEqual([
       {
         property: "page.health.intervall",
@@ -107,7 +95,7 @@ describe("an option that is misspelt", () => {
   });
 
   test("what is like none is told all of them", () => {
-    const given = { ...container, zzzzzzzzzz: 1 };
+    const given = { ...aContainer, zzzzzzzzzz: 1 };
     expect(containerProblems("page", given)[0]?.expected).toMatch(/^one of agent, aliases, .*, writable$/);
   });
 });

@@ -10,6 +10,7 @@ import { type } from "#policies/lib/types.ts";
 import { rules } from "#policies/rules/catalogue.ts";
 import { containerRules } from "#policies/rules/container/catalogue.ts";
 import { runAll } from "#tests/unit/policies/support.ts";
+import { aContainer } from "./a-container.ts";
 import { inOurWords, recorded, waiversAsked } from "./official-words.ts";
 import { NAMED, SAYINGS } from "./sayings.ts";
 
@@ -117,17 +118,10 @@ describe("what the pack finds on one container", () => {
 });
 
 const PLAIN: JoinedContainer = {
+  ...aContainer,
   containerName: "example",
   image: String(cleanContainer.image),
-  user: { uid: 20_001, gid: 20_001 },
-  memory: 128,
-  cpus: 0.5,
-  pids: 64,
-  writable: {},
-  health: { test: ["CMD", "true"] },
-  listens: [],
   networks: [{ name: "example-net" }],
-  publishAddress: "127.0.0.1",
 };
 
 /** A program of one hardened container, as the pack is handed it. */

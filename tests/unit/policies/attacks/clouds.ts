@@ -1,20 +1,9 @@
 import type { CloudCase } from "../clouds/build.ts";
-import { assignment, casesOf, cloudflare, one, SUBSCRIPTION } from "../clouds/build.ts";
+import { assignment, azure, casesOf, classic, cloudflare, list, skip, SUBSCRIPTION } from "../clouds/build.ts";
 
 const OPEN = { publicNetworkAccess: "Enabled" };
 const EVERYBODY = { startIpAddress: "0.0.0.0", endIpAddress: "255.255.255.255" };
 const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
-
-const azure = (token: string, properties: object) => one(`azure-native:${token}`, { ...properties });
-const classic = (token: string, properties: object) => one(`azure:${token}`, { ...properties });
-const skip = (expression: string) =>
-  cloudflare("ruleset", {
-    kind: "zone",
-    phase: "http_request_firewall_custom",
-    rules: [{ action: "skip", expression }],
-  });
-const list = (...ips: string[]) =>
-  cloudflare("list", { kind: "ip", name: "office", items: ips.map((ip) => ({ ip })) }, "list");
 
 /** What an attacker made up against the rules on clouds before they knew these kinds. */
 export const dangerousClouds: readonly CloudCase[] = [

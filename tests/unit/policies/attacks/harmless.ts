@@ -1,20 +1,9 @@
 import type { CloudCase } from "../clouds/build.ts";
-import { assignment, casesOf, cloudflare, guard, one, SUBSCRIPTION } from "../clouds/build.ts";
+import { assignment, azure, casesOf, classic, cloudflare, guard, list, skip, SUBSCRIPTION } from "../clouds/build.ts";
 
 const CLOSED = { publicNetworkAccess: "Disabled" };
 const OFFICE = { startIpAddress: "203.0.113.7", endIpAddress: "203.0.113.7" };
 const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
-
-const azure = (token: string, properties: object) => one(`azure-native:${token}`, { ...properties });
-const classic = (token: string, properties: object) => one(`azure:${token}`, { ...properties });
-const skip = (expression: string) =>
-  cloudflare("ruleset", {
-    kind: "zone",
-    phase: "http_request_firewall_custom",
-    rules: [{ action: "skip", expression }],
-  });
-const list = (...ips: string[]) =>
-  cloudflare("list", { kind: "ip", name: "office", items: ips.map((ip) => ({ ip })) }, "list");
 
 /** Neighbours of what the attacker made up that do no harm. */
 export const harmlessClouds: readonly CloudCase[] = [

@@ -17,6 +17,16 @@ export function one(type: string, properties: Values, name = "example"): Example
   return { type, name, properties };
 }
 
+/** A resource of Pulumi's azure-native provider: `azure("sql:Server", { … })`. */
+export function azure(token: string, properties: Values): ExampleResource {
+  return one(`azure-native:${token}`, properties);
+}
+
+/** The same of the classic provider. */
+export function classic(token: string, properties: Values): ExampleResource {
+  return one(`azure:${token}`, properties);
+}
+
 const RULE = {
   name: "r",
   priority: 100,
@@ -124,6 +134,20 @@ export function role(actions: readonly string[], more: Values = {}): ExampleReso
 export function cloudflare(name: string, properties: Values, resource = "example"): ExampleResource {
   const token = `cloudflare:index/${name}:${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   return one(token, properties, resource);
+}
+
+/** A ruleset of Cloudflare's firewall that lets past whatever an expression fits. */
+export function skip(expression: string): ExampleResource {
+  return cloudflare("ruleset", {
+    kind: "zone",
+    phase: "http_request_firewall_custom",
+    rules: [{ action: "skip", expression }],
+  });
+}
+
+/** A list of addresses that rules name. */
+export function list(...ips: readonly string[]): ExampleResource {
+  return cloudflare("list", { kind: "ip", name: "office", items: ips.map((ip) => ({ ip })) }, "list");
 }
 
 export function tunnel(routes: readonly Values[], more: Values = {}): ExampleResource {

@@ -1,9 +1,7 @@
 import type { CloudCase } from "./build.ts";
-import { casesOf, cloudflare, one, SUBSCRIPTION } from "./build.ts";
+import { azure, casesOf, classic, cloudflare, skip, SUBSCRIPTION } from "./build.ts";
 
 const OWNER = `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635`;
-const azure = (token: string, properties: object) => one(`azure-native:${token}`, { ...properties });
-const classic = (token: string, properties: object) => one(`azure:${token}`, { ...properties });
 
 const SSH = { ruleType: "NatRule", ipProtocols: ["TCP"], destinationPorts: ["2222"], translatedPort: "22" };
 const nat = (...rules: readonly object[]) =>
@@ -23,12 +21,6 @@ const admin = (changes: object) =>
     ...changes,
   });
 const assigned = { principalId: "x", roleDefinitionId: OWNER, scope: SUBSCRIPTION };
-const skip = (expression: string) =>
-  cloudflare("ruleset", {
-    kind: "zone",
-    phase: "http_request_firewall_custom",
-    rules: [{ action: "skip", expression }],
-  });
 const route = (hostname: string) => cloudflare("zeroTrustNetworkHostnameRoute", { hostname, tunnelId: "t" });
 const spectrum = (properties: object) => cloudflare("spectrumApplication", { dns: { name: "a" }, ...properties });
 

@@ -1,9 +1,8 @@
 import type { CloudCase } from "./build.ts";
-import { casesOf, cloudflare, GROUP, one, SUBSCRIPTION } from "./build.ts";
+import { azure, casesOf, cloudflare, GROUP, one, skip, SUBSCRIPTION } from "./build.ts";
 
 const READER = `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
 const OWNER = READER.replace(/[^/]+$/, "8e3af657-a8ff-443c-a75c-2fe8c4bcb635");
-const azure = (token: string, properties: object) => one(`azure-native:${token}`, { ...properties });
 
 const nat = (rule: object) =>
   azure("network:FirewallPolicyRuleCollectionGroup", {
@@ -29,12 +28,6 @@ const admin = (changes: object, name = "rule") =>
     },
     name,
   );
-const skip = (expression: string) =>
-  cloudflare("ruleset", {
-    kind: "zone",
-    phase: "http_request_firewall_custom",
-    rules: [{ action: "skip", expression }],
-  });
 
 /** Their neighbours that open nothing. */
 export const harmlessOpenings: readonly CloudCase[] = casesOf(undefined, {
