@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { checkout } from "#helpers/files/directories.ts";
 import { packagesOf, readRecipe } from "#helpers/docker/recipe.ts";
 import { DEBIAN_SUITE } from "./debian-files.ts";
 import { OWN } from "./plan.ts";
@@ -7,8 +8,6 @@ import type { ImagePlan } from "./plan.ts";
 
 /** Raised when the way of building changes although no input does. */
 const BUILDER = 2;
-
-const checkout = resolve(import.meta.dirname, "../..");
 
 /** Debian packages of the lab's own recipes. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {

@@ -1,9 +1,7 @@
-import { resolve } from "node:path";
 import type { Command } from "commander";
+import { checkout } from "#helpers/files/directories.ts";
 import { problem } from "#helpers/terminal/report.ts";
 import { stalePages, writePages } from "../docs/pages.ts";
-
-const checkout = resolve(import.meta.dirname, "../..");
 
 /** `npm run docs [-- --check]`: writes the pages that are made from code, or finds out whether they are current. */
 export function register(program: Command): void {

@@ -1,13 +1,12 @@
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import type { Command } from "commander";
+import { checkout } from "#helpers/files/directories.ts";
 import type { NumberLock } from "#components/wiring/number-lock.ts";
 import { readNumberLock, unnumbered, withNumbers } from "#components/wiring/number-lock.ts";
 import { stacks } from "#stacks/machines.ts";
-import type { Problem } from "#components/lib/problems.ts";
-import { ProblemReport, problem } from "#helpers/terminal/report.ts";
+import { problem } from "#helpers/terminal/report.ts";
 import { writeFileAtomic } from "#helpers/files/atomic.ts";
-
-const checkout = resolve(import.meta.dirname, "../..");
+import { reportOf } from "../report-of.ts";
 
 interface NumbersOptions {
   readonly check?: true;
@@ -37,7 +36,10 @@ type Given = Readonly<Record<string, readonly string[]>>;
 async function numberMachine(machine: string, { check }: NumbersOptions): Promise<Given> {
   const numbers = wiringOf(machine).numbers;
   const { lock, problems } = readNumberLock(numbers.file);
-  if (problems.length > 0) throw unreadable(relative(checkout, numbers.file), problems);
+  if (problems.length > 0) {
+    const file = relative(checkout, numbers.file);
+    throw reportOf(`The numbers in ${file} cannot be used`, problems, `git checkout -- ${file}`);
+  }
   const news = unnumbered(lock, numbers.wanted);
   if (news.length > 0 && check !== true) await write(numbers.file, withNumbers(lock, numbers.wanted));
   return { [machine]: news };
@@ -52,12 +54,6 @@ function wiringOf(machine: string): NonNullable<(typeof stacks)["office"]["machi
     expected: `one of ${Object.keys(stacks).join(", ")}`,
     next: "npm run numbers -- --check",
   });
-}
-
-function unreadable(file: string, problems: readonly Problem[]): ProblemReport {
-  const next = `git checkout -- ${file}`;
-  const told = problems.map(({ property, found, expected }) => ({ subject: property, found, expected, next }));
-  return new ProblemReport(`The numbers in ${file} cannot be used`, told);
 }
 
 async function write(file: string, lock: NumberLock): Promise<void> {

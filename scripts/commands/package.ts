@@ -1,10 +1,9 @@
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
+import { checkout } from "#helpers/files/directories.ts";
 import { withProgress } from "#helpers/terminal/progress.ts";
 import { buildPackages } from "../package/build.ts";
 import type { Tarball } from "../package/build.ts";
-
-const checkout = resolve(import.meta.dirname, "../..");
 
 interface PackageOptions {
   readonly out: string;

@@ -1,12 +1,10 @@
-import { resolve } from "node:path";
 import type { Command } from "commander";
+import { checkout } from "#helpers/files/directories.ts";
 import { ProblemReport, printFailure } from "#helpers/terminal/report.ts";
 import { askNode, askPair } from "../reach/answers.ts";
 import { readQuestion } from "../reach/question.ts";
 import { showNode, showOff, showPair } from "../reach/show.ts";
 import { stackReachability } from "../reach/stack-reachability.ts";
-
-const checkout = resolve(import.meta.dirname, "../..");
 
 interface ReachOptions {
   readonly stack: string;

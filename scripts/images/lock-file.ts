@@ -5,6 +5,7 @@ import type { BuiltLock, ImageLock } from "#components/container/image-lock.ts";
 import { ProblemsError } from "#components/lib/problems.ts";
 import { writeFileAtomic } from "#helpers/files/atomic.ts";
 import { problem, ProblemReport } from "#helpers/terminal/report.ts";
+import { reportOf } from "../report-of.ts";
 
 /** The image lock of the estate: the one that is committed. */
 export const IMAGE_LOCK = resolve(import.meta.dirname, "../../images.lock.json");
@@ -31,13 +32,7 @@ function readLock<T>(file: string, text: string, parse: (json: unknown, file: st
     return parse(JSON.parse(text), file);
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw unusable(file, error, next);
-    const problems = error.problems.map(({ property, found, expected }) => ({
-      subject: property,
-      found,
-      expected,
-      next,
-    }));
-    throw new ProblemReport(titleOf(file), problems);
+    throw reportOf(titleOf(file), error.problems, next);
   }
 }
 

@@ -10,7 +10,9 @@ import { missingServices, withoutMissing } from "#components/machine/present-ser
 import type { MissingService } from "#components/machine/present-services.ts";
 import type { Reachability } from "#components/network/reachability.ts";
 import { settingsSchema } from "#components/settings/settings.ts";
-import { ProblemReport, problem } from "#helpers/terminal/report.ts";
+import { problem } from "#helpers/terminal/report.ts";
+import type { ProblemReport } from "#helpers/terminal/report.ts";
+import { reportOf } from "../report-of.ts";
 import { machineOf } from "../status/machines.ts";
 
 /** What the answers depend on; a stack whose other settings are not in order yet can be asked about all the same. */
@@ -57,10 +59,7 @@ export function stackReachability(stack: string, checkout: string, lab: boolean)
     };
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
-    throw new ProblemReport(
-      "What reaches what on this machine cannot be told",
-      error.problems.map(({ property, found, expected }) => ({ subject: property, found, expected })),
-    );
+    throw reportOf("What reaches what on this machine cannot be told", error.problems);
   }
 }
 

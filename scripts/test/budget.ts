@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
+import { checkout } from "#helpers/files/directories.ts";
 
-const file = join(resolve(import.meta.dirname, "../.."), "tests/budget.json");
+const file = join(checkout, "tests/budget.json");
 
 /** Minutes that a part may take on two processors, by part. */
 export type Budget = Readonly<Record<string, number>>;

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, join } from "node:path";
 import { execa } from "execa";
+import { checkout } from "#helpers/files/directories.ts";
 import { systemPath } from "#helpers/programs/executable.ts";
 import { printFailure, problem, ProblemReport } from "#helpers/terminal/report.ts";
 import { directions } from "../directions/declared.ts";
@@ -17,8 +18,7 @@ import { shellScripts } from "./shell-scripts.ts";
 import { readVitestReport } from "./vitest-report.ts";
 import type { Tally } from "./vitest-report.ts";
 
-const root = resolve(import.meta.dirname, "../..");
-const modules = join(root, "node_modules");
+const modules = join(checkout, "node_modules");
 
 /** A part of `npm test` that can be asked for by name. */
 export interface Part {
@@ -77,13 +77,13 @@ async function lint(): Promise<readonly PartResult[]> {
     await check("tsc", "typescript/bin/tsc", ["--noEmit"]),
     await imports(),
     // What a script sources is judged with it, as a machine reads it.
-    resultOf("shellcheck", await runProgram("shellcheck", ["--check-sourced", ...shellScripts(root)])),
+    resultOf("shellcheck", await runProgram("shellcheck", ["--check-sourced", ...shellScripts(checkout)])),
   ];
 }
 
 async function imports(): Promise<PartResult> {
   const folders = new Set(Object.keys(directions.parts).map((name) => name.split("/")[0] ?? name));
-  const problems = judge(await readImports(root, [...folders]), directions);
+  const problems = judge(await readImports(checkout, [...folders]), directions);
   if (problems.length > 0) printFailure(new ProblemReport("Imports against the declared directions", problems));
   return resultOf("directions", problems.length);
 }
@@ -139,7 +139,7 @@ async function vitest(name: string, projects: readonly string[] = [name]): Promi
       "run",
       ...projects.flatMap((project) => ["--project", project]),
       "--reporter=default",
-      `--reporter=${join(root, "scripts/test/file-times.ts")}`,
+      `--reporter=${join(checkout, "scripts/test/file-times.ts")}`,
       "--reporter=json",
       `--outputFile.json=${report}`,
     ]);
@@ -156,7 +156,7 @@ function run(script: string, args: readonly string[]): Promise<number> {
 /** @returns its exit code; 1 where it is not there */
 async function runProgram(program: string, args: readonly string[]): Promise<number> {
   const ended = await execa(program, args, {
-    cwd: root,
+    cwd: checkout,
     // The host's own programs, which an ordinary user's PATH leaves out.
     env: { PATH: systemPath().join(delimiter) },
     stdio: ["ignore", "inherit", "inherit"],

@@ -1,16 +1,15 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { checkout } from "#helpers/files/directories.ts";
 import { container } from "#policies/lib/examples.ts";
 import type { ExampleResource } from "#policies/lib/rule.ts";
 import { rules } from "#policies/rules/catalogue.ts";
 import type { PolicyReport } from "#scripts/policy/policy-report.ts";
 import { stateOf } from "../support/policy-state.ts";
 import { runAll } from "../unit/policies/support.ts";
-
-const checkout = resolve(import.meta.dirname, "../..");
 
 let directory: string;
 beforeAll(async () => {

@@ -1,16 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { copyFile, link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { checkout } from "#helpers/files/directories.ts";
 import { pulumiCacheFile } from "#helpers/pulumi/command-line.ts";
 import { pluginVersions, type PluginName } from "#helpers/pulumi/versions.ts";
 import { installEngine } from "#lab/engine/install.ts";
 import { engineDirectory } from "#lab/engine/install.ts";
 import { incusFabric } from "#lab/fabric/places.ts";
 import { requireOfficialParts } from "#scripts/toolchain/official.ts";
-
-const checkout = resolve(import.meta.dirname, "../..");
 
 /** A throw-away engine: the real command line with a backend, home and project of its own. */
 export interface TestEngine {

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { checkout } from "#helpers/files/directories.ts";
 import { evidencePage } from "#scripts/docs/evidence-page.ts";
 import { machinePage } from "#scripts/docs/machine-page.ts";
 import { networkPage } from "#scripts/docs/network-page.ts";
@@ -11,8 +12,6 @@ import { settingsPage } from "#scripts/docs/settings-page.ts";
 import { waiverLedger } from "#scripts/docs/waiver-ledger.ts";
 import { azureWeb } from "#stacks/azure-web.ts";
 import { office } from "#stacks/office.ts";
-
-const checkout = resolve(import.meta.dirname, "../..");
 
 test.each(Object.entries(pages))("%s is what the code says; `npm run docs` writes it", async (path, render) => {
   expect(await readFile(join(checkout, path), "utf8")).toBe(render());
