@@ -96,6 +96,7 @@ export const cloudflareProperties: Readonly<Record<string, readonly string[]>> =
   [cloudflare.apiToken]: ["name", "policies.effect", "policies.permissionGroups.id", "policies.resources"],
   [cloudflare.defaultDevices]: ["accountId", "allowModeSwitch", "allowedToLeave", "excludes.address", "switchLocked"],
   [cloudflare.filter]: ["zoneId", "id", "expression", "paused"],
+  // Of release 5; in release 6 the filter is in the rule, and the action is an object.
   [cloudflare.firewallRule]: ["zoneId", "action", "filterId"],
   [cloudflare.gatewayProxy]: ["accountId", "name", "ips"],
   [cloudflare.gatewayPolicy]: ["accountId", "name", "action", "precedence", "traffic"],
@@ -103,6 +104,7 @@ export const cloudflareProperties: Readonly<Record<string, readonly string[]>> =
   [cloudflare.list]: ["accountId", "kind", "name", "items.ip"],
   [cloudflare.lockdown]: ["zoneId", "urls", "configurations.target", "configurations.value"],
   [cloudflare.monitor]: ["accountId", "type", "allowInsecure"],
+  [cloudflare.originPulls]: ["zoneId", "configs.certId", "configs.enabled", "configs.hostname"],
   [cloudflare.spectrum]: ["zoneId", "protocol", "dns.name", "dns.type", "originDirects"],
   [cloudflare.workerSubdomain]: ["accountId", "scriptName", "enabled"],
   [cloudflare.bucketCors]: ["accountId", "bucketName", "rules.allowed.methods", "rules.allowed.origins"],

@@ -121,8 +121,8 @@ function byFilters(stack: Stack): Finding[] {
     .ofType(cloudflare.firewallRule)
     .filter(({ properties }) => properties.flag("paused") !== true && letsPass(properties))
     .flatMap(({ urn, properties }) => {
-      const id = properties.text("filterId");
       const own = properties.object("filter");
+      const id = properties.text("filterId") ?? own.text("id");
       const apart = filters.filter((filter) => id !== undefined && filter.properties.text("id") === id);
       return [{ urn, properties: own }, ...apart];
     })

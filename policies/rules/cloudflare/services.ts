@@ -39,7 +39,8 @@ export const rule: Rule = {
       case cloudflare.healthCheck:
         return [properties, properties.object("httpConfig")].flatMap((one) => is(one, "allowInsecure", true, "false"));
       default:
-        return is(properties, "enabled", false, "true");
+        // For one name or several: release 6 of the provider has a list of them.
+        return [properties, ...properties.objects("configs")].flatMap((one) => is(one, "enabled", false, "true"));
     }
   },
   examples: {
@@ -60,6 +61,19 @@ export const rule: Rule = {
         scriptName: "example",
         enabled: true,
       }),
+      {
+        title: "A name whose origin anybody may ask",
+        resources: [
+          {
+            type: cloudflare.originPulls,
+            name: "eb-pulls",
+            properties: {
+              zoneId: exampleAccount,
+              configs: [{ hostname: "www.example.com", certId: "c", enabled: false }],
+            },
+          },
+        ],
+      },
       {
         title: "A lockdown for everybody",
         resources: [
