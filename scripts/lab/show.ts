@@ -56,7 +56,8 @@ function advice(machine: MachineStatus): string[] {
 
 function trouble(machine: MachineStatus): string[] {
   const { role, state, failedUnits } = machine;
-  if (failedUnits.length > 0) return [`${role}: failed: ${failedUnits.join(", ")}; npm run lab -- ssh ${role}`];
+  const journal = `npm run lab -- ssh ${role} sudo journalctl -b -u ${failedUnits[0] ?? ""}`;
+  if (failedUnits.length > 0) return [`${role}: failed: ${failedUnits.join(", ")}; ${journal}`];
   if (state === "absent" || isWell(machine)) return [];
   return [`${role}: npm run lab -- up ${role} puts it right`];
 }
