@@ -93,7 +93,7 @@ export async function ansibleCommand(
     }),
   );
   const directories = [...new Set(items.map(({ dest }) => dest.slice(0, dest.lastIndexOf("/"))))];
-  const book = [
+  const plays = [
     {
       hosts: "all",
       gather_facts: false,
@@ -124,7 +124,7 @@ export async function ansibleCommand(
     },
   ];
   const file = join(directory, "playbook.yaml");
-  await writeFile(file, stringify(book));
+  await writeFile(file, stringify(plays));
   const environment = {
     PATH: process.env.PATH ?? "",
     HOME: process.env.HOME ?? "",

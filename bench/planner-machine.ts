@@ -3,7 +3,7 @@ import { tmpfs } from "../components/container/facts.ts";
 import { exec } from "../components/container/health.ts";
 import { waive } from "../components/container/waiver.ts";
 import { allow, egress, internal } from "../components/machine/machine-definition.ts";
-import type { MachineDefinition, NetworkWish } from "../components/machine/machine-definition.ts";
+import type { MachineDefinition, NetworkRequest } from "../components/machine/machine-definition.ts";
 import type { MachineInput } from "../components/machine/plan-machine.ts";
 import { flow } from "../components/network/flow.ts";
 import type { Flow } from "../components/network/flow.ts";
@@ -25,7 +25,7 @@ export function manyContainers(containers: number): MachineInput {
     services.slice(index * GROUP, (index + 1) * GROUP).flatMap(({ name }) => (name === "proxy" ? [] : [name])),
   );
   const clients = groups.slice(0, CLIENTS).flatMap(([first]) => (first === undefined ? [] : [first]));
-  const networks: NetworkWish[] = [
+  const networks: NetworkRequest[] = [
     egress("egress", 1, "the way out", ["proxy"]),
     ...clients.map((client, index) => internal(`out-${client}`, 2 + index, "asks outside", [client, "proxy"])),
     ...groups.map((members, index) => internal(`g${String(index)}`, 2 + CLIENTS + index, "they talk", members)),

@@ -96,7 +96,7 @@ export type { ServiceDeclaration, ServiceRole } from "./services/declaration.ts"
 export { sandbox } from "./sandbox/sandbox-profile.ts";
 export type { Sandbox, SandboxProfile, SandboxWires } from "./sandbox/sandbox-profile.ts";
 export { allow, egress, internal } from "./machine/machine-definition.ts";
-export type { Allowance, HostDefinition, MachineDefinition, NetworkWish } from "./machine/machine-definition.ts";
+export type { Allowance, HostDefinition, MachineDefinition, NetworkRequest } from "./machine/machine-definition.ts";
 export { planMachine } from "./machine/plan-machine.ts";
 export type { MachineInput, MachinePlan, PlannedContainer } from "./machine/plan-machine.ts";
 export type { DeclaredFlow, Declarations, ProgramDeclaration } from "./machine/declarations.ts";

@@ -77,7 +77,7 @@ const WAYS: readonly (readonly [pattern: RegExp, found: string])[] = [
 const ON_HOST = WAYS.filter(([, found]) => /connection|connects|tunnel/.test(found));
 
 /** The way in which one command of a host gives out a shell, or leads others into its network. */
-export function doorIn(command: string): string | undefined {
+export function remoteAccessIn(command: string): string | undefined {
   return ON_HOST.find(([pattern]) => pattern.test(command.slice(0, 10_000)))?.[1];
 }
 

@@ -4,7 +4,7 @@ import { machine } from "../components/wiring/machine-of.ts";
 
 /**
  * Where the GPU machine is: in a network of its own, without a public address. It gets out through a NAT gateway and is
- * reached through a door, a small machine that passes ssh on to it; so the stack needs no other one.
+ * reached through a bastion, a small machine that passes ssh on to it; so the stack needs no other one.
  */
 export const gpuPlace: AzurePlace = {
   subnets: [
@@ -19,7 +19,7 @@ export const gpuPlace: AzurePlace = {
       size: "Standard_NC24ads_A100_v4",
       osDiskGiB: 256,
       dataDisks: [{ name: "models", lun: 0, sizeGiB: 1024, mount: "/data" }],
-      behindDoor: true,
+      behind: "door",
       open: [
         { name: "models", ports: [8000], from: "peers", who: "the estate's machines", why: "they ask the models" },
       ],

@@ -40,8 +40,8 @@ export class AzureEstate extends pulumi.ComponentResource {
 
     const machines = new Map<PlannedMachine["name"], AzureMachine>();
     for (const planned of plan.machines) {
-      const { host, behindDoor, name: own, subnet, ...facts } = planned;
-      const jump = behindDoor ? jumpOf(machines.get("door")) : undefined;
+      const { host, behind, name: own, subnet, ...facts } = planned;
+      const jump = behind === undefined ? undefined : jumpThrough(machines.get(behind));
       const id = network.subnets.get(subnet);
       if (id === undefined) throw new Error(`no subnet ${subnet}`);
       const machine = new AzureMachine(
@@ -51,7 +51,7 @@ export class AzureEstate extends pulumi.ComponentResource {
           ...facts,
           host,
           subnet: id,
-          birth: azure.birth,
+          generation: azure.generation,
           ...(jump && { jump }),
           ...(identityFile !== undefined && { identityFile }),
         },
@@ -76,9 +76,9 @@ function inside({ parent, provider }: Within): pulumi.ComponentResourceOptions {
   return { parent, providers: { "azure-native": provider } };
 }
 
-function jumpOf(door: AzureMachine | undefined): pulumi.Output<JumpHost> {
-  if (door === undefined) throw new Error("no door before the machine behind it");
-  return door.docker.apply(({ host, hostKey = "" }) => ({ host, hostKey }));
+function jumpThrough(bastion: AzureMachine | undefined): pulumi.Output<JumpHost> {
+  if (bastion === undefined) throw new Error("no bastion before the machine behind it");
+  return bastion.docker.apply(({ host, hostKey = "" }) => ({ host, hostKey }));
 }
 
 /** Each side lets the other's machines reach its own; the security groups say which. */

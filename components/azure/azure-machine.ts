@@ -44,17 +44,17 @@ export interface AzureMachineArgs {
   readonly jump?: pulumi.Input<JumpHost>;
   /** File of the deployer's private key. @default the keys that ssh finds itself */
   readonly identityFile?: string;
-  /** Raise it to have the machine made anew, with another birth key: it is gone, or no longer trusted. @default 1 */
-  readonly birth?: number;
+  /** Raise it to have the machine made anew, with another first-boot key: it is gone, or no longer trusted. @default 1 */
+  readonly generation?: number;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
  * A virtual machine that is born configured and then kept so: keys only, disks encrypted on the host as well, Trusted
  * Launch with Secure Boot, no identity, no extensions. Its first connection is pinned to a key that was made for its
- * birth, every other one to a key that the machine made itself.
+ * first boot, every other one to a key that the machine made itself.
  *
- * A change of what the machine is born with is applied over SSH and does not make it anew; the image and `birth` do.
+ * A change of what the machine is born with is applied over SSH and does not make it anew; the image and `generation` do.
  */
 export class AzureMachine extends pulumi.ComponentResource {
   readonly machine: VirtualMachine;
@@ -71,22 +71,28 @@ export class AzureMachine extends pulumi.ComponentResource {
     const tags = { ...args.tags, "garrison.machine": host.host };
     const place = { name: host.host, resourceGroupName: args.resourceGroup, location: args.location, tags };
     const within = { parent: this };
-    const birth = birthId(args);
+    const generation = generationId(args);
 
     const named = { ...located(place), publicIpAddressName: place.name };
     const address = args.publicAddress === true ? publicAddress(`${name}-address`, named, within) : undefined;
-    const card = networkInterface(name, args, address, place, within);
+    const nic = networkInterface(name, args, address, place, within);
     const disks = (args.dataDisks ?? []).map((disk) => dataDisk(name, disk, place, within));
-    // Another name is another key: none is used for two births.
-    const birthKey = new PrivateKey(`${name}-birth-${birth}`, { algorithm: "ECDSA", ecdsaCurve: "P256" }, within);
-    const birthPublicKey = birthKey.publicKeyOpenssh.apply((line) => line.trim().split(" ").slice(0, 2).join(" "));
+    // Another name is another key: none is used for two first boots.
+    const firstBootKey = new PrivateKey(
+      `${name}-birth-${generation}`,
+      { algorithm: "ECDSA", ecdsaCurve: "P256" },
+      within,
+    );
+    const firstBootPublicKey = firstBootKey.publicKeyOpenssh.apply((line) =>
+      line.trim().split(" ").slice(0, 2).join(" "),
+    );
     const customData = pulumi.secret(
-      pulumi.all([birthKey.privateKeyOpenssh, birthPublicKey]).apply(([privateKey, publicKey]) => {
+      pulumi.all([firstBootKey.privateKeyOpenssh, firstBootPublicKey]).apply(([privateKey, publicKey]) => {
         const { userData } = cloudInit(bundle, { privateKey, publicKey });
         return Buffer.from(userData).toString("base64");
       }),
     );
-    this.machine = virtualMachine({ name, args, host, customData, birth, card, disks, place }, within);
+    this.machine = virtualMachine({ name, args, host, customData, generation, nic, disks, place }, within);
     const reached = address?.ipAddress.apply((known) => known ?? "") ?? pulumi.output(args.address);
     const way = pulumi.all([reached, args.jump]).apply(([at, jump]) => ({
       host: `ssh://${host.access.deployer}@${at}:${String(sshPort(host))}`,
@@ -96,8 +102,16 @@ export class AzureMachine extends pulumi.ComponentResource {
     }));
 
     const onIt = { ...within, ...livesOn(this.machine) };
-    const key = new HostKey(`${name}-key`, { docker: way, birthKey: birthPublicKey, machine: this.machine.vmId }, onIt);
-    const applied = new Host(`${name}-host`, { docker: key.docker, spec: host, birthKey: birthPublicKey }, onIt);
+    const key = new HostKey(
+      `${name}-key`,
+      { docker: way, firstBootKey: firstBootPublicKey, machine: this.machine.vmId },
+      onIt,
+    );
+    const applied = new Host(
+      `${name}-host`,
+      { docker: key.docker, spec: host, firstBootKey: firstBootPublicKey },
+      onIt,
+    );
     this.docker = pulumi.all([key.docker, applied.report]).apply(([docker]) => docker);
     this.publicAddress = address && reached;
     this.registerOutputs({ machineId: this.machine.id, publicAddress: this.publicAddress, hostKey: key.hostKey });
@@ -122,8 +136,8 @@ function withDisks({ host, dataDisks = [] }: AzureMachineArgs): HostSpec {
 }
 
 /** The same while it is the same machine. */
-function birthId({ image, host, birth = 1 }: AzureMachineArgs): string {
-  const born = JSON.stringify([image, host.host, host.access.deployer, birth]);
+function generationId({ image, host, generation = 1 }: AzureMachineArgs): string {
+  const born = JSON.stringify([image, host.host, host.access.deployer, generation]);
   return createHash("sha256").update(born).digest("hex").slice(0, 8);
 }
 
@@ -135,7 +149,7 @@ function networkInterface(
   opts: pulumi.CustomResourceOptions,
 ): NetworkInterface {
   return new NetworkInterface(
-    `${name}-card`,
+    `${name}-nic`,
     {
       ...located(place),
       networkInterfaceName: place.name,
@@ -151,7 +165,7 @@ function networkInterface(
         },
       ],
     },
-    opts,
+    { ...opts, aliases: [{ name: `${name}-card` }] },
   );
 }
 
@@ -192,14 +206,14 @@ interface Parts {
   readonly args: AzureMachineArgs;
   readonly host: HostSpec;
   readonly customData: pulumi.Output<string>;
-  readonly birth: string;
-  readonly card: NetworkInterface;
+  readonly generation: string;
+  readonly nic: NetworkInterface;
   readonly disks: readonly Attached[];
   readonly place: Place;
 }
 
 function virtualMachine(
-  { name, args, host, customData, birth, card, disks, place }: Parts,
+  { name, args, host, customData, generation, nic, disks, place }: Parts,
   opts: pulumi.CustomResourceOptions,
 ): VirtualMachine {
   const { deployer } = host.access;
@@ -210,7 +224,7 @@ function virtualMachine(
     {
       ...located(place),
       vmName: place.name,
-      tags: { ...place.tags, "garrison.birth": birth, "garrison.birth-key": "one-use" },
+      tags: { ...place.tags, "garrison.birth": generation, "garrison.birth-key": "one-use" },
       hardwareProfile: { vmSize: args.size },
       storageProfile: {
         imageReference: image,
@@ -249,7 +263,7 @@ function virtualMachine(
           patchSettings: { patchMode: "ImageDefault", assessmentMode: "ImageDefault" },
         },
       },
-      networkProfile: { networkInterfaces: [{ id: card.id, primary: true, deleteOption: "Detach" }] },
+      networkProfile: { networkInterfaces: [{ id: nic.id, primary: true, deleteOption: "Detach" }] },
       securityProfile: {
         securityType: "TrustedLaunch",
         uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
@@ -259,7 +273,7 @@ function virtualMachine(
     },
     {
       ...opts,
-      // Its name, its card and its disks cannot belong to two.
+      // Its name, its interface and its disks cannot belong to two.
       deleteBeforeReplace: true,
       // What it was born with is history, and Azure refuses to change it; the bundle is kept up over SSH.
       ignoreChanges: ["osProfile.customData", "osProfile.linuxConfiguration.ssh"],

@@ -3,7 +3,7 @@ import type { DataDisk } from "./data-disk.ts";
 /** Where a stack's machines are in Azure: plain data, the same for every copy of the stack. */
 export interface AzurePlace {
   readonly subnets: readonly PlaceSubnet[];
-  /** A machine comes after the one that it is reached through. */
+  /** A machine comes after its bastion. */
   readonly machines: readonly PlaceMachine[];
 }
 
@@ -16,15 +16,15 @@ export interface PlaceSubnet {
 }
 
 export interface PlaceMachine {
-  /** `main` is the stack's own machine; a `door` passes ssh on to it and does nothing else. */
-  readonly name: "main" | "door";
+  /** `main` is the stack's own machine; every other one is a bastion. */
+  readonly name: string;
   readonly subnet: string;
   readonly size: string;
   readonly osDiskGiB: number;
   readonly dataDisks?: readonly DataDisk[];
   readonly publicAddress?: boolean;
-  /** Reached through the door only. @default false */
-  readonly behindDoor?: boolean;
+  /** Its bastion: the machine that passes ssh on to it, and does nothing else. @default reached directly */
+  readonly behind?: string;
   /** What is let in beside the operators and the deployer. */
   readonly open?: readonly PlaceOpening[];
 }

@@ -25,7 +25,7 @@ export interface AzurePlan {
 }
 
 export interface PlannedMachine {
-  readonly name: "main" | "door";
+  readonly name: string;
   readonly subnet: string;
   readonly address: string;
   readonly size: string;
@@ -33,7 +33,8 @@ export interface PlannedMachine {
   readonly osDiskGiB: number;
   readonly dataDisks: readonly DataDisk[];
   readonly publicAddress: boolean;
-  readonly behindDoor: boolean;
+  /** Its bastion. */
+  readonly behind?: string;
   readonly host: HostSpec;
 }
 
@@ -109,7 +110,7 @@ function addressOf(name: string, { place, settings }: AzureInput): string {
 }
 
 function plannedMachine(machine: PlaceMachine, input: AzureInput): PlannedMachine {
-  const { name, dataDisks = [], publicAddress = false, behindDoor = false } = machine;
+  const { name, dataDisks = [], publicAddress = false, behind } = machine;
   const { azure } = input.settings;
   return {
     name,
@@ -120,15 +121,19 @@ function plannedMachine(machine: PlaceMachine, input: AzureInput): PlannedMachin
     osDiskGiB: machine.osDiskGiB,
     dataDisks,
     publicAddress,
-    behindDoor,
-    host: name === "door" ? doorSpec(input) : mainSpec(machine, input),
+    ...(behind !== undefined && { behind }),
+    host: isBastion(machine, input) ? bastionSpec(machine, input) : mainSpec(machine, input),
   };
 }
 
-/** What comes through the door comes from it. */
+function isBastion({ name }: PlaceMachine, { place }: AzureInput): boolean {
+  return place.machines.some(({ behind }) => behind === name);
+}
+
+/** Who comes through the bastion comes from its address. */
 function mainSpec(machine: PlaceMachine, input: AzureInput): HostSpec {
   const { host } = input;
-  const door = machine.behindDoor === true ? [addressOf("door", input)] : undefined;
+  const bastion = machine.behind === undefined ? undefined : [addressOf(machine.behind, input)];
   const open = (machine.open ?? []).flatMap(({ ports, who, why, ...one }): OpenPort[] =>
     ports.map((port) => ({
       port,
@@ -139,7 +144,7 @@ function mainSpec(machine: PlaceMachine, input: AzureInput): HostSpec {
   );
   return {
     ...host,
-    ...(door && { access: { ...host.access, operatorsFrom: door, deployerFrom: door } }),
+    ...(bastion && { access: { ...host.access, operatorsFrom: bastion, deployerFrom: bastion } }),
     firewall: { ...host.firewall, open: [...host.firewall.open, ...open.filter(({ from }) => from.length > 0)] },
     ...(host.nginx && { nginx: { ...host.nginx, proxies: proxiesOf(input.settings.azure) } }),
   };
@@ -151,11 +156,15 @@ function proxiesOf({ webFrom }: AzureSettings): readonly string[] {
 }
 
 /** The same people, nothing on it, and one way on. */
-function doorSpec(input: AzureInput): HostSpec {
-  const { host } = input;
+function bastionSpec({ name }: PlaceMachine, input: AzureInput): HostSpec {
+  const { host, place } = input;
+  const behind = place.machines.filter((machine) => machine.behind === name);
   return {
-    host: `${host.host}-door`,
-    access: { ...host.access, passesOnTo: [`${addressOf("main", input)}:${String(sshPort(host))}`] },
+    host: `${host.host}-${name}`,
+    access: {
+      ...host.access,
+      passesOnTo: behind.map((machine) => `${addressOf(machine.name, input)}:${String(sshPort(host))}`),
+    },
     users: withoutDocker(host).users,
     networks: {},
     firewall: { open: [] },
@@ -181,7 +190,7 @@ function openings(machine: PlaceMachine, input: AzureInput): AzureOpening[] {
     from,
     ports: [port],
     who,
-    why: machine.name === "door" ? "the way to the machine behind" : "the machine is kept up and repaired",
+    why: isBastion(machine, input) ? "the way to the machine behind" : "the machine is kept up and repaired",
   };
   const others = (machine.open ?? []).map((one) => ({ ...one, from: sources(one, input.settings.azure) }));
   return [ssh, ...others.filter(({ from: some }) => some.length > 0)];
@@ -190,8 +199,8 @@ function openings(machine: PlaceMachine, input: AzureInput): AzureOpening[] {
 function wayIn(machine: PlaceMachine, input: AzureInput): WayIn {
   const { access } = input.host;
   const port = sshPort(input.host);
-  return machine.behindDoor === true
-    ? { subnet: machine.subnet, port, from: [addressOf("door", input)], who: "the door" }
+  return machine.behind !== undefined
+    ? { subnet: machine.subnet, port, from: [addressOf(machine.behind, input)], who: "the bastion" }
     : {
         subnet: machine.subnet,
         port,

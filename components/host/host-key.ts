@@ -10,18 +10,18 @@ export interface HostKeyArgs {
   /** How the machine is reached, without its host key: `ssh://` with a user. */
   readonly docker: pulumi.Input<Omit<DockerSettings, "hostKey">>;
   /** Public half of the key that the machine is born with, `ecdsa-sha2-nistp256 …`. */
-  readonly birthKey: pulumi.Input<string>;
+  readonly firstBootKey: pulumi.Input<string>;
   /** Identifies the machine: another one is asked for its key. */
   readonly machine: pulumi.Input<string>;
 }
 
-/** Of another kind than the key of the birth. */
+/** Of another kind than the key of the first boot. */
 const LASTING = /^ssh-ed25519 [A-Za-z0-9+/]+=*$/;
 
 /**
- * The host key that a new machine makes for itself. One connection, pinned to the key of its birth, waits until the
+ * The host key that a new machine makes for itself. One connection, pinned to the key of its first boot, waits until the
  * machine is ready and asks for the lasting one; everything else connects with that. Until the machine is told to
- * forget its birth key (`Host` does), this can be repeated, so it may be cut off anywhere.
+ * forget its first-boot key (`Host` does), this can be repeated, so it may be cut off anywhere.
  */
 export class HostKey extends pulumi.ComponentResource {
   /** `ssh-ed25519 AAAA…` */
@@ -35,12 +35,12 @@ export class HostKey extends pulumi.ComponentResource {
       `${name}-command`,
       {
         create: pulumi
-          .all([args.docker, args.birthKey])
-          .apply(([docker, birthKey]) => birthLine({ ...docker, hostKey: birthKey })),
+          .all([args.docker, args.firstBootKey])
+          .apply(([docker, firstBootKey]) => firstBootLine({ ...docker, hostKey: firstBootKey })),
         stdin: READY,
-        // Another address is no reason to ask again: the machine may have forgotten its birth key by now.
+        // Another address is no reason to ask again: the machine may have forgotten its first-boot key by now.
         update: `printf '%s\\n' "$PULUMI_COMMAND_STDOUT"`,
-        triggers: [args.machine, args.birthKey],
+        triggers: [args.machine, args.firstBootKey],
       },
       { parent: this },
     );
@@ -64,9 +64,9 @@ export const READY = shellFile(join(import.meta.dirname, "ready.sh")) + shellCal
  * Waits for the machine, then for the end of its cloud-init, and has it make its lasting key. What ssh itself cannot do
  * (255) is tried again; what the machine refuses is not.
  *
- * No connection is shared: one that trusts the birth key must not carry what is meant for the lasting one.
+ * No connection is shared: one that trusts the first-boot key must not carry what is meant for the lasting one.
  */
-export function birthLine(docker: DockerSettings): string {
+export function firstBootLine(docker: DockerSettings): string {
   return `script=$(cat)
 attempt=1
 while :; do
@@ -77,6 +77,6 @@ while :; do
   attempt=$((attempt + 1))
   sleep 10
 done
-echo "garrison: the machine does not answer with the host key of its birth" >&2
+echo "garrison: the machine does not answer with the host key of its first boot" >&2
 exit 255`;
 }

@@ -20,7 +20,7 @@ export interface HostArgs {
    * in over the machine's lasting key, which `docker` names.
    * @default the machine was not born with one
    */
-  readonly birthKey?: pulumi.Input<string>;
+  readonly firstBootKey?: pulumi.Input<string>;
 }
 
 /**
@@ -34,7 +34,7 @@ export class Host extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:host:Host", name, {}, opts);
-    const { spec, birthKey } = args;
+    const { spec, firstBootKey } = args;
     const docker = checked(args.docker, spec);
     const bundle = planBundle(spec);
     const secret = bundle.entries.some((entry) => entry.secret);
@@ -50,9 +50,9 @@ export class Host extends pulumi.ComponentResource {
       { parent: this, ...(secret && { additionalSecretOutputs: ["stdin"] }) },
     );
     this.report = applied.stdout;
-    if (birthKey !== undefined) {
+    if (firstBootKey !== undefined) {
       const line = pulumi
-        .all([docker, birthKey])
+        .all([docker, firstBootKey])
         .apply(([known, key]) => rootShell(known, `${PROGRAM_PATH} forget ${key.split(" ")[1] ?? ""}`));
       new command.local.Command(`${name}-forget`, { create: line }, { parent: this, dependsOn: applied });
     }

@@ -4,7 +4,7 @@ export interface MachineSize {
   readonly memoryMiB: number;
   /** Most data disks. */
   readonly dataDisks: number;
-  /** Its network card goes past the hypervisor's switch. @default true */
+  /** Its network interface goes past the hypervisor's switch. @default true */
   readonly acceleratedNetworking?: false;
   /** Has a GPU: no public address, ever. */
   readonly gpu?: true;

@@ -14,7 +14,7 @@ export interface MachineDefinition {
   /** Every connection that may be begun. There is no other. */
   readonly flows: readonly Flow[];
   /** The networks that carry the flows; each has a flow for every member. */
-  readonly networks: readonly NetworkWish[];
+  readonly networks: readonly NetworkRequest[];
   /**
    * Size of every network's subnet: at 26, services have the numbers 1 to 60; at 24, 1 to 252. Changing it moves every
    * address.
@@ -62,7 +62,7 @@ export function allow(client: string, hosts: readonly string[], why: string): Al
 }
 
 /** A network that the machine wants. */
-export interface NetworkWish {
+export interface NetworkRequest {
   readonly name: string;
   /** Unique on the machine, from 1: chooses the subnet, so adding a network moves no other. */
   readonly number: number;
@@ -75,11 +75,11 @@ export interface NetworkWish {
 }
 
 /** A network without a way out. */
-export function internal(name: string, number: number, why: string, members: readonly string[]): NetworkWish {
+export function internal(name: string, number: number, why: string, members: readonly string[]): NetworkRequest {
   return { name, number, why, members };
 }
 
 /** A network with a way out; its members cannot reach each other on it. */
-export function egress(name: string, number: number, why: string, members: readonly string[]): NetworkWish {
+export function egress(name: string, number: number, why: string, members: readonly string[]): NetworkRequest {
   return { name, number, why, members, egress: true };
 }

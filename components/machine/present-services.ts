@@ -2,7 +2,7 @@ import type { ImageLock } from "../container/image-lock.ts";
 import { planFiles } from "../files/plan-files.ts";
 import { planNetworks } from "../network/plan-networks.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { MachineDefinition, NetworkWish } from "./machine-definition.ts";
+import type { MachineDefinition, NetworkRequest } from "./machine-definition.ts";
 
 /** A service that is switched off outside the lab. */
 export interface MissingService {
@@ -59,7 +59,7 @@ export function withoutMissing(definition: MachineDefinition, missing: readonly 
 }
 
 /** One that is alone on an internal network has nobody to talk to there. */
-function withoutMembers(network: NetworkWish, gone: ReadonlySet<string>): NetworkWish[] {
+function withoutMembers(network: NetworkRequest, gone: ReadonlySet<string>): NetworkRequest[] {
   const members = network.members.filter((member) => !gone.has(member));
   if (members.length === network.members.length) return [network];
   const needed = network.egress === true ? 1 : 2;

@@ -1,5 +1,5 @@
 import type { Problem } from "../lib/problems.ts";
-import type { MachineDefinition, NetworkWish } from "../machine/machine-definition.ts";
+import type { MachineDefinition, NetworkRequest } from "../machine/machine-definition.ts";
 import type { ServiceSpec } from "../services/service.ts";
 import { PLACES, flowsByEnds, formatPort, isPlace } from "./flow.ts";
 import type { Flow } from "./flow.ts";
@@ -7,21 +7,21 @@ import { carriersOf, membershipsOf, sharedNetworks } from "./paths.ts";
 import type { Memberships } from "./paths.ts";
 
 /** A network before it has addresses: enough to know who meets whom. */
-export interface WishedNetwork {
+export interface RequestedNetwork {
   readonly name: string;
   readonly internal: boolean;
 }
 
 /** The networks of a machine by their members, also where the plan has mistakes. */
-function wishedMemberships(networks: readonly NetworkWish[]): Memberships<WishedNetwork> {
-  const wished = networks.map(({ name, egress, members }) => ({ name, internal: egress !== true, members }));
-  return membershipsOf(wished, ({ members }) => members);
+function requestedMemberships(networks: readonly NetworkRequest[]): Memberships<RequestedNetwork> {
+  const requested = networks.map(({ name, egress, members }) => ({ name, internal: egress !== true, members }));
+  return membershipsOf(requested, ({ members }) => members);
 }
 
 /** Flows that name nobody, that nobody may have, that go to a closed port, that have no path, or that are told twice. */
 export function flowProblems({ services, flows, networks }: MachineDefinition): Problem[] {
   const known = new Map(services.map((service) => [service.name, service]));
-  const memberships = wishedMemberships(networks);
+  const memberships = requestedMemberships(networks);
   const free = 1 + networks.reduce((most, { number }) => Math.max(most, number), 0);
   return [
     ...flows.flatMap((flow) => {
@@ -97,7 +97,7 @@ function portProblems(flow: Flow, known: Known): Problem[] {
   });
 }
 
-function pathProblems(flow: Flow, memberships: Memberships<WishedNetwork>, free: number): Problem[] {
+function pathProblems(flow: Flow, memberships: Memberships<RequestedNetwork>, free: number): Problem[] {
   if (carriersOf(flow, memberships).length > 0) return [];
   const { from, to, why } = flow;
   const services = [from, to].filter((name) => !isPlace(name));

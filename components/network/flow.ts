@@ -13,7 +13,7 @@ export interface Port {
   readonly protocol: "tcp" | "udp";
 }
 
-/** One wish: who may begin a connection to whom, on which ports, and why. Answers need no flow of their own. */
+/** Who may begin a connection to whom, on which ports, and why. Answers need no flow of their own. */
 export interface Flow {
   /** A service or a {@link Place}. */
   readonly from: string;

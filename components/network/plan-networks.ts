@@ -1,6 +1,6 @@
 import { claimedTwice } from "../lib/claims.ts";
 import type { Problem } from "../lib/problems.ts";
-import type { NetworkWish } from "../machine/machine-definition.ts";
+import type { NetworkRequest } from "../machine/machine-definition.ts";
 import { formatBlock, host, parseBlock, subnet } from "./address.ts";
 import { SUBNET_PREFIX, sizeProblems } from "./subnet-size.ts";
 
@@ -33,33 +33,33 @@ export interface Member {
  * services, so the order in which they are declared does not matter and nothing moves when one is added.
  */
 export function planNetworks(
-  wishes: readonly NetworkWish[],
+  requests: readonly NetworkRequest[],
   members: readonly Member[],
   estate: string,
   block: string,
   prefix: number = SUBNET_PREFIX,
 ): NetworkPlan {
-  const problems = [...wishProblems(wishes, members), ...sizeProblems(wishes, members, block, prefix)];
+  const problems = [...requestProblems(requests, members), ...sizeProblems(requests, members, block, prefix)];
   if (problems.length > 0) return { networks: [], problems };
 
   const numbers = new Map(members.map((member) => [member.name, member.number]));
-  const networks = wishes.map((wish): PlannedNetwork => {
-    const own = subnet(parseBlock(block), prefix, wish.number);
-    const addresses = wish.members.map((name) => [name, host(own, 1 + (numbers.get(name) ?? 0))] as const);
+  const networks = requests.map((request): PlannedNetwork => {
+    const own = subnet(parseBlock(block), prefix, request.number);
+    const addresses = request.members.map((name) => [name, host(own, 1 + (numbers.get(name) ?? 0))] as const);
     return {
-      name: wish.name,
-      why: wish.why,
-      internal: wish.egress !== true,
+      name: request.name,
+      why: request.why,
+      internal: request.egress !== true,
       subnet: formatBlock(own),
       gateway: host(own, 1),
-      bridge: `${estate}-${String(wish.number).padStart(2, "0")}`,
+      bridge: `${estate}-${String(request.number).padStart(2, "0")}`,
       addresses: Object.fromEntries(addresses),
     };
   });
   return { networks, problems };
 }
 
-function wishProblems(wishes: readonly NetworkWish[], members: readonly Member[]): Problem[] {
+function requestProblems(requests: readonly NetworkRequest[], members: readonly Member[]): Problem[] {
   const known = new Set(members.map((member) => member.name));
   return [
     ...twice(
@@ -74,34 +74,34 @@ function wishProblems(wishes: readonly NetworkWish[], members: readonly Member[]
     ),
     ...twice(
       "networks",
-      wishes.map((wish) => [wish.name, wish.name]),
+      requests.map((request) => [request.name, request.name]),
       "name",
     ),
     ...twice(
       "networks",
-      wishes.map((wish) => [wish.name, String(wish.number)]),
+      requests.map((request) => [request.name, String(request.number)]),
       "number (and with it its subnet)",
     ),
-    ...wishes.flatMap((wish) =>
-      wish.members
+    ...requests.flatMap((request) =>
+      request.members
         .filter((name) => !known.has(name))
         .map((name) => ({
-          property: `networks.${wish.name}.members`,
+          property: `networks.${request.name}.members`,
           found: `unknown service ${name}`,
           expected: `services of the machine: ${[...known].sort().join(", ")}`,
         })),
     ),
-    ...wishes.flatMap((wish) =>
+    ...requests.flatMap((request) =>
       twice(
-        `networks.${wish.name}.members`,
-        wish.members.map((name) => [name, name]),
+        `networks.${request.name}.members`,
+        request.members.map((name) => [name, name]),
         "place",
       ),
     ),
-    ...wishes
-      .filter((wish) => wish.members.length === 0)
-      .map((wish) => ({
-        property: `networks.${wish.name}.members`,
+    ...requests
+      .filter((request) => request.members.length === 0)
+      .map((request) => ({
+        property: `networks.${request.name}.members`,
         found: "nobody",
         expected: "at least one service",
       })),

@@ -1,5 +1,5 @@
 import type { Problem } from "../lib/problems.ts";
-import type { NetworkWish } from "../machine/machine-definition.ts";
+import type { NetworkRequest } from "../machine/machine-definition.ts";
 import { parseBlock } from "./address.ts";
 import type { Member } from "./plan-networks.ts";
 
@@ -19,7 +19,7 @@ export function largestNumber(prefix: number): number {
 
 /** Numbers that find no room, each with the size of subnet that would have some. */
 export function sizeProblems(
-  wishes: readonly NetworkWish[],
+  requests: readonly NetworkRequest[],
   members: readonly Member[],
   block: string,
   prefix: number,
@@ -39,7 +39,7 @@ export function sizeProblems(
         found: String(number),
         expected: `a whole number from 1 to ${String(largest)}${widerSubnets(number, largest, whole)}`,
       })),
-    ...wishes
+    ...requests
       .filter(({ number }) => !Number.isInteger(number) || number < 1 || number >= capacity)
       .map(({ name, number }) => ({
         property: `networks.${name}.number`,

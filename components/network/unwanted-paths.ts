@@ -1,5 +1,5 @@
 import type { Problem } from "../lib/problems.ts";
-import type { MachineDefinition, NetworkWish } from "../machine/machine-definition.ts";
+import type { MachineDefinition, NetworkRequest } from "../machine/machine-definition.ts";
 import { flowsByEnds } from "./flow.ts";
 import type { Flow } from "./flow.ts";
 
@@ -25,7 +25,7 @@ export function outwardEnd({ from, to }: Flow): string[] {
 }
 
 /** Members of an internal network reach each other, so each two of them have to be meant to, in some direction. */
-function strangers({ name, members }: NetworkWish, wanted: (one: string, other: string) => boolean): Problem[] {
+function strangers({ name, members }: NetworkRequest, wanted: (one: string, other: string) => boolean): Problem[] {
   const distinct = [...new Set(members)].sort();
   const property = `networks.${name}.members`;
   const [only] = distinct;
@@ -50,7 +50,7 @@ function strangers({ name, members }: NetworkWish, wanted: (one: string, other: 
   ];
 }
 
-function idleOutside({ name, members }: NetworkWish, outward: ReadonlySet<string>): Problem[] {
+function idleOutside({ name, members }: NetworkRequest, outward: ReadonlySet<string>): Problem[] {
   return [...new Set(members)]
     .filter((member) => !outward.has(member))
     .map((member) => ({

@@ -30,7 +30,7 @@ const image = worded(
   "publisher:offer:sku:version as `az vm image list --all` prints it, with a version of its own",
   "Debian:debian-12:12-gen2:0.20250703.2162",
 );
-const birth = worded(z.int().min(1).max(1_000_000), "a whole number from 1 to 1000000", "1");
+const generation = worded(z.int().min(1).max(1_000_000), "a whole number from 1 to 1000000", "1");
 const webSource = worded(
   z.string().refine((text) => WEB_TAGS.includes(text) || (rangeOf(text)?.family === 4 && !text.includes(":"))),
   "an IPv4 address, a block on its own network address, Cloudflare or Internet",
@@ -61,7 +61,7 @@ export const azure = z.strictObject({
   image: image.describe(
     "Image of the machines, `publisher:offer:sku:version`, with a version. Another one makes them anew.",
   ),
-  birth: birth
+  generation: generation
     .default(1)
     .describe("Raise it by one to have the machines made anew: one is gone, or no longer trusted. Data disks stay."),
   webFrom: z

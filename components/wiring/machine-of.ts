@@ -1,6 +1,6 @@
 import type { FileContext } from "../files/service-files.ts";
 import type { Problem } from "../lib/problems.ts";
-import type { HostDefinition, MachineDefinition, NetworkWish } from "../machine/machine-definition.ts";
+import type { HostDefinition, MachineDefinition, NetworkRequest } from "../machine/machine-definition.ts";
 import { flow } from "../network/flow.ts";
 import type { Flow } from "../network/flow.ts";
 import { external } from "../secrets/secret.ts";
@@ -86,7 +86,7 @@ function flowOf({ from, to, use }: ServiceRelation): Flow {
   return flow(from, to, use.to.port, use.why);
 }
 
-function networkOf({ key, why, members, egress }: RelationNetwork, { networks }: NumberLock): NetworkWish {
+function networkOf({ key, why, members, egress }: RelationNetwork, { networks }: NumberLock): NetworkRequest {
   return { ...(networks[key] ?? { name: key, number: 0 }), why, members, ...(egress && { egress: true }) };
 }
 

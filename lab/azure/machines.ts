@@ -47,7 +47,7 @@ export async function makeMachine(
   await mountDisk(disk, size.diskGiB);
   await ensurePool(incus, place, disk.pool);
   tell("unpacking the image");
-  const wish = {
+  const request = {
     lab: lab.facts.id,
     image: lab.image,
     hostName: machine.computerName,
@@ -57,7 +57,7 @@ export async function makeMachine(
     devices,
     marks: { [marks.azure]: machine.id, [marks.disks]: JSON.stringify(machine.dataDisks) },
   };
-  await incus.change("POST", "/1.0/instances", instanceRequest(place, wish));
+  await incus.change("POST", "/1.0/instances", instanceRequest(place, request));
   signal.throwIfAborted();
   tell("starting");
   await startInstance(incus, place);

@@ -26,7 +26,7 @@ export interface Port {
   readonly egress?: string;
 }
 
-/** What is decided about each interface. @throws when an id leads nowhere, which the books do not let happen */
+/** What is decided about each interface. @throws when an id leads nowhere, which the state does not let happen */
 export function resolvePorts(lab: string, facts: NetworkFacts): readonly Port[] {
   return facts.interfaces.map((fact) => resolvePort(lab, facts, fact));
 }

@@ -1,5 +1,5 @@
 /**
- * What of the simulated Azure becomes real on this host. The plugin keeps the books and checks what is asked for; a
+ * What of the simulated Azure becomes real on this host. The plugin keeps the state and checks what is asked for; a
  * fabric makes links, rules, disks and machines of it.
  */
 export interface Fabric {

@@ -16,7 +16,7 @@ export function machinesDirectory(root = stateDirectory()): string {
   return join(root, "lab-machines");
 }
 
-/** The books of the simulated Azure: what its plugin has made. */
-export function azureBooks(): string {
+/** The state of the simulated Azure: what its plugin has made. */
+export function azureState(): string {
   return join(machinesDirectory(), "azure");
 }

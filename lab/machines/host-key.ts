@@ -7,7 +7,7 @@ import type { MachinePlace } from "./layout.ts";
 import { onMachine } from "./ssh.ts";
 import type { Said } from "./ssh.ts";
 
-/** The lasting one first: the other kind may be the key of the birth, which is good until that one is proven. */
+/** The lasting one first: the other kind may be the key of the first boot, which is good until that one is proven. */
 const keyFiles = ["ed25519", "ecdsa"].map((kind) => `/etc/ssh/ssh_host_${kind}_key.pub`);
 
 /** Whether ssh has not believed that the machine is the one that is pinned. */

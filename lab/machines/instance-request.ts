@@ -16,7 +16,7 @@ export const marks = {
 /** A device as Incus takes it. */
 export type Device = Readonly<Record<string, string>>;
 
-export interface InstanceWish {
+export interface InstanceSpec {
   readonly lab: string;
   /** Alias of the image. */
   readonly image: string;
@@ -35,21 +35,21 @@ export interface InstanceWish {
 }
 
 /** What Incus is asked to make. The user data carries a private key: it is sent over the socket only. */
-export function instanceRequest(place: InstancePlace, wish: InstanceWish): Record<string, unknown> {
+export function instanceRequest(place: InstancePlace, request: InstanceSpec): Record<string, unknown> {
   return {
     name: place.instance,
     type: "container",
-    source: { type: "image", alias: wish.image },
+    source: { type: "image", alias: request.image },
     profiles: [],
     config: {
-      ...(wish.userData === undefined ? {} : { "cloud-init.user-data": wish.userData }),
-      ...(wish.vendorData === undefined ? {} : { "cloud-init.vendor-data": wish.vendorData }),
-      ...(wish.metaData === undefined ? {} : { "user.meta-data": wish.metaData }),
-      "user.hostname": wish.hostName,
-      [marks.lab]: wish.lab,
-      [marks.image]: wish.image,
-      ...wish.marks,
-      ...limits(wish.size),
+      ...(request.userData === undefined ? {} : { "cloud-init.user-data": request.userData }),
+      ...(request.vendorData === undefined ? {} : { "cloud-init.vendor-data": request.vendorData }),
+      ...(request.metaData === undefined ? {} : { "user.meta-data": request.metaData }),
+      "user.hostname": request.hostName,
+      [marks.lab]: request.lab,
+      [marks.image]: request.image,
+      ...request.marks,
+      ...limits(request.size),
       "boot.autostart": "false",
       // Root inside is nobody outside, and not the same nobody as in another machine.
       "security.privileged": "false",
@@ -59,11 +59,11 @@ export function instanceRequest(place: InstancePlace, wish: InstanceWish): Recor
       "security.syscalls.intercept.mknod": "true",
       "security.syscalls.intercept.setxattr": "true",
     },
-    devices: { root: { type: "disk", path: "/", pool: place.pool }, ...wish.devices },
+    devices: { root: { type: "disk", path: "/", pool: place.pool }, ...request.devices },
   };
 }
 
 /** A machine's size as Incus takes it. */
-export function limits({ memoryMiB, cpus }: InstanceWish["size"]): Record<string, string> {
+export function limits({ memoryMiB, cpus }: InstanceSpec["size"]): Record<string, string> {
   return { "limits.memory": `${String(memoryMiB)}MiB`, "limits.cpu": String(Math.max(1, Math.floor(cpus))) };
 }

@@ -88,10 +88,10 @@ export function capSize(asked: MachineSize, largest: MachineSize): MachineSize {
 function commonCap(asked: readonly number[], available: number): number {
   let left = available;
   const rising = [...asked].sort((one, other) => one - other);
-  for (const [index, wish] of rising.entries()) {
+  for (const [index, request] of rising.entries()) {
     const share = Math.floor(left / (rising.length - index));
-    if (wish > share) return share;
-    left -= wish;
+    if (request > share) return share;
+    left -= request;
   }
   return Math.max(0, ...asked);
 }

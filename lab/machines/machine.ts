@@ -50,7 +50,7 @@ export async function ensureMachine(
   await pinHostKey(files, place.instance, hostKey.public);
   const userData = renderUserData({ hostKey, operatorKey: await operatorKey(files) });
   tell(`${place.role}: unpacking the image`);
-  const wish = {
+  const request = {
     lab: context.id,
     image: context.image,
     hostName: place.role,
@@ -61,7 +61,7 @@ export async function ensureMachine(
       ...(await registryDevice()),
     },
   };
-  await incus.change("POST", "/1.0/instances", instanceRequest(place, wish));
+  await incus.change("POST", "/1.0/instances", instanceRequest(place, request));
   await start(context, place);
   await untilReady(files, place, tell);
   // The key has done its work here; what Incus keeps must not hold it any longer than needed.

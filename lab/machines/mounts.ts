@@ -90,7 +90,7 @@ async function makeFile({ file }: Disk, sizeGiB: number): Promise<void> {
 /** Whether a mounted disk has less than this. */
 export async function isSmaller({ file, mounted }: Disk, sizeGiB: number): Promise<boolean> {
   const { blocks, bsize } = await statfs(mounted);
-  // The file system's own books take a few hundredths of the whole.
+  // The file system's own records take a few hundredths of the whole.
   return (await stat(file)).size < sizeGiB * gibibyte || blocks * bsize < 0.9 * sizeGiB * gibibyte;
 }
 

@@ -2,8 +2,8 @@ import { stringify } from "yaml";
 import { machineUser } from "./keys.ts";
 import type { KeyPair } from "./keys.ts";
 
-/** What a bare machine is told at its birth. */
-export interface Birth {
+/** What a bare machine is told at its first boot. */
+export interface FirstBoot {
   /** The key by which it proves at the first connection who it is. */
   readonly hostKey: KeyPair;
   /** May log in. */
@@ -13,7 +13,7 @@ export interface Birth {
 /**
  * cloud-init's user data of a bare machine: who may log in, and the host key that is pinned before it exists.
  */
-export function renderUserData({ hostKey, operatorKey }: Birth): string {
+export function renderUserData({ hostKey, operatorKey }: FirstBoot): string {
   const data = {
     ssh_deletekeys: true,
     ssh_keys: { ed25519_private: hostKey.private, ed25519_public: hostKey.public },

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { problem } from "#helpers/terminal/report.ts";
-import { measureBirth, renderBirth } from "#bench/birth.ts";
+import { measureFirstBoot, renderFirstBoot } from "#bench/first-boot.ts";
 import { renderProfile } from "#bench/profile.ts";
 import { renderResult } from "#bench/report.ts";
 import { profileBenchmark, runBenchmarks } from "#bench/run.ts";
@@ -11,7 +11,7 @@ interface BenchOptions {
   readonly json?: true;
 }
 
-/** `npm run bench [-- planner|host|gvisor|policies|preview|up|all|profile|birth]`: ratios to smaller machines, floors, Ansible, Compose. */
+/** `npm run bench [-- planner|host|gvisor|policies|preview|up|all|profile|first-boot]`: ratios to smaller machines, floors, Ansible, Compose. */
 export function register(program: Command): void {
   program
     .command("bench")
@@ -20,7 +20,7 @@ export function register(program: Command): void {
     )
     .argument(
       "[what]",
-      "planner, host, gvisor, policies, preview, up, all; profile: where the time of a preview goes; birth: how long a lab machine takes until it is ready",
+      "planner, host, gvisor, policies, preview, up, all; profile: where the time of a preview goes; first-boot: how long a lab machine takes until it is ready",
       "all",
     )
     .option("--runs <number>", "rounds that count, 1 to 50 (default: 5)")
@@ -32,9 +32,9 @@ export function register(program: Command): void {
         console.log(options.json === true ? JSON.stringify(profile, undefined, 2) : renderProfile(profile));
         return;
       }
-      if (what === "birth") {
-        const birth = await measureBirth(runsOf(options.runs));
-        console.log(options.json === true ? JSON.stringify(birth, undefined, 2) : renderBirth(birth));
+      if (what === "first-boot") {
+        const boot = await measureFirstBoot(runsOf(options.runs));
+        console.log(options.json === true ? JSON.stringify(boot, undefined, 2) : renderFirstBoot(boot));
         return;
       }
       const names = seriesOf(what);
@@ -52,7 +52,7 @@ function seriesOf(what: string): readonly SeriesName[] {
   throw problem("npm run bench was asked for something that it does not measure", {
     subject: "what",
     found: what,
-    expected: `${SERIES.join(", ")}, all, profile or birth`,
+    expected: `${SERIES.join(", ")}, all, profile or first-boot`,
     next: "npm run bench -- preview",
   });
 }

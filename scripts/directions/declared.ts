@@ -85,7 +85,7 @@ export const directions: Directions = {
     programs: { is: "programs of our own", needs: [] },
   },
   exceptions: [
-    ...["birth", "profile", "report", "run"].map((name) => ({
+    ...["first-boot", "profile", "report", "run"].map((name) => ({
       from: "scripts/commands/bench.ts",
       to: `bench/${name}.ts`,
       why: "the command that measures; it alone loads what it runs",

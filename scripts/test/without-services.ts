@@ -9,7 +9,7 @@ const services = ["ssh.service"];
 
 /**
  * Installs packages without starting what they bring: tests start the servers that they need on loopback ports, and an
- * sshd of the machine itself is nobody's wish. A policy of the operator's own stays as it is.
+ * sshd of the machine itself is nobody's request. A policy of the operator's own stays as it is.
  */
 export async function withoutServices(install: () => Promise<void>): Promise<void> {
   const enabled = await enabledServices();

@@ -32,7 +32,7 @@ let lab: TestLab;
 let fabric: Fabric;
 let files: string;
 let internet: ReturnType<typeof layOutInternet>;
-const birthKey = newKey("birth");
+const firstBootKey = newKey("first-boot");
 const login = newKey("login");
 
 const facts: NetworkFacts = {
@@ -141,7 +141,7 @@ beforeAll(async () => {
   await fabric.applyNetwork(facts);
   await fabric.ensureDisk({ id: "/disk/data", sizeGiB: 1 });
   const customData = `#cloud-config\n${JSON.stringify({
-    ssh_keys: { ed25519_private: birthKey.private, ed25519_public: birthKey.public },
+    ssh_keys: { ed25519_private: firstBootKey.private, ed25519_public: firstBootKey.public },
     write_files: [{ path: "/etc/of-custom-data", content: "read" }],
   })}\n`;
   await fabric.createMachine(machine("web", { customData, dataDisks: [{ lun: 0, disk: "/disk/data" }] }), context);
@@ -173,7 +173,7 @@ describe("a machine", () => {
       const args = ["-F", "none", "-i", join(files, "login"), ...words, `labadmin@${publicOf.web}`, command];
       return execa("ssh", args, { reject: false, stdin: "ignore", all: true });
     };
-    const said = await ssh(birthKey.public);
+    const said = await ssh(firstBootKey.public);
     expect(said.stdout.split("\n"), said.all).toEqual(["web-1", "labadmin", "root", "read"]);
     expect((await ssh(newKey("another").public)).exitCode).toBe(255);
     expect((await on("web", "cloud-init status")).output).toBe("status: done");

@@ -132,7 +132,7 @@ test(
   async () => {
     await up();
     expect(await healthy()).toBe(everything);
-    // The key of the birth is gone, and the one that everything connects with never left the machine.
+    // The key of the first boot is gone, and the one that everything connects with never left the machine.
     const keys = await onMachine("cat /etc/ssh/ssh_host_*_key.pub | cut -d ' ' -f 1,2");
     expect(keys).toBe((await way()).hostKey);
     expect(await onMachine("findmnt -n -o TARGET /data && echo kept >/data/mark")).toBe("/data");
@@ -179,11 +179,11 @@ test(
 );
 
 test(
-  "a machine that is gone is made anew by another birth, with its data and without a word to the one before",
+  "a machine that is gone is made anew as another generation, with its data and without a word to the one before",
   async () => {
     const { hostKey } = await way();
     await removeMachine();
-    await set({ birth: 2 });
+    await set({ generation: 2 });
     await up();
     expect((await way()).hostKey).not.toBe(hostKey);
     expect(await healthy()).toBe(everything);

@@ -161,7 +161,7 @@ test("users are made, changed and closed, and an undo takes each of them back", 
   await machine.shell("userdel -r gtest");
 });
 
-test("userns-remap is decided at birth, and refused with a way on when Docker holds data", async () => {
+test("userns-remap is decided at the first boot, and refused with a way on when Docker holds data", async () => {
   const daemon = (text: string) => bundleOf([entry("/etc/docker/daemon.json", text, { check: "dockerd" })]);
   expect((await machine.run(daemon('{"userns-remap": "default"}\n'), "apply")).exitCode).toBe(0);
   expect((await machine.run(daemon("{}\n"), "apply")).exitCode).toBe(0);

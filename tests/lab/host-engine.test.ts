@@ -27,7 +27,7 @@ beforeAll(async () => {
   key = await keyPair(directory, "login");
   machine = await startMachine(`${testPrefix()}-engine`, { booted: true });
   gateway = await docker("inspect", "-f", "{{.NetworkSettings.Gateway}}", machine.name);
-  // What its birth would have done.
+  // What its first boot would have done.
   expect((await machine.run(planBundle(spec({ nginx: undefined })), "apply")).exitCode).toBe(0);
   await machine.shell("sh /var/lib/garrison/host/program confirm");
   hostKey = (await execa("ssh-keyscan", ["-t", "ed25519", machine.address])).stdout.split(" ").slice(1, 3).join(" ");

@@ -94,8 +94,8 @@ describe("a volume that the image fills", () => {
 
 test("a CPU quota and a PID limit that change are the kernel's, without a restart", async () => {
   const container = `${prefix}-limits`;
-  const birth = ["--cpu-period", "100000", "--cpu-quota", "50000"];
-  await docker("run", "-d", "--name", container, ...birth, image, "/bin/sleep", "300");
+  const atCreation = ["--cpu-period", "100000", "--cpu-quota", "50000"];
+  await docker("run", "-d", "--name", container, ...atCreation, image, "/bin/sleep", "300");
   const started = await docker("inspect", "--format", "{{.State.StartedAt}}", container);
   await onHost(pidLimitsScript([{ container, pids: 32, cpus: 0.25 }]));
   const limits = await docker("inspect", "--format", "{{.HostConfig.CpuQuota}} {{.HostConfig.PidsLimit}}", container);

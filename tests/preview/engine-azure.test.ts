@@ -33,7 +33,7 @@ const up = async (body: string, ...more: string[]) => {
   return done;
 };
 const recorded = () => readRecorded(recordedFile);
-const books = async () => {
+const azureState = async () => {
   const directory = join(engine.environment.HOME ?? "", ".local/state/garrison/lab-machines/azure");
   const files = await readdir(directory).catch(() => []);
   return Promise.all(files.map((name) => readFile(join(directory, name), "utf8")));
@@ -42,7 +42,7 @@ const books = async () => {
 const customData = (text: string) => Buffer.from(`#cloud-config\n# ${text}\n`).toString("base64");
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJqz0pW9Ck8vQj2n1mVbEwq7mZ0l8vYJf7n8T1m6wzqA operator";
 
-interface Wish {
+interface Request {
   readonly size?: string;
   readonly secret?: string;
   readonly port?: string;
@@ -51,7 +51,13 @@ interface Wish {
 }
 
 /** A machine with all that it takes. */
-const estate = ({ size = "Standard_F16s_v2", secret = "first", port = "22", more = "", options = "{}" }: Wish = {}) => `
+const estate = ({
+  size = "Standard_F16s_v2",
+  secret = "first",
+  port = "22",
+  more = "",
+  options = "{}",
+}: Request = {}) => `
 const group = new resources.ResourceGroup("web", { location: "germanywestcentral" });
 const resourceGroupName = group.name;
 const rules = new network.NetworkSecurityGroup("rules", { resourceGroupName, securityRules: [{
@@ -82,7 +88,7 @@ describe("a machine with all that it takes", () => {
     const preview = await run(["preview"], estate());
     expect(preview.exitCode, preview.output).toBe(0);
     expect(preview.output).toContain("[unknown]");
-    expect(await books()).toEqual([]);
+    expect(await azureState()).toEqual([]);
     expect((await recorded()).calls).toEqual([]);
   });
 
@@ -112,10 +118,10 @@ describe("a machine with all that it takes", () => {
     expect((await up(estate())).output).toContain("9 unchanged");
   });
 
-  test("what the machine was born with is neither in the books nor in the state", async () => {
+  test("what the machine was born with is neither in the lab's state nor in Pulumi's", async () => {
     const secret = customData("first");
-    expect((await books()).length).toBe(8);
-    expect((await books()).join("\n")).not.toContain(secret);
+    expect((await azureState()).length).toBe(8);
+    expect((await azureState()).join("\n")).not.toContain(secret);
     expect(JSON.stringify(await engine.resources())).not.toContain(secret);
     expect(JSON.stringify(await engine.resources({ showSecrets: true }))).toContain(secret);
   });
@@ -133,14 +139,14 @@ describe("a machine with all that it takes", () => {
 
   test("custom data is not changed, as in Azure; a program can have the machine made anew", async () => {
     const before = (await recorded()).calls.length;
-    const wish = { port: "2222", size: "Standard_D16ls_v5", secret: "second" };
-    const refused = await run(["preview"], estate(wish));
+    const request = { port: "2222", size: "Standard_D16ls_v5", secret: "second" };
+    const refused = await run(["preview"], estate(request));
     expect(refused.exitCode).not.toBe(0);
     expect(refused.output).toContain(
       `Code="PropertyChangeNotAllowed" Changing property 'osProfile.customData' is not allowed`,
     );
     expect(refused.output).toContain('replaceOnChanges: ["osProfile.customData"]');
-    expect((await up(estate({ ...wish, options: madeAnew }))).output).toContain("1 replaced");
+    expect((await up(estate({ ...request, options: madeAnew }))).output).toContain("1 replaced");
     expect((await recorded()).calls.slice(before)).toEqual([
       expect.stringMatching(/^remove .*virtualmachines/),
       expect.stringMatching(/^create .*virtualmachines/),
@@ -149,12 +155,12 @@ describe("a machine with all that it takes", () => {
   });
 
   test("a refresh finds out that the machine is gone, and up makes it again", async () => {
-    const wish = { port: "2222", size: "Standard_D16ls_v5", secret: "second" };
+    const request = { port: "2222", size: "Standard_D16ls_v5", secret: "second" };
     expect((await run(["refresh", ...yes, "--expect-no-changes"])).exitCode).toBe(0);
     await writeFile(recordedFile, JSON.stringify({ ...(await recorded()), machines: {} }));
     const refresh = await run(["refresh", ...yes]);
     expect(refresh.output).toContain("1 deleted");
-    const again = await up(estate({ ...wish, more: lock }));
+    const again = await up(estate({ ...request, more: lock }));
     expect(again.output).toContain("2 created");
     expect(Object.keys((await recorded()).machines)).toHaveLength(1);
   });
@@ -167,11 +173,11 @@ describe("a machine with all that it takes", () => {
     expect(Object.keys((await recorded()).machines)).toHaveLength(1);
   });
 
-  test("destroy leaves nothing, in the books and of the fabric", async () => {
+  test("destroy leaves nothing in the state, and nothing of the fabric", async () => {
     const destroy = await run(["destroy", ...yes]);
     expect(destroy.exitCode, destroy.output).toBe(0);
     expect(await engine.resources()).toEqual([]);
-    expect(await books()).toEqual([]);
+    expect(await azureState()).toEqual([]);
     const { machines, disks, network } = await recorded();
     expect({ machines, disks }).toEqual({ machines: {}, disks: {} });
     expect(Object.values(network ?? {}).flat()).toEqual([]);

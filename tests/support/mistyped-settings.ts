@@ -54,7 +54,7 @@ export const web: Given = {
     network: "10.88.0.0/16",
     size: "Standard_F16s_v2",
     image: "Debian:debian-12:12-gen2:0.20230612.1409",
-    birth: 1,
+    generation: 1,
     webFrom: ["Cloudflare"],
     peers: {
       office: {
@@ -187,7 +187,7 @@ export const MISTYPED: readonly (readonly [base: Given, path: readonly (string |
   [web, ["azure", "network"], "10.88.0.0/24"],
   [web, ["azure", "size"], "Standard_F16"],
   [web, ["azure", "image"], "Debian:debian-12:12-gen2:latest"],
-  [web, ["azure", "birth"], 0],
+  [web, ["azure", "generation"], 0],
   [web, ["azure", "webFrom", 0], "Everybody"],
   [web, ["azure", "webFrom"], "Cloudflare"],
   [web, ["azure", "peers", "Office"], { network: "x", block: "10.90.0.0/16" }],

@@ -10,17 +10,17 @@ import { hostScript, PROGRAM_PATH } from "./host-script.ts";
 export const CUSTOM_DATA_LIMIT = 65_535;
 
 /**
- * An SSH host key that is good for one birth: the first connection is pinned to it, and the machine then makes a key of
+ * An SSH host key that is good for one first boot: the first connection is pinned to it, and the machine then makes a key of
  * its own. ECDSA on P-256: of another kind than the lasting one, so that sshd serves both until that one is proven.
  */
-export interface BirthKey {
+export interface FirstBootKey {
   /** PEM: OpenSSH's own format, or SEC 1. */
   readonly privateKey: string;
   /** `ecdsa-sha2-nistp256 AAAA…` */
   readonly publicKey: string;
 }
 
-const BIRTH = shellFile(join(import.meta.dirname, "birth.sh"));
+const FIRST_BOOT = shellFile(join(import.meta.dirname, "first-boot.sh"));
 
 export interface CloudInit {
   /** For `osProfile.customData` after base64, or for any NoCloud seed. Holds a private key. */
@@ -31,11 +31,11 @@ export interface CloudInit {
 
 /**
  * A machine that is born configured: the same program, the same bundle, no connection. There is nothing to go back to at
- * a birth, so it is confirmed at once.
+ * a first boot, so it is confirmed at once.
  *
  * @throws ProblemsError when not even the way in fits
  */
-export function cloudInit(bundle: Bundle, key: BirthKey, limit = CUSTOM_DATA_LIMIT): CloudInit {
+export function cloudInit(bundle: Bundle, key: FirstBootKey, limit = CUSTOM_DATA_LIMIT): CloudInit {
   // Custom data stays readable for as long as the machine lives: what is secret, and what may need it, follows over ssh.
   const whole = bundle.entries.some(({ secret }) => secret) ? [] : ([[bundle, true]] as const);
   for (const [part, complete] of [...whole, [wayIn(bundle), false]] as const) {
@@ -70,8 +70,8 @@ function wayIn(bundle: Bundle): Bundle {
   };
 }
 
-function render(bundle: Bundle, key: BirthKey): string {
-  const path = "/run/garrison-birth";
+function render(bundle: Bundle, key: FirstBootKey): string {
+  const path = "/run/garrison-first-boot";
   const content = gzipSync(hostScript(bundle), { level: 9 });
   const config = {
     // Without a list there would be a user more than the bundle has, and an empty one is none to cloud-init. Root's
@@ -83,7 +83,7 @@ function render(bundle: Bundle, key: BirthKey): string {
     write_files: [
       { path, permissions: "0600", owner: "root:root", encoding: "gz+b64", content: content.toString("base64") },
     ],
-    runcmd: [["sh", "-c", BIRTH, "garrison-birth", path, PROGRAM_PATH]],
+    runcmd: [["sh", "-c", FIRST_BOOT, "garrison-first-boot", path, PROGRAM_PATH]],
   };
   return `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
 }

@@ -4,7 +4,7 @@ import { plantedBy, plantedIn } from "#lib/host/run-by-itself.ts";
 import type { Rule } from "#lib/rule.ts";
 import { HOLDING } from "#lib/scripts/places.ts";
 import { findingsInScripts } from "#lib/scripts/reading.ts";
-import { doorIn } from "../../../containment/remote-shells.ts";
+import { remoteAccessIn } from "../../../containment/remote-shells.ts";
 
 export const rule: Rule = {
   id: "command.root",
@@ -26,7 +26,7 @@ export const rule: Rule = {
           : [
               ...calls.flatMap(plantedBy),
               ...files.flatMap(plantedIn),
-              ...calls.flatMap(({ argv }) => doorIn(argv.join(" ")) ?? []),
+              ...calls.flatMap(({ argv }) => remoteAccessIn(argv.join(" ")) ?? []),
             ];
       return [...found, ...onHost].map((one) => ({ found: one, expected: "no way to root" }));
     }),

@@ -64,14 +64,16 @@ export const rule: Rule = {
   },
 };
 
-interface Wish {
+interface Requirement {
   readonly name: string;
   readonly expected: string;
   readonly fits: (inside: Properties) => boolean;
 }
 
-const SANDBOX: readonly Wish[] = [{ name: "mode", expected: '"all"', fits: (own) => wordOf(own, "mode") === "all" }];
-const DOCKER: readonly Wish[] = [
+const SANDBOX: readonly Requirement[] = [
+  { name: "mode", expected: '"all"', fits: (own) => wordOf(own, "mode") === "all" },
+];
+const DOCKER: readonly Requirement[] = [
   { name: "network", expected: '"none"', fits: (own) => wordOf(own, "network") === "none" },
   {
     name: "capDrop",
@@ -93,7 +95,8 @@ function defaults(sandbox: Properties): Flaw[] {
 /** What a single agent says goes before the defaults; what it does not say, they say. */
 function departures(sandbox: Properties): Flaw[] {
   const inDocker = sandbox.object("docker");
-  const said = (own: Properties) => (wish: Wish) => own.get(wish.name) !== undefined && !wish.fits(own);
+  const said = (own: Properties) => (requirement: Requirement) =>
+    own.get(requirement.name) !== undefined && !requirement.fits(own);
   return [
     ...SANDBOX.filter(said(sandbox)).map(({ name, expected }) => flaw(sandbox, name, expected)),
     ...DOCKER.filter(said(inDocker)).map(({ name, expected }) => flaw(inDocker, name, expected)),

@@ -119,12 +119,12 @@ rekey() {
   ! booted || reload_ssh
   public_of "$key"
 }
-# Asked over the lasting key only. A key of the same kind that is not the birth's stays.
+# Asked over the lasting key only. A key of the same kind that is not the first boot's stays.
 forget() {
   key=/etc/ssh/ssh_host_ecdsa_key
   [ -s /etc/ssh/ssh_host_ed25519_key ] || fail "there is no other host key; first: sh $home/program rekey"
   if [ -s "$key" ] && [ "$(public_of "$key" | cut -d ' ' -f 2)" = "$wanted" ]; then
-    step "remove the host key of the birth"
+    step "remove the host key of the first boot"
     rm -f "$key.pub" "$key"
   fi
   ! booted || reload_ssh

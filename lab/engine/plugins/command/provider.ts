@@ -57,8 +57,8 @@ export const commandProvider: ProviderDefinition<undefined> = {
   invokes: {
     "command:local:run": async (args, context) => {
       const { command, ...inputs } = runRules.parse(args);
-      const wish = { ...inputs, input: "command", command, stdin: inputs.stdin, previous: undefined } as const;
-      const run = prepareRun(wish, context.signal, (line) => {
+      const request = { ...inputs, input: "command", command, stdin: inputs.stdin, previous: undefined } as const;
+      const run = prepareRun(request, context.signal, (line) => {
         context.log(line);
       });
       return { ...args, ...(await runLocally(run, options(inputs))) };
@@ -85,7 +85,7 @@ function commandResource<Command extends AnyCommand>(
     const chosen = chooseCommand(moment, command);
     if (chosen === undefined) return undefined;
     const previous = old && command.addPreviousOutputInEnv ? previousOutput(old) : undefined;
-    const wish = {
+    const request = {
       ...chosen,
       stdin: command.stdin,
       environment: command.environment,
@@ -94,7 +94,7 @@ function commandResource<Command extends AnyCommand>(
     };
     return execute(
       command,
-      prepareRun(wish, context.signal, (line) => {
+      prepareRun(request, context.signal, (line) => {
         context.log(line);
       }),
     );

@@ -17,7 +17,7 @@ export interface Run {
   failure(how: string): Error;
 }
 
-export interface RunWish {
+export interface RunRequest {
   /** The input that holds the command. */
   readonly input: "create" | "update" | "delete" | "command";
   readonly command: string;
@@ -28,20 +28,20 @@ export interface RunWish {
   readonly logging: Logging;
 }
 
-export function prepareRun(wish: RunWish, signal: AbortSignal, show: (line: string) => void): Run {
-  const record = transcript(wish.logging, show);
-  const { previous } = wish;
+export function prepareRun(request: RunRequest, signal: AbortSignal, show: (line: string) => void): Run {
+  const record = transcript(request.logging, show);
+  const { previous } = request;
   return {
-    command: wish.command,
-    stdin: wish.stdin ?? "",
+    command: request.command,
+    stdin: request.stdin ?? "",
     environment: {
-      ...wish.environment,
+      ...request.environment,
       ...(previous ? { PULUMI_COMMAND_STDOUT: previous.stdout, PULUMI_COMMAND_STDERR: previous.stderr } : {}),
     },
     transcript: record,
     signal,
     failure: (how) =>
-      new Error([`the ${wish.input} command ${how}: ${wish.command}`, record.said()].filter(Boolean).join("\n")),
+      new Error([`the ${request.input} command ${how}: ${request.command}`, record.said()].filter(Boolean).join("\n")),
   };
 }
 

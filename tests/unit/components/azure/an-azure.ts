@@ -10,7 +10,7 @@ export const azureSettings: AzureSettings = {
   location: "westeurope",
   network: "10.88.0.0/16",
   image: "Debian:debian-12:12-gen2:0.20230612.1409",
-  birth: 1,
+  generation: 1,
   webFrom: ["Cloudflare"],
   peers: {},
 };

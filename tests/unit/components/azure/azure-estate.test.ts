@@ -60,15 +60,15 @@ test("what the machine is born with is sealed, and no reason to make it anew", (
   expect(deleteBeforeReplace).toBe(true);
 });
 
-test("another birth or another image is another key and another machine; a change of its rules is neither", async () => {
-  const birth = (resources: readonly Registration[]) => [
+test("another generation or another image is another key and another machine; a change of its rules is neither", async () => {
+  const generation = (resources: readonly Registration[]) => [
     (machineOf(resources).inputs.tags as Record<string, string>)["garrison.birth"],
     resources.find(({ type }) => type === "tls:index/privateKey:PrivateKey")?.name,
   ];
-  const first = birth(all);
-  expect(birth(await web({ webFrom: ["Internet"] }))).toEqual(first);
-  for (const changes of [{ birth: 2 }, { image: "Debian:debian-12:12-gen2:0.20230531.1397" }]) {
-    const other = birth(await web(changes));
+  const first = generation(all);
+  expect(generation(await web({ webFrom: ["Internet"] }))).toEqual(first);
+  for (const changes of [{ generation: 2 }, { image: "Debian:debian-12:12-gen2:0.20230531.1397" }]) {
+    const other = generation(await web(changes));
     expect(other[0]).not.toBe(first[0]);
     expect(other[1]).not.toBe(first[1]);
   }
@@ -91,7 +91,7 @@ test("a data disk is closed, locked, and outlives the machine", () => {
   expect(storageProfile.dataDisks).toMatchObject([{ lun: 0, createOption: "Attach", deleteOption: "Detach" }]);
 });
 
-test("the machine behind the door is reached through it, and has no public address", async () => {
+test("the machine behind the bastion is reached through it, and has no public address", async () => {
   const plan = anAzure(gpuPlace, {}, withoutDocker(azureHost));
   const gpu = await record(() => new AzureEstate("gpu", { plan }), madeInAzure);
   const create = gpu.find(({ name }) => name === "gpu-main-host-apply")?.inputs.create as string;
@@ -99,13 +99,13 @@ test("the machine behind the door is reached through it, and has no public addre
   expect(create).toMatch(
     /ProxyCommand=ssh .*KnownHostsCommand=\/bin\/echo %%H ssh-ed25519 CCCC.* -W %h:%p -- deploy@198\.51\.100\.7/,
   );
-  const cards = gpu.filter(({ type }) => type === "azure-native:network:NetworkInterface");
-  expect(cards.map(({ name, inputs }) => [name, JSON.stringify(inputs).includes("publicIPAddress")])).toEqual([
-    ["gpu-door-card", true],
-    ["gpu-main-card", false],
+  const nics = gpu.filter(({ type }) => type === "azure-native:network:NetworkInterface");
+  expect(nics.map(({ name, inputs }) => [name, JSON.stringify(inputs).includes("publicIPAddress")])).toEqual([
+    ["gpu-door-nic", true],
+    ["gpu-main-nic", false],
   ]);
-  // The door's size has no such card.
-  expect(cards.map(({ inputs }) => inputs.enableAcceleratedNetworking)).toEqual([false, true]);
+  // The size of the bastion has no such interface.
+  expect(nics.map(({ inputs }) => inputs.enableAcceleratedNetworking)).toEqual([false, true]);
 });
 
 test("a budget is in place from the first day of its month, and peers are joined from this side", async () => {

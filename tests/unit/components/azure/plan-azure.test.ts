@@ -42,23 +42,23 @@ test("its web server takes visitors' addresses from Cloudflare where they come t
   expect(proxiesOf(["Internet"])).toEqual([]);
 });
 
-test("the GPU machine is reached through its door only, and gets out through its own gateway", () => {
+test("the GPU machine is reached through its bastion only, and gets out through its own gateway", () => {
   const { network, machines } = anAzure(gpuPlace, { webFrom: [] }, gpuHost);
   expect(network.subnets.map(({ name, nat, rules }) => [name, nat, rules.map((rule) => rule.sources)])).toEqual([
     ["door", false, [["198.51.100.0/24", "203.0.113.7"], []]],
     ["gpu", true, [["10.88.0.68"], []]],
   ]);
-  const [door, main] = machines;
-  expect([door?.publicAddress, main?.publicAddress]).toEqual([true, false]);
+  const [bastion, main] = machines;
+  expect([bastion?.publicAddress, main?.publicAddress]).toEqual([true, false]);
   expect(main?.host.access).toMatchObject({ operatorsFrom: ["10.88.0.68"], deployerFrom: ["10.88.0.68"] });
-  expect(door?.host.access.passesOnTo).toEqual(["10.88.0.132:22"]);
-  expect(planBundle(door?.host ?? aHost()).packages).not.toContain("docker.io");
+  expect(bastion?.host.access.passesOnTo).toEqual(["10.88.0.132:22"]);
+  expect(planBundle(bastion?.host ?? aHost()).packages).not.toContain("docker.io");
   expect(planBundle(main?.host ?? aHost()).users.flatMap(({ groups }) => groups)).not.toContain("docker");
 });
 
-test("a door has what its machine has of its kernel, and no more", () => {
-  const [door] = anAzure(gpuPlace, { webFrom: [] }, { ...gpuHost, audit: false, clock: false }).machines;
-  expect(door?.host).toMatchObject({ audit: false, clock: false });
+test("a bastion has what its machine has of its kernel, and no more", () => {
+  const [bastion] = anAzure(gpuPlace, { webFrom: [] }, { ...gpuHost, audit: false, clock: false }).machines;
+  expect(bastion?.host).toMatchObject({ audit: false, clock: false });
 });
 
 test("models are asked from the networks that this one is joined with", () => {

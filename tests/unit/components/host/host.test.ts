@@ -18,9 +18,9 @@ test("a machine is one command, which carries the bundle on stdin", async () => 
   expect(command?.inputs.create).toBe(applyLine(remote, bundleId(planBundle(aHost()))));
 });
 
-test("a birth key is forgotten after the apply", async () => {
-  const birthKey = "ecdsa-sha2-nistp256 BBBB";
-  const all = await record(() => new Host("web", { docker: pulumi.output(remote), spec: aHost(), birthKey }));
+test("a first-boot key is forgotten after the apply", async () => {
+  const firstBootKey = "ecdsa-sha2-nistp256 BBBB";
+  const all = await record(() => new Host("web", { docker: pulumi.output(remote), spec: aHost(), firstBootKey }));
   const forget = all.find(({ name }) => name === "web-forget");
   expect(forget?.inputs.create).toContain("forget BBBB");
   expect(forget?.inputs.create).toContain("ssh-ed25519 AAAA");

@@ -133,7 +133,7 @@ describe("a path that no flow wants", () => {
         const networks = [internal("all", 1, "because", names)];
         const problems = problemsOf({ ...machine, services, flows, networks, allowed: [] });
         expect(problems.length).toBe(wanted.length === pairs.length ? 0 : 1);
-        // The same wishes on a network for each pair are in order.
+        // The same, on a network for each pair, are in order.
         const apart = wanted.map((members, index) => internal(`n${String(index)}`, index + 1, "because", members));
         expect(problemsOf({ ...machine, services, flows, networks: apart, allowed: [] })).toEqual([]);
       }),

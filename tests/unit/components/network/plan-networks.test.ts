@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { NetworkWish } from "#components/machine/machine-definition.ts";
+import type { NetworkRequest } from "#components/machine/machine-definition.ts";
 import { parseBlock } from "#components/network/address.ts";
 import { planNetworks } from "#components/network/plan-networks.ts";
 import type { Member, PlannedNetwork } from "#components/network/plan-networks.ts";
@@ -8,7 +8,7 @@ import type { Member, PlannedNetwork } from "#components/network/plan-networks.t
 const BLOCK = "10.77.0.0/16";
 
 interface Wanted {
-  readonly wishes: readonly NetworkWish[];
+  readonly requests: readonly NetworkRequest[];
   readonly members: readonly Member[];
   readonly prefix: number;
 }
@@ -25,7 +25,7 @@ const SIZES = [
 const wanted: fc.Arbitrary<Wanted> = fc.constantFrom(...SIZES).chain(({ prefix, ...most }) =>
   fc.uniqueArray(fc.integer({ min: 1, max: most.services }), { minLength: 1, maxLength: 20 }).chain((numbers) => {
     const members = numbers.map((number) => ({ name: `s${String(number)}`, number }));
-    const wish = (number: number): fc.Arbitrary<NetworkWish> =>
+    const request = (number: number): fc.Arbitrary<NetworkRequest> =>
       fc.record({
         name: fc.constant(`n${String(number)}`),
         number: fc.constant(number),
@@ -36,10 +36,10 @@ const wanted: fc.Arbitrary<Wanted> = fc.constantFrom(...SIZES).chain(({ prefix, 
         ),
         egress: fc.boolean(),
       });
-    const wishes = fc
+    const requests = fc
       .uniqueArray(fc.integer({ min: 1, max: most.networks }), { maxLength: 30 })
-      .chain((chosen) => fc.tuple(...chosen.map(wish)));
-    return fc.record({ members: fc.constant(members), wishes, prefix: fc.constant(prefix) });
+      .chain((chosen) => fc.tuple(...chosen.map(request)));
+    return fc.record({ members: fc.constant(members), requests, prefix: fc.constant(prefix) });
   }),
 );
 
@@ -49,8 +49,8 @@ function firstFree(largest: number, taken: readonly { readonly number: number }[
   return all.find((one) => !taken.some(({ number }) => number === one)) ?? 0;
 }
 
-function plan({ wishes, members, prefix }: Wanted): Map<string, PlannedNetwork> {
-  const { networks, problems } = planNetworks(wishes, members, "office", BLOCK, prefix);
+function plan({ requests, members, prefix }: Wanted): Map<string, PlannedNetwork> {
+  const { networks, problems } = planNetworks(requests, members, "office", BLOCK, prefix);
   expect(problems).toEqual([]);
   return new Map(networks.map((network) => [network.name, network]));
 }
@@ -82,13 +82,13 @@ describe("every machine without a mistake", () => {
     const shuffled = wanted.chain((machine) =>
       fc.record({
         machine: fc.constant(machine),
-        wishes: fc.shuffledSubarray([...machine.wishes], { minLength: machine.wishes.length }),
+        requests: fc.shuffledSubarray([...machine.requests], { minLength: machine.requests.length }),
         members: fc.shuffledSubarray([...machine.members], { minLength: machine.members.length }),
       }),
     );
     fc.assert(
-      fc.property(shuffled, ({ machine, wishes, members }) => {
-        expect(plan({ ...machine, wishes, members })).toEqual(plan(machine));
+      fc.property(shuffled, ({ machine, requests, members }) => {
+        expect(plan({ ...machine, requests, members })).toEqual(plan(machine));
       }),
     );
   });
@@ -99,15 +99,15 @@ describe("every machine without a mistake", () => {
         const most = SIZES.find(({ prefix }) => prefix === machine.prefix) ?? { services: 0, networks: 0 };
         fc.pre(machine.members.length < most.services);
         const added = { name: "newcomer", number: firstFree(most.services, machine.members) };
-        const network: NetworkWish = {
+        const network: NetworkRequest = {
           name: "new",
-          number: firstFree(most.networks, machine.wishes),
+          number: firstFree(most.networks, machine.requests),
           why: "because",
           members: ["newcomer"],
         };
         const members = first ? [added, ...machine.members] : [...machine.members, added];
-        const wishes = first ? [network, ...machine.wishes] : [...machine.wishes, network];
-        const after = plan({ ...machine, members, wishes });
+        const requests = first ? [network, ...machine.requests] : [...machine.requests, network];
+        const after = plan({ ...machine, members, requests });
         for (const [name, before] of plan(machine)) expect(after.get(name)).toEqual(before);
         expect(after.has("new")).toBe(true);
       }),
@@ -116,9 +116,9 @@ describe("every machine without a mistake", () => {
 
   test("names its bridges within the kernel's 15 characters, each once", () => {
     fc.assert(
-      fc.property(wanted, ({ wishes, members, prefix }) => {
-        const { networks } = planNetworks(wishes, members, "abcdefgh", BLOCK, prefix);
-        expect(networks).toHaveLength(wishes.length);
+      fc.property(wanted, ({ requests, members, prefix }) => {
+        const { networks } = planNetworks(requests, members, "abcdefgh", BLOCK, prefix);
+        expect(networks).toHaveLength(requests.length);
         for (const { bridge } of networks) expect(bridge.length).toBeLessThanOrEqual(15);
         expect(new Set(networks.map(({ bridge }) => bridge)).size).toBe(networks.length);
       }),
@@ -127,12 +127,14 @@ describe("every machine without a mistake", () => {
 });
 
 test("one network, written out", () => {
-  const wish = { name: "search-cache", number: 5, why: "the search caches", members: ["searxng", "valkey"] };
+  const request = { name: "search-cache", number: 5, why: "the search caches", members: ["searxng", "valkey"] };
   const members = [
     { name: "valkey", number: 12 },
     { name: "searxng", number: 11 },
   ];
-  expect(planNetworks([wish, { ...wish, name: "egress", number: 6, egress: true }], members, "office", BLOCK)).toEqual({
+  expect(
+    planNetworks([request, { ...request, name: "egress", number: 6, egress: true }], members, "office", BLOCK),
+  ).toEqual({
     problems: [],
     networks: [
       {
@@ -156,20 +158,20 @@ test("all mistakes are told at once, and nothing is planned", () => {
     { name: "searxng", number: 12 },
     { name: "half", number: 1.5 },
   ];
-  const wish = (name: string, number: number, who: readonly string[]): NetworkWish => ({
+  const request = (name: string, number: number, who: readonly string[]): NetworkRequest => ({
     name,
     number,
     why: "because",
     members: who,
   });
-  const wishes = [
-    wish("cache", 1, ["valkey", "nobody"]),
-    wish("cache", 2, ["searxng"]),
-    wish("search", 2, ["searxng", "searxng"]),
-    wish("empty", 64, []),
-    wish("zero", 0, ["valkey"]),
+  const requests = [
+    request("cache", 1, ["valkey", "nobody"]),
+    request("cache", 2, ["searxng"]),
+    request("search", 2, ["searxng", "searxng"]),
+    request("empty", 64, []),
+    request("zero", 0, ["valkey"]),
   ];
-  const { networks, problems } = planNetworks(wishes, members, "office", "10.77.0.0/20");
+  const { networks, problems } = planNetworks(requests, members, "office", "10.77.0.0/20");
   expect(networks).toEqual([]);
   expect(problems.map(({ property, found }) => `${property}: ${found}`)).toEqual([
     "services: valkey twice (valkey, valkey)",

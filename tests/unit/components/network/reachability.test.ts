@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { machineReachability } from "#components/machine/machine-reachability.ts";
-import type { NetworkWish } from "#components/machine/machine-definition.ts";
+import type { NetworkRequest } from "#components/machine/machine-definition.ts";
 import { flow } from "#components/network/flow.ts";
 import type { Flow, Port } from "#components/network/flow.ts";
 import { CANARIES, matrix } from "#components/network/matrix.ts";
@@ -142,7 +142,7 @@ test("a name that nobody has is a mistake of the caller", () => {
 
 const NAMES = ["a", "b", "c", "d"];
 const services = NAMES.map((name, index) => ({ name, number: index + 1, listens: [80] }));
-const wish = (number: number): fc.Arbitrary<NetworkWish> =>
+const request = (number: number): fc.Arbitrary<NetworkRequest> =>
   fc.record({
     name: fc.constant(`n${String(number)}`),
     number: fc.constant(number),
@@ -159,8 +159,8 @@ const anyFlow: fc.Arbitrary<Flow> = fc.record({
 const anyEstate: fc.Arbitrary<Estate> = fc.record({
   services: fc.constant(services),
   networks: fc
-    .tuple(wish(1), wish(2), wish(3))
-    .map((wishes) => planNetworks(wishes, services, "office", settings.network).networks),
+    .tuple(request(1), request(2), request(3))
+    .map((requests) => planNetworks(requests, services, "office", settings.network).networks),
   flows: fc.array(anyFlow, { maxLength: 8 }),
   allowed: fc.constant([]),
   publish: fc.constant({ address: "192.168.1.5" }),

@@ -6,8 +6,8 @@ import { largestNumber } from "#components/network/subnet-size.ts";
 const BLOCK = "10.77.0.0/16";
 
 function expectedOf(service: number, network: number, prefix?: number, block = BLOCK): string[] {
-  const wish = { name: "net", number: network, why: "because", members: ["one"] };
-  const { problems } = planNetworks([wish], [{ name: "one", number: service }], "office", block, prefix);
+  const request = { name: "net", number: network, why: "because", members: ["one"] };
+  const { problems } = planNetworks([request], [{ name: "one", number: service }], "office", block, prefix);
   return problems.map(({ property, found, expected }) => `${property}: ${found}; ${expected}`);
 }
 

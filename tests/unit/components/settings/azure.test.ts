@@ -29,7 +29,7 @@ function properties(changes: Readonly<Record<string, unknown>>, stack = "azure-w
 test("a machine in Azure needs no address: a name stands for it until it has one", () => {
   const settings = parseSettings(config(), "azure-web");
   expect(settings.docker).toEqual({ host: "ssh://garrison@web", cgroupDriver: "systemd" });
-  expect(settings.azure).toEqual({ ...azure, birth: 1, webFrom: [], peers: {} });
+  expect(settings.azure).toEqual({ ...azure, generation: 1, webFrom: [], peers: {} });
   const chosen = config({ docker: { identityFile: "/keys/id", cgroupDriver: "cgroupfs" } });
   expect(parseSettings(chosen, "gpu").docker).toMatchObject({ identityFile: "/keys/id", cgroupDriver: "cgroupfs" });
 });
@@ -44,7 +44,7 @@ test.each<[string, Readonly<Record<string, unknown>>, string[]]>([
   ],
   ["a region in words", { azure: { ...azure, location: "West Europe" } }, ["garrison:azure.location"]],
   ["a network that is too small", { azure: { ...azure, network: "10.88.0.0/24" } }, ["garrison:azure.network"]],
-  ["a birth before the first", { azure: { ...azure, birth: 0 } }, ["garrison:azure.birth"]],
+  ["a generation before the first", { azure: { ...azure, generation: 0 } }, ["garrison:azure.generation"]],
   [
     "a budget from nowhen for nobody",
     { azure: { ...azure, budget: { amount: 0, from: "2026-13", contacts: [] } } },

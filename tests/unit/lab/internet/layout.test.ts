@@ -71,13 +71,13 @@ describe("the layout of a lab internet", () => {
   });
 
   it("has its cable where no network of a machine with a hundred of them is", () => {
-    const wishes = Array.from({ length: 100 }, (_, index) => ({
+    const requests = Array.from({ length: 100 }, (_, index) => ({
       name: `n${index}`,
       number: index + 1,
       why: "test",
       members: ["a"],
     }));
-    const { networks, problems } = planNetworks(wishes, [{ name: "a", number: 1 }], "abc", "10.77.0.0/16");
+    const { networks, problems } = planNetworks(requests, [{ name: "a", number: 1 }], "abc", "10.77.0.0/16");
     expect(problems).toEqual([]);
     const { ends } = layOutInternet({ id: "abc", network: "10.77.0.0/16" }, true);
     for (const { subnet } of networks) expect(overlaps(subnet, `${ends.host}/30`)).toBe(false);

@@ -16,7 +16,7 @@ describe("the machines' sizes", () => {
     expect(await machineSpecs(checkout)).toMatchObject(MACHINES.map((role) => ({ role })));
   });
 
-  it("are shared evenly on a small host, and small wishes leave more to the others", () => {
+  it("are shared evenly on a small host, and small requests leave more to the others", () => {
     const scale = scaleMachines(specs, { memoryMiB: 92_768, cpus: 2, diskGiB: 30 });
     expect(scale.office).toEqual({ memoryMiB: 30_922, cpus: 2, diskGiB: 10 });
     const larger = scaleMachines(specs, { memoryMiB: 132_768, cpus: 32, diskGiB: 4000 });
@@ -25,20 +25,20 @@ describe("the machines' sizes", () => {
     expect(larger.gpu.diskGiB).toBe(1024);
   });
 
-  it("never exceed the wish nor, above the floor, the host", () => {
+  it("never exceed the request nor, above the floor, the host", () => {
     const size = fc.record({
       memoryMiB: fc.integer({ min: 1024, max: 300_000 }),
       cpus: fc.integer({ min: 1, max: 64 }),
     });
     fc.assert(
       fc.property(size, size, size, size, (one, two, three, host) => {
-        const wished = [one, two, three].map((spec, index) => ({
+        const requested = [one, two, three].map((spec, index) => ({
           ...spec,
           diskGiB: 100,
           role: MACHINES[index] ?? "office",
         }));
-        const scale = scaleMachines(wished, { ...host, diskGiB: 300 });
-        for (const spec of wished) {
+        const scale = scaleMachines(requested, { ...host, diskGiB: 300 });
+        for (const spec of requested) {
           expect(scale[spec.role].memoryMiB).toBeLessThanOrEqual(spec.memoryMiB);
           expect(scale[spec.role].cpus).toBeLessThanOrEqual(Math.min(spec.cpus, host.cpus));
           expect(scale[spec.role].diskGiB).toBe(100);

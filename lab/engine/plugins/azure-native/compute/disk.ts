@@ -61,22 +61,22 @@ export const disk: AzureType = {
     }
     if (list(inputs, "zones").length > 1) problems.add("zones", "several", "one zone, or none");
   },
-  admit: ({ id, inputs, before }, ledger) => {
-    const [now, wish] = [number(before?.inputs, "diskSizeGB") ?? 0, number(inputs, "diskSizeGB") ?? 0];
-    if (wish < now) {
+  admit: ({ id, inputs, before }, state) => {
+    const [now, request] = [number(before?.inputs, "diskSizeGB") ?? 0, number(inputs, "diskSizeGB") ?? 0];
+    if (request < now) {
       throw new ArmError(
         undefined,
-        `diskSizeGB of ${id} is ${String(wish)}; expected ${String(now)} or more: a disk only grows`,
+        `diskSizeGB of ${id} is ${String(request)}; expected ${String(now)} or more: a disk only grows`,
       );
     }
-    const holder = ledger
+    const holder = state
       .ofType("Microsoft.Compute/virtualMachines")
       .find((machine) =>
         list(machine.inputs, "storageProfile", "dataDisks").some((attached) =>
           sameId(text(attached, "managedDisk", "id") ?? "", id),
         ),
       );
-    if (before !== undefined && wish > now && holder !== undefined) {
+    if (before !== undefined && request > now && holder !== undefined) {
       throw new ArmError("OperationNotAllowed", `${id} cannot grow while ${holder.id} has it; detach it first`);
     }
   },

@@ -4,7 +4,7 @@ import { ArmError } from "../core/problems.ts";
 import { at, text } from "../core/values.ts";
 import { findSize } from "./sizes.ts";
 
-/** What the lab keeps in its books, and cannot run. */
+/** What the lab keeps in its state, and cannot run. */
 const nvidia = { publisher: "Microsoft.HpcCompute", type: "NvidiaGpuDriverLinux" };
 
 /** Microsoft.Compute 2024-11-01, virtualMachine.json. */
@@ -38,8 +38,8 @@ export const virtualMachineExtension: AzureType = {
       problems.add("typeHandlerVersion", JSON.stringify(version), "major and minor, such as 1.9");
     }
   },
-  admit: ({ id, inputs }, ledger) => {
-    const machine = ledger.find(parentOf(id) ?? "");
+  admit: ({ id, inputs }, state) => {
+    const machine = state.find(parentOf(id) ?? "");
     if (at(machine?.inputs, "osProfile", "allowExtensionOperations") === false) {
       throw new ArmError(undefined, `${id} cannot be installed: allowExtensionOperations of its machine is false`);
     }

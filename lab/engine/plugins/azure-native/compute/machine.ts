@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AzureType, Reference, Wanted } from "../core/azure-type.ts";
-import type { Ledger } from "../core/books.ts";
+import type { State } from "../core/state.ts";
 import { sameId } from "../core/ids.ts";
 import { normalLocation } from "../core/location.ts";
 import { ArmError } from "../core/problems.ts";
@@ -84,10 +84,10 @@ export const virtualMachine: AzureType = {
   effect: "machine",
   check: checkMachine,
   references: (inputs) => [...interfaces(inputs), ...dataDisks(inputs)],
-  admit: (wanted, ledger) => {
-    refuseOtherPlace(wanted, ledger);
-    refuseHeld(wanted, ledger);
-    refuseAcceleration(wanted, ledger);
+  admit: (wanted, state) => {
+    refuseOtherPlace(wanted, state);
+    refuseHeld(wanted, state);
+    refuseAcceleration(wanted, state);
   },
   outputs: ({ before }) => ({
     // Another machine is another number, whatever its name.
@@ -113,10 +113,10 @@ function dataDisks(inputs: Wanted["inputs"]): readonly Reference[] {
 }
 
 /** A machine and what it holds are in one region, and its disks in its zone. */
-function refuseOtherPlace({ inputs }: Wanted, ledger: Ledger): void {
+function refuseOtherPlace({ inputs }: Wanted, state: State): void {
   const [location, zone] = [text(inputs, "location") ?? "", text(inputs, "zones", 0)];
   for (const { property, id } of [...interfaces(inputs), ...dataDisks(inputs)]) {
-    const used = ledger.find(id);
+    const used = state.find(id);
     const other = text(used?.inputs, "location") ?? location;
     if (normalLocation(other) !== normalLocation(location)) {
       throw new ArmError(undefined, `${property} is in ${other}; expected ${location}, where the machine is`);
@@ -136,9 +136,9 @@ function zoneText(zone: string | undefined): string {
 }
 
 /** An interface and a disk belong to one machine at a time. */
-function refuseHeld({ id, inputs }: Wanted, ledger: Ledger): void {
+function refuseHeld({ id, inputs }: Wanted, state: State): void {
   for (const { property, id: used, type } of [...interfaces(inputs), ...dataDisks(inputs)]) {
-    const holder = ledger
+    const holder = state
       .ofType("Microsoft.Compute/virtualMachines")
       .find(
         (machine) =>
@@ -151,9 +151,9 @@ function refuseHeld({ id, inputs }: Wanted, ledger: Ledger): void {
   }
 }
 
-function refuseAcceleration({ inputs }: Wanted, ledger: Ledger): void {
+function refuseAcceleration({ inputs }: Wanted, state: State): void {
   const size = findSize(text(inputs, "hardwareProfile", "vmSize") ?? "");
   if (size?.acceleratedNetworking !== false) return;
-  const fast = interfaces(inputs).find(({ id }) => at(ledger.find(id)?.inputs, "enableAcceleratedNetworking") === true);
+  const fast = interfaces(inputs).find(({ id }) => at(state.find(id)?.inputs, "enableAcceleratedNetworking") === true);
   if (fast) throw new ArmError(undefined, `${fast.id} has accelerated networking, which ${size.name} does not`);
 }

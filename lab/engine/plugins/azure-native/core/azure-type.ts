@@ -1,6 +1,6 @@
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { Unsupported } from "#provider/check.ts";
-import type { Entry, Ledger } from "./books.ts";
+import type { Entry, State } from "./state.ts";
 import type { Plan } from "./plan.ts";
 import type { Problems } from "./problems.ts";
 
@@ -11,7 +11,7 @@ export interface AzureType {
   /** The path of the REST specification. Its placeholders are inputs; the last one is the resource's name. */
   readonly idTemplate: string;
   readonly name: NameRule;
-  /** Inputs that have an effect here or are kept in the books; every other one is refused. All, when it is left out. */
+  /** Inputs that have an effect here or are kept in the state; every other one is refused. All, when it is left out. */
   readonly takes?: readonly string[];
   /** Paths below those inputs that are refused, with the reason. */
   readonly refuses?: Unsupported;
@@ -23,9 +23,9 @@ export interface AzureType {
   readonly fixed?: Readonly<Record<string, string | undefined>>;
   /** Inputs that Azure completes, such as an interface's addresses: unknown until it has. */
   readonly completes?: readonly string[];
-  /** Paths that are not written into the books. */
+  /** Paths that are not written into the state. */
   readonly secrets?: readonly string[];
-  /** What becomes real besides the entry in the books. */
+  /** What becomes real besides the entry in the state. */
   readonly effect?: "network" | "disk" | "machine";
   /** Azure's code when something that is used is to be deleted. */
   readonly inUseCode?: string;
@@ -35,10 +35,10 @@ export interface AzureType {
   check?(checking: Checking): void;
   /** The resources that it uses. */
   references?(inputs: Properties): readonly Reference[];
-  /** What only the books know. @throws ArmError */
-  admit?(wanted: Wanted, ledger: Ledger): void;
+  /** What only the state knows. @throws ArmError */
+  admit?(wanted: Wanted, state: State): void;
   /** Outputs beyond the inputs and those that every type has. Called again whenever it is read. */
-  outputs?(wanted: Wanted, ledger: Ledger): Properties;
+  outputs?(wanted: Wanted, state: State): Properties;
 }
 
 export interface Checking {

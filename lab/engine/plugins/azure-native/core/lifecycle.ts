@@ -1,4 +1,4 @@
-/** Making and changing: first the books, then the host. Removing goes the other way round (`removal.ts`). */
+/** Making and changing: first the state, then the host. Removing goes the other way round (`removal.ts`). */
 import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { Context, Created, ReadState } from "#provider/definition.ts";
@@ -6,7 +6,7 @@ import { machineFact } from "../facts/machine.ts";
 import { networkFacts } from "../facts/network.ts";
 import { admit, requireGroup } from "./admission.ts";
 import type { AzureType, Wanted } from "./azure-type.ts";
-import type { Entry, OpenLedger } from "./books.ts";
+import type { Entry, OpenState } from "./state.ts";
 import { armType, resourceId } from "./ids.ts";
 import { located } from "./location.ts";
 import { commonOutputs } from "./outputs.ts";
@@ -25,12 +25,12 @@ export async function createResource(
 ): Promise<Created> {
   const id = resourceId(type.idTemplate, inputs, run.account.subscriptionId);
   if (id === undefined) throw new Error(`a part of the id ${type.idTemplate} is missing`);
-  const entry = await run.books().change(async (ledger) => {
-    const before = ledger.find(id);
+  const entry = await run.store().change(async (state) => {
+    const before = state.find(id);
     refuseExisting(run, before, context.urn);
     const pending = type.effect === "machine";
-    const made = await record(run, type, ledger, { id, inputs, before, pending }, context);
-    await orRestore(ledger, made, before, () => makeReal(run, type, ledger, made, context));
+    const made = await record(run, type, state, { id, inputs, before, pending }, context);
+    await orRestore(state, made, before, () => makeReal(run, type, state, made, context));
     return made;
   });
   if (type.effect === "machine") await makeMachine(run, entry, inputs, context);
@@ -56,15 +56,15 @@ export async function readResource(
   if (Object.keys(inputs).length === 0) {
     throw new ArmError(undefined, `${id} cannot be imported: the lab's Azure has nothing but what a program has made`);
   }
-  const ledger = await run.books().look();
-  const entry = ledger.find(id);
+  const state = await run.store().look();
+  const entry = state.find(id);
   if (entry === undefined || entry.pending === true) return undefined;
   if (type.effect === "machine" && (await (await openFabric(run, context)).findMachine(key(id))) === undefined) {
-    // The books follow what is there: an interface must not stay in use by a machine that is gone.
-    await run.books().change((open) => open.remove(id));
+    // The state follows what is there: an interface must not stay in use by a machine that is gone.
+    await run.store().change((open) => open.remove(id));
     return undefined;
   }
-  return { inputs, outputs: outputsOf(run, type, { id, inputs: entry.inputs, before: entry }, ledger) };
+  return { inputs, outputs: outputsOf(run, type, { id, inputs: entry.inputs, before: entry }, state) };
 }
 
 export async function updateResource(
@@ -73,14 +73,14 @@ export async function updateResource(
   { id, inputs }: { id: string; inputs: Properties },
   context: AzureContext,
 ): Promise<Properties> {
-  return run.books().change(async (ledger) => {
-    const before = ledger.find(id);
+  return run.store().change(async (state) => {
+    const before = state.find(id);
     if (before === undefined) {
       throw new ArmError("ResourceNotFound", `${id} is not there any more; run pulumi refresh, then the same again`);
     }
-    const made = await record(run, type, ledger, { id, inputs, before, pending: false }, context);
-    await orRestore(ledger, made, before, async () => {
-      await makeReal(run, type, ledger, made, context);
+    const made = await record(run, type, state, { id, inputs, before, pending: false }, context);
+    await orRestore(state, made, before, async () => {
+      await makeReal(run, type, state, made, context);
       if (type.effect === "machine") await changeMachine(run, before, made, context);
     });
     return made.outputs;
@@ -88,35 +88,35 @@ export async function updateResource(
 }
 
 export async function deleteResource(run: Run, id: string, context: AzureContext): Promise<void> {
-  await run.books().change(async (ledger) => {
-    if (ledger.find(id) !== undefined) await removeWithParts(ledger, id, () => openFabric(run, context));
+  await run.store().change(async (state) => {
+    if (state.find(id) !== undefined) await removeWithParts(state, id, () => openFabric(run, context));
   });
 }
 
 async function record(
   run: Run,
   type: AzureType,
-  ledger: OpenLedger,
+  state: OpenState,
   made: { id: string; inputs: Properties; before: Entry | undefined; pending: boolean },
   { urn }: AzureContext,
 ): Promise<Entry> {
   const { id, before, pending } = made;
-  requireGroup(id, ledger);
-  const inputs = type.regional === true ? located(made.inputs, id, ledger) : made.inputs;
+  requireGroup(id, state);
+  const inputs = type.regional === true ? located(made.inputs, id, state) : made.inputs;
   // A machine is made anew, also over what a run that was cut off has left: nothing of it is kept.
   const kept = pending ? undefined : before;
   const wanted: Wanted = { id, inputs, account: run.account, ...(kept === undefined ? {} : { before: kept }) };
-  admit(type, wanted, ledger);
+  admit(type, wanted, state);
   const entry: Entry = {
     id,
     token: type.token,
     type: armType(type.idTemplate),
     urn,
     inputs: without(inputs, ["__defaults", ...(type.secrets ?? [])]),
-    outputs: outputsOf(run, type, wanted, ledger),
+    outputs: outputsOf(run, type, wanted, state),
     ...(pending ? { pending } : {}),
   };
-  await ledger.put(entry);
+  await state.put(entry);
   return entry;
 }
 
@@ -124,32 +124,32 @@ function outputsOf(
   run: Run,
   type: AzureType,
   wanted: Omit<Wanted, "account">,
-  ledger: Parameters<NonNullable<AzureType["outputs"]>>[1],
+  state: Parameters<NonNullable<AzureType["outputs"]>>[1],
 ): Properties {
   const all: Wanted = { ...wanted, account: run.account };
   const { location } = wanted.inputs;
   return {
     ...commonOutputs(run, type, wanted.inputs, wanted.id),
     ...(type.regional === true ? { location } : {}),
-    ...type.outputs?.(all, ledger),
+    ...type.outputs?.(all, state),
   };
 }
 
 async function makeReal(
   run: Run,
   { effect }: AzureType,
-  ledger: OpenLedger,
+  state: OpenState,
   entry: Entry,
   context: AzureContext,
 ): Promise<void> {
-  if (effect === "network") await (await openFabric(run, context)).applyNetwork(networkFacts(ledger));
+  if (effect === "network") await (await openFabric(run, context)).applyNetwork(networkFacts(state));
   if (effect === "disk") {
     const sizeGiB = number(entry.inputs, "diskSizeGB") ?? 0;
     await (await openFabric(run, context)).ensureDisk({ id: key(entry.id), sizeGiB });
   }
 }
 
-/** Not under the lock of the books: machines are made side by side. */
+/** Not under the lock of the state: machines are made side by side. */
 async function makeMachine(run: Run, entry: Entry, inputs: Properties, context: AzureContext): Promise<void> {
   const fabric = await openFabric(run, context);
   const customData = text(inputs, "osProfile", "customData");
@@ -157,13 +157,13 @@ async function makeMachine(run: Run, entry: Entry, inputs: Properties, context: 
     const fact = machineFact(entry, customData);
     await fabric.createMachine(fact, fabricContext(context));
   } catch (error) {
-    await run.books().change(async (open) => {
+    await run.store().change(async (open) => {
       await fabric.removeMachine(key(entry.id));
       await open.remove(entry.id);
     });
     throw error;
   }
-  await run.books().change(async (open) => {
+  await run.store().change(async (open) => {
     await open.put({ ...entry, pending: false });
   });
 }
@@ -174,9 +174,9 @@ async function changeMachine(run: Run, before: Entry, after: Entry, context: Azu
   await (await openFabric(run, context)).updateMachine(fact, fabricContext(context));
 }
 
-/** What could not be made is not in the books either. */
+/** What could not be made is not in the state either. */
 async function orRestore(
-  ledger: OpenLedger,
+  state: OpenState,
   made: Entry,
   before: Entry | undefined,
   work: () => Promise<void>,
@@ -184,8 +184,8 @@ async function orRestore(
   try {
     await work();
   } catch (error) {
-    if (before === undefined) await ledger.remove(made.id);
-    else await ledger.put(before);
+    if (before === undefined) await state.remove(made.id);
+    else await state.put(before);
     throw error;
   }
 }

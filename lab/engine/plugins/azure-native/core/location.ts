@@ -1,5 +1,5 @@
 import { isUnknown, type Properties } from "@garrison/helpers/pulumi/values.ts";
-import type { Ledger } from "./books.ts";
+import type { State } from "./state.ts";
 import { groupOf, resourceId } from "./ids.ts";
 import { ArmError, type Problems } from "./problems.ts";
 import type { Run } from "./run.ts";
@@ -28,10 +28,10 @@ export function fillInLocation(run: Run, inputs: Properties, old: Properties, pr
 }
 
 /** The inputs with a region: the group's, where they have none themselves. */
-export function located(inputs: Properties, id: string, ledger: Ledger): Properties {
+export function located(inputs: Properties, id: string, state: State): Properties {
   if (text(inputs, "location") !== undefined) return inputs;
   const group = groupOf(id);
-  const location = group === undefined ? undefined : text(ledger.find(group)?.inputs, "location");
+  const location = group === undefined ? undefined : text(state.find(group)?.inputs, "location");
   if (location === undefined) throw new ArmError("LocationRequired", `${id} has no location, nor has its group`);
   return { ...inputs, location };
 }

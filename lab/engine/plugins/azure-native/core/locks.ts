@@ -1,4 +1,4 @@
-import type { Entry, Ledger } from "./books.ts";
+import type { Entry, State } from "./state.ts";
 import { isWithin, lastPart, sameId } from "./ids.ts";
 import { ArmError } from "./problems.ts";
 import { text } from "./values.ts";
@@ -11,9 +11,9 @@ const lockType = "Microsoft.Authorization/locks";
  *
  * @throws ArmError `ScopeLocked`
  */
-export function refuseLocked(ledger: Ledger, id: string, action: "write" | "delete"): void {
+export function refuseLocked(state: State, id: string, action: "write" | "delete"): void {
   if (isLock(id)) return;
-  const locks = ledger.ofType(lockType).filter((lock) => {
+  const locks = state.ofType(lockType).filter((lock) => {
     const scope = scopeOf(lock);
     // A group that is deleted takes what is locked inside it along.
     const concerned = isWithin(id, scope) || (action === "delete" && isWithin(scope, id));

@@ -1,12 +1,12 @@
 import type { MachineFact } from "@garrison/fabric/fabric.ts";
 import { findSize } from "../compute/sizes.ts";
-import type { Entry } from "../core/books.ts";
+import type { Entry } from "../core/state.ts";
 import { list, number, text } from "../core/values.ts";
 
 /** Azure's images of Ubuntu and Debian. */
 const imageGiB = 30;
 
-/** @param customData Base64, as the program gives it; the books do not have it */
+/** @param customData Base64, as the program gives it; the state does not have it */
 export function machineFact({ id, inputs }: Pick<Entry, "id" | "inputs">, customData?: string): MachineFact {
   const size = findSize(text(inputs, "hardwareProfile", "vmSize") ?? "");
   if (size === undefined) throw new Error(`${id} has a size that the lab does not know`);

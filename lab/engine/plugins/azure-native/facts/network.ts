@@ -1,4 +1,4 @@
-/** Tells the fabric what the books know about the network. */
+/** Tells the fabric what the state knows about the network. */
 import type {
   InterfaceFact,
   NetworkFacts,
@@ -6,20 +6,20 @@ import type {
   SubnetFact,
   VirtualNetworkFact,
 } from "@garrison/fabric/fabric.ts";
-import type { Entry, Ledger } from "../core/books.ts";
+import type { Entry, State } from "../core/state.ts";
 import { at, list, number, text, texts } from "../core/values.ts";
 import { formatBlock } from "../network/address.ts";
 import { macOf } from "../network/interface.ts";
 import { valuesOf } from "../network/rule-checks.ts";
 import { rulesOf, subnetsOf, type SubnetView } from "../network/views.ts";
 
-export function networkFacts(ledger: Ledger): NetworkFacts {
-  const ofType = (type: string) => ledger.ofType(`Microsoft.Network/${type}`);
+export function networkFacts(state: State): NetworkFacts {
+  const ofType = (type: string) => state.ofType(`Microsoft.Network/${type}`);
   return {
-    networks: ofType("virtualNetworks").map((network) => networkFact(network, ledger)),
+    networks: ofType("virtualNetworks").map((network) => networkFact(network, state)),
     securityGroups: ofType("networkSecurityGroups").map((group) => ({
       id: key(group.id),
-      rules: rulesOf(group, ledger).map(ruleFact),
+      rules: rulesOf(group, state).map(ruleFact),
     })),
     publicAddresses: ofType("publicIPAddresses").map(({ id, outputs }) => ({
       id: key(id),
@@ -33,14 +33,14 @@ export function networkFacts(ledger: Ledger): NetworkFacts {
   };
 }
 
-function networkFact(network: Entry, ledger: Ledger): VirtualNetworkFact {
-  const peerings = ledger
+function networkFact(network: Entry, state: State): VirtualNetworkFact {
+  const peerings = state
     .within(network.id)
     .filter(({ type }) => type === "Microsoft.Network/virtualNetworks/virtualNetworkPeerings");
   return {
     id: key(network.id),
     addressSpace: texts(network.inputs, "addressSpace", "addressPrefixes"),
-    subnets: subnetsOf(network, ledger).map(subnetFact),
+    subnets: subnetsOf(network, state).map(subnetFact),
     peers: peerings.flatMap(({ inputs }) => optionalKey(text(inputs, "remoteVirtualNetwork", "id"))),
   };
 }

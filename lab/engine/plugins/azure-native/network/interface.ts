@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isUnknown, type Properties } from "@garrison/helpers/pulumi/values.ts";
 import type { AzureType, Checking, Wanted } from "../core/azure-type.ts";
-import type { Ledger } from "../core/books.ts";
+import type { State } from "../core/state.ts";
 import { sameId } from "../core/ids.ts";
 import { normalLocation } from "../core/location.ts";
 import { networkName } from "../core/names.ts";
@@ -51,11 +51,11 @@ export const networkInterface: AzureType = {
     const group = text(inputs, "networkSecurityGroup", "id");
     return [...configurations, ...reference("networkSecurityGroup.id", group, "networkSecurityGroups")];
   },
-  admit: (wanted, ledger) => {
-    refuseOtherRegion(wanted, ledger);
-    for (const configuration of list(wanted.inputs, "ipConfigurations")) admitAddress(configuration, wanted, ledger);
+  admit: (wanted, state) => {
+    refuseOtherRegion(wanted, state);
+    for (const configuration of list(wanted.inputs, "ipConfigurations")) admitAddress(configuration, wanted, state);
   },
-  outputs: ({ id, inputs, before }, ledger) => ({
+  outputs: ({ id, inputs, before }, state) => ({
     macAddress: macOf(id).toUpperCase().replaceAll(":", "-"),
     enableAcceleratedNetworking: at(inputs, "enableAcceleratedNetworking") ?? false,
     ipConfigurations: list(inputs, "ipConfigurations").map((configuration, index) => ({
@@ -64,7 +64,7 @@ export const networkInterface: AzureType = {
       primary: true,
       privateIPAddressVersion: "IPv4",
       privateIPAllocationMethod: text(configuration, "privateIPAllocationMethod") ?? "Dynamic",
-      privateIPAddress: addressOf(configuration, at(before?.outputs, "ipConfigurations", index), id, ledger),
+      privateIPAddress: addressOf(configuration, at(before?.outputs, "ipConfigurations", index), id, state),
       provisioningState: "Succeeded",
     })),
   }),
@@ -100,39 +100,42 @@ function checkConfiguration(own: unknown, property: string, problems: Problems):
   }
 }
 
-function refuseOtherRegion({ inputs }: Wanted, ledger: Ledger): void {
+function refuseOtherRegion({ inputs }: Wanted, state: State): void {
   const own = text(inputs, "location") ?? "";
   for (const configuration of list(inputs, "ipConfigurations")) {
-    const network = networkOf(text(configuration, "subnet", "id") ?? "", ledger);
+    const network = networkOf(text(configuration, "subnet", "id") ?? "", state);
     const other = text(network?.inputs, "location");
     if (other === undefined || normalLocation(other) === normalLocation(own)) continue;
     throw new ArmError("InvalidResourceReference", `location is ${own}; expected ${other}, where the network is`);
   }
 }
 
-function admitAddress(configuration: unknown, { id }: Wanted, ledger: Ledger): void {
+function admitAddress(configuration: unknown, { id }: Wanted, state: State): void {
   const subnetId = text(configuration, "subnet", "id") ?? "";
-  const subnet = findSubnet(subnetId, ledger);
+  const subnet = findSubnet(subnetId, state);
   if (subnet === undefined) return;
   const prefix = formatBlock(subnet.block);
-  const taken = takenAddresses(subnetId, ledger, id);
-  const wish = text(configuration, "privateIPAddress");
-  if (wish === undefined) {
+  const taken = takenAddresses(subnetId, state, id);
+  const request = text(configuration, "privateIPAddress");
+  if (request === undefined) {
     if (freeAddress(subnet.block, taken) === undefined)
       throw new ArmError(undefined, `${subnet.id} (${prefix}) is full`);
-  } else if (!holds(subnet.block, wish)) {
-    throw new ArmError("PrivateIPAddressNotInSubnet", `${wish} is outside of ${subnet.name}, which has ${prefix}`);
-  } else if (isReserved(subnet.block, wish)) {
-    throw new ArmError("PrivateIPAddressInReservedRange", `${wish} is one of the five that Azure keeps of ${prefix}`);
-  } else if (taken.includes(wish)) {
-    throw new ArmError(undefined, `${wish} of ${subnet.name} is taken`);
+  } else if (!holds(subnet.block, request)) {
+    throw new ArmError("PrivateIPAddressNotInSubnet", `${request} is outside of ${subnet.name}, which has ${prefix}`);
+  } else if (isReserved(subnet.block, request)) {
+    throw new ArmError(
+      "PrivateIPAddressInReservedRange",
+      `${request} is one of the five that Azure keeps of ${prefix}`,
+    );
+  } else if (taken.includes(request)) {
+    throw new ArmError(undefined, `${request} of ${subnet.name} is taken`);
   }
   const address = text(configuration, "publicIPAddress", "id");
-  if (address !== undefined) refuseSharedAddress(address, id, ledger);
+  if (address !== undefined) refuseSharedAddress(address, id, state);
 }
 
-function refuseSharedAddress(address: string, id: string, ledger: Ledger): void {
-  const holder = ledger.entries.find(
+function refuseSharedAddress(address: string, id: string, state: State): void {
+  const holder = state.entries.find(
     (entry) =>
       !sameId(entry.id, id) &&
       [
@@ -144,13 +147,13 @@ function refuseSharedAddress(address: string, id: string, ledger: Ledger): void 
 }
 
 /** The one it asks for, else the one it has, else the first free one. */
-function addressOf(configuration: unknown, before: unknown, id: string, ledger: Ledger): string | undefined {
-  const wish = text(configuration, "privateIPAddress");
-  if (wish !== undefined) return wish;
+function addressOf(configuration: unknown, before: unknown, id: string, state: State): string | undefined {
+  const request = text(configuration, "privateIPAddress");
+  if (request !== undefined) return request;
   const subnetId = text(configuration, "subnet", "id") ?? "";
-  const subnet = findSubnet(subnetId, ledger);
+  const subnet = findSubnet(subnetId, state);
   if (subnet === undefined) return undefined;
-  const taken = takenAddresses(subnetId, ledger, id);
+  const taken = takenAddresses(subnetId, state, id);
   const had = text(before, "privateIPAddress");
   const keeps = had !== undefined && holds(subnet.block, had) && !taken.includes(had);
   return keeps ? had : freeAddress(subnet.block, taken);

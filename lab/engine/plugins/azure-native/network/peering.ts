@@ -1,5 +1,5 @@
 import type { AzureType, Checking, Wanted } from "../core/azure-type.ts";
-import type { Ledger } from "../core/books.ts";
+import type { State } from "../core/state.ts";
 import { parentOf, sameId } from "../core/ids.ts";
 import { networkName } from "../core/names.ts";
 import { ArmError } from "../core/problems.ts";
@@ -34,8 +34,8 @@ export const virtualNetworkPeering: AzureType = {
       : [{ property: "remoteVirtualNetwork.id", id, type: "Microsoft.Network/virtualNetworks" }];
   },
   admit: admitPeering,
-  outputs: ({ id, inputs }, ledger) => ({
-    peeringState: counterpart(id, inputs, ledger) ? "Connected" : "Initiated",
+  outputs: ({ id, inputs }, state) => ({
+    peeringState: counterpart(id, inputs, state) ? "Connected" : "Initiated",
     peeringSyncLevel: "FullyInSync",
   }),
 };
@@ -56,9 +56,9 @@ function checkPeering({ inputs, id, problems }: Checking): void {
   }
 }
 
-function admitPeering({ id, inputs }: Wanted, ledger: Ledger): void {
-  const local = ledger.find(parentOf(id) ?? "");
-  const remote = ledger.find(text(inputs, "remoteVirtualNetwork", "id") ?? "");
+function admitPeering({ id, inputs }: Wanted, state: State): void {
+  const local = state.find(parentOf(id) ?? "");
+  const remote = state.find(text(inputs, "remoteVirtualNetwork", "id") ?? "");
   if (local === undefined || remote === undefined) return;
   const [own, other] = [local, remote].map((network) => texts(network.inputs, "addressSpace", "addressPrefixes"));
   const clash = own?.find((one) => other?.some((two) => overlap(parseBlock(one), parseBlock(two))));
@@ -70,10 +70,10 @@ function admitPeering({ id, inputs }: Wanted, ledger: Ledger): void {
 }
 
 /** A peering is in effect when the other network has one as well. */
-function counterpart(id: string, inputs: Wanted["inputs"], ledger: Ledger): boolean {
+function counterpart(id: string, inputs: Wanted["inputs"], state: State): boolean {
   const local = parentOf(id) ?? "";
   const remote = text(inputs, "remoteVirtualNetwork", "id") ?? "";
-  return ledger
+  return state
     .within(remote)
     .some(
       (entry) => entry.type === peeringType && sameId(text(entry.inputs, "remoteVirtualNetwork", "id") ?? "", local),

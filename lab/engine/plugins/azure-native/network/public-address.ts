@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { azureBlock } from "@garrison/fabric/places.ts";
 import type { AzureType, Wanted } from "../core/azure-type.ts";
-import type { Ledger } from "../core/books.ts";
+import type { State } from "../core/state.ts";
 import { sameId } from "../core/ids.ts";
 import { networkName } from "../core/names.ts";
 import { isMissing, number, text } from "../core/values.ts";
@@ -52,17 +52,17 @@ export const publicAddress: AzureType = {
       problems.add("idleTimeoutInMinutes", String(idle), "4 to 30");
     }
   },
-  outputs: (wanted, ledger) => ({
-    ipAddress: text(wanted.before?.outputs, "ipAddress") ?? freePublicAddress(wanted, ledger),
+  outputs: (wanted, state) => ({
+    ipAddress: text(wanted.before?.outputs, "ipAddress") ?? freePublicAddress(wanted, state),
     publicIPAddressVersion: "IPv4",
     idleTimeoutInMinutes: number(wanted.inputs, "idleTimeoutInMinutes") ?? 4,
   }),
 };
 
 /** The same for the same id, as long as nobody else has it. */
-function freePublicAddress({ id }: Wanted, ledger: Ledger): string {
+function freePublicAddress({ id }: Wanted, state: State): string {
   const taken = new Set(
-    ledger
+    state
       .ofType("Microsoft.Network/publicIPAddresses")
       .filter((entry) => !sameId(entry.id, id))
       .map(({ outputs }) => text(outputs, "ipAddress")),

@@ -1,5 +1,5 @@
 import type { AzureType, Checking, Wanted } from "../core/azure-type.ts";
-import type { Ledger } from "../core/books.ts";
+import type { State } from "../core/state.ts";
 import { lastPart, parentOf, sameId } from "../core/ids.ts";
 import { judgeName, networkName } from "../core/names.ts";
 import { ArmError } from "../core/problems.ts";
@@ -39,8 +39,8 @@ export const networkSecurityGroup: AzureType = {
     }
     judgeTogether(rules, problems);
   },
-  outputs: ({ id, inputs }, ledger) => ({
-    securityRules: rulesOf({ id, inputs }, ledger).map((rule) => ({
+  outputs: ({ id, inputs }, state) => ({
+    securityRules: rulesOf({ id, inputs }, state).map((rule) => ({
       ...rule,
       id: `${id}/securityRules/${text(rule, "name") ?? ""}`,
       provisioningState: "Succeeded",
@@ -92,14 +92,14 @@ function placed(id: string, rule: unknown) {
   return { name: lastPart(id), rule, property: "" };
 }
 
-function admitRule({ id, inputs }: Wanted, ledger: Ledger): void {
+function admitRule({ id, inputs }: Wanted, state: State): void {
   const parent = parentOf(id);
-  const group = parent === undefined ? undefined : ledger.find(parent);
+  const group = parent === undefined ? undefined : state.find(parent);
   if (group === undefined) return;
   if (list(group.inputs, "securityRules").length > 0) {
     throw new ArmError(undefined, `${group.id} lists its rules itself, and would remove ${id} with its next change`);
   }
-  const clash = rulesOf(group, ledger).find(
+  const clash = rulesOf(group, state).find(
     (other) => !sameId(text(other, "name") ?? "", lastPart(id)) && sameOrder(other, inputs),
   );
   if (clash === undefined) return;

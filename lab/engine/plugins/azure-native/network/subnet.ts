@@ -1,5 +1,5 @@
 import type { AzureType, Checking, Wanted } from "../core/azure-type.ts";
-import type { Ledger } from "../core/books.ts";
+import type { State } from "../core/state.ts";
 import { parentOf, sameId } from "../core/ids.ts";
 import { networkName } from "../core/names.ts";
 import { ArmError } from "../core/problems.ts";
@@ -68,8 +68,8 @@ function named(id: string, inputs: Checking["inputs"]): NamedBlock[] {
   return block === undefined ? [] : [{ name: id.split("/").at(-1) ?? id, block }];
 }
 
-function admit({ id, inputs }: Wanted, ledger: Ledger): void {
-  const network = networkOf(id, ledger);
+function admit({ id, inputs }: Wanted, state: State): void {
+  const network = networkOf(id, state);
   if (network === undefined) return;
   if (list(network.inputs, "subnets").length > 0) {
     throw new ArmError(
@@ -83,7 +83,7 @@ function admit({ id, inputs }: Wanted, ledger: Ledger): void {
   if (!space.some((outer) => contains(outer, block))) {
     throw new ArmError("NetcfgInvalidSubnet", `Subnet ${prefix} is outside of ${space.map(formatBlock).join(", ")}`);
   }
-  const clash = subnetsOf(network, ledger).find((other) => !sameId(other.id, id) && overlap(other.block, block));
+  const clash = subnetsOf(network, state).find((other) => !sameId(other.id, id) && overlap(other.block, block));
   if (clash) {
     throw new ArmError(
       "NetcfgSubnetRangesOverlap",

@@ -27,17 +27,17 @@ export const virtualNetwork: AzureType = {
   check: checkNetwork,
   references: (inputs) =>
     list(inputs, "subnets").flatMap((subnet, index) => subnetReferences(subnet, `subnets[${String(index)}].`)),
-  admit: ({ id, inputs }, ledger) => {
+  admit: ({ id, inputs }, state) => {
     const space = texts(inputs, "addressSpace", "addressPrefixes").map(parseBlock);
-    const outside = subnetsOf({ id, inputs }, ledger).find(
+    const outside = subnetsOf({ id, inputs }, state).find(
       ({ block }) => !space.some((outer) => contains(outer, block)),
     );
     if (outside === undefined) return;
     const prefix = formatBlock(outside.block);
     throw new ArmError("NetcfgInvalidSubnet", `Subnet ${outside.name} has ${prefix}, outside of the new address space`);
   },
-  outputs: ({ id, inputs }, ledger) => ({
-    subnets: subnetsOf({ id, inputs }, ledger).map(subnetOutputs),
+  outputs: ({ id, inputs }, state) => ({
+    subnets: subnetsOf({ id, inputs }, state).map(subnetOutputs),
   }),
 };
 

@@ -1,5 +1,5 @@
 import type { AzureType, Checking, Wanted } from "../core/azure-type.ts";
-import type { Ledger } from "../core/books.ts";
+import type { State } from "../core/state.ts";
 import { exists } from "../core/lookup.ts";
 import { ArmError } from "../core/problems.ts";
 import { text } from "../core/values.ts";
@@ -42,7 +42,7 @@ export const lockAtGroup: AzureType = {
     "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Authorization/locks/{lockName}",
 };
 
-/** Microsoft.Authorization 2022-04-01, authorization-RoleAssignmentsCalls.json. In the books only: nobody logs in. */
+/** Microsoft.Authorization 2022-04-01, authorization-RoleAssignmentsCalls.json. In the state only: nobody logs in. */
 export const roleAssignment: AzureType = {
   token: "azure-native:authorization:RoleAssignment",
   idTemplate: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
@@ -70,10 +70,10 @@ export function checkScope({ inputs, problems }: Checking): void {
   }
 }
 
-export function requireScope({ inputs, account }: Wanted, ledger: Ledger): void {
+export function requireScope({ inputs, account }: Wanted, state: State): void {
   const scope = `/${(text(inputs, "scope") ?? "").replace(/^\/+|\/+$/g, "")}`;
   const isSubscription = scope.toLowerCase() === `/subscriptions/${account.subscriptionId.toLowerCase()}`;
-  if (!isSubscription && !exists(ledger, scope)) {
+  if (!isSubscription && !exists(state, scope)) {
     throw new ArmError("ResourceNotFound", `scope is ${scope}; there is no such resource`);
   }
 }

@@ -6,7 +6,7 @@ import { checkScope, requireScope } from "./authorization.ts";
 const mostNotifications = 5;
 const firstStart = "2017-06-01";
 
-/** Microsoft.Consumption 2024-08-01, budgets.json. In the books only: the lab costs nothing. */
+/** Microsoft.Consumption 2024-08-01, budgets.json. In the state only: the lab costs nothing. */
 export const budget: AzureType = {
   token: "azure-native:consumption:Budget",
   idTemplate: "/{scope}/providers/Microsoft.Consumption/budgets/{budgetName}",

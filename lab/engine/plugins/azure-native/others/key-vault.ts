@@ -1,14 +1,14 @@
 import ipaddr from "ipaddr.js";
 import { typeLabel } from "#provider/definition.ts";
 import type { AzureType, Checking, Wanted } from "../core/azure-type.ts";
-import type { Ledger } from "../core/books.ts";
+import type { State } from "../core/state.ts";
 import { lastPart, sameId } from "../core/ids.ts";
 import { ArmError } from "../core/problems.ts";
 import { at, list, number, text } from "../core/values.ts";
 
 const mostPolicies = 1024;
 
-/** Microsoft.KeyVault 2024-11-01, keyvault.json. In the books only: nobody answers at its address. */
+/** Microsoft.KeyVault 2024-11-01, keyvault.json. In the state only: nobody answers at its address. */
 export const vault: AzureType = {
   token: "azure-native:keyvault:Vault",
   idTemplate:
@@ -67,8 +67,8 @@ function checkVault({ inputs, problems }: Checking): void {
   });
 }
 
-function admitVault({ id, inputs, before }: Wanted, ledger: Ledger): void {
-  refuseTaken("VaultAlreadyExists", vault, id, ledger);
+function admitVault({ id, inputs, before }: Wanted, state: State): void {
+  refuseTaken("VaultAlreadyExists", vault, id, state);
   const protectedNow = at(before?.inputs, "properties", "enablePurgeProtection") === true;
   if (protectedNow && at(inputs, "properties", "enablePurgeProtection") !== true) {
     throw new ArmError(undefined, `properties.enablePurgeProtection of ${id} is on, and cannot be switched off`);
@@ -76,8 +76,8 @@ function admitVault({ id, inputs, before }: Wanted, ledger: Ledger): void {
 }
 
 /** Some names are taken in all of Azure. The lab knows its own subscription only. */
-export function refuseTaken(code: string, type: AzureType, id: string, ledger: Ledger): void {
-  const other = ledger.entries.find(
+export function refuseTaken(code: string, type: AzureType, id: string, state: State): void {
+  const other = state.entries.find(
     (entry) => entry.token === type.token && !sameId(entry.id, id) && sameId(lastPart(entry.id), lastPart(id)),
   );
   if (other) throw new ArmError(code, `the name ${lastPart(id)} is taken: ${typeLabel(type.token)} ${other.id} has it`);

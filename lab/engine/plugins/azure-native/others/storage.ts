@@ -8,7 +8,7 @@ import { refuseTaken } from "./key-vault.ts";
 const accountTemplate =
   "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Storage/storageAccounts/{accountName}";
 
-/** Microsoft.Storage 2024-01-01, storage.json. In the books only: nobody answers at its addresses. */
+/** Microsoft.Storage 2024-01-01, storage.json. In the state only: nobody answers at its addresses. */
 export const storageAccount: AzureType = {
   token: "azure-native:storage:StorageAccount",
   idTemplate: accountTemplate,
@@ -16,8 +16,8 @@ export const storageAccount: AzureType = {
   replaces: ["isHnsEnabled", "location"],
   regional: true,
   check: checkAccount,
-  admit: ({ id }, ledger) => {
-    refuseTaken("StorageAccountAlreadyTaken", storageAccount, id, ledger);
+  admit: ({ id }, state) => {
+    refuseTaken("StorageAccountAlreadyTaken", storageAccount, id, state);
   },
   outputs: ({ id }) => {
     const host = (service: string) => `https://${lastPart(id)}.${service}.core.windows.net/`;
@@ -60,9 +60,9 @@ export const blobContainer: AzureType = {
     pattern: /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
     expected: "3 to 63 lower-case letters, digits and single hyphens, beginning and ending with a letter or digit",
   },
-  admit: ({ id, inputs }, ledger) => {
+  admit: ({ id, inputs }, state) => {
     const account = parentOf(parentOf(id) ?? "") ?? "";
-    const found = ledger.find(account);
+    const found = state.find(account);
     if (found === undefined) {
       throw new ArmError("ParentResourceNotFound", `${id} cannot be made: its parent ${account} is not there`);
     }

@@ -49,7 +49,7 @@ function foundLimits(live: Changed, inputs: ContainerInputs, host: Dockerode.Hos
   if (memory !== (inputs.memory ?? 0)) live.memory = memory;
   const reservation = inMebibytes(host.MemoryReservation);
   if (reservation !== (inputs.memoryReservation ?? 0)) live.memoryReservation = reservation;
-  // Without a wish of the program the daemon allows as much swap as memory.
+  // Where the program asks for nothing, the daemon allows as much swap as memory.
   const swap = inMebibytes(host.MemorySwap);
   const usualSwaps = inputs.memorySwap === undefined ? [0, memory * 2] : [inputs.memorySwap];
   if (!usualSwaps.includes(swap)) live.memorySwap = swap;

@@ -4,7 +4,7 @@ import { defined, type ContainerInputs } from "../inputs.ts";
 
 export const mebibyte = 1024 * 1024;
 
-/** What an update is made for. `cpuPeriod` and `cpuQuota` are not among it: they hold from birth to end. */
+/** What an update is made for. `cpuPeriod` and `cpuQuota` are not among it: they hold from start to end. */
 const UPDATED = [
   "restart",
   "maxRetryCount",

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => azure.dispose());
 
-const entries = async () => (await azure.run.books().look()).entries.map(({ id }) => id.split("/").at(-1)).sort();
+const entries = async () => (await azure.run.store().look()).entries.map(({ id }) => id.split("/").at(-1)).sort();
 
 const makeNetwork = () => networkOf(azure);
 
@@ -158,7 +158,7 @@ describe("locks", () => {
 });
 
 describe("when the host says no", () => {
-  test("what was to be made is not in the books, and what was to be changed is as before", async () => {
+  test("what was to be made is not in the state, and what was to be changed is as before", async () => {
     const { subnet } = await makeNetwork();
     edit = () => ({ applyNetwork: () => Promise.reject(new Error("no bridge")) });
     const run = azure.anotherRun();
@@ -176,7 +176,7 @@ describe("when the host says no", () => {
     });
     const changed = { ...rules.inputs, securityRules: [good.rule] };
     await expect(azure.change(rules, changed)).rejects.toThrow("no rule");
-    expect((await azure.run.books().look()).find(rules.id)?.inputs.securityRules).toEqual([]);
+    expect((await azure.run.store().look()).find(rules.id)?.inputs.securityRules).toEqual([]);
     await azure.change(subnet, subnet.inputs);
   });
 
@@ -188,9 +188,9 @@ describe("when the host says no", () => {
 
   test("a machine whose making was cut off is made anew, and keeps nobody from taking down", async () => {
     const { nic, machine } = await makeMachine();
-    await azure.run.books().change(async (ledger) => {
-      const entry = ledger.find(machine.id);
-      if (entry) await ledger.put({ ...entry, pending: true });
+    await azure.run.store().change(async (state) => {
+      const entry = state.find(machine.id);
+      if (entry) await state.put({ ...entry, pending: true });
     });
     expect(await azure.read(machine)).toBeUndefined();
     // The engine may still have what a replacement was to follow.
@@ -198,9 +198,9 @@ describe("when the host says no", () => {
     const again = await azure.make("compute:VirtualMachine", machine.inputs);
     expect(again.outputs.vmId).not.toBe(machine.outputs.vmId);
     expect((await azure.recorded()).calls.filter((call) => call.startsWith("create"))).toHaveLength(2);
-    await azure.run.books().change(async (ledger) => {
-      const entry = ledger.find(machine.id);
-      if (entry) await ledger.put({ ...entry, pending: true });
+    await azure.run.store().change(async (state) => {
+      const entry = state.find(machine.id);
+      if (entry) await state.put({ ...entry, pending: true });
     });
     await azure.remove(nic);
     expect((await azure.recorded()).machines).toEqual({});

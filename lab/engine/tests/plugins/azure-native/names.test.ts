@@ -65,11 +65,11 @@ describe("a name that the program leaves out", () => {
   test("is the same in preview and deployment, and a second resource of a fixed name waits for the first to go", () => {
     const provider = azureNativeProvider({ openFabric: () => Promise.reject(new Error("not asked for")) });
     const group = asked(provider, "azure-native:resources:ResourceGroup");
-    const wish = { location: "westeurope" };
-    const named = group.checkedInputs(wish).resourceGroupName;
+    const request = { location: "westeurope" };
+    const named = group.checkedInputs(request).resourceGroupName;
     expect(named).toMatch(/^it[0-9a-f]{8}$/);
-    expect(group.checkedInputs(wish).resourceGroupName).toBe(named);
-    const made = { ...wish, resourceGroupName: named, __defaults: ["resourceGroupName"] };
+    expect(group.checkedInputs(request).resourceGroupName).toBe(named);
+    const made = { ...request, resourceGroupName: named, __defaults: ["resourceGroupName"] };
     const elsewhere = { ...made, location: "northeurope" };
     expect(group.diff(made, elsewhere)).toMatchObject({ replaces: ["location"], deleteBeforeReplace: false });
     expect(group.diff({ ...made, __defaults: [] }, { ...elsewhere, __defaults: [] })).toMatchObject({

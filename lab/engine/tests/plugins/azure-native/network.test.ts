@@ -31,23 +31,23 @@ describe("addresses", () => {
     ["10.20.1.5", "is taken"],
   ])("%s is refused: %s", async (privateIPAddress, reason) => {
     await makeNetwork();
-    const wish = (address: string) => ({
+    const request = (address: string) => ({
       ...good.nic,
       networkInterfaceName: `n${address}`,
       ipConfigurations: [
         { ...good.nic.ipConfigurations[0], privateIPAllocationMethod: "Static", privateIPAddress: address },
       ],
     });
-    await azure.make("network:NetworkInterface", { ...wish("10.20.1.5"), networkInterfaceName: "first" });
-    await expect(azure.make("network:NetworkInterface", wish(privateIPAddress))).rejects.toThrow(reason);
+    await azure.make("network:NetworkInterface", { ...request("10.20.1.5"), networkInterfaceName: "first" });
+    await expect(azure.make("network:NetworkInterface", request(privateIPAddress))).rejects.toThrow(reason);
   });
 
   test("a public one stays what it is, whatever is free by now", async () => {
     await makeNetwork();
     const address = await azure.make("network:PublicIPAddress", good.address);
-    await azure.run.books().change(async (ledger) => {
-      const entry = ledger.find(address.id);
-      if (entry) await ledger.put({ ...entry, outputs: { ...entry.outputs, ipAddress: "198.51.100.250" } });
+    await azure.run.store().change(async (state) => {
+      const entry = state.find(address.id);
+      if (entry) await state.put({ ...entry, outputs: { ...entry.outputs, ipAddress: "198.51.100.250" } });
     });
     const changed = await azure.change(address, { ...address.inputs, idleTimeoutInMinutes: 10 });
     expect(changed.ipAddress).toBe("198.51.100.250");

@@ -365,9 +365,9 @@ describe("what is not known yet", () => {
 });
 
 describe("rules about two resources of one program", () => {
-  const inOneRun = (...wishes: [string, Properties][]) => {
+  const inOneRun = (...requests: [string, Properties][]) => {
     const plugin = provider();
-    return wishes
+    return requests
       .flatMap(([type, inputs]) => asked(plugin, `azure-native:${type}`).check(inputs))
       .map(({ reason }) => reason);
   };

@@ -6,7 +6,7 @@ import type { Fabric } from "@garrison/fabric/fabric.ts";
 import { readRecorded, recordingFabric } from "@garrison/fabric/recording-fabric.ts";
 import type { Properties } from "@garrison/helpers/pulumi/values.ts";
 import { catalogue } from "#plugins/azure-native/catalogue.ts";
-import { openBooks } from "#plugins/azure-native/core/books.ts";
+import { openState } from "#plugins/azure-native/core/state.ts";
 import { azureResource } from "#plugins/azure-native/core/resource.ts";
 import { newRun, type Run } from "#plugins/azure-native/core/run.ts";
 import { azureSchema, declaredAt } from "#plugins/azure-native/core/schema.ts";
@@ -31,7 +31,7 @@ export interface Subscription {
   remove(made: Made): Promise<void>;
   read(made: Made): Promise<Properties | undefined>;
   recorded(): ReturnType<typeof readRecorded>;
-  /** Another run of the plugin on the same books: it knows nothing of what the first one was shown. */
+  /** Another run of the plugin on the same state: it knows nothing of what the first one was shown. */
   anotherRun(): Run;
   dispose(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export async function openSubscription(edit: (fabric: Fabric) => Partial<Fabric>
     const fabric = recordingFabric(file);
     return newRun({
       openFabric: () => Promise.resolve(edited(fabric, edit)),
-      openBooks: () => openBooks(join(directory, "azure")),
+      openState: () => openState(join(directory, "azure")),
     });
   };
   const run = anotherRun();

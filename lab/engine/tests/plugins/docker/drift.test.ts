@@ -96,7 +96,7 @@ describe("inputs as found", () => {
     });
   });
 
-  it("keep what the program wished on the network of the mode, where Docker ignored it", () => {
+  it("keep what the program asks for on the network of the mode, where Docker ignored it", () => {
     const byMode = { ...inputs, networkMode: "net" };
     const given = found({ networks: { net: { NetworkID: "n1", IPAMConfig: {}, Aliases: [] } } });
     expect(inputsAsFound(byMode, given)).toEqual(byMode);

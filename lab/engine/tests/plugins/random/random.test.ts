@@ -9,7 +9,7 @@ const count = fc.integer({ min: 0, max: 5 });
 
 describe("random text", () => {
   test("has the length, the minimum of each kind, and nothing from a kind that is off", () => {
-    const wishes = fc.record({
+    const requests = fc.record({
       length: fc.integer({ min: 20, max: 64 }),
       lower: fc.constant(true),
       upper: fc.boolean(),
@@ -21,15 +21,15 @@ describe("random text", () => {
       minSpecial: count,
     });
     fc.assert(
-      fc.property(wishes, (wish) => {
-        const text = randomText(textRules.parse(wish));
+      fc.property(requests, (request) => {
+        const text = randomText(textRules.parse(request));
         const many = (kind: RegExp) => text.match(kind)?.length ?? 0;
-        expect(text).toHaveLength(wish.length);
-        expect(many(/[a-z]/g)).toBeGreaterThanOrEqual(wish.minLower);
+        expect(text).toHaveLength(request.length);
+        expect(many(/[a-z]/g)).toBeGreaterThanOrEqual(request.minLower);
         const kinds = [
-          [wish.upper, wish.minUpper, /[A-Z]/g],
-          [wish.numeric, wish.minNumeric, /[0-9]/g],
-          [wish.special, wish.minSpecial, /[^A-Za-z0-9]/g],
+          [request.upper, request.minUpper, /[A-Z]/g],
+          [request.numeric, request.minNumeric, /[0-9]/g],
+          [request.special, request.minSpecial, /[^A-Za-z0-9]/g],
         ] as const;
         for (const [on, least, kind] of kinds) {
           expect(many(kind)).toBeGreaterThanOrEqual(least);
@@ -45,7 +45,7 @@ describe("random text", () => {
     expect(places).toEqual(new Set([0, 1, 2, 3]));
   });
 
-  test("special characters are the ones that were asked for; an empty wish is none", () => {
+  test("special characters are the ones that were asked for; an empty request is none", () => {
     const only = { length: 50, lower: false, upper: false, numeric: false };
     expect(randomText(textRules.parse({ ...only, overrideSpecial: "-_" }))).toMatch(/^[-_]+$/);
     expect(randomText(textRules.parse({ ...only, overrideSpecial: "" }))).toMatch(/^[!@#$%&*()\-_=+[\]{}<>:?]+$/);
@@ -55,8 +55,8 @@ describe("random text", () => {
     [{ length: 1, minLower: 2 }, "length", "is 1; the minimums add up to 2"],
     [{ length: 8, lower: false, upper: false, numeric: false, special: false }, "lower", "every kind of character"],
     [{ length: 8, number: true, numeric: false }, "number", "differs from numeric"],
-  ])("%j is refused", (wish, property, message) => {
-    const issues = textRules.safeParse(wish).error?.issues ?? [];
+  ])("%j is refused", (request, property, message) => {
+    const issues = textRules.safeParse(request).error?.issues ?? [];
     expect(issues.map(({ path }) => path)).toContainEqual([property]);
     expect(issues.map((issue) => issue.message).join()).toContain(message);
   });

@@ -143,13 +143,13 @@ test("what comes from an estate's bridges is left to the estate's own table", ()
   expect(own.entries.filter(({ path }) => path.startsWith("/etc/garrison/rules.d/"))).toHaveLength(1);
 });
 
-test("a door passes ssh on to what it is for, and every other machine nothing", () => {
+test("a bastion passes ssh on to what it is for, and every other machine nothing", () => {
   const sshdOf = (spec: HostSpec) =>
     planBundle(spec).entries.find(({ path }) => path.endsWith("10-garrison.conf"))?.content ?? "";
   expect(sshdOf(aHost())).toContain("AllowTcpForwarding no\n");
   const { access } = aHost();
-  const door = sshdOf(aHost({ access: { ...access, passesOnTo: ["10.88.0.132:22"] } }));
-  expect(door).toContain("AllowTcpForwarding local\nPermitOpen 10.88.0.132:22\n");
+  const bastion = sshdOf(aHost({ access: { ...access, passesOnTo: ["10.88.0.132:22"] } }));
+  expect(bastion).toContain("AllowTcpForwarding local\nPermitOpen 10.88.0.132:22\n");
   expect(() => planBundle(aHost({ access: { ...access, passesOnTo: ["10.88.0.132"] } }))).toThrow("access.passesOnTo");
 });
 

@@ -7,7 +7,7 @@ import { cloudInit } from "#components/host/bundle/cloud-init.ts";
 import { bundleId } from "#components/host/bundle/bundle.ts";
 import { hostScript, PROGRAM_PATH } from "#components/host/bundle/host-script.ts";
 import { planBundle } from "#components/host/bundle/plan-bundle.ts";
-import { birthLine, READY } from "#components/host/host-key.ts";
+import { firstBootLine, READY } from "#components/host/host-key.ts";
 import { rootShell } from "#components/host/host-command.ts";
 import { applyLine } from "#components/host/host.ts";
 import { keyPair, startMachine } from "../support/debian-machine.ts";
@@ -21,7 +21,7 @@ let machine: DebianMachine;
 let directory = "";
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "garrison-birth-"));
+  directory = await mkdtemp(join(tmpdir(), "garrison-first-boot-"));
   machine = await startMachine(`${testPrefix()}-born`, { booted: true });
 }, 15 * minutes);
 
@@ -36,7 +36,7 @@ test(
   "a machine is born configured, with the key that it was given, and lets its deployer in",
   async () => {
     const login = await keyPair(directory, "login");
-    const birth = await keyPair(directory, "birth", "ecdsa");
+    const firstBoot = await keyPair(directory, "first-boot", "ecdsa");
     const host = aHost();
     const gateway = await docker("inspect", "-f", "{{.NetworkSettings.Gateway}}", machine.name);
     const bundle = planBundle({
@@ -45,7 +45,7 @@ test(
       access: { ...host.access, deployerFrom: [gateway] },
       audit: false,
     });
-    const key = { privateKey: await readFile(birth.file, "utf8"), publicKey: birth.publicKey };
+    const key = { privateKey: await readFile(firstBoot.file, "utf8"), publicKey: firstBoot.publicKey };
     const { userData, complete } = cloudInit(bundle, key);
     expect(complete).toBe(true);
     const seed = "/var/lib/cloud/seed/nocloud";
@@ -63,13 +63,13 @@ test(
     expect(
       (
         await machine.shell(
-          "ls /run/garrison-birth /var/lib/garrison/host/waiting 2>/dev/null; systemctl is-active nginx fail2ban",
+          "ls /run/garrison-first-boot /var/lib/garrison/host/waiting 2>/dev/null; systemctl is-active nginx fail2ban",
         )
       ).stdout,
     ).toBe("active\nactive");
     await machine.shell("systemctl restart ssh");
 
-    const birthKey = publicHalf(birth.publicKey);
+    const firstBootKey = publicHalf(firstBoot.publicKey);
     const over = (hostKey: string) => ({
       host: `ssh://deploy@${machine.address}`,
       hostKey,
@@ -77,7 +77,7 @@ test(
       cgroupDriver: "systemd" as const,
     });
     const told = (line: string, input: string) => execa("sh", ["-c", line], { reject: false, input });
-    const ask = () => told(birthLine(over(birthKey)), READY);
+    const ask = () => told(firstBootLine(over(firstBootKey)), READY);
     const lasting = await ask();
     expect(lasting.exitCode, lasting.stderr).toBe(0);
     expect(lasting.stdout).toMatch(/^ssh-ed25519 [A-Za-z0-9+/]+$/);
@@ -91,14 +91,14 @@ test(
 
     const apply = await told(applyLine(over(again.stdout), bundleId(bundle)), hostScript(bundle));
     expect(apply.stdout, apply.stderr).toContain('"state":"unchanged"');
-    const forget = rootShell(over(again.stdout), `${PROGRAM_PATH} forget ${birthKey.split(" ")[1] ?? ""}`, "fresh");
+    const forget = rootShell(over(again.stdout), `${PROGRAM_PATH} forget ${firstBootKey.split(" ")[1] ?? ""}`, "fresh");
     for (const time of ["first", "second"]) {
       const { exitCode, stderr } = await told(forget, "");
       expect(exitCode, `${time}: ${stderr}`).toBe(0);
     }
     const whoami = (hostKey: string) => told(rootShell(over(hostKey), "-c 'id -u'", "fresh"), "");
     expect((await whoami(again.stdout)).stdout).toBe("0");
-    expect((await whoami(birthKey)).stderr).toContain("Host key verification failed");
+    expect((await whoami(firstBootKey)).stderr).toContain("Host key verification failed");
     expect((await machine.shell("ls /etc/ssh/ssh_host_*")).stdout.split("\n")).toEqual([
       "/etc/ssh/ssh_host_ed25519_key",
       "/etc/ssh/ssh_host_ed25519_key.pub",

@@ -23,7 +23,7 @@ export interface Entry {
 }
 
 /** All that there is, while it is being looked at or changed. */
-export interface Ledger {
+export interface State {
   readonly entries: readonly Entry[];
   find(id: string): Entry | undefined;
   ofType(type: string): readonly Entry[];
@@ -31,22 +31,22 @@ export interface Ledger {
   within(scope: string): readonly Entry[];
 }
 
-export interface OpenLedger extends Ledger {
+export interface OpenState extends State {
   put(entry: Entry): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
-export interface Books {
-  look(): Promise<Ledger>;
+export interface StateStore {
+  look(): Promise<State>;
   /** Nobody else looks or changes meanwhile. What is put is written at once. */
-  change<Result>(work: (ledger: OpenLedger) => Promise<Result>): Promise<Result>;
+  change<Result>(work: (state: OpenState) => Promise<Result>): Promise<Result>;
 }
 
-export function openBooks(directory: string): Books {
+export function openState(directory: string): StateStore {
   let last: Promise<unknown> = Promise.resolve();
   const file = (id: string) => join(directory, fileName(id));
   return {
-    look: async () => ledgerOf(await readEntries(directory)),
+    look: async () => stateOf(await readEntries(directory)),
     change: (work) => {
       // The resources of one run queue here: those of others are waited for by looking again and again.
       const next = last.then(() =>
@@ -54,7 +54,7 @@ export function openBooks(directory: string): Books {
           const entries = await readEntries(directory);
           await mkdir(directory, { recursive: true, mode: 0o700 });
           return work({
-            ...ledgerOf(entries),
+            ...stateOf(entries),
             put: async (entry) => {
               await writeFileAtomic(file(entry.id), `${JSON.stringify(entry, undefined, 2)}\n`, 0o600);
               drop(entries, entry.id);
@@ -73,7 +73,7 @@ export function openBooks(directory: string): Books {
   };
 }
 
-export function ledgerOf(entries: readonly Entry[]): Ledger {
+export function stateOf(entries: readonly Entry[]): State {
   return {
     entries,
     find: (id) => entries.find((entry) => sameId(entry.id, id)),

@@ -21,7 +21,7 @@ import type { Summary } from "./statistics.ts";
 
 const role = "office";
 
-/** How long the parts of a machine's birth take, in seconds. What follows its systemd goes on side by side. */
+/** How long the parts of a machine's first boot take, in seconds. What follows its systemd goes on side by side. */
 const parts = {
   unpack: "the image is unpacked",
   start: "from there until its systemd runs",
@@ -32,10 +32,10 @@ const parts = {
 } as const;
 
 type Part = keyof typeof parts;
-export type Birth = Readonly<Record<Part, number>>;
+export type FirstBoot = Readonly<Record<Part, number>>;
 
-/** What the births of a benchmark took. */
-export interface BirthResult {
+/** What the first boots of a benchmark took. */
+export interface FirstBootResult {
   readonly circumstances: Circumstances;
   readonly rounds: number;
   readonly measured: readonly { readonly title: string; readonly seconds: Summary }[];
@@ -49,14 +49,14 @@ export interface Moments {
 }
 
 /** Has machines born in a lab of the benchmark's own, one after the other, and removes them and it. */
-export async function measureBirth(runs: number): Promise<BirthResult> {
+export async function measureFirstBoot(runs: number): Promise<FirstBootResult> {
   requireRoot();
   const circumstances = await observeCircumstances(undefined, "no engine");
   // A lab belongs to a state directory, and a person's is not touched. Always the same one: the next run finds what
   // an interrupted one has left.
-  const state = join(cacheDirectory(), "bench-birth");
+  const state = join(cacheDirectory(), "bench-first-boot");
   process.env.XDG_STATE_HOME = state;
-  const births = await withProgress("Measuring births", async (progress) => {
+  const boots = await withProgress("Measuring first boots", async (progress) => {
     const tell = (detail: string): void => {
       progress.update(detail);
     };
@@ -64,43 +64,47 @@ export async function measureBirth(runs: number): Promise<BirthResult> {
     if (left !== undefined) await endLab(labOf(left));
     const lab = labOf((await prepareLab(tell)).facts);
     try {
-      return await allBirths(lab, runs, tell);
+      return await allFirstBoots(lab, runs, tell);
     } finally {
       await endLab(lab);
     }
   });
   await rm(state, { recursive: true, force: true });
-  return { circumstances, rounds: births.length, measured: summariseBirths(births) };
+  return { circumstances, rounds: boots.length, measured: summariseFirstBoots(boots) };
 }
 
-async function allBirths(lab: Lab, runs: number, tell: (detail: string) => void): Promise<Birth[]> {
+async function allFirstBoots(lab: Lab, runs: number, tell: (detail: string) => void): Promise<FirstBoot[]> {
   const specs = await machineSpecs(checkout);
-  const births: Birth[] = [];
+  const boots: FirstBoot[] = [];
   for (let round = 1; round <= runs; round += 1) {
     const at = `round ${String(round)} of ${String(runs)}`;
-    births.push(
-      await oneBirth(lab, specs, (detail) => {
+    boots.push(
+      await oneFirstBoot(lab, specs, (detail) => {
         tell(`${at}: ${detail}`);
       }),
     );
   }
-  return births;
+  return boots;
 }
 
-export function renderBirth({ circumstances, rounds, measured }: BirthResult): string {
+export function renderFirstBoot({ circumstances, rounds, measured }: FirstBootResult): string {
   return renderMeasurements(
     circumstances,
-    `Birth of a machine: ${String(rounds)} rounds, median (least to most)`,
+    `First boot of a machine: ${String(rounds)} rounds, median (least to most)`,
     measured,
   );
 }
 
-export function summariseBirths(births: readonly Birth[]): BirthResult["measured"] {
+export function summariseFirstBoots(boots: readonly FirstBoot[]): FirstBootResult["measured"] {
   const names = Object.keys(parts) as Part[];
-  return names.map((name) => ({ title: parts[name], seconds: summarise(births.map((birth) => birth[name])) }));
+  return names.map((name) => ({ title: parts[name], seconds: summarise(boots.map((boot) => boot[name])) }));
 }
 
-async function oneBirth(lab: Lab, specs: readonly MachineSpec[], tell: (detail: string) => void): Promise<Birth> {
+async function oneFirstBoot(
+  lab: Lab,
+  specs: readonly MachineSpec[],
+  tell: (detail: string) => void,
+): Promise<FirstBoot> {
   const seen: { unpacking?: number; starting?: number } = {};
   await bringUp(specs, [role], (detail) => {
     if (detail === `${role}: unpacking the image`) seen.unpacking = now();
@@ -111,9 +115,9 @@ async function oneBirth(lab: Lab, specs: readonly MachineSpec[], tell: (detail: 
   const { unpacking, starting } = seen;
   if (unpacking === undefined || starting === undefined) throw new Error("the machine was not born in this run");
   const said = await onMachine(lab.files, role, question);
-  const birth = readBirth({ unpacking, starting, ready }, said.stdout);
+  const boot = readFirstBoot({ unpacking, starting, ready }, said.stdout);
   await takeDownMachines(lab, [role]);
-  return birth;
+  return boot;
 }
 
 /** In the order of the answer. */
@@ -125,8 +129,8 @@ const question = [
 
 const answerSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]).refine((all) => !all.includes(0));
 
-/** What a birth took, by the moments seen from outside and what its systemd says: microseconds of the same clock. */
-export function readBirth({ unpacking, starting, ready }: Moments, answer: string): Birth {
+/** What a first boot took, by the moments seen from outside and what its systemd says: microseconds of the same clock. */
+export function readFirstBoot({ unpacking, starting, ready }: Moments, answer: string): FirstBoot {
   const read = answerSchema.safeParse(answer.trim().split("\n").map(Number));
   if (!read.success) throw new Error(`not what systemd says of its units: ${JSON.stringify(answer)}`);
   const [systemd, ssh, docker, cloudInit] = read.data.map((microseconds) => microseconds / 1e6) as [
@@ -162,9 +166,9 @@ async function endLab(lab: Lab): Promise<void> {
 function requireRoot(): void {
   if (process.getuid?.() === 0) return;
   throw problem("Machines can be made by root only", {
-    subject: "npm run bench -- birth",
+    subject: "npm run bench -- first-boot",
     found: "a user without those rights",
     expected: "root on Linux",
-    next: "sudo npm run bench -- birth",
+    next: "sudo npm run bench -- first-boot",
   });
 }

@@ -7,13 +7,13 @@ import { rootShell } from "#components/host/host-command.ts";
 import { startSshd } from "../support/sshd.ts";
 import type { TestSshd } from "../support/sshd.ts";
 
-// Two real servers: one is the door of the other, or of nothing. Their keys are their own.
+// Two real servers: one is the bastion of the other, or of nothing. Their keys are their own.
 let directory: string;
 let open: TestSshd;
 let shut: TestSshd;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "garrison-door-"));
+  directory = await mkdtemp(join(tmpdir(), "garrison-bastion-"));
   open = await startSshd(["AllowTcpForwarding local"]);
   shut = await startSshd(["AllowTcpForwarding local", "PermitOpen 127.0.0.1:9"]);
 });
@@ -26,23 +26,23 @@ afterAll(async () => {
 
 const bare = (hostKey: string): string => hostKey.trim().split(" ").slice(0, 2).join(" ");
 
-/** What comes of a command on a machine behind its door; here both are one server. */
-async function through(door: TestSshd, doorKey: string, hostKey: string): Promise<string> {
-  const identityFile = join(directory, `login-${String(door.port)}`);
-  await writeFile(identityFile, door.privateKey, { mode: 0o600 });
-  const host = `ssh://${door.user}@127.0.0.1:${String(door.port)}`;
+/** What comes of a command on a machine behind its bastion; here both are one server. */
+async function through(bastion: TestSshd, bastionKey: string, hostKey: string): Promise<string> {
+  const identityFile = join(directory, `login-${String(bastion.port)}`);
+  await writeFile(identityFile, bastion.privateKey, { mode: 0o600 });
+  const host = `ssh://${bastion.user}@127.0.0.1:${String(bastion.port)}`;
   const docker = { host, hostKey: bare(hostKey), identityFile, cgroupDriver: "systemd" as const };
-  const line = rootShell({ ...docker, jump: { host, hostKey: bare(doorKey) } }, "-s", "fresh");
+  const line = rootShell({ ...docker, jump: { host, hostKey: bare(bastionKey) } }, "-s", "fresh");
   const { stdout, stderr } = await execa("sh", ["-c", line], { input: "echo reached", reject: false });
   return stdout === "" ? stderr : stdout;
 }
 
-test("a machine is reached through its door, and neither stands in for the other", async () => {
+test("a machine is reached through its bastion, and neither stands in for the other", async () => {
   expect(await through(open, open.hostKey, open.hostKey)).toBe("reached");
   expect(await through(open, open.otherHostKey, open.hostKey)).toContain("Host key verification failed");
   expect(await through(open, open.hostKey, open.otherHostKey)).toContain("Host key verification failed");
 });
 
-test("a door that is another machine's passes nothing on", async () => {
+test("a bastion that is another machine's passes nothing on", async () => {
   expect(await through(shut, shut.hostKey, shut.hostKey)).toContain("administratively prohibited");
 });

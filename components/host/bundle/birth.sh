@@ -1,5 +1,0 @@
-# What cloud-init runs at a birth. usage: sh -c <this> garrison-birth <script of the bundle> <program>
-code=0
-{ sh "$1" apply </dev/null && sh "$2" confirm; } || code=$?
-rm -f "$1"
-exit "$code"
