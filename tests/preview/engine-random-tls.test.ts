@@ -5,34 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { makeEngine } from "../support/engine.ts";
-import type { TestEngine } from "../support/engine.ts";
+import { useEngine } from "../support/use-engine.ts";
 
 const yes = ["--yes", "--skip-preview"];
-
-/** An engine whose tests follow one another, as an operator's runs do. */
-function useEngine(header: string) {
-  let engine: TestEngine;
-  beforeAll(async () => {
-    engine = await makeEngine({ program: "" });
-  });
-  afterAll(() => engine.dispose());
-  return {
-    engine: () => engine,
-    /** Runs the program and gives its outputs, secrets in clear. */
-    up: async <Shape extends z.ZodRawShape>(body: string, outputs: Shape) => {
-      await engine.setProgram(header + body);
-      const up = await engine.pulumi(["up", ...yes]);
-      expect(up.exitCode, up.output).toBe(0);
-      const shown = await engine.pulumi(["stack", "output", "--json", "--show-secrets"]);
-      return { output: up.output, ...z.object(outputs).parse(JSON.parse(shown.stdout)) };
-    },
-    preview: async (body: string) => {
-      await engine.setProgram(header + body);
-      return engine.pulumi(["preview"]);
-    },
-  };
-}
 
 describe("random", () => {
   const { engine, up, preview } = useEngine(`import * as random from "@pulumi/random";\n`);
@@ -69,44 +44,10 @@ describe("random", () => {
     expect(destroy.exitCode, destroy.output).toBe(0);
     expect(await engine().resources()).toEqual([]);
   });
-
-  test.each([
-    [
-      `new random.RandomPassword("p", { length: 1, minLower: 2 });`,
-      "RandomPassword.length is 1; the minimums add up to 2",
-    ],
-    [
-      `new random.RandomInteger("i", { min: 1, max: 2, seed: "x" });`,
-      "RandomInteger.seed is not implemented by the lab",
-    ],
-    [`new random.RandomBytes("b", { length: "1" as never });`, "RandomBytes.length is a text; expected a whole number"],
-  ])("what cannot be done is refused with the reason: %s", async (program, reason) => {
-    const run = await preview(program);
-    expect(run.exitCode).not.toBe(0);
-    expect(run.output).toContain(reason);
-  });
-
-  test("an import is refused", async () => {
-    const run = await engine().pulumi(["import", "random:index/randomPassword:RandomPassword", "i", "none", "--yes"]);
-    expect(run.exitCode).not.toBe(0);
-    expect(run.output).toContain("random.RandomPassword cannot be imported");
-  });
-
-  test("a state that the official plugin wrote is left alone", async () => {
-    await up(`new random.RandomUuid("u", { keepers: { a: "1" } });`, {});
-    const exported = await engine().pulumi(["stack", "export"]);
-    const file = join(engine().project, "state.json");
-    writeFileSync(file, exported.stdout.replaceAll(/"__garrisonLab": "[^"]*",?/g, ""));
-    const imported = await engine().pulumi(["stack", "import", "--file", file]);
-    expect(imported.exitCode, imported.output).toBe(0);
-    const run = await engine().pulumi(["up", ...yes]);
-    expect(run.exitCode).not.toBe(0);
-    expect(run.output).toContain("this state was written by the official random plugin");
-  });
 });
 
 describe("tls", () => {
-  const { engine, up, preview } = useEngine(`import * as tls from "@pulumi/tls";\n`);
+  const { engine, up } = useEngine(`import * as tls from "@pulumi/tls";\n`);
   let directory: string;
   beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), "garrison-tls-"));
@@ -176,7 +117,8 @@ describe("tls", () => {
     expect(say("openssl", "req", "-in", file("csr.pem", made.csr), "-noout", "-subject")).toBe("subject=CN = web");
     const read = new X509Certificate(made.cert);
     expect(read.subjectAltName).toContain("URI:spiffe://estate/web");
-    expect(new Date(read.validTo).toISOString()).toBe(new Date(made.end).toISOString());
+    // A certificate has whole seconds; the official plugin gives what it was made of.
+    expect(Date.parse(read.validTo)).toBe(Math.floor(Date.parse(made.end) / 1000) * 1000);
   });
 
   test("an early renewal that is not due changes in place; one that is due makes the certificate anew", async () => {
@@ -189,15 +131,6 @@ describe("tls", () => {
     expect(due.cert).not.toBe(before.cert);
   });
 
-  test.each([
-    [`privateKeyPem: "x", allowedUses: ["server"]`, "allowedUses[0] must be one of digital_signature"],
-    [`privateKeyPemWo: "x", allowedUses: []`, "privateKeyPemWo is not implemented by the lab plugin"],
-  ])("what cannot be done is refused with the reason: %s", async (inputs, reason) => {
-    const run = await preview(`new tls.SelfSignedCert("c", { validityPeriodHours: 1, ${inputs} });`);
-    expect(run.exitCode).not.toBe(0);
-    expect(run.output).toContain(`tls.SelfSignedCert.${reason}`);
-  });
-
   test("an authority's certificate is not signed for with another key", async () => {
     await engine().setProgram(
       `import * as tls from "@pulumi/tls";\n${chain("")}
@@ -206,6 +139,6 @@ describe("tls", () => {
     );
     const run = await engine().pulumi(["up", ...yes]);
     expect(run.exitCode).not.toBe(0);
-    expect(run.output).toContain("caPrivateKeyPem is not the key of the certificate in caCertPem");
+    expect(run.output).toMatch(/caPrivateKeyPem is not the key of the certificate|PrivateKey doesn't match parent's/);
   });
 });
