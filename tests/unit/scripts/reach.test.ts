@@ -1,24 +1,24 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { machineReachability } from "#components/machine/machine-reachability.ts";
+import { checkout } from "#helpers/files/directories.ts";
+import { register } from "#scripts/commands/reach.ts";
 import { askNode } from "#scripts/reach/answers.ts";
 import { showNode } from "#scripts/reach/show.ts";
 import { office } from "#stacks/office.ts";
+import { runCommand } from "../../support/command-line.ts";
 import { settings } from "../components/machine/example.ts";
 
-const checkout = resolve(import.meta.dirname, "../../..");
+const reach = (...args: string[]) => runCommand(register, "reach", ...args);
 
-/** Neither a daemon nor an engine: the one is nowhere, and nothing else is on the path. */
-async function reach(...args: string[]) {
-  const run = await execa(process.execPath, [join(checkout, "scripts/cli.ts"), "reach", ...args], {
-    env: { DOCKER_HOST: "unix:///nonexistent/docker.sock", PATH: "/nonexistent", NO_COLOR: "1" },
-    extendEnv: false,
-    reject: false,
-  });
-  return { code: run.exitCode, out: run.stdout, err: run.stderr };
-}
+test("needs neither a daemon nor an engine", async () => {
+  const args = [join(checkout, "scripts/cli.ts"), "reach", "searxng", "valkey:6379"];
+  const env = { DOCKER_HOST: "unix:///nonexistent/docker.sock", PATH: "/nonexistent", NO_COLOR: "1" };
+  const { exitCode, stdout } = await execa(process.execPath, args, { env, extendEnv: false, reject: false });
+  expect([exitCode, stdout.split("\n")[0]]).toEqual([0, "✓ searxng reaches valkey"]);
+});
 
 test("yes, with the way", async () => {
   const { code, out } = await reach("searxng", "valkey:6379");

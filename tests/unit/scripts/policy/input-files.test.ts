@@ -1,12 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ProblemReport } from "#helpers/terminal/report.ts";
+import { register } from "#scripts/commands/policy.ts";
 import { reportConfiguration, requireState } from "#scripts/policy/input-files.ts";
-
-const checkout = resolve(import.meta.dirname, "../../../..");
+import { runCommand } from "../../../support/command-line.ts";
 
 let directory: string;
 beforeAll(async () => {
@@ -68,15 +67,7 @@ test("a configuration keeps what it says, and findings are told for programs", a
   expect(JSON.parse(await reportConfiguration(undefined))).toEqual({ "pack.settings": { messages: "json" } });
 });
 
-/** Without an engine: nothing of these is judged. */
-async function policy(...args: string[]) {
-  const run = await execa(process.execPath, [join(checkout, "scripts/cli.ts"), "policy", ...args], {
-    env: { PATH: "/nonexistent", NO_COLOR: "1" },
-    extendEnv: false,
-    reject: false,
-  });
-  return { code: run.exitCode, out: run.stdout, err: run.stderr };
-}
+const policy = (...args: string[]) => runCommand(register, "policy", ...args);
 
 test("bad input is one error and exit code 2", async () => {
   const both = await policy("report", "--file", "a.json", "--deployed", "--json", "--sarif");
