@@ -6,16 +6,23 @@ import { endLeftoverProcesses } from "../test/leftovers.ts";
 import { parts } from "../test/parts.ts";
 import type { Part, PartName, PartResult } from "../test/parts.ts";
 import { setUp } from "../test/set-up.ts";
+import { readSweeps, recordSweeps, sweepEnvironment, sweepLine } from "../test/sweeps.ts";
 
-/** `npm test [-- lint|unit|engine|preview|lab|official …]`: runs the parts and closes with `N passed, N failed`. */
+/**
+ * `npm test [-- lint|unit|engine|preview|lab|official …]`: runs the parts and closes with `N passed, N failed`.
+ * `npm run test:full`: the same with every sweep whole.
+ */
 export function register(program: Command): void {
   const list = Object.entries(parts).map(([name, part]) => `${name}: ${part.summary}`);
   program
     .command("test")
     .description("lint, unit, engine, preview and lab tests, and official ones where Pulumi's own plugins are")
+    .option("--full", "every sweep whole, not a part that changes from run to run; takes some minutes more")
     .argument("[parts...]", `which parts to run; all when none is named (${list.join("; ")})`)
-    .action(async (named: string[]) => {
+    .action(async (named: string[], { full = false }: { readonly full?: boolean }) => {
       const chosen = choose(named);
+      const sweeps = sweepEnvironment(full);
+      Object.assign(process.env, sweeps);
       const results: PartResult[] = [];
       const leftOut = new Map<PartName, string>();
       for (const name of chosen) {
@@ -27,8 +34,13 @@ export function register(program: Command): void {
       results.push(...(await timed("set-up", seconds, () => prepare(wanted))));
       for (const name of wanted) results.push(...(await timed(name, seconds, () => runPart(name))));
       const { lines, exitCode } = conclude(results, leftOut);
-      console.log(`\n${[timeLine(seconds, await readBudget()), "", ...lines].join("\n")}`);
+      const told = [timeLine(seconds, await readBudget()), sweepLine(sweeps, await readSweeps()), "", ...lines];
+      console.log(`\n${told.join("\n")}`);
       process.exitCode = exitCode;
+      if (full && named.length === 0 && exitCode === 0) {
+        const why = await recordSweeps(new Date());
+        console.error(why === undefined ? "Written: tests/sweeps.json" : `tests/sweeps.json is as it was: ${why}`);
+      }
     });
 }
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { filesScript } from "#components/files/files-script.ts";
 import type { ServiceFiles } from "#components/files/plan-files.ts";
 import { namei } from "#tests/support/namei.ts";
+import { atLeast, isSwept } from "../../../support/sweep.ts";
 
 /** Only root can give files to somebody else; others give them to themselves. */
 const user =
@@ -201,8 +202,10 @@ describe.each(["dash", "bash"])("the files of a host, delivered by %s", (shell) 
     const texts = { one: ["old one\n".repeat(2000), "new one\n".repeat(2000)], two: ["old two", "new two"] };
     const programs = ["base64", "cmp", "stat", "chmod", "chown", "mv"];
     let killed = 0;
+    let tries = 0;
     for (const program of programs) {
       for (let nth = 1; ; nth += 1) {
+        if (nth > 1 && !isSwept((tries += 1))) continue;
         await rm(join(directory, "run/garrison"), { recursive: true, force: true });
         await writeFile(join(directory, "mounts"), "");
         for (const name of programs) await rm(join(directory, "bin", name), { force: true });
@@ -223,7 +226,7 @@ describe.each(["dash", "bash"])("the files of a host, delivered by %s", (shell) 
         expect(await tree()).toEqual({ "page/etc/one": texts.one[1], "page/etc/two": texts.two[1] });
       }
     }
-    expect(killed).toBeGreaterThan(8);
+    expect(killed).toBeGreaterThanOrEqual(Math.max(programs.length, atLeast(9)));
   }, 120_000);
 
   test("are delivered by root only", async () => {

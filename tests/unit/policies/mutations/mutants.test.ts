@@ -1,11 +1,14 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-
 import { findingsIn, findingsOn, judge, judgeStack } from "#policies/lib/judge.ts";
 import { openResource, openStack } from "#policies/lib/resource.ts";
 import type { ExampleResource, Rule } from "#policies/lib/rule.ts";
 import { defaultSettings } from "#policies/lib/settings.ts";
 import { rules } from "#policies/rules/catalogue.ts";
+import { checkout } from "#helpers/files/directories.ts";
 import { officeGraph } from "#tests/support/office-graph.ts";
+import { isWhole, swept } from "#tests/support/sweep.ts";
 import { asGiven } from "../support.ts";
 import { harmless } from "./harmless.ts";
 import { mutantsOf } from "./mutants.ts";
@@ -14,6 +17,8 @@ import { weakenings } from "./weakenings.ts";
 
 // A day on which no waiver has expired: the clock is not what is tested.
 const context = { rules, config: {}, settings: { ...defaultSettings, asOf: "2026-11-25" } };
+
+const golden = join(checkout, "tests/golden/policy-mutants.txt");
 
 type Given = ReturnType<typeof asGiven>;
 
@@ -60,7 +65,7 @@ describe("a weaker office machine", () => {
     const caught = new Map<string, number>();
     const waived = new Set<string>();
     const escaped: string[] = [];
-    for (const mutant of mutantsOf(graph, weakenings)) {
+    for (const mutant of swept(mutantsOf(graph, weakenings))) {
       const finders = findersOf(mutant, "counted").filter(({ level }) => level === "mandatory");
       for (const { id } of finders) {
         const key = `${mutant.type} ${mutant.property}: ${id}`;
@@ -78,7 +83,9 @@ describe("a weaker office machine", () => {
       "# waivers that already allow what a mutant does",
       ...[...waived].sort(),
     ];
-    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("../../../golden/policy-mutants.txt");
+    if (isWhole) await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(golden);
+    const known = (await readFile(golden, "utf8")).split("\n").map((line) => line.replace(/ \(\d+\)$/, ""));
+    for (const line of lines) expect(known).toContain(line.replace(/ \(\d+\)$/, ""));
   }, 600_000);
 
   test("hundreds of mutants are made, of every kind of resource that matters", () => {
