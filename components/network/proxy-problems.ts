@@ -1,6 +1,7 @@
 import type { Problem } from "../lib/problems.ts";
 import type { Allowance, MachineDefinition } from "../machine/machine-definition.ts";
 import type { Flow } from "./flow.ts";
+import { covers } from "./host-names.ts";
 
 /** Clients of a proxy that would meet on its networks, and lists of what they may ask for that do not fit the flows. */
 export function proxyProblems({ services, flows, networks, allowed }: MachineDefinition): Problem[] {
@@ -63,7 +64,8 @@ function allowanceProblems(allowed: readonly Allowance[], everyClient: ReadonlyS
           expected: 'a host name in lower case, ".example.org" for all below one, or "*" for every public name',
         })),
       ...hosts.flatMap((host, index) => {
-        const by = hosts.find((other, place) => place !== index && covers(other, host, place < index));
+        // Of two equal names the second is the superfluous one.
+        const by = hosts.find((other, place) => covers(other, host) && (other !== host || place < index));
         if (by === undefined) return [];
         return [{ property, found: `${host}, which ${by} allows already`, expected: "every name once" }];
       }),
@@ -75,11 +77,4 @@ const HOST = /^\.?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a
 
 function isHost(text: string): boolean {
   return text === "*" || (text.length <= 253 && HOST.test(text));
-}
-
-/** Of two equal names the second is the superfluous one. */
-function covers(by: string, host: string, first: boolean): boolean {
-  if (by === host) return first;
-  if (by === "*") return true;
-  return by.startsWith(".") && (host === by.slice(1) || host.endsWith(by));
 }

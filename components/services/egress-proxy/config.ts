@@ -1,6 +1,6 @@
 import { CLOSED_BLOCKS } from "#components/firewall/closed-blocks.ts";
 import type { Client, Rendering } from "#components/wiring/blueprint.ts";
-import { narrowed } from "./allow-list.ts";
+import { narrowed } from "../../network/host-names.ts";
 
 /**
  * Addresses that are nobody's on the internet. A public name may resolve to one, by mistake or to have the proxy ask a

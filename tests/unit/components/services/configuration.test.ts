@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { covers } from "#components/services/egress-proxy/allow-list.ts";
+import { covers } from "#components/network/host-names.ts";
 import { egressProxy } from "#components/services/egress-proxy/service.ts";
 import { searxng } from "#components/services/searxng/service.ts";
 import type { SearchEngine } from "#components/services/searxng/config.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { covers, narrowed } from "#components/services/egress-proxy/allow-list.ts";
+import { covers, narrowed } from "#components/network/host-names.ts";
 import { egressProxy } from "#components/services/egress-proxy/service.ts";
 import type { Settings } from "#components/settings/settings.ts";
 import { aClient, contextOf, filesIn, wired } from "#tests/support/wired.ts";
