@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readSweeps, sweepEnvironment, sweepLine } from "#scripts/test/sweeps.ts";
 
-test("a run tries the part of each sweep that its seed chooses, and tells the seed", async () => {
+test("a run tries the part of each sweep that its seed chooses, and tells the seed", () => {
   const chosen = sweepEnvironment(false, {});
   expect(["0", "1", "2", "3"]).toContain(chosen.GARRISON_TEST_SEED);
   expect(sweepLine({ GARRISON_TEST_SEED: "2" }, { commit: "0123456789abcdef", date: "2026-11-30" })).toBe(
