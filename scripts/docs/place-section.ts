@@ -49,11 +49,11 @@ function wayOut(nat: boolean, machines: readonly PlaceMachine[]): string {
   return machines.some(({ publicAddress }) => publicAddress === true) ? "the machine's public address" : "none";
 }
 
-function openings({ name, behindDoor, open = [] }: PlaceMachine): string[][] {
+function openings({ name, behind, open = [] }: PlaceMachine): string[][] {
   const ssh =
-    behindDoor === true
-      ? [code("door"), "operators and deployments come through it"]
-      : ["`garrison:host.operatorsFrom`, `garrison:host.deployerFrom`", "operators and deployments"];
+    behind === undefined
+      ? ["`garrison:host.operatorsFrom`, `garrison:host.deployerFrom`", "operators and deployments"]
+      : [code(behind), "operators and deployments come through it"];
   return [
     [code(name), "ssh", ...ssh],
     ...open.map(({ ports, from, who, why }) => [code(name), ports.join(", "), SOURCES[from], `${who}: ${why}`]),
