@@ -28,10 +28,16 @@ export function networkPage({ machine, place }: StackDefinition, network: string
   return [
     `# Networks of the ${role} machine\n`,
     ...(services.length === 0
-      ? [`Generated from \`stacks/${role}.ts\`; change it there. The machine has no containers.\n`]
+      ? [`Generated from \`stacks/${role}.ts\`; change it there. ${withoutContainers(machine)}\n`]
       : containerSections(machine, machineReachability(machine, { ...settings, network, estate: role }))),
     ...(place === undefined ? [] : [placeNetworks(place)]),
   ].join("\n");
+}
+
+/** What is let in does not always find somebody who answers. */
+function withoutContainers({ host }: MachineDefinition): string {
+  const programs = host === undefined ? " and no programs of its own: nothing but sshd answers" : "";
+  return `The machine has no containers${programs}.`;
 }
 
 function containerSections(machine: MachineDefinition, reach: Reachability): string[] {

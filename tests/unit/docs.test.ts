@@ -133,6 +133,8 @@ describe("the pages of a machine in Azure without containers", () => {
     expect(page).toMatch(/^\| `main` \| ssh \| `door` \|/m);
     expect(page).toMatch(/^\| `main` \| 8000 \| `garrison:azure.peers` \| .*: they ask the models \|$/m);
     expect(page).not.toContain("mermaid");
+    expect(page).toContain("nothing but sshd answers");
+    expect(networkPage({ machine: { ...gpu, host: {} } }, "10.79.0.0/16")).not.toContain("sshd");
   });
 });
 
