@@ -3,49 +3,44 @@ import { defineConfig } from "vitest/config";
 /** In milliseconds: for what hangs, not for what waits for its turn on a busy machine. */
 const patient = 120_000;
 
+/** Quick tests that touch nothing outside of their process. */
+const quick = {
+  environment: "node",
+  pool: "threads",
+  // Left to itself, Vitest keeps one processor free: on a machine with two that is half of it.
+  maxWorkers: "100%",
+  testTimeout: patient,
+  hookTimeout: patient,
+  sequence: { groupOrder: 0 },
+} as const;
+
 /** Unit tests and those of the offline engine are quick and touch nothing; preview tests run the real engine; lab tests need a Docker daemon too. */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          ...quick,
           name: "unit",
           include: ["tests/unit/**/*.test.ts"],
           exclude: ["tests/unit/policies/**"],
-          environment: "node",
-          pool: "threads",
-          // Left to itself, Vitest keeps one processor free: on a machine with two that is half of it.
-          maxWorkers: "100%",
-          testTimeout: patient,
-          hookTimeout: patient,
-          sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
+          ...quick,
           name: "policies",
           include: ["tests/unit/policies/**/*.test.ts"],
-          environment: "node",
-          pool: "threads",
-          maxWorkers: "100%",
           // Rules are functions without a state of their own: to load them once a worker, not once a file, spares most
           // of the time.
           isolate: false,
-          testTimeout: patient,
-          hookTimeout: patient,
-          sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
+          ...quick,
           name: "engine",
           include: ["lab/engine/tests/**/*.test.ts"],
-          environment: "node",
-          pool: "threads",
-          maxWorkers: "100%",
-          testTimeout: patient,
-          hookTimeout: patient,
-          sequence: { groupOrder: 0 },
         },
       },
       {

@@ -45,7 +45,7 @@ declares: a link on the host's disk, a user inside an image or a setting changed
 machine.
 
 **Findings.** Each is one line: the resource, its property, what is there and what is expected. What a line has no room for
-is told by \`node policies/explain.cjs <rule>\` and below; [how to read findings](../how-to/read-findings.md).
+is told by \`node policies/explain.cjs <rule>\` and on the page of the rule's domain; [how to read findings](../how-to/read-findings.md).
 
 **Unknown values.** A rule passes what preview cannot know yet. One advisory line for the whole stack, \`pack.unjudged\`,
 names those properties. During the update every rule over a single resource is asked again before the resource is made, and
@@ -54,7 +54,7 @@ every rule over the whole stack at the end.
 **What is judged.** Resources of \`azure-native\`, \`azure\`, \`cloudflare\` and Docker, whichever release of a provider wrote them.
 One advisory line for the whole stack, \`pack.not-judged\`, names the types of these providers that no rule knows.
 
-**Waivers.** The label \`garrison.waivers=<id>,<id>\` on a resource waives those rules for it, where the rule below says "by
+**Waivers.** The label \`garrison.waivers=<id>,<id>\` on a resource waives those rules for it, where the rule says "by
 label". The pack configuration (\`--policy-pack-config\`) can allow the label for more rules with
 \`{"<id>": {"waivableByLabel": true}}\`, forbid it with \`false\`, and record waivers of its own, by URN, for resources
 without labels. What gives the host away (its files, a control socket, its namespaces) a label alone waives nowhere.
@@ -73,16 +73,45 @@ ${settingsTable()}
 ${JSON.stringify(EXAMPLE, undefined, 2)}
 \`\`\`
 
-In the examples, what is not shown is as in this clean container:
+**The rules.** Each is on the page of its domain, with what it refuses and what it accepts.
+`;
+
+const EXAMPLES = `In the examples, what is not shown is as in this clean container:
 
 \`\`\`yaml
 ${stringify(cleanContainer).trimEnd()}
 \`\`\`
 `;
 
-/** The reference page of the pack, written to \`docs/reference/policies.md\`. */
-export function renderReference(): string {
-  return [INTRODUCTION, table(rules), ...rules.map(section)].join("\n");
+const INDEX = "docs/reference/policies.md";
+
+/** The reference of the pack: \`docs/reference/policies.md\`, and a page beside it for each domain of rules. */
+export const referencePages: Readonly<Record<string, () => string>> = {
+  [INDEX]: () => [INTRODUCTION, table(rules)].join("\n"),
+  ...Object.fromEntries(
+    [...Map.groupBy(rules, ({ id }) => domainOf(id))].map(([domain, all]) => [
+      `docs/reference/policies/${domain}.md`,
+      () => domainPage(domain, all),
+    ]),
+  ),
+};
+
+/** Where a rule is described, from \`docs/reference\`: \`policies/container.md#containeruser\`. */
+export function linkToRule(id: string): string {
+  return `policies/${domainOf(id)}.md#${id.replaceAll(".", "")}`;
+}
+
+function domainPage(domain: string, all: readonly Rule[]): string {
+  const introduction = `# Policies: ${domain}
+
+Generated from the rules in \`policies/rules/${domain}/\`; change them there. What is common to all rules is in
+[the reference](../policies.md).
+`;
+  return [introduction, EXAMPLES, ...all.map(section)].join("\n");
+}
+
+function domainOf(id: string): string {
+  return id.slice(0, id.indexOf("."));
 }
 
 function settingsTable(): string {
@@ -94,7 +123,7 @@ function settingsTable(): string {
 
 function table(all: readonly Rule[]): string {
   const rows = all.map(
-    (rule) => `| [${rule.id}](#${anchor(rule.id)}) | ${rule.title} | ${rule.severity} | ${rule.level} |`,
+    (rule) => `| [${rule.id}](${linkToRule(rule.id)}) | ${rule.title} | ${rule.severity} | ${rule.level} |`,
   );
   return ["| rule | | severity | level |", "|---|---|---|---|", ...rows, ""].join("\n");
 }
@@ -139,8 +168,4 @@ function shown({ type: token, properties }: ExampleResource): Record<string, unk
 
 function indent(text: string): string {
   return text.replace(/^/gm, "  ");
-}
-
-function anchor(id: string): string {
-  return id.replaceAll(".", "");
 }

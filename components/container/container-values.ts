@@ -13,7 +13,10 @@ import type { Report } from "./report.ts";
 
 /** Docker's own least, in MiB. */
 const LEAST_MEMORY = 6;
-/** 16 TiB: in bytes a provider counts to 2^63, and begins again at no limit. */
+/**
+ * 16 TiB. The provider multiplies MiB by 1024² in 64 bits without a look (kreuzwerker's terraform-provider-docker,
+ * resource_docker_container_funcs.go), which from 2^43 MiB on is another limit, or none.
+ */
 const MOST_MEMORY = 2 ** 24;
 /** As many as Linux can be built for (`NR_CPUS`). */
 const MOST_CPUS = 8192;

@@ -43,13 +43,6 @@ export function isBlock(text: string): boolean {
   }
 }
 
-/** Whether two blocks have an address in common. */
-export function overlap(one: Block, other: Block): boolean {
-  const shorter = Math.min(one.prefix, other.prefix);
-  const size = 2 ** (32 - shorter);
-  return Math.floor(one.base / size) === Math.floor(other.base / size);
-}
-
 /** Whether it is an IPv4 block in CIDR notation, on its own network address. */
 export function isCidr(text: string): boolean {
   try {

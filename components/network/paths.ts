@@ -19,11 +19,6 @@ export type Memberships<Network> = ReadonlyMap<string, ReadonlySet<Network>>;
  * Every way of a flow. Services meet on internal networks only: on one that leads out, members cannot reach each other.
  * A network without a way out leads to the host all the same, on the address of its bridge.
  */
-export function pathsOf(flow: Flow, networks: readonly PlannedNetwork[]): Path[] {
-  return pathsAmong(flow, plannedMemberships(networks));
-}
-
-/** The same for whoever asks about many flows. */
 export function pathsAmong(flow: Flow, memberships: Memberships<PlannedNetwork>): Path[] {
   return carriersOf(flow, memberships).map((network) => {
     const source = network.addresses[flow.from];

@@ -28,10 +28,6 @@ export function mint(
       });
     case "bytes":
       return secrets({ value: new random.RandomBytes(name, { length: source.length }, opts).hex });
-    case "key-pair": {
-      const key = new tls.PrivateKey(name, { algorithm: "ED25519" }, opts);
-      return secrets({ private: key.privateKeyPemPkcs8, public: key.publicKeyPem });
-    }
     case "authority":
       return mintAuthority(name, opts);
     case "certificate":

@@ -4,7 +4,7 @@ import type { SecretField } from "./secret.ts";
 export interface SecretUse {
   /** `previous` is the one before the last rotation, and the current one until there was a rotation. @default "current" */
   readonly slot?: "current" | "previous";
-  /** Which part of a key pair, certificate or authority. @default "value" */
+  /** Which part of a certificate or authority. @default "value" */
   readonly field?: SecretField;
   /** `json`: as a JSON or YAML string, with its quotes. `sha256`: only the hash, in hexadecimal. @default "raw" */
   readonly as?: "raw" | "json" | "sha256";

@@ -5,20 +5,18 @@ import type { ExternalSecret } from "./external-secrets.ts";
 export type SecretSource =
   | { readonly type: "password"; readonly length: number }
   | { readonly type: "bytes"; readonly length: number }
-  | { readonly type: "key-pair" }
   | { readonly type: "authority" }
   | { readonly type: "certificate"; readonly authority: string; readonly names: readonly string[] }
   | { readonly type: "external"; readonly setting: string };
 
-/** A part of a secret that a file can hold. Keys are PEM: private ones PKCS#8, public ones SPKI. */
-export type SecretField = "value" | "private" | "public" | "certificate";
+/** A part of a secret that a file can hold. Keys are PEM, PKCS#8. */
+export type SecretField = "value" | "private" | "certificate";
 
 /** What files may hold of each kind. An authority's key signs during a deployment and leaves the state for nobody. */
 export const fieldsOf: Readonly<Record<SecretSource["type"], readonly SecretField[]>> = {
   password: ["value"],
   bytes: ["value"],
   external: ["value"],
-  "key-pair": ["private", "public"],
   authority: ["certificate"],
   certificate: ["private", "certificate"],
 };
@@ -40,11 +38,6 @@ export function password(name: string, why: string, length = 40): SecretSpec {
 /** Random bytes, written in hexadecimal. @param length in bytes */
 export function bytes(name: string, why: string, length = 32): SecretSpec {
   return { name, why, source: { type: "bytes", length } };
-}
-
-/** An Ed25519 key and its public half. */
-export function keyPair(name: string, why: string): SecretSpec {
-  return { name, why, source: { type: "key-pair" } };
 }
 
 /** A certificate authority of the machine's own. Whoever trusts it trusts its `previous` certificate too. */

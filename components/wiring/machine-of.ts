@@ -25,6 +25,8 @@ export interface MachineSpec {
   readonly groups?: readonly Group[];
   /** The file with the machine's numbers, written by `npm run numbers`. */
   readonly numbers: string;
+  /** See {@link MachineDefinition.subnetPrefix}. */
+  readonly subnetPrefix?: number;
   /** See {@link MachineDefinition.requireDeclaration}. */
   readonly requireDeclaration?: boolean;
   /** See {@link MachineDefinition.host}. */

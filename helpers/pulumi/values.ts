@@ -76,7 +76,7 @@ function sealAt(root: unknown, path: ValuePath): void {
 }
 
 /** A deep copy that protobuf accepts: it throws on undefined. */
-export function withoutUndefined(value: unknown): unknown {
+function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => withoutUndefined(item ?? null));
   if (!isProperties(value)) return value;
   return Object.fromEntries(

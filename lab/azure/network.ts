@@ -40,7 +40,7 @@ export async function applyNetworkFacts(lab: PreparedLab, facts: NetworkFacts): 
 }
 
 /** What passes has been judged by the lab's own table, which comes before Docker's chains. */
-export function dockerRules(lab: string): readonly DockerRule[] {
+function dockerRules(lab: string): readonly DockerRule[] {
   const { bridges, tag } = azureNames(lab);
   const mark = ["-m", "comment", "--comment", tag];
   return [

@@ -120,7 +120,7 @@ function mountOf(text: string, directory: string | undefined): Record<string, un
   };
 }
 
-export function split(pair: string, by: string): [string, string] {
+function split(pair: string, by: string): [string, string] {
   const at = pair.indexOf(by);
   return at < 0 ? [pair.toLowerCase(), ""] : [pair.slice(0, at).toLowerCase(), pair.slice(at + 1)];
 }

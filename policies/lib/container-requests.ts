@@ -122,7 +122,7 @@ function ofRequest(path: string, body: Readonly<Record<string, unknown>>): Start
 }
 
 /** The daemon's own names, and Podman's, in the words of docker:index/container:Container. */
-export function containerOf(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function containerOf(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const host = fields(body.HostConfig);
   const either = (name: string) => host[name] ?? body[name];
   const namespace = (name: string) => fields(body[name]).nsmode;

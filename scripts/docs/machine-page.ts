@@ -1,36 +1,41 @@
 import type { Writable } from "#components/container/facts.ts";
 import { isChecked } from "#components/container/health.ts";
-import type { MachineDefinition } from "#components/machine/machine-definition.ts";
 import { planNetworks } from "#components/network/plan-networks.ts";
 import type { PlannedNetwork } from "#components/network/plan-networks.ts";
 import { userOf } from "#components/services/service.ts";
 import type { ServiceSpec } from "#components/services/service.ts";
-import { settingsSchema } from "#components/settings/settings.ts";
+import type { StackDefinition } from "#stacks/machines.ts";
 import { code, codes, table } from "./markdown.ts";
+import { placeMachines } from "./place-section.ts";
 
-/** What runs on a machine and on which networks, written to \`docs/reference/<machine>.md\`. */
-export function machinePage(definition: MachineDefinition): string {
-  const { role, services } = definition;
-  const block = settingsSchema.shape.network.parse(undefined);
-  const { networks, problems } = planNetworks(definition.networks, services, role, block, definition.subnetPrefix);
+/**
+ * What runs on a machine and on which networks, written to `docs/reference/<machine>.md`.
+ *
+ * @param block of its container networks: `10.77.0.0/16`
+ */
+export function machinePage({ machine, place }: StackDefinition, block: string): string {
+  const { role, services } = machine;
+  const { networks, problems } = planNetworks(machine.networks, services, role, block, machine.subnetPrefix);
   if (problems.length > 0) throw new Error(`${role}: ${problems.map(({ property }) => property).join(", ")}`);
   return [
-    introduction(role, services, networks),
-    summary(services),
-    networksSection(role, networks, block),
-    "## Services\n",
-    ...services.map((service) => serviceSection(service, networks)),
+    `# The ${role} machine\n`,
+    `Generated from \`stacks/${role}.ts\` and \`components/services/\`; change it there.\n`,
+    ...(services.length === 0 ? ["It has no containers.\n"] : [overview(services, networks), summary(services)]),
+    ...(place === undefined ? [] : [placeMachines(role, place)]),
+    ...(services.length === 0
+      ? []
+      : [
+          networksSection(role, networks, block),
+          "## Services\n",
+          ...services.map((service) => serviceSection(service, networks)),
+        ]),
   ].join("\n");
 }
 
-function introduction(role: string, services: readonly ServiceSpec[], networks: readonly PlannedNetwork[]): string {
+function overview(services: readonly ServiceSpec[], networks: readonly PlannedNetwork[]): string {
   const memory = services.reduce((sum, service) => sum + service.memory, 0);
   const outward = networks.filter(({ internal }) => !internal);
-  return `# The ${role} machine
-
-Generated from \`stacks/${role}.ts\` and \`components/services/\`; change it there.
-
-${services.length} containers on ${networks.length} networks, of which ${outward.length} lead out
+  return `${services.length} containers on ${networks.length} networks, of which ${outward.length} lead${outward.length === 1 ? "s" : ""} out
 (${codes(outward.map(({ name }) => name))}). Their memory limits add up to ${memory} MiB. What is not said here is the
 hardened default: read-only root file system, no capabilities, no-new-privileges, no swap, image by digest. The departures
 are in the [waiver ledger](../waivers.md).
@@ -60,7 +65,7 @@ function networksSection(role: string, networks: readonly PlannedNetwork[], bloc
   ]);
   return [
     "## Networks\n",
-    `Subnets in the default block ${code(block)}. On an internal network there is no way out; members of a network that`,
+    `Subnets of ${code(block)}, as in the committed settings. On an internal network there is no way out; members of a network that`,
     `leads out cannot reach each other on it. Who reaches whom is on [a page of its own](${role}-network.md).\n`,
     table(["Network", "Why", "", "Subnet", "Members"], rows),
   ].join("\n");

@@ -4,38 +4,57 @@ import { PLACES, formatPort } from "#components/network/flow.ts";
 import { matrix } from "#components/network/matrix.ts";
 import type { Reachability } from "#components/network/reachability.ts";
 import { settingsSchema } from "#components/settings/settings.ts";
+import type { StackDefinition } from "#stacks/machines.ts";
 import { code, codes, table } from "./markdown.ts";
 import { networkDiagram } from "./network-diagram.ts";
+import { placeNetworks } from "./place-section.ts";
 
 const { shape } = settingsSchema;
 
 /** As on a machine with default settings, published to neighbours so that the page shows what they could reach. */
 const settings = {
-  network: shape.network.parse(undefined),
   lan: shape.lan.parse(undefined),
   resolvers: shape.resolvers.parse(undefined),
   publish: { address: "192.168.0.2" },
 };
 
-/** What may reach what on a machine, written to \`docs/reference/<machine>-network.md\`. */
-export function networkPage(definition: MachineDefinition): string {
-  const { role } = definition;
-  const reach = machineReachability(definition, { ...settings, estate: role });
+/**
+ * What may reach what on a machine, written to `docs/reference/<machine>-network.md`.
+ *
+ * @param network block of its container networks: `10.77.0.0/16`
+ */
+export function networkPage({ machine, place }: StackDefinition, network: string): string {
+  const { role, services } = machine;
   return [
-    introduction(role),
+    `# Networks of the ${role} machine\n`,
+    ...(services.length === 0
+      ? [`Generated from \`stacks/${role}.ts\`; change it there. ${withoutContainers(machine)}\n`]
+      : containerSections(machine, machineReachability(machine, { ...settings, network, estate: role }))),
+    ...(place === undefined ? [] : [placeNetworks(place)]),
+  ].join("\n");
+}
+
+/** What is let in does not always find somebody who answers. */
+function withoutContainers({ host }: MachineDefinition): string {
+  const programs = host === undefined ? " and no programs of its own: nothing but sshd answers" : "";
+  return `The machine has no containers${programs}.`;
+}
+
+function containerSections(machine: MachineDefinition, reach: Reachability): string[] {
+  return [
+    introduction(machine.role),
     `\`\`\`mermaid\n${networkDiagram(reach)}\n\`\`\`\n`,
     matrixSection(reach),
     flowsSection(reach),
     allowedSection(reach),
-    waysOutSection(definition, reach),
-  ].join("\n");
+    waysOutSection(machine, reach),
+  ];
 }
 
 function introduction(role: string): string {
-  return `# Networks of the ${role} machine
-
-Generated from the flows of \`stacks/${role}.ts\`; change them there. \`npm run reach -- <from> <to>:<port>\` answers for one
-pair, with the path or the reason why not.
+  const option = role === "office" ? "" : ` --stack ${role}`;
+  return `Generated from the flows of \`stacks/${role}.ts\`; change them there. \`npm run reach -- <from> <to>:<port>${option}\` answers
+for one pair, with the path or the reason why not.
 
 An arrow begins where the connection does; answers to it go back by themselves. Dotted arrows lead to the proxy. A thick
 border marks what is on a network that leads out. What is not drawn is not possible, but for two things: the host reaches

@@ -3,11 +3,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { renderConfiguration } from "#policies/configurations.ts";
 import { publishedSchema } from "#policies/lib/declarations-schema.ts";
-import { renderReference } from "#policies/reference.ts";
-import { office } from "#stacks/office.ts";
+import { referencePages } from "#policies/reference.ts";
+import { stacks } from "#stacks/machines.ts";
 import { checkout } from "#helpers/files/directories.ts";
 import { writeFileAtomic } from "#helpers/files/atomic.ts";
 import { architecturePage } from "../directions/picture.ts";
+import { committedNetwork } from "./committed-network.ts";
 import { containerPage } from "./container-page.ts";
 import { evidencePage } from "./evidence-page.ts";
 import { machinePage } from "./machine-page.ts";
@@ -16,16 +17,15 @@ import { runtimeFloorPage } from "./runtime-floor-page.ts";
 import { settingsPage } from "./settings-page.ts";
 import { waiverLedger } from "./waiver-ledger.ts";
 
-/** The machines that are there. */
-const machines = [office];
+const machines = Object.values(stacks).map(({ machine }) => machine);
 
 /** Every page that is made from code: its path in the checkout, and what it has to say. */
 export const pages: Readonly<Record<string, () => string>> = {
   "docs/waivers.md": () => waiverLedger(machines),
   ...Object.fromEntries(
-    machines.flatMap((machine) => [
-      [`docs/reference/${machine.role}.md`, () => machinePage(machine)],
-      [`docs/reference/${machine.role}-network.md`, () => networkPage(machine)],
+    Object.entries(stacks).flatMap(([role, stack]) => [
+      [`docs/reference/${role}.md`, () => machinePage(stack, committedNetwork(role))],
+      [`docs/reference/${role}-network.md`, () => networkPage(stack, committedNetwork(role))],
     ]),
   ),
   "docs/explanation/architecture.md": () => architecturePage(join(checkout, "docs/explanation/architecture.md")),
@@ -33,7 +33,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   "docs/reference/evidence.md": () => evidencePage(machines),
   "docs/reference/runtime-floor.md": runtimeFloorPage,
   "docs/reference/settings.md": settingsPage,
-  "docs/reference/policies.md": renderReference,
+  ...referencePages,
   "policies/config/baseline.json": () => renderConfiguration("baseline"),
   "policies/config/strict.json": () => renderConfiguration("strict"),
   "policies/declarations.schema.json": () => `${JSON.stringify(publishedSchema, undefined, 2)}\n`,
@@ -52,18 +52,18 @@ function engineSays(page: string): string {
 }
 
 /** Paths of the pages that do not say what the code says. */
-export async function stalePages(directory: string): Promise<string[]> {
+export async function stalePages(directory: string, all = pages): Promise<string[]> {
   const stale: string[] = [];
-  for (const [path, render] of Object.entries(pages)) {
+  for (const [path, render] of Object.entries(all)) {
     if ((await written(join(directory, path))) !== render()) stale.push(path);
   }
   return stale;
 }
 
 /** Writes the pages that are stale, and returns their paths. */
-export async function writePages(directory: string): Promise<string[]> {
-  const stale = await stalePages(directory);
-  for (const path of stale) await writeFileAtomic(join(directory, path), pages[path]?.() ?? "");
+export async function writePages(directory: string, all = pages): Promise<string[]> {
+  const stale = await stalePages(directory, all);
+  for (const path of stale) await writeFileAtomic(join(directory, path), all[path]?.() ?? "");
   return stale;
 }
 

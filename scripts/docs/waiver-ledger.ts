@@ -1,8 +1,13 @@
+import { BOOT_WAIVER } from "#components/host/boot-unit.ts";
+import type { UnitWaiver } from "#components/host/bundle/host-spec.ts";
+import { RECOVERY_WAIVER } from "#components/host/bundle/program/recovery-unit.ts";
+import { EXPOSURE } from "#components/host/bundle/render/units.ts";
 import { GVISOR_FLOOR, GVISOR_RELEASE } from "#components/container/gvisor.ts";
 import type { Waiver } from "#components/container/waiver.ts";
 import type { MachineDefinition } from "#components/machine/machine-definition.ts";
 import { userOf } from "#components/services/service.ts";
 import type { ServiceSpec } from "#components/services/service.ts";
+import { linkToRule } from "#policies/reference.ts";
 import { rules } from "#policies/rules/catalogue.ts";
 import { code, codes, table } from "./markdown.ts";
 
@@ -34,10 +39,13 @@ ${GVISOR_FLOOR} on it is not ([decision 0037](decisions/0037-agents-under-gvisor
 
 /** The ledger of every departure from the hardened posture, written to \`docs/waivers.md\`. */
 export function waiverLedger(machines: readonly MachineDefinition[]): string {
-  return [INTRODUCTION, ...machines.map(machineSection), GENERAL, rulesSection(machines)].join("\n");
+  return [INTRODUCTION, ...machines.map(machineSection), unitSection(machines), GENERAL, rulesSection(machines)].join(
+    "\n",
+  );
 }
 
 function machineSection({ role, services }: MachineDefinition): string {
+  if (services.length === 0) return `## ${role}\n\nIt has no containers.\n`;
   const rows = services.flatMap((service) =>
     (service.waivers ?? []).map((waiver) => [
       code(service.name),
@@ -51,10 +59,46 @@ function machineSection({ role, services }: MachineDefinition): string {
   const without = services.filter(({ waivers = [] }) => waivers.length === 0).map(({ name }) => name);
   return [
     `## ${role}\n`,
-    `${rows.length} waivers of ${services.length - without.length} services.\n`,
+    `${count(rows.length, "waiver")} of ${count(services.length - without.length, "service")}.\n`,
     table(["Service", "Waiver", "What it does instead", "Reason", "Owner", "Until"], rows),
     `Without any: ${codes(without)}.\n`,
   ].join("\n");
+}
+
+/** Units that Garrison itself puts on machines. */
+const OWN_UNITS: readonly (readonly [units: readonly string[], where: string, waiver: UnitWaiver])[] = [
+  [
+    ["garrison-<estate>-files", "garrison-<estate>-rules", "garrison-<estate>-cgroups"],
+    "machines with containers; the third where Docker's cgroups are not systemd's",
+    BOOT_WAIVER,
+  ],
+  [["garrison-host-recover"], "machines that Garrison configures (`garrison:host`)", RECOVERY_WAIVER],
+];
+
+function unitSection(machines: readonly MachineDefinition[]): string {
+  const machinesUnits = machines.flatMap(({ role, host }) =>
+    (host?.units ?? []).flatMap(({ name, waiver }) =>
+      waiver === undefined ? [] : [[[name], code(role), waiver] as const],
+    ),
+  );
+  const rows = [...OWN_UNITS, ...machinesUnits].map(([units, where, { exposure, reason, owner, expires }]) => {
+    return [codes(units), where, inUnits(exposure), reason, owner, expires];
+  });
+  return [
+    "## Units of the machines themselves\n",
+    `\`systemd-analyze security\` gives each service a number for what it could do to its machine, up to 10. More than`,
+    `${inUnits(EXPOSURE)} takes a waiver, which stands as a comment in the unit. A machine refuses a unit of its configuration that is above; the tests judge`,
+    "those that Garrison itself puts there.\n",
+    table(["Unit", "On", "At most", "Reason", "Owner", "Until"], rows),
+  ].join("\n");
+}
+
+function inUnits(tenths: number): string {
+  return (tenths / 10).toFixed(1);
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 /** What the service does instead of what the rule asks for. */
@@ -92,6 +136,6 @@ function rulesSection(machines: readonly MachineDefinition[]): string {
   );
   const rows = rules
     .filter(({ id }) => used.has(id))
-    .map(({ id, title, why }) => [`[${id}](reference/policies.md#${id.replaceAll(".", "")})`, title, why]);
+    .map(({ id, title, why }) => [`[${id}](reference/${linkToRule(id)})`, title, why]);
   return ["## What the waived rules ask for\n", table(["Rule", "Asks", "Because"], rows)].join("\n");
 }

@@ -59,7 +59,7 @@ interface Found {
 }
 
 export const SEVERITIES: readonly Severity[] = ["critical", "high", "medium", "low"];
-export const LEVELS: readonly Level[] = ["mandatory", "advisory"];
+const LEVELS: readonly Level[] = ["mandatory", "advisory"];
 
 const byId: ReadonlyMap<string, Rule> = new Map(catalogue.map((rule) => [rule.id, rule]));
 

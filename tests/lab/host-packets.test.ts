@@ -41,11 +41,10 @@ const rulesOf = (publishAddress: string): RulesInput => ({
   publishAddress,
 });
 
-function spec(open: readonly number[] = [ports.open], changes: Partial<HostSpec> = {}): HostSpec {
+function spec(open: readonly number[] = [ports.open]): HostSpec {
   const from = ["0.0.0.0/0"];
   return host.spec({
     firewall: { open: open.map((port) => ({ port, protocol: "udp", from, why: "a test" })), estates: ["demo"] },
-    ...changes,
   });
 }
 
@@ -192,8 +191,9 @@ test(
     const before = await rules();
     const steady = await openConnection(machine.address, ports.steady);
 
-    const changed = { docker: { insecureRegistries: ["192.0.2.9:5000"] } };
-    await host.settle(planBundle(spec([ports.open], changed)));
+    const registry = '"icc": false, "insecure-registries": ["192.0.2.9:5000"]';
+    const changed = replaceIn(planBundle(spec()), "/etc/docker/", '"icc": false', registry);
+    await host.settle(changed);
     const after = await state();
     expect(after[0]).not.toBe(daemon);
     expect(after.slice(1, 3)).toEqual([page, hidden]);
@@ -205,11 +205,12 @@ test(
     expect(await next.holds()).toBe(true);
     next.close();
 
-    const bad = replaceIn(planBundle(spec([ports.open], changed)), "/etc/docker/", '"icc": false', '"icc": "no"');
+    const bad = replaceIn(changed, "/etc/docker/", '"icc": false', '"icc": "no"');
     const refused = await machine.run(bad, "apply");
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toContain("/etc/docker/daemon.json is refused by dockerd");
-    const remapped = await machine.run(planBundle(spec([ports.open], { docker: { usernsRemap: true } })), "apply");
+    const remap = replaceIn(changed, "/etc/docker/", '"icc": false', '"icc": false, "userns-remap": "default"');
+    const remapped = await machine.run(remap, "apply");
     expect(remapped.exitCode).toBe(1);
     expect(remapped.stderr).toContain("docker stop every container");
     expect(await state()).toEqual(after);

@@ -1,4 +1,4 @@
-import { X509Certificate, createPrivateKey, createPublicKey } from "node:crypto";
+import { X509Certificate, createPrivateKey } from "node:crypto";
 import { chmod, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -33,7 +33,7 @@ async function fake(file: string, body: string): Promise<void> {
 }
 
 const secrets = `
-  password("alpha", "a test"), bytes("beta", "a test"), keyPair("pair", "a test"),
+  password("alpha", "a test"), bytes("beta", "a test"),
   authority("ca", "a test"), certificate("page", "a test", { authority: "ca", names: ["page", "page.example"] }),
   external("openai-api-key"), external("anthropic-api-key"),
 `;
@@ -43,8 +43,6 @@ const files = `({
     secret("alpha"), secret("alpha", { slot: "previous" }), secret("beta", { as: "json" }),
     secret("anthropic-api-key"), secret("openai-api-key"), secret("alpha", { as: "sha256" }),
   ].join("\\n"),
-  "/etc/page/pair.pem": secret("pair", { field: "private" }),
-  "/etc/page/pair.pub": secret("pair", { field: "public" }),
   "/etc/page/page.pem": secret("page", { field: "private" }) + secret("page", { field: "certificate" }),
   "/etc/page/ca.pem": secret("ca", { field: "certificate" }) + secret("ca", { field: "certificate", slot: "previous" }),
 })`;
@@ -59,7 +57,7 @@ function program(rotated: Readonly<Record<string, number>> = {}): string {
     import { machineSecrets } from "${checkout}/components/secrets/machine-secrets.ts";
     import { planSecrets } from "${checkout}/components/secrets/plan-secrets.ts";
     import { secret } from "${checkout}/components/secrets/reference.ts";
-    import { authority, bytes, certificate, external, keyPair, password } from "${checkout}/components/secrets/secret.ts";
+    import { authority, bytes, certificate, external, password } from "${checkout}/components/secrets/secret.ts";
     const settings = { estate: "gttest", lab: true, secrets: ${JSON.stringify(settings)} };
     const files = planFiles([{ name: "page", number: 1, files: () => ${files} } as never], { settings } as never);
     const given = new Map([["anthropicApiKey", "secret"]]);
@@ -134,9 +132,6 @@ describe("the secrets of a machine", { timeout: 300_000 }, () => {
 
   test("are keys that belong together, and certificates that the authority signed", async () => {
     const texts = await written();
-    const key = createPrivateKey(texts["pair.pem"] ?? "");
-    expect(texts["pair.pem"]).toMatch(/^-----BEGIN PRIVATE KEY-----/);
-    expect(createPublicKey(key).export({ format: "pem", type: "spki" })).toBe(texts["pair.pub"]);
     const page = new X509Certificate(texts["page.pem"]?.slice(texts["page.pem"].indexOf("-----BEGIN CERT")) ?? "");
     expect(texts["page.pem"]).toMatch(/^-----BEGIN PRIVATE KEY-----/);
     expect(page.checkPrivateKey(createPrivateKey(texts["page.pem"] ?? ""))).toBe(true);
@@ -151,11 +146,9 @@ describe("the secrets of a machine", { timeout: 300_000 }, () => {
   test("lie in no state, plan, preview or log, in any spelling", async () => {
     const all = await values();
     const texts = await written();
-    const held = [all.alpha, all.beta?.slice(1, -1), all.openai, canary, texts["pair.pem"], texts["page.pem"]].map(
-      (value) => value ?? "",
-    );
+    const held = [all.alpha, all.beta?.slice(1, -1), all.openai, canary, texts["page.pem"]].map((value) => value ?? "");
     const plan = join(engine.project, "plan.json");
-    await engine.setProgram(program({ alpha: 2, beta: 2, ca: 2, page: 2, pair: 2 }));
+    await engine.setProgram(program({ alpha: 2, beta: 2, ca: 2, page: 2 }));
     const places: Record<string, string> = {
       state: JSON.stringify(await engine.resources()),
       preview: await run("preview", "--json", "--show-replacement-steps", "--save-plan", plan),
@@ -205,7 +198,7 @@ describe("the secrets of a machine", { timeout: 300_000 }, () => {
     ]);
     await up();
     const after = await written();
-    for (const name of ["pair.pem", "page.pem", "ca.pem"]) expect(after[name], name).toBe(before[name]);
+    for (const name of ["page.pem", "ca.pem"]) expect(after[name], name).toBe(before[name]);
     expect(after.all?.split("\n")[0]).toBe(before.all?.split("\n")[0]);
   });
 

@@ -118,17 +118,8 @@ export interface OpenPort {
 }
 
 export interface DockerSpec {
-  /**
-   * Users of containers are other users of the machine. Decided when the machine is born: the daemon keeps its data
-   * somewhere else with it, so a change is refused on a machine that holds some. @default false
-   */
-  readonly usernsRemap?: boolean;
-  /** Registries without TLS, `host:port`. For a lab. @default none */
-  readonly insecureRegistries?: readonly string[];
   /** Most open files of a container. For a lab, whose daemon may be able to grant fewer. @default 65536 */
   readonly openFiles?: number;
-  /** Name servers of containers; not an address of this machine. @default the machine's own */
-  readonly dns?: readonly string[];
   /**
    * Where gVisor comes from, under which agents run: its own package source, by a release and a key that are pinned, or
    * Debian's, for a lab. @default no gVisor: the machine has no agents

@@ -1,6 +1,5 @@
-import { isIPv4 } from "node:net";
 import type { Problem } from "#components/lib/problems.ts";
-import { holdsLoopback, overlapping, rangeOf } from "#components/network/address-set.ts";
+import { overlapping, rangeOf } from "#components/network/address-set.ts";
 import { sshPort } from "./host-spec.ts";
 import type { HostSpec } from "./host-spec.ts";
 
@@ -18,12 +17,7 @@ export function networkProblems(spec: HostSpec): Problem[] {
     ),
   ];
   const networks = Object.entries(spec.networks).map(([name, block]) => [`networks.${name}`, block] as const);
-  return [
-    ...[...senders, ...networks].flatMap(blockProblems),
-    ...overlaps(networks),
-    ...portProblems(spec),
-    ...resolverProblems(spec),
-  ];
+  return [...[...senders, ...networks].flatMap(blockProblems), ...overlaps(networks), ...portProblems(spec)];
 }
 
 function blockProblems([property, text]: Named): Problem[] {
@@ -68,14 +62,4 @@ function portProblems(spec: HostSpec): Problem[] {
     }
     return problems;
   });
-}
-
-function resolverProblems({ docker }: HostSpec): Problem[] {
-  return (docker?.dns ?? [])
-    .filter((server) => !isIPv4(server) || holdsLoopback(server))
-    .map((server) => ({
-      property: "docker.dns",
-      found: JSON.stringify(server),
-      expected: "an IPv4 address of another machine",
-    }));
 }

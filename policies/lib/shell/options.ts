@@ -14,8 +14,6 @@ export interface Grammar {
   readonly flags?: ReadonlySet<string>;
   /** Letters and other names of options. */
   readonly names?: ReadonlyMap<string, string>;
-  /** `-name value` is one long option, as with Java and Go programs. */
-  readonly single?: boolean;
 }
 
 export const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ""));
@@ -69,7 +67,7 @@ function takesNext(name: string, argv: readonly string[], next: number, grammar:
 /** `--name`, `--name=value`; `-it`, `-v /a:/b`, `-v/a:/b`, `-p=80:80`. */
 function named(word: string, grammar: Grammar): [string, string | undefined][] {
   const full = (name: string) => grammar.names?.get(name) ?? name;
-  const long = /^--([^=]+)(?:=([^]*))?$/.exec(word) ?? (grammar.single ? /^-([^=]+)(?:=([^]*))?$/.exec(word) : null);
+  const long = /^--([^=]+)(?:=([^]*))?$/.exec(word);
   if (long !== null) return [[full(long[1] ?? ""), long[2]]];
   const found: [string, string | undefined][] = [];
   const letters = word.slice(1);

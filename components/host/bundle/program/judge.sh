@@ -68,8 +68,8 @@ remap() {
   [ "$(userns "$before")" != "$(userns "$1")" ] || return 0
   cat >&2 <<END
 garrison: $1 changes userns-remap from "$(userns "$before")" to "$(userns "$1")", and this machine's Docker already holds data.
-  The daemon would start with an empty data directory, and containers would find files of other users. Either keep the value, or
-  move: 1. back the volumes up   2. docker stop every container   3. systemctl stop docker docker.socket
+  The daemon would start with an empty data directory, and containers would find files of other users.
+  To move: 1. back the volumes up   2. docker stop every container   3. systemctl stop docker docker.socket
   4. mv $data $data.before   5. apply again   6. restore the volumes   7. deploy the containers   8. rm -r $data.before
 END
   bad=1

@@ -4,8 +4,7 @@ import type { BundleEntry } from "../bundle.ts";
 import type { DockerSpec } from "../host-spec.ts";
 
 /** The daemon's settings, by section 2 of the CIS Docker Benchmark 1.6, each with its number and reason. */
-export function dockerDaemon(spec: DockerSpec): BundleEntry[] {
-  const { usernsRemap = false, insecureRegistries = [], dns = [], openFiles = 65_536, gvisor } = spec;
+export function dockerDaemon({ openFiles = 65_536, gvisor }: DockerSpec): BundleEntry[] {
   const settings = {
     // 2.2: containers on the default bridge do not talk to each other; ours have networks of their own.
     icc: false,
@@ -32,9 +31,6 @@ export function dockerDaemon(spec: DockerSpec): BundleEntry[] {
     "no-new-privileges": true,
     // Metrics, swarm and plugins that try things out have no user here (2.18).
     experimental: false,
-    ...(usernsRemap && { "userns-remap": "default" }),
-    ...(insecureRegistries.length > 0 && { "insecure-registries": [...insecureRegistries].sort() }),
-    ...(dns.length > 0 && { dns }),
     ...(gvisor !== undefined && {
       runtimes: { [GVISOR]: { path: GVISOR_PROGRAM, runtimeArgs: GVISOR_ARGUMENTS[gvisor] } },
     }),

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { machineAddress, networkProblems, planAzureNetwork } from "#components/azure/plan-network.ts";
 import type { AzureNetworkSpec, AzureOpening, PlannedRule } from "#components/azure/plan-network.ts";
-import { formatBlock, overlap, parseBlock, subnet } from "#components/network/address.ts";
+import { overlapping } from "#components/network/address-set.ts";
+import { formatBlock, parseBlock, subnet } from "#components/network/address.ts";
 
 const block = "10.88.0.0/16";
 const opening = (name: string, changes: Partial<AzureOpening> = {}): AzureOpening => ({
@@ -31,9 +32,9 @@ function isLetIn(rules: readonly PlannedRule[], source: string, port: number): b
     .find(
       ({ sources, everyone, ports }) =>
         (ports.includes("*") || ports.includes(String(port))) &&
-        (everyone !== undefined || sources.some((one) => overlap(parseBlock(one), parseBlock(`${source}/32`)))),
+        (everyone !== undefined || sources.some((one) => overlapping(one, source))),
     );
-  return first === undefined ? overlap(parseBlock(block), parseBlock(`${source}/32`)) : first.access === "Allow";
+  return first === undefined ? overlapping(block, source) : first.access === "Allow";
 }
 
 const senders = fc

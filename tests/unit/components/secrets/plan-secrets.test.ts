@@ -3,7 +3,7 @@ import { planFiles } from "#components/files/plan-files.ts";
 import type { FileContext } from "#components/files/service-files.ts";
 import { planSecrets } from "#components/secrets/plan-secrets.ts";
 import { fillIn, referencesIn, secret } from "#components/secrets/reference.ts";
-import { authority, bytes, certificate, external, keyPair, password } from "#components/secrets/secret.ts";
+import { authority, bytes, certificate, external, password } from "#components/secrets/secret.ts";
 import type { SecretSpec } from "#components/secrets/secret.ts";
 import type { Settings } from "#components/settings/settings.ts";
 import { aService, settings } from "../machine/example.ts";
@@ -66,11 +66,12 @@ describe("a machine's secrets", () => {
   });
 
   test("are refused when a file names one that is not there, or a part that it does not have", () => {
-    const text = [secret("tokne"), secret("tokne"), secret("pair"), secret("token", { field: "public" })].join();
-    expect(problems([token, keyPair("pair", "a test")], text)).toEqual([
-      "services.page.files./etc/page/conf: the secret tokne; one of pair, token",
-      "services.page.files./etc/page/conf: value of the secret pair; private or public of a secret of the kind key-pair",
-      "services.page.files./etc/page/conf: public of the secret token; value of a secret of the kind password",
+    const text = [secret("tokne"), secret("tokne"), secret("signed"), secret("token", { field: "private" })].join();
+    const signed = certificate("signed", "a test", { authority: "ca", names: ["page"] });
+    expect(problems([token, authority("ca", "a test"), signed], text)).toEqual([
+      "services.page.files./etc/page/conf: the secret tokne; one of ca, signed, token",
+      "services.page.files./etc/page/conf: value of the secret signed; private or certificate of a secret of the kind certificate",
+      "services.page.files./etc/page/conf: private of the secret token; value of a secret of the kind password",
     ]);
     expect(problems([], secret("token"))).toEqual([
       "services.page.files./etc/page/conf: the secret token; none: the machine has no secrets",

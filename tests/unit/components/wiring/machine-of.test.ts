@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { machineReachability } from "#components/machine/machine-reachability.ts";
+import type { MachineDefinition } from "#components/machine/machine-definition.ts";
 import { planMachine } from "#components/machine/plan-machine.ts";
 import { egressProxy } from "#components/services/egress-proxy/service.ts";
 import { falkordb } from "#components/services/falkordb/service.ts";
@@ -292,6 +293,18 @@ describe("numbers", () => {
     expect(() => planMachine(anInput({ definition: own, images: lockOf("any") }))).toThrow(expected);
     // Addresses that follow from other numbers would be nobody's.
     expect(() => machineReachability(own, settings)).toThrow(expected);
+  });
+
+  test("beyond a subnet of 60 services are told with the size that has room, and fit into it", async () => {
+    const numbers = await file(
+      '{"services":{"page":61,"cache":2},"networks":{"page -> cache":{"name":"n","number":1}}}',
+    );
+    const cache = server("cache");
+    const spec = { services: [server("page", [cache]), cache], numbers };
+    const plan = (definition: MachineDefinition) => planMachine(anInput({ definition, images: lockOf("any") }));
+    expect(() => plan(machine("office", spec))).toThrow(/services\.page\.number: .*; subnetPrefix 25 has room for it/);
+    const [network] = plan(machine("office", { ...spec, subnetPrefix: 25 })).networks;
+    expect(network).toMatchObject({ subnet: "10.77.0.128/25", addresses: { page: "10.77.0.190" } });
   });
 
   test("that cannot be read are no reason to give everybody another", () => {

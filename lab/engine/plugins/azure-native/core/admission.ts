@@ -42,7 +42,7 @@ export function usersOf(state: State, id: string): readonly Entry[] {
   );
 }
 
-export function referencesOf(entry: Entry): readonly string[] {
+function referencesOf(entry: Entry): readonly string[] {
   const type = catalogue.find(({ token }) => token === entry.token);
   return (type?.references?.(entry.inputs) ?? []).map(({ id }) => id);
 }

@@ -113,7 +113,7 @@ function volumesFrom({ volumes }: ContainerInputs): string[] | undefined {
   return from.length > 0 ? from : undefined;
 }
 
-export function endpoint(use: NetworkUse): Dockerode.EndpointSettings {
+function endpoint(use: NetworkUse): Dockerode.EndpointSettings {
   const address = defined({
     IPv4Address: use.ipv4Address,
     IPv6Address: use.ipv6Address,

@@ -100,7 +100,6 @@ const mutations: Readonly<Record<string, readonly [changes: Partial<HostSpec>, e
   ],
   "forwarding switched off below Docker": [{ sysctl: { "net.ipv4.ip_forward": "0" } }, /ip_forward: 0/],
   "a kernel setting with a line end": [{ sysctl: { "kernel.panic": "1\nkernel.x = 2" } }, /sysctl.kernel.panic/],
-  "a name server on the machine itself": [{ docker: { dns: ["127.0.0.53"] } }, /docker.dns/],
   "too little time to confirm": [{ confirmSeconds: 5 }, /confirmSeconds: 5/],
   "a package that is an option": [{ packages: ["--allow-unauthenticated"] }, /packages/],
 };
