@@ -106,7 +106,7 @@ export type { MachineArgs } from "./machine/machine.ts";
 // Settings, images, and what is wrong with them.
 export { parseSettings } from "./settings/settings.ts";
 export type { HostSettings } from "./settings/host.ts";
-export type { MachineRole, Settings } from "./settings/settings.ts";
+export type { Settings } from "./settings/settings.ts";
 export { imageReference, parseImageLock } from "./container/image-lock.ts";
 export type { ImageLock, LockedImage } from "./container/image-lock.ts";
 export { ProblemsError } from "./lib/problems.ts";

@@ -51,9 +51,17 @@ function unknownSetting(path: SettingPath, schema: z.ZodType): Problem {
     found: "an unknown setting",
     expected: flat
       ? `${nested.slice(1).join(".")} below garrison:${nested[0] ?? ""}, not a name with dots`
-      : "a setting of docs/reference/settings.md",
+      : namesBeside(path, schema),
     fix: removeCommand(path),
   };
+}
+
+/** What may stand where something unknown does. */
+function namesBeside(path: SettingPath, schema: z.ZodType): string {
+  const parent = schemaAt(schema, path.slice(0, -1));
+  const shape = parent && shapeOf(parent);
+  if (shape?.kind !== "mapping") throw new Error(`${configPath(path)} lies in no mapping`);
+  return `one of ${Object.keys(shape.fields).join(", ")}`;
 }
 
 interface Whole {

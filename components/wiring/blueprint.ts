@@ -1,10 +1,11 @@
+import type { z } from "zod";
 import type { User } from "../container/facts.ts";
 import type { FileContext } from "../files/service-files.ts";
 import type { PortText } from "../network/flow.ts";
-import type { ExternalSecret } from "../secrets/external-secrets.ts";
 import type { SecretUse } from "../secrets/reference.ts";
 import type { SecretSource } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
+import type { SettingsPart } from "../settings/part.ts";
 
 /**
  * A service of a machine, made by the factory of its kind. To pass a handle on to another service is to say that there
@@ -73,8 +74,13 @@ export interface Blueprint<U extends Uses = Uses> {
   readonly places?: readonly PlaceRelation[];
   /** Minted, by a name of the kind's own. @default none */
   readonly secrets?: Readonly<Record<string, OwnSecret>>;
-  /** Issued by others. @default none */
-  readonly external?: readonly ExternalSecret[];
+  /**
+   * Issued by others, by name, and what each is for. `openai-api-key` is the setting `garrison:openaiApiKey`, kept
+   * encrypted. @default none
+   */
+  readonly external?: Readonly<Record<string, string>>;
+  /** What its configuration asks the settings for, beside what every machine has. @default nothing */
+  readonly settings?: readonly SettingsPart[];
   readonly facts: (self: Self<U>) => Facts;
   /** Text by absolute path. @default no files */
   readonly files?: (self: Rendering<U>) => Readonly<Record<string, string>>;
@@ -96,6 +102,8 @@ export interface Rendering<U extends Uses = Uses> extends Self<U>, FileContext {
   readonly clients: () => Client[];
   /** Whom another service of the machine runs as. */
   readonly userOf: (service: Service) => User;
+  /** What the settings say of a part that the kind has among its `settings`. */
+  readonly setting: <Fields extends z.ZodRawShape>(part: SettingsPart<Fields>) => z.infer<z.ZodObject<Fields>>;
   /** A reference to a secret of the service's own. */
   readonly own: (secret: string, use?: SecretUse) => string;
 }

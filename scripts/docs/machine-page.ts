@@ -5,7 +5,7 @@ import { planNetworks } from "#components/network/plan-networks.ts";
 import type { PlannedNetwork } from "#components/network/plan-networks.ts";
 import { userOf } from "#components/services/service.ts";
 import type { ServiceSpec } from "#components/services/service.ts";
-import { settingsSchema } from "#components/settings/settings.ts";
+import { settingsSchema } from "#stacks/settings.ts";
 import { code, codes, table } from "./markdown.ts";
 
 /** What runs on a machine and on which networks, written to \`docs/reference/<machine>.md\`. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { settingsSchema } from "#components/settings/settings.ts";
+import { settingsSchema } from "#stacks/settings.ts";
 import { code, codes, table } from "./markdown.ts";
 
 /** The parts of a JSON schema that the settings use. */

@@ -2,6 +2,7 @@ import { openclawSandbox } from "#components/sandbox/openclaw-sandbox.ts";
 import type { Sandbox } from "#components/sandbox/sandbox-profile.ts";
 import { secret } from "#components/secrets/reference.ts";
 import type { Rendering } from "#components/wiring/blueprint.ts";
+import { models, pages, telegram } from "./settings.ts";
 
 /** Where the configuration and the secrets lie; nothing else does. */
 export const OPENCLAW_CONFIG = "/etc/openclaw/openclaw.json";
@@ -39,7 +40,7 @@ export interface OpenclawAgent {
  * one.
  */
 export function openclawConfig(self: Rendering, { agent, sandbox }: OpenclawAgent): string {
-  const { settings } = self;
+  const { gateway: primary, fallbacks } = self.setting(models);
   const clients = self.clients();
   const config = {
     gateway: {
@@ -58,7 +59,7 @@ export function openclawConfig(self: Rendering, { agent, sandbox }: OpenclawAgen
     secrets: { providers: { [PROVIDER]: { source: "file", path: OPENCLAW_SECRETS, mode: "json" } } },
     agents: {
       defaults: {
-        model: { primary: settings.models.gateway, fallbacks: settings.models.fallbacks },
+        model: { primary, fallbacks },
         sandbox: openclawSandbox(sandbox.profile, self.userOf(sandbox)),
       },
       list: [{ id: "main", default: true, name: agent }],
@@ -118,14 +119,14 @@ function reference(name: string): Readonly<Record<"source" | "provider" | "id", 
 
 /** A lab's pages are opened by address, on any network of what shows them. */
 function origins(self: Rendering): string[] {
-  const { settings } = self;
-  if (!settings.lab) return settings.pages.origins;
+  const { origins: named } = self.setting(pages);
+  if (!self.settings.lab) return named;
   const addresses = self.clients().flatMap(({ everyAddress }) => everyAddress);
-  return [...settings.pages.origins, ...addresses.map((address) => `http://${address}:8080`)];
+  return [...named, ...addresses.map((address) => `http://${address}:8080`)];
 }
 
 /** A lab has no operator, and an empty list is refused: a number that Telegram gives to nobody stands in. */
-function operators({ settings }: Rendering): string[] {
-  const { operators: given } = settings.telegram;
-  return given.length === 0 && settings.lab ? ["1"] : given.map(String);
+function operators(self: Rendering): string[] {
+  const { operators: given } = self.setting(telegram);
+  return given.length === 0 && self.settings.lab ? ["1"] : given.map(String);
 }

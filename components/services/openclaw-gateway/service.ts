@@ -7,6 +7,7 @@ import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { throughProxy } from "../egress-proxy/client.ts";
 import { OPENCLAW_CONFIG, OPENCLAW_SECRETS, openclawConfig, openclawSecrets } from "./config.ts";
 import { evidence } from "./evidence.ts";
+import { models, pages, telegram } from "./settings.ts";
 
 export interface OpenclawGatewayOptions {
   readonly out: Endpoint<"forward-proxy">;
@@ -38,7 +39,11 @@ export function openclawGateway(name: string, options: OpenclawGatewayOptions): 
     },
     serves: { speaks: "http", port: 18789 },
     secrets: { token: { why: "opens the gateway's API and page", source: { type: "password", length: 40 } } },
-    external: ["anthropic-api-key", "telegram-bot-token"],
+    settings: [models, pages, telegram],
+    external: {
+      "anthropic-api-key": "the gateway calls Anthropic's models",
+      "telegram-bot-token": "the gateway reads and answers the operator's messages",
+    },
     facts: (self) => ({
       purpose: "OpenClaw gateway: channels, sessions, tools",
       image: "openclaw",
