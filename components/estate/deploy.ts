@@ -85,7 +85,7 @@ async function deployStack(
   const switchedOff = Object.fromEntries(plan.missing.map(({ service, why }) => [service, why]));
   const outputs = { estate: settings.estate, scale: plan.scale, ...(plan.missing.length > 0 && { switchedOff }) };
   if (place === undefined) {
-    await requireAnswer(settings, stack);
+    await requireAnswer(settings, stack, commands);
     new Machine(settings.machine, plan);
     return outputs;
   }
@@ -101,11 +101,13 @@ function definitionOf({ machine }: Settings, stacks: readonly StackDefinition[])
 }
 
 /** The state does not show that a machine is gone or another: an update stops here, a preview goes on without it. */
-async function requireAnswer({ docker, host }: Settings, stack: string): Promise<void> {
+async function requireAnswer({ docker, host }: Settings, stack: string, commands?: Commands): Promise<void> {
   if (host === undefined || !isRemote(docker)) return;
   const said = await reachMachine(docker);
   if (said === undefined) return;
-  const lost = new ProblemsError(`The machine of stack ${stack}`, [lostMachine({ docker, said })]);
+  const lost = new ProblemsError(`The machine of stack ${stack}`, [
+    lostMachine({ docker, said, goneFor: commands?.goneFor }),
+  ]);
   if (!pulumi.runtime.isDryRun()) throw lost;
   await pulumi.log.warn(lost.withFixes((fix) => onStack(fix, stack)).message);
 }

@@ -13,6 +13,8 @@ export interface Commands {
   readonly numbers: (machine: string) => string;
   /** @default nothing is told to type */
   readonly image?: (image: UnlockedImage) => string;
+  /** Where it is told what to do about a machine that is gone for good. @default nowhere */
+  readonly goneFor?: string;
 }
 
 /** Of a program that has the package. */
