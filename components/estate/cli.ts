@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { spawnSync } from "node:child_process";
-import { NUMBERS } from "./numbers.ts";
+import { NUMBERS } from "../wiring/give-numbers.ts";
 
 const USAGE = `Usage: garrison numbers [what \`pulumi preview\` takes, such as --stack <name>]
 

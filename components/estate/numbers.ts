@@ -1,9 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { giveNumbers } from "../wiring/give-numbers.ts";
+import { giveNumbers, NUMBERS } from "../wiring/give-numbers.ts";
 import type { StackDefinition } from "./stack-definition.ts";
-
-/** Set to `write` by `garrison numbers`, for the program that it has Pulumi run. */
-export const NUMBERS = "GARRISON_NUMBERS";
 
 /** The machines as they are once their locks are written, where the program runs for that. */
 export async function numberWhatIsNew(stacks: readonly StackDefinition[]): Promise<readonly StackDefinition[]> {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Problem } from "../lib/problems.ts";
 import { configPath, inTurn, removeCommand, setCommand } from "../lib/config-command.ts";
 import type { SettingPath, ValueType } from "../lib/config-command.ts";
+import { nearName } from "../lib/near-name.ts";
 import { isRequired, schemaAt, shapeOf, wordsOf } from "./words.ts";
 
 /** Pulumi keeps `true`, `4096` and objects as text. */
@@ -61,7 +62,9 @@ function namesBeside(path: SettingPath, schema: z.ZodType): string {
   const parent = schemaAt(schema, path.slice(0, -1));
   const shape = parent && shapeOf(parent);
   if (shape?.kind !== "mapping") throw new Error(`${configPath(path)} lies in no mapping`);
-  return `one of ${Object.keys(shape.fields).join(", ")}`;
+  const known = Object.keys(shape.fields);
+  const meant = nearName(String(path.at(-1)), known);
+  return meant === undefined ? `one of ${known.join(", ")}` : `a setting; did you mean ${meant}?`;
 }
 
 interface Whole {

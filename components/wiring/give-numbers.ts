@@ -3,6 +3,9 @@ import { refuse } from "../lib/problems.ts";
 import { readNumberLock, unnumbered, withNumbers } from "./number-lock.ts";
 import type { Numbered } from "./number-lock.ts";
 
+/** Set to `write` by `garrison numbers`, for the program that it has Pulumi run. */
+export const NUMBERS = "GARRISON_NUMBERS";
+
 /**
  * Writes a number for everything that has none into a machine's lock; whoever has one keeps it.
  *

@@ -31,8 +31,11 @@ let scratch: string;
 let engine: TestEngine;
 let tarballs: readonly Tarball[];
 let consumers: Readonly<Record<ModuleFormat, Consumer>>;
-/** The program that the README shows. */
+/** The programs that the README shows, and what lies beside the second and is typed for it. */
 let program: string;
+let estate: string;
+let imageLock: string;
+let typed: readonly string[];
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), "garrison-test-"));
@@ -49,7 +52,11 @@ beforeAll(async () => {
     module: await makeConsumer(engine, "module", files),
   };
   const readme = await readFile(join(consumers.module.directory, "node_modules/garrison/README.md"), "utf8");
-  program = /```ts\n(.*?)```/s.exec(readme)?.[1] ?? "";
+  const blocks = (language: string) =>
+    [...readme.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "gs"))].map(([, text = ""]) => text);
+  [program = "", estate = ""] = blocks("ts");
+  [imageLock = ""] = blocks("json");
+  typed = (blocks("sh")[0] ?? "").trim().split("\n");
 }, 240_000);
 
 afterAll(async () => {
@@ -103,7 +110,7 @@ describe("the tarballs", () => {
       const files = await filesOf(name);
       expect([...files.keys()]).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]));
       const known =
-        /^(package\.json|README\.md|LICENSE|PulumiPolicy\.yaml|config\/\w+\.json|declarations\.schema\.json|.*\.sh|.*\.js|(?:index|explain)\.cjs|.*\.d\.ts)$/;
+        /^(package\.json|README\.md|LICENSE|PulumiPolicy\.yaml|config\/\w+\.json|declarations\.schema\.json|services\/[\w-]+\/image\/\w+(\.\w+)?|.*\.sh|.*\.js|(?:index|explain)\.cjs|.*\.d\.ts)$/;
       expect([...files.keys()].filter((path) => !known.test(path) || /test|^lab\/|bench|stacks/.test(path))).toEqual(
         [],
       );
@@ -215,6 +222,81 @@ describe.each(formats)("a fresh program, type %s", (format) => {
       expect(said).toEqual([
         expect.stringMatching(/^index\.ts.*TS2322: Type 'string' is not assignable to type 'number'/),
       ]);
+    },
+    240_000,
+  );
+});
+
+describe.each(formats)("a machine of somebody else, type %s", (format) => {
+  const consumer = (): Consumer => consumers[format];
+
+  beforeAll(async () => {
+    await consumer().setProgram(estate);
+    await consumer().write("images.lock.json", imageLock);
+  });
+
+  test("takes fewer than forty lines", () => {
+    expect(estate).toContain("deploy(");
+    expect(estate.trim().split("\n").length).toBeLessThan(40);
+  });
+
+  test("is told what is missing, and what to type, until all of it is there", async () => {
+    const refused = await consumer().pulumi(["preview"]);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.output).toContain("Settings of stack test: 2 problems; nothing was created.");
+    expect(refused.output).toContain("garrison:docker: found nothing");
+    expect(typed.at(-1)).toBe("pulumi up");
+    expect(typed.at(-2)).toBe("npx garrison numbers");
+    for (const line of typed.slice(0, -2)) {
+      const { exitCode, output } = await consumer().type(line);
+      expect(exitCode, output).toBe(0);
+    }
+
+    const unnumbered = await consumer().pulumi(["preview"]);
+    expect(unnumbered.exitCode).toBe(1);
+    expect(unnumbered.output).toMatch(/numbers\.news -> news-cache: found nothing.*\n +type: npx garrison numbers\n/);
+    const numbered = await consumer().type("npx garrison numbers --non-interactive --color=never");
+    expect(numbered.exitCode, numbered.output).toBe(0);
+    expect(numbered.output).toMatch(/finder\.numbers\.json: new: news, .*out -> outside/);
+  }, 120_000);
+
+  test("has a container for each service, contained, on networks that lead to its own cache and to the proxy", async () => {
+    const judged = await consumer().pulumi(["preview", "--policy-pack", pack]);
+    expect(judged.exitCode, judged.output).toBe(0);
+    expect(judged.output).not.toContain("[mandatory]");
+
+    const run = await consumer().pulumi(["preview", "--json"]);
+    expect(run.exitCode, run.output).toBe(0);
+    const containers = containersOf(run.stdout);
+    const networks = Object.fromEntries(
+      containers.map(({ name, networksAdvanced }) => [
+        name as string,
+        (networksAdvanced as { name: string }[]).map((own) => own.name).sort(),
+      ]),
+    );
+    expect(networks).toEqual({
+      "finder-news": ["finder-news-news-cache", "finder-news-out"],
+      "finder-news-cache": ["finder-news-news-cache"],
+      "finder-papers": ["finder-papers-out", "finder-papers-papers-cache"],
+      "finder-papers-cache": ["finder-papers-papers-cache"],
+      "finder-out": ["finder-news-out", "finder-out-outside", "finder-papers-out"],
+    });
+    for (const container of containers) {
+      expect(container).toMatchObject({ readOnly: true, capabilities: { drops: ["ALL"] }, privileged: false });
+      expect(container.image).toMatch(/sha256:[234]{64}$/);
+    }
+  }, 120_000);
+
+  test.each(modes[format].slice(0, 1))(
+    "does not compile with a wrong wire, with module %s and resolution %s",
+    async (module, resolution) => {
+      const planted = 'searxng("planted", { cache: out, out, engines: ["www.mojeek.com"] });';
+      await consumer().setProgram(`${estate}\n${planted}\n`);
+      const [wrong, ...rest] = (await consumer().typeCheck(module, resolution)).split("\n");
+      expect(wrong).toMatch(
+        /^index\.ts.*TS2322: Type 'Endpoint<"forward-proxy">' is not assignable to type 'Endpoint<"redis">'/,
+      );
+      expect(rest.filter((line) => !line.startsWith(" "))).toEqual([]);
     },
     240_000,
   );

@@ -91,7 +91,10 @@ describe("a machine's secrets", () => {
   });
 
   test("that others issue have to be there outside the lab, and encrypted everywhere", () => {
-    const specs = [external("anthropic-api-key", "the gateway calls Anthropic's models"), external("openai-api-key", "for a test")];
+    const specs = [
+      external("anthropic-api-key", "the gateway calls Anthropic's models"),
+      external("openai-api-key", "for a test"),
+    ];
     const text = specs.map(({ name }) => secret(name)).join("");
     expect(problems(specs, text, { given: { openaiApiKey: "secret" } })).toEqual([
       "garrison:anthropicApiKey: nothing; a value: the gateway calls Anthropic's models | pulumi config set --secret garrison:anthropicApiKey",

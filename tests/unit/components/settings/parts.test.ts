@@ -71,8 +71,10 @@ describe("settings of an estate's own machines", () => {
     expect(problems({ "garrison:mail": '{"names":["a"],"sender":"x"}' }, "attic", [attic, cellar])).toEqual([
       "garrison:mail.sender: an unknown setting; one of names; pulumi config rm --path garrison:mail.sender",
     ]);
-    const [unknown] = problems({ "garrison:lab": "true", "garrison:mial": "x" }, "attic", [attic]);
-    expect(unknown).toMatch(/^garrison:mial: an unknown setting; one of machine, .*, mail; pulumi config rm /);
+    const [unknown] = problems({ "garrison:lab": "true", "garrison:mails": "x" }, "attic", [attic]);
+    expect(unknown).toMatch(/^garrison:mails: an unknown setting; a setting; did you mean mail\?; pulumi config rm /);
+    const [strange] = problems({ "garrison:lab": "true", "garrison:colour": "x" }, "attic", [attic]);
+    expect(strange).toMatch(/^garrison:colour: an unknown setting; one of machine, .*, mail; pulumi config rm /);
   });
 
   test("secrets are left to whoever reads them", () => {
