@@ -20,9 +20,9 @@ import type { StackDefinition } from "./stack-definition.ts";
 
 /** How an estate is deployed, whichever of its machines the stack is. */
 export interface DeployOptions {
-  /** Where the image locks are. @default the directory that the program runs in */
+  /** Where the image locks are: `resolve(import.meta.dirname, "..")`. @default the directory that the program runs in */
   readonly directory?: string;
-  /** What reports tell to type. @default the package's own commands */
+  /** What reports tell to type: `{ numbers: () => "make numbers" }`. @default the package's own commands */
   readonly commands?: Commands;
 }
 
@@ -35,8 +35,7 @@ export interface DeployOptions {
  * @returns the stack's outputs
  *
  * @example
- * import { deploy, egressProxy, machine, searxng, valkey } from "garrison";
- *
+ * ```ts
  * const out = egressProxy("out");
  * const cache = valkey("cache");
  * const search = searxng("search", { cache, out, engines: ["en.wikipedia.org"] });
@@ -44,6 +43,7 @@ export interface DeployOptions {
  * export const outputs = deploy([
  *   { machine: machine("finder", { numbers: "finder.numbers.json", services: [search, cache, out] }) },
  * ]);
+ * ```
  */
 export async function deploy(
   stacks: readonly StackDefinition[],

@@ -5,10 +5,13 @@ import type { MachineSettings } from "../settings/settings.ts";
 /** What a stack is: a machine, and where it is made, if the stack makes it. */
 export interface StackDefinition {
   readonly machine: MachineDefinition;
-  /** Where in Azure the stack makes it. @default the machine is there already */
+  /**
+   * Where in Azure the stack makes it: `{ subnets: [{ name: "web", number: 1 }], machines: [{ name: "main", … }] }`.
+   * @default the machine is there already
+   */
   readonly place?: AzurePlace;
   /**
-   * Prefix of every name on the host, 2 to 8 lower-case letters and digits; `garrison:estate` says otherwise.
+   * Prefix of every name on the host, 2 to 8 lower-case letters and digits: `"finder"`. `garrison:estate` says otherwise.
    * @default the machine's name
    */
   readonly estate?: string;

@@ -50,7 +50,9 @@ const USUAL = {
  * A sandbox of the usual size: 1 GiB, one processor, 256 processes, 256 MiB of workspace in `/workspace`.
  *
  * @example
+ * ```ts
  * const tools = sandbox(sandboxProfile("tools", { purpose: "Runs what the agent writes", image: "agent-tools" }));
+ * ```
  */
 export function sandboxProfile(
   name: string,
@@ -79,9 +81,11 @@ export interface Sandbox extends Service {
  * The profile as a container of the estate: idle, and without a network unless it is handed a proxy.
  *
  * @example
+ * ```ts
  * const browser = sandbox(sandboxProfile("browser", { purpose: "Reads pages", image: "agent-browser" }), {
  *   out: { proxy: out, why: "it reads pages", hosts: [{ hosts: [".example.org"], why: "the pages it may read" }] },
  * });
+ * ```
  */
 export function sandbox(profile: SandboxProfile, { out }: SandboxWires = {}): Sandbox {
   const temporary = Object.entries(profile.temporary).map(([path, size]) => [path, tmpfs(size)] as const);

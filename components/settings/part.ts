@@ -15,9 +15,11 @@ export interface SettingsPart<Fields extends z.ZodRawShape = z.ZodRawShape> {
  * one name, each with fields of its own.
  *
  * @example
+ * ```ts
  * const mail = settingsPart("mail", "How mail leaves.", {
  *   sender: worded(z.email().optional(), "a mail address", "ops@example.org").describe("Who mail comes from."),
  * });
+ * ```
  */
 export function settingsPart<Fields extends z.ZodRawShape>(
   name: string,

@@ -32,14 +32,17 @@ export interface Use<Protocol extends string = string> {
   readonly to: Endpoint<Protocol>;
   /** Why a connection is begun. */
   readonly why: string;
-  /** What the client may ask a forward proxy for. @default nothing */
+  /**
+   * What the client may ask a forward proxy for: `[{ hosts: [".example.org"], why: "pages are read" }]`.
+   * @default nothing
+   */
   readonly hosts?: readonly AllowedHosts[];
   /**
    * What has the client ask where no file or setting of ours does: its image's own configuration, or a person.
    * @default what we deliver looks the server up
    */
   readonly configuredBy?: string;
-  /** Which keys of a Redis are the client's, as Redis writes patterns. @default none */
+  /** Which keys of a Redis are the client's, as Redis writes patterns: `"search:*"`. @default none */
   readonly keys?: string;
 }
 
@@ -134,7 +137,31 @@ export interface Client {
   readonly login: (use?: SecretUse) => string;
 }
 
-/** Makes a handle, typed by what the service speaks. For the factories of kinds. */
+/**
+ * Makes a handle, typed by what the service speaks. For the factories of kinds.
+ *
+ * @example
+ * ```ts
+ * // Turns documents into PDF.
+ * function gotenberg(name: string): Endpoint<"http"> {
+ *   return define(name, {
+ *     uses: {},
+ *     serves: { speaks: "http", port: 3000 },
+ *     facts: () => ({
+ *       purpose: "Gotenberg: documents to PDF",
+ *       image: "gotenberg",
+ *       memory: 512,
+ *       memoryFloor: 64,
+ *       cpus: 1,
+ *       pids: 128,
+ *       writable: { "/tmp": tmpfs(128) },
+ *       health: curl(3000, "/health"),
+ *       listens: [3000],
+ *     }),
+ *   });
+ * }
+ * ```
+ */
 export function define<U extends Uses, const Speaks extends string>(
   name: string,
   blueprint: Blueprint<U> & { readonly serves: { readonly speaks: Speaks } },

@@ -19,11 +19,11 @@ import { wiringProblems } from "./wiring-problems.ts";
 /** A machine, said by its services: everything else follows from what was passed to whom. */
 export interface MachineSpec {
   readonly services: readonly Service[];
-  /** @default each relation has a network of its own */
+  /** `[group("logs", "whoever writes logs meets who keeps them", […])]`. @default each relation has its own network */
   readonly groups?: readonly Group[];
   /**
-   * The file with the machine's numbers, which a command writes and which is committed: a path, from the directory that
-   * the program runs in.
+   * The file with the machine's numbers, which a command writes and which is committed: `"finder.numbers.json"`, a path
+   * from the directory that the program runs in.
    */
   readonly numbers: string;
   /** See {@link MachineDefinition.requireDeclaration}. */
@@ -32,7 +32,17 @@ export interface MachineSpec {
   readonly host?: HostDefinition;
 }
 
-/** Derives flows, networks, addresses, allow-lists and secrets from handles. Problems are kept for the plan to report. */
+/**
+ * Derives flows, networks, addresses, allow-lists and secrets from handles. Problems are kept for the plan to report.
+ *
+ * @example
+ * ```ts
+ * const finder = machine("finder", {
+ *   numbers: "finder.numbers.json",
+ *   services: [search, cache, out],
+ * });
+ * ```
+ */
 export function machine(role: string, spec: MachineSpec): MachineDefinition {
   const { services, groups = [], numbers: file, ...rest } = spec;
   const relations = serviceRelations(services, groups);

@@ -1,6 +1,7 @@
 import { lstat, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { globSync } from "node:fs";
 import { execa } from "execa";
 import * as tar from "tar";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -301,6 +302,48 @@ describe.each(formats)("a machine of somebody else, type %s", (format) => {
     240_000,
   );
 });
+
+test("every example of the declarations compiles", async () => {
+  const { module: consumer } = consumers;
+  await consumer.setProgram(`${await examplesOf(consumer)}\nexport const planted: number = out;\n`);
+  const said = (await consumer.typeCheck("nodenext", "nodenext")).split("\n");
+  expect(said.filter((line) => !line.startsWith(" "))).toEqual([
+    expect.stringMatching(/TS2322: Type 'Endpoint<"forward-proxy">' is not assignable to type 'number'/),
+  ]);
+}, 240_000);
+
+/** What examples take for granted. */
+const GIVEN = `
+import { z } from "zod";
+import type * as docker from "@pulumi/docker";
+declare const provider: docker.Provider;
+declare const facts: Facts;
+const out = egressProxy("out");
+const cache = valkey("cache");
+const search = searxng("search", { cache, out, engines: ["www.mojeek.com"] });
+const uptime = uptimeKuma("uptime", { out, watches: [] });
+const [writer, keeper] = [cache, search];
+`;
+
+/** One program of every example in the package's declarations, each in a block of its own. */
+async function examplesOf(consumer: Consumer): Promise<string> {
+  const names = await consumer.node([
+    "-p",
+    'Object.keys(require("garrison")).filter((name) => name !== "__esModule").join(", ")',
+  ]);
+  const root = join(consumer.directory, "node_modules/garrison");
+  const texts = await Promise.all(
+    globSync("**/*.d.ts", { cwd: root }).map((file) => readFile(join(root, file), "utf8")),
+  );
+  const examples = texts.flatMap((text) =>
+    [...text.matchAll(/ \* @example\n \* ```ts\n([^]*?) \* ```/g)].map(([, lines = ""]) =>
+      lines.replaceAll(/^ \* ?(export )?/gm, ""),
+    ),
+  );
+  expect(examples.length).toBeGreaterThan(15);
+  const blocks = examples.map((example) => `{\n${example}}\n`).join("");
+  return `import { ${names.trim()} } from "garrison";\nimport type { Endpoint, Facts } from "garrison";\n${GIVEN}${blocks}`;
+}
 
 /** The inputs of every Docker container that a preview would make. */
 /** Without what the official plugin notes of its own defaults, in every object. */

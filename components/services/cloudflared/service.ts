@@ -10,7 +10,15 @@ export interface CloudflaredWires {
   readonly pages: Endpoint<"pages">;
 }
 
-/** Outbound tunnel to Cloudflare; the machine has no public address. */
+/**
+ * Outbound tunnel to Cloudflare; the machine has no public address.
+ *
+ * @example
+ * ```ts
+ * const pages = nginx("nginx", { pages: { status: uptime } });
+ * const tunnel = cloudflared("tunnel", { pages });
+ * ```
+ */
 export function cloudflared(name: string, { pages }: CloudflaredWires): Service {
   return define(name, {
     uses: {

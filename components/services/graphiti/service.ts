@@ -18,6 +18,11 @@ export interface GraphitiWires {
 /**
  * The agent's memory as a service: our own server around graphiti-core, in `graphiti/image`. Its API has no
  * authentication: whoever is handed it reads and writes all of it. Nobody is today.
+ *
+ * @example
+ * ```ts
+ * const memory = graphiti("memory", { graph: falkordb("graph"), out });
+ * ```
  */
 export function graphiti(name: string, { graph, out }: GraphitiWires): Endpoint<"graphiti"> {
   return define(name, {

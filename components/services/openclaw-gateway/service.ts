@@ -24,6 +24,12 @@ export interface OpenclawGatewayOptions {
  * daemon is set. So no tool that runs code works, here or outside of one.
  *
  * Below 2 GiB it runs out of memory at start although it settles near 400 MiB, so V8's heap is capped under the limit.
+ *
+ * @example
+ * ```ts
+ * const tools = sandbox(sandboxProfile("tools", { purpose: "Runs what the agent writes", image: "agent-tools" }));
+ * const gateway = openclawGateway("gateway", { out, agent: "Robin", sandbox: tools });
+ * ```
  */
 export function openclawGateway(name: string, options: OpenclawGatewayOptions): Endpoint<"http"> {
   return define(name, {
