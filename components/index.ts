@@ -27,6 +27,7 @@ export { nginx } from "./services/nginx/service.ts";
 export type { NginxWires } from "./services/nginx/service.ts";
 export { openclawGateway } from "./services/openclaw-gateway/service.ts";
 export type { OpenclawGatewayOptions } from "./services/openclaw-gateway/service.ts";
+export type { OpenclawChannel } from "./services/openclaw-gateway/channel.ts";
 export { searxng } from "./services/searxng/service.ts";
 export type { SearxngWires } from "./services/searxng/service.ts";
 export { uptimeKuma } from "./services/uptime-kuma/service.ts";

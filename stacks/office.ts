@@ -20,6 +20,7 @@ import { wazuhManager } from "../components/services/wazuh-manager/service.ts";
 import { group } from "../components/wiring/group.ts";
 import { machine } from "../components/wiring/machine-of.ts";
 import { browserSandbox, dakotaSandbox, subAgentSandbox } from "./sandboxes.ts";
+import { telegram } from "./telegram.ts";
 
 const out = egressProxy("egress-proxy");
 
@@ -27,6 +28,7 @@ const tools = sandbox(dakotaSandbox);
 const gateway = openclawGateway("openclaw-gateway", {
   out,
   agent: "Dakota",
+  channels: [telegram],
   sandbox: tools,
   volume: "openclaw-state",
 });

@@ -318,6 +318,7 @@ import { z } from "zod";
 import type * as docker from "@pulumi/docker";
 declare const provider: docker.Provider;
 declare const facts: Facts;
+declare const chat: OpenclawChannel;
 const out = egressProxy("out");
 const cache = valkey("cache");
 const search = searxng("search", { cache, out, engines: ["www.mojeek.com"] });
@@ -342,7 +343,7 @@ async function examplesOf(consumer: Consumer): Promise<string> {
   );
   expect(examples.length).toBeGreaterThan(15);
   const blocks = examples.map((example) => `{\n${example}}\n`).join("");
-  return `import { ${names.trim()} } from "garrison";\nimport type { Endpoint, Facts } from "garrison";\n${GIVEN}${blocks}`;
+  return `import { ${names.trim()} } from "garrison";\nimport type { Endpoint, Facts, OpenclawChannel } from "garrison";\n${GIVEN}${blocks}`;
 }
 
 /** The inputs of every Docker container that a preview would make. */

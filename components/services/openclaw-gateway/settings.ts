@@ -34,20 +34,6 @@ export const pages = settingsPart(
   { origins: "where people open the gateway's page" },
 );
 
-const operator = worded(z.int().positive(), "the number of a Telegram user", "<number>");
-
-export const telegram = settingsPart(
-  "telegram",
-  "The operator's channel.",
-  {
-    operators: z
-      .array(operator)
-      .default([])
-      .describe("Telegram ids, numbers, of the people whom the agent listens to. Needed outside the lab."),
-  },
-  { operators: "the Telegram id of at least one operator" },
-);
-
 function isOrigin(text: string): boolean {
   const [, name, port] = ORIGIN.exec(text) ?? [];
   return name !== undefined && isHostName(name) && (port === undefined || isPort(port));

@@ -6,8 +6,8 @@ import { stacks } from "#stacks/machines.ts";
 
 /** Machines as somebody would write them in code: a bare `gpu` is also a piece of hardware. */
 const MACHINES = new RegExp(`["'\`/]((?:${Object.keys(stacks).join("|")})(?:-\\w+)?)["'\`/]`, "g");
-/** Its agent, its sites, and names that begin with a machine's. */
-const WORDS = /\b(office|azure-web|azweb|dakota\w*|govgpt|edugpt|civiqs)\b/gi;
+/** Its agent, its sites, its channel, and names that begin with a machine's. */
+const WORDS = /\b(office|azure-web|azweb|dakota\w*|govgpt|edugpt|civiqs|telegram\w*)\b/gi;
 
 const files = globSync("components/**/*", { cwd: checkout, withFileTypes: true })
   .filter((entry) => entry.isFile())
@@ -18,7 +18,7 @@ function namesIn(text: string): string[] {
   return [MACHINES, WORDS].flatMap((pattern) => [...text.matchAll(pattern)].map(([, name = ""]) => name));
 }
 
-test("the library names no machine, site or agent of this estate", () => {
+test("the library names no machine, site, channel or agent of this estate", () => {
   expect(files.length).toBeGreaterThan(200);
   const found = files.flatMap((file) => namesIn(readFileSync(file, "utf8")).map((name) => `${file}: ${name}`));
   expect(found).toEqual([]);
