@@ -11,7 +11,7 @@ import { fillFiles } from "../components/files/host-files.ts";
 import type { MachineDefinition } from "../components/machine/machine-definition.ts";
 import { planMachine } from "../components/machine/plan-machine.ts";
 import type { MachinePlan } from "../components/machine/plan-machine.ts";
-import { parseSettings } from "../components/settings/settings.ts";
+import { parseSettings } from "../stacks/settings.ts";
 import type { Estate } from "../lab/estate/estate.ts";
 import { labSettings } from "../lab/estate/prepare.ts";
 import type { LabDaemon } from "../lab/estate/prepare.ts";

@@ -1,4 +1,4 @@
-import { parseSettings } from "../components/settings/settings.ts";
+import { parseSettings } from "../stacks/settings.ts";
 import { tmpfs } from "../components/container/facts.ts";
 import { exec } from "../components/container/health.ts";
 import { waive } from "../components/container/waiver.ts";

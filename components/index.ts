@@ -2,10 +2,61 @@
  * What other programs import: `npm run package` makes the npm package `garrison` from this file and from what it needs.
  *
  * A list by hand, not a mirror of the directory: every name here is a promise to strangers, and what is not here may
- * change at any time. The catalogue of services and the sandboxes' profiles are this estate's own and stay out.
+ * change at any time. Kinds of services whose image or program is not ready stay out.
  *
  * @module
  */
+
+// A machine from services: kinds make handles, and to pass a handle on is the relation.
+export { deploy } from "./estate/deploy.ts";
+export type { DeployOptions } from "./estate/deploy.ts";
+export type { StackDefinition } from "./estate/stack-definition.ts";
+export type { AzurePlace, PlaceMachine, PlaceOpening, PlaceSubnet } from "./azure/azure-place.ts";
+export { machine } from "./wiring/machine-of.ts";
+export type { MachineSpec } from "./wiring/machine-of.ts";
+export { group } from "./wiring/group.ts";
+export type { Group } from "./wiring/group.ts";
+export { cloudflared } from "./services/cloudflared/service.ts";
+export type { CloudflaredWires } from "./services/cloudflared/service.ts";
+export { dockerSocketProxy } from "./services/docker-socket-proxy/service.ts";
+export { egressProxy } from "./services/egress-proxy/service.ts";
+export { falkordb } from "./services/falkordb/service.ts";
+export { graphiti } from "./services/graphiti/service.ts";
+export type { GraphitiWires } from "./services/graphiti/service.ts";
+export { nginx } from "./services/nginx/service.ts";
+export type { NginxWires } from "./services/nginx/service.ts";
+export { openclawGateway } from "./services/openclaw-gateway/service.ts";
+export type { OpenclawGatewayOptions } from "./services/openclaw-gateway/service.ts";
+export type { OpenclawChannel } from "./services/openclaw-gateway/channel.ts";
+export { searxng } from "./services/searxng/service.ts";
+export type { SearxngWires } from "./services/searxng/service.ts";
+export { uptimeKuma } from "./services/uptime-kuma/service.ts";
+export type { UptimeKumaWires } from "./services/uptime-kuma/service.ts";
+export { valkey } from "./services/valkey/service.ts";
+export { sandbox, sandboxProfile } from "./sandbox/sandbox-profile.ts";
+export type { Sandbox, SandboxProfile, SandboxWires } from "./sandbox/sandbox-profile.ts";
+
+// Kinds of one's own.
+export { define } from "./wiring/blueprint.ts";
+export type {
+  AllowedHosts,
+  Blueprint,
+  Client,
+  Endpoint,
+  Facts,
+  OwnSecret,
+  Peer,
+  PlaceRelation,
+  Rendering,
+  Self,
+  Service,
+  Use,
+  Uses,
+} from "./wiring/blueprint.ts";
+export { throughProxy } from "./services/egress-proxy/client.ts";
+export { settingsPart } from "./settings/part.ts";
+export type { SettingsPart } from "./settings/part.ts";
+export { worded } from "./settings/words.ts";
 
 // One container.
 export { HardenedContainer } from "./container/hardened-container.ts";
@@ -89,16 +140,15 @@ export type { HostFilesArgs } from "./files/host-files.ts";
 export type { FileDirectory, ServiceFiles } from "./files/plan-files.ts";
 export type { FileContext, FilesOf } from "./files/service-files.ts";
 
-// A whole machine, from services that are data.
+// A whole machine, from services that are data, and planned by hand.
 export { service, userOf } from "./services/service.ts";
 export type { ServiceSpec } from "./services/service.ts";
 export type { ServiceDeclaration, ServiceRole } from "./services/declaration.ts";
-export { sandbox } from "./sandbox/sandbox-profile.ts";
-export type { Sandbox, SandboxProfile, SandboxWires } from "./sandbox/sandbox-profile.ts";
 export { allow, egress, internal } from "./machine/machine-definition.ts";
 export type { Allowance, HostDefinition, MachineDefinition, NetworkRequest } from "./machine/machine-definition.ts";
 export { planMachine } from "./machine/plan-machine.ts";
 export type { MachineInput, MachinePlan, PlannedContainer } from "./machine/plan-machine.ts";
+export type { Commands, UnlockedImage } from "./machine/commands.ts";
 export type { DeclaredFlow, Declarations, ProgramDeclaration } from "./machine/declarations.ts";
 export { Machine } from "./machine/machine.ts";
 export type { MachineArgs } from "./machine/machine.ts";
@@ -106,7 +156,7 @@ export type { MachineArgs } from "./machine/machine.ts";
 // Settings, images, and what is wrong with them.
 export { parseSettings } from "./settings/settings.ts";
 export type { HostSettings } from "./settings/host.ts";
-export type { MachineRole, Settings } from "./settings/settings.ts";
+export type { MachineSettings, Settings } from "./settings/settings.ts";
 export { imageReference, parseImageLock } from "./container/image-lock.ts";
 export type { ImageLock, LockedImage } from "./container/image-lock.ts";
 export { ProblemsError } from "./lib/problems.ts";

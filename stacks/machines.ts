@@ -1,18 +1,19 @@
-import type { AzurePlace } from "../components/azure/azure-place.ts";
-import type { MachineDefinition } from "../components/machine/machine-definition.ts";
-import type { MachineRole } from "../components/settings/settings.ts";
+import type { StackDefinition } from "../components/estate/stack-definition.ts";
 import { azureWeb, azureWebPlace } from "./azure-web.ts";
 import { gpu, gpuPlace } from "./gpu.ts";
 import { office } from "./office.ts";
 
-/** What a stack is: a machine, and where it is made, if the stack makes it. */
-export interface StackDefinition {
-  readonly machine: MachineDefinition;
-  readonly place?: AzurePlace;
-}
-
-export const stacks: Readonly<Record<MachineRole, StackDefinition>> = {
+const estate = {
   office: { machine: office },
-  "azure-web": { machine: azureWeb, place: azureWebPlace },
+  "azure-web": { machine: azureWeb, place: azureWebPlace, estate: "azweb" },
   gpu: { machine: gpu, place: gpuPlace },
-};
+} as const satisfies Readonly<Record<string, StackDefinition>>;
+
+/** A machine of the estate: what `garrison:machine` may say. */
+export type MachineRole = keyof typeof estate;
+
+/** The estate: a stack for each machine. */
+export const stacks: Readonly<Record<MachineRole, StackDefinition>> = estate;
+
+/** The machines of the estate, in order. */
+export const MACHINES = Object.keys(stacks) as readonly MachineRole[];

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { browserSandbox, dakotaSandbox, subAgentSandbox } from "../components/sandbox/profiles.ts";
 import { sandbox } from "../components/sandbox/sandbox-profile.ts";
 import { calendarAggregator } from "../components/services/calendar-aggregator/service.ts";
 import { cloudflared } from "../components/services/cloudflared/service.ts";
@@ -20,6 +19,8 @@ import { wazuhIndexer } from "../components/services/wazuh-indexer/service.ts";
 import { wazuhManager } from "../components/services/wazuh-manager/service.ts";
 import { group } from "../components/wiring/group.ts";
 import { machine } from "../components/wiring/machine-of.ts";
+import { browserSandbox, dakotaSandbox, subAgentSandbox } from "./sandboxes.ts";
+import { telegram } from "./telegram.ts";
 
 const out = egressProxy("egress-proxy");
 
@@ -27,6 +28,7 @@ const tools = sandbox(dakotaSandbox);
 const gateway = openclawGateway("openclaw-gateway", {
   out,
   agent: "Dakota",
+  channels: [telegram],
   sandbox: tools,
   volume: "openclaw-state",
 });

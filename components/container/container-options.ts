@@ -1,4 +1,4 @@
-import { closest, distance } from "fastest-levenshtein";
+import { nearName } from "../lib/near-name.ts";
 import { z } from "zod";
 import type { Problem } from "../lib/problems.ts";
 import { containerSchema } from "./container-schema.ts";
@@ -93,14 +93,8 @@ function expectedFor(key: string, path: readonly PropertyKey[]): string {
       ? officialInputs[key as keyof typeof officialInputs]
       : undefined;
   if (official !== undefined) return official.instead ?? official.options.join(", ");
-  const meant = closest(plain(key), known.map(plain));
-  if (distance(plain(key), meant) <= Math.max(1, Math.floor(meant.length / 3)))
-    return `an option of it; did you mean ${known.find((one) => plain(one) === meant) ?? meant}?`;
-  return `one of ${known.join(", ")}`;
-}
-
-function plain(key: string): string {
-  return key.replaceAll(/[_-]/g, "").toLowerCase();
+  const meant = nearName(key, known);
+  return meant === undefined ? `one of ${known.join(", ")}` : `an option of it; did you mean ${meant}?`;
 }
 
 /** Names of the options below a path. */

@@ -11,7 +11,7 @@ export const BOOT_WAIVER: UnitWaiver = {
 
 /** Something that has to be done as root at every start of a machine, before Docker starts its containers. */
 export interface BootUnit {
-  /** Name of the systemd unit, without suffix: `garrison-office-files`. */
+  /** Name of the systemd unit, without suffix: `garrison-<estate>-files`. */
   readonly name: string;
   /** One line. */
   readonly description: string;

@@ -1,12 +1,12 @@
 import { shellQuote } from "./shell.ts";
 
-/** Keys and indexes below the namespace `garrison`: `["telegram", "operators", 0]`. */
+/** Keys and indexes below the namespace `garrison`: `["pages", "origins", 0]`. */
 export type SettingPath = readonly PropertyKey[];
 
 /** How a value is written: Pulumi takes `2001` for text where the file had text in quotes. */
 export type ValueType = "string" | "int" | "float" | "bool";
 
-/** A path as `pulumi config --path` reads it: `garrison:telegram.operators[0]`, `garrison:host.operators["a.b"]`. */
+/** A path as `pulumi config --path` reads it: `garrison:pages.origins[0]`, `garrison:host.operators["a.b"]`. */
 export function configPath(path: SettingPath): string {
   const steps = path.map((key, index) => {
     if (typeof key === "number") return `[${String(key)}]`;

@@ -5,11 +5,12 @@ import type { Numbered } from "../wiring/number-lock.ts";
 import type { Flow } from "../network/flow.ts";
 import type { SecretSpec } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
-import type { MachineRole } from "../settings/settings.ts";
+import type { SettingsPart } from "../settings/part.ts";
 
 /** What runs on one machine and who talks to whom: plain data, the same for every copy of the machine. */
 export interface MachineDefinition {
-  readonly role: MachineRole;
+  /** What the estate calls it: `garrison:machine`. */
+  readonly role: string;
   readonly services: readonly ServiceSpec[];
   /** Every connection that may be begun. There is no other. */
   readonly flows: readonly Flow[];
@@ -25,6 +26,8 @@ export interface MachineDefinition {
   readonly allowed: readonly Allowance[];
   /** Every secret that a file of a service holds. */
   readonly secrets: readonly SecretSpec[];
+  /** What its services ask the settings for, beside what every machine has. @default nothing */
+  readonly settings?: readonly SettingsPart[];
   /**
    * Whether policies refuse the machine when it declares no agent: so that the rules about agents cannot fall silent.
    * @default false
@@ -38,7 +41,14 @@ export interface MachineDefinition {
 
 /** Where a machine's numbers are kept, and what is wrong with what was passed to whom. */
 export interface MachineWiring {
-  readonly numbers: { readonly file: string; readonly wanted: Numbered; readonly problems: readonly Problem[] };
+  readonly numbers: {
+    readonly file: string;
+    readonly wanted: Numbered;
+    /** What is wrong with the file. */
+    readonly problems: readonly Problem[];
+    /** What has no number yet. */
+    readonly missing: readonly string[];
+  };
   readonly problems: (context: FileContext) => readonly Problem[];
 }
 

@@ -4,7 +4,9 @@ import { planNetworks } from "../network/plan-networks.ts";
 import { reachability } from "../network/reachability.ts";
 import type { Reachability } from "../network/reachability.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Commands } from "./commands.ts";
 import type { MachineDefinition } from "./machine-definition.ts";
+import { numberProblems } from "./number-problems.ts";
 
 /** The settings on which it depends what reaches what. */
 export type NetworkSettings = Pick<Settings, "estate" | "network" | "lan" | "resolvers" | "publish">;
@@ -14,12 +16,16 @@ export type NetworkSettings = Pick<Settings, "estate" | "network" | "lan" | "res
  *
  * @throws {ProblemsError} when the networks are not what the flows say, or a number is missing
  */
-export function machineReachability(definition: MachineDefinition, settings: NetworkSettings): Reachability {
+export function machineReachability(
+  definition: MachineDefinition,
+  settings: NetworkSettings,
+  commands?: Commands,
+): Reachability {
   const { services, flows, allowed } = definition;
   const plan = planNetworks(definition.networks, services, settings.estate, settings.network, definition.subnetPrefix);
   refuse(`Networks of machine ${definition.role}`, [
     // Without its own numbers it would be told addresses that are nobody's.
-    ...(definition.wiring?.numbers.problems ?? []),
+    ...numberProblems(definition, commands),
     ...plan.problems,
     ...networkProblems(definition, settings),
   ]);

@@ -23,12 +23,14 @@ import { userOf } from "../services/service.ts";
 import type { ServiceSpec } from "../services/service.ts";
 import type { Settings } from "../settings/settings.ts";
 import { foreignFiles, nameClaims, sharedClaims } from "./claims.ts";
+import type { Commands, UnlockedImage } from "./commands.ts";
 import type { MachineDefinition } from "./machine-definition.ts";
 import { planDeclarations } from "./declarations.ts";
 import type { Declarations } from "./declarations.ts";
 import { hostSettingProblems, planHost } from "./plan-host.ts";
 import { missingServices, withoutServices } from "./present-services.ts";
 import type { MissingService } from "./present-services.ts";
+import { numberProblems } from "./number-problems.ts";
 import { fitLimits, scaleLimits } from "./scale.ts";
 import { serversFirst } from "./servers-first.ts";
 import { userProblems } from "./user-problems.ts";
@@ -72,6 +74,8 @@ export interface MachineInput {
    * shows a placeholder that no registry serves; everything else is refused.
    */
   readonly unlocked: "refuse" | "placeholder";
+  /** What a report tells to type. @default the package's own commands */
+  readonly commands?: Commands;
 }
 
 /**
@@ -138,7 +142,7 @@ export function planMachine(given: MachineInput): MachinePlan {
   refuse(`Machine ${definition.role} of stack ${input.stack}`, [
     ...limits.problems,
     ...(host === undefined ? [] : hostSettingProblems(host, settings.docker)),
-    ...(definition.wiring?.numbers.problems ?? []),
+    ...numberProblems(definition, given.commands),
     ...(given.definition.wiring?.problems(context) ?? []),
     ...network.problems,
     ...networkProblems(definition, settings),
@@ -200,7 +204,7 @@ function grantable(
 
 type FoundImage = { readonly reference: string; readonly standIn: boolean } | { readonly problem: Problem };
 
-function findImage(service: ServiceSpec, { images, unlocked, settings, stack }: MachineInput): FoundImage {
+function findImage(service: ServiceSpec, { images, unlocked, settings, stack, commands }: MachineInput): FoundImage {
   const found = imageReference(images, service.image);
   const image = images.images[service.image];
   const standIn = image?.program === "stand-in";
@@ -212,24 +216,30 @@ function findImage(service: ServiceSpec, { images, unlocked, settings, stack }: 
   if (unlocked === "placeholder") {
     return { reference: placeholder(service), standIn: false };
   }
-  return { problem: { property, found: found.problem, ...wayToAnImage(service.image, image, settings, stack) } };
+  return {
+    problem: {
+      property,
+      found: found.problem,
+      ...wayToAnImage(image, settings, (way) => commands?.image?.({ key: service.image, stack, way })),
+    },
+  };
 }
 
 function wayToAnImage(
-  key: string,
   image: LockedImage | undefined,
   { lab }: Settings,
-  stack: string,
+  command: (way: UnlockedImage["way"]) => string | undefined,
 ): Pick<Problem, "expected" | "fix"> {
-  if (lab) return { expected: "a digest in the image lock", fix: "npm run up" };
-  if (image?.recipe !== undefined)
-    return { expected: "an image that was built", fix: `npm run images -- build ${key} --stack ${stack}` };
+  const way = lab ? "lab" : image?.recipe === undefined ? "look-up" : "build";
+  const fix = command(way);
+  return { expected: expectedOf(way, image), ...(fix !== undefined && { fix }) };
+}
+
+function expectedOf(way: UnlockedImage["way"], image: LockedImage | undefined): string {
+  if (way === "build") return "an image that was built";
   // A digest can only be looked up where the lock says where.
-  const published = typeof image?.repository === "string";
-  return {
-    expected: published ? "a digest in the image lock" : "its repository and tag in images.lock.json, then its digest",
-    fix: `npm run images -- lock ${key}`,
-  };
+  const known = way === "lab" || typeof image?.repository === "string";
+  return known ? "a digest in the image lock" : "its repository and tag in images.lock.json, then its digest";
 }
 
 /** Has the form of a reference and can be pulled from nowhere. */

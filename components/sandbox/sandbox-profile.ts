@@ -35,6 +35,32 @@ export interface SandboxProfile {
   readonly files: readonly [soft: number, hard: number];
 }
 
+const USUAL = {
+  workdir: "/workspace",
+  workspace: 256,
+  temporary: { "/run": 16, "/tmp": 64, "/var/tmp": 64 },
+  memory: 1024,
+  cpus: 1,
+  // gVisor has 50 threads of its own before a program starts.
+  pids: 256,
+  files: [1024, 2048],
+} as const;
+
+/**
+ * A sandbox of the usual size: 1 GiB, one processor, 256 processes, 256 MiB of workspace in `/workspace`.
+ *
+ * @example
+ * ```ts
+ * const tools = sandbox(sandboxProfile("tools", { purpose: "Runs what the agent writes", image: "agent-tools" }));
+ * ```
+ */
+export function sandboxProfile(
+  name: string,
+  given: Pick<SandboxProfile, "purpose" | "image"> & Partial<Omit<SandboxProfile, "name">>,
+): SandboxProfile {
+  return { ...USUAL, ...given, name };
+}
+
 const WHY_IDLE = "holds place and posture of a sandbox: the gateway makes none, and nothing runs code in it";
 
 export interface SandboxWires {
@@ -51,7 +77,16 @@ export interface Sandbox extends Service {
   readonly profile: SandboxProfile;
 }
 
-/** The profile as a container of the estate: idle, and without a network unless it is handed a proxy. */
+/**
+ * The profile as a container of the estate: idle, and without a network unless it is handed a proxy.
+ *
+ * @example
+ * ```ts
+ * const browser = sandbox(sandboxProfile("browser", { purpose: "Reads pages", image: "agent-browser" }), {
+ *   out: { proxy: out, why: "it reads pages", hosts: [{ hosts: [".example.org"], why: "the pages it may read" }] },
+ * });
+ * ```
+ */
 export function sandbox(profile: SandboxProfile, { out }: SandboxWires = {}): Sandbox {
   const temporary = Object.entries(profile.temporary).map(([path, size]) => [path, tmpfs(size)] as const);
   const service = define(profile.name, {

@@ -1,6 +1,3 @@
-import { externalSecrets } from "./external-secrets.ts";
-import type { ExternalSecret } from "./external-secrets.ts";
-
 /** How a value comes about. All but `external` are minted by the deployment and kept, encrypted, in its state. */
 export type SecretSource =
   | { readonly type: "password"; readonly length: number }
@@ -55,11 +52,11 @@ export function certificate(
 }
 
 /** A secret that somebody else issues; it is a setting of its own, set with `pulumi config set --secret`. */
-export function external(name: ExternalSecret): SecretSpec {
-  return { name, why: externalSecrets[name].why, source: { type: "external", setting: settingOf(name) } };
+export function external(name: string, why: string): SecretSpec {
+  return { name, why, source: { type: "external", setting: settingOf(name) } };
 }
 
 /** `anthropic-api-key` is the setting `garrison:anthropicApiKey`. */
-export function settingOf(name: ExternalSecret): string {
+export function settingOf(name: string): string {
   return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -84,17 +84,15 @@ export const azure = z.strictObject({
 
 export type AzureSettings = z.infer<typeof azure>;
 
-/** Machines that a stack makes in Azure. */
-const IN_AZURE: readonly unknown[] = ["azure-web", "gpu"];
-
 /**
  * Rules that need more than Azure's own settings: such a machine is made by its stack, which then knows its address and
  * its key better than anybody.
  *
  * @param given every setting by name, as it was found
+ * @param inAzure whether the machine is one that its stack makes there
  */
-export function azureProblems(given: Readonly<Record<string, unknown>>): Problem[] {
-  if (!IN_AZURE.includes(given.machine)) {
+export function azureProblems(given: Readonly<Record<string, unknown>>, inAzure: boolean): Problem[] {
+  if (!inAzure) {
     if (given.azure === undefined) return [];
     const fix = removeCommand(["azure"]);
     return [
@@ -109,7 +107,7 @@ export function azureProblems(given: Readonly<Record<string, unknown>>): Problem
   const docker = z.looseObject({}).safeParse(given.docker).data ?? {};
   const needed = {
     azure: ["where the machine is made", azure],
-    host: ["who gets in, and from where: see docs/reference/settings.md", host],
+    host: ["who gets in, and from where", host],
   } as const;
   return [
     ...Object.entries(needed)
@@ -131,9 +129,8 @@ export function azureProblems(given: Readonly<Record<string, unknown>>): Problem
   ];
 }
 
-/** The name stands for the machine until it has an address. */
+/** Of a machine in Azure: its name stands for it until it has an address. */
 export function dockerInAzure(given: Readonly<Record<string, unknown>>): unknown {
-  if (!IN_AZURE.includes(given.machine)) return given.docker;
   const shape = z.looseObject({ name: z.string(), deployer: z.looseObject({ name: z.string().default("garrison") }) });
   const host = shape.safeParse(given.host).data;
   const docker = z.looseObject({}).safeParse(given.docker).data ?? {};

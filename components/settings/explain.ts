@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Problem } from "../lib/problems.ts";
 import { configPath, inTurn, removeCommand, setCommand } from "../lib/config-command.ts";
 import type { SettingPath, ValueType } from "../lib/config-command.ts";
+import { nearName } from "../lib/near-name.ts";
 import { isRequired, schemaAt, shapeOf, wordsOf } from "./words.ts";
 
 /** Pulumi keeps `true`, `4096` and objects as text. */
@@ -51,9 +52,19 @@ function unknownSetting(path: SettingPath, schema: z.ZodType): Problem {
     found: "an unknown setting",
     expected: flat
       ? `${nested.slice(1).join(".")} below garrison:${nested[0] ?? ""}, not a name with dots`
-      : "a setting of docs/reference/settings.md",
+      : namesBeside(path, schema),
     fix: removeCommand(path),
   };
+}
+
+/** What may stand where something unknown does. */
+function namesBeside(path: SettingPath, schema: z.ZodType): string {
+  const parent = schemaAt(schema, path.slice(0, -1));
+  const shape = parent && shapeOf(parent);
+  if (shape?.kind !== "mapping") throw new Error(`${configPath(path)} lies in no mapping`);
+  const known = Object.keys(shape.fields);
+  const meant = nearName(String(path.at(-1)), known);
+  return meant === undefined ? `one of ${known.join(", ")}` : `a setting; did you mean ${meant}?`;
 }
 
 interface Whole {

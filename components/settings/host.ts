@@ -35,7 +35,7 @@ const timeServer = worded(z.string().refine(isHostName), "a host name or an IPv4
 const machineName = worded(
   z.string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/),
   "small letters, digits and dashes, a letter first and no dash last, at most 63",
-  "office-nuc",
+  "nuc",
 );
 const seconds = worded(z.int().min(30).max(900), "a whole number from 30 to 900", "120");
 const people = worded(

@@ -10,7 +10,14 @@ export interface Words {
 
 const registry = z.registry<Words>();
 
-/** Gives a setting its words. Those of the library name a format, and not what to write. */
+/**
+ * Gives a setting its words. Those of the library name a format, and not what to write.
+ *
+ * @example
+ * ```ts
+ * const port = worded(z.int().min(1).max(65_535), "a port", "8080");
+ * ```
+ */
 export function worded<T extends z.ZodType>(schema: T, expected: string, example: string): T {
   registry.add<z.ZodType>(schema, { expected, example });
   return schema;

@@ -1,10 +1,11 @@
+import type { z } from "zod";
 import type { User } from "../container/facts.ts";
 import type { FileContext } from "../files/service-files.ts";
 import type { PortText } from "../network/flow.ts";
-import type { ExternalSecret } from "../secrets/external-secrets.ts";
 import type { SecretUse } from "../secrets/reference.ts";
 import type { SecretSource } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
+import type { SettingsPart } from "../settings/part.ts";
 
 /**
  * A service of a machine, made by the factory of its kind. To pass a handle on to another service is to say that there
@@ -31,14 +32,17 @@ export interface Use<Protocol extends string = string> {
   readonly to: Endpoint<Protocol>;
   /** Why a connection is begun. */
   readonly why: string;
-  /** What the client may ask a forward proxy for. @default nothing */
+  /**
+   * What the client may ask a forward proxy for: `[{ hosts: [".example.org"], why: "pages are read" }]`.
+   * @default nothing
+   */
   readonly hosts?: readonly AllowedHosts[];
   /**
    * What has the client ask where no file or setting of ours does: its image's own configuration, or a person.
    * @default what we deliver looks the server up
    */
   readonly configuredBy?: string;
-  /** Which keys of a Redis are the client's, as Redis writes patterns. @default none */
+  /** Which keys of a Redis are the client's, as Redis writes patterns: `"search:*"`. @default none */
   readonly keys?: string;
 }
 
@@ -73,8 +77,13 @@ export interface Blueprint<U extends Uses = Uses> {
   readonly places?: readonly PlaceRelation[];
   /** Minted, by a name of the kind's own. @default none */
   readonly secrets?: Readonly<Record<string, OwnSecret>>;
-  /** Issued by others. @default none */
-  readonly external?: readonly ExternalSecret[];
+  /**
+   * Issued by others, by name, and what each is for. `openai-api-key` is the setting `garrison:openaiApiKey`, kept
+   * encrypted. @default none
+   */
+  readonly external?: Readonly<Record<string, string>>;
+  /** What its configuration asks the settings for, beside what every machine has. @default nothing */
+  readonly settings?: readonly SettingsPart[];
   readonly facts: (self: Self<U>) => Facts;
   /** Text by absolute path. @default no files */
   readonly files?: (self: Rendering<U>) => Readonly<Record<string, string>>;
@@ -96,6 +105,8 @@ export interface Rendering<U extends Uses = Uses> extends Self<U>, FileContext {
   readonly clients: () => Client[];
   /** Whom another service of the machine runs as. */
   readonly userOf: (service: Service) => User;
+  /** What the settings say of a part that the kind has among its `settings`. */
+  readonly setting: <Fields extends z.ZodRawShape>(part: SettingsPart<Fields>) => z.infer<z.ZodObject<Fields>>;
   /** A reference to a secret of the service's own. */
   readonly own: (secret: string, use?: SecretUse) => string;
 }
@@ -126,7 +137,31 @@ export interface Client {
   readonly login: (use?: SecretUse) => string;
 }
 
-/** Makes a handle, typed by what the service speaks. For the factories of kinds. */
+/**
+ * Makes a handle, typed by what the service speaks. For the factories of kinds.
+ *
+ * @example
+ * ```ts
+ * // Turns documents into PDF.
+ * function gotenberg(name: string): Endpoint<"http"> {
+ *   return define(name, {
+ *     uses: {},
+ *     serves: { speaks: "http", port: 3000 },
+ *     facts: () => ({
+ *       purpose: "Gotenberg: documents to PDF",
+ *       image: "gotenberg",
+ *       memory: 512,
+ *       memoryFloor: 64,
+ *       cpus: 1,
+ *       pids: 128,
+ *       writable: { "/tmp": tmpfs(128) },
+ *       health: curl(3000, "/health"),
+ *       listens: [3000],
+ *     }),
+ *   });
+ * }
+ * ```
+ */
 export function define<U extends Uses, const Speaks extends string>(
   name: string,
   blueprint: Blueprint<U> & { readonly serves: { readonly speaks: Speaks } },

@@ -7,7 +7,14 @@ export interface Group {
   readonly members: readonly Service[];
 }
 
-/** Puts services on one network: `group("wazuh", "Wazuh's parts talk", [manager, indexer, dashboard])`. */
+/**
+ * Puts services on one network, which all of them meet on.
+ *
+ * @example
+ * ```ts
+ * const logs = group("logs", "whoever writes logs meets who keeps them", [writer, keeper]);
+ * ```
+ */
 export function group(name: string, why: string, members: readonly Service[]): Group {
   return { name, why, members };
 }

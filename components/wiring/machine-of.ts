@@ -1,12 +1,10 @@
 import type { FileContext } from "../files/service-files.ts";
-import type { Problem } from "../lib/problems.ts";
 import type { HostDefinition, MachineDefinition, NetworkRequest } from "../machine/machine-definition.ts";
 import { flow } from "../network/flow.ts";
 import type { Flow } from "../network/flow.ts";
 import { external } from "../secrets/secret.ts";
 import type { SecretSpec } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
-import type { MachineRole } from "../settings/settings.ts";
 import type { OwnSecret, Service } from "./blueprint.ts";
 import type { Group } from "./group.ts";
 import { sharedSecrets } from "./name-problems.ts";
@@ -21,9 +19,12 @@ import { wiringProblems } from "./wiring-problems.ts";
 /** A machine, said by its services: everything else follows from what was passed to whom. */
 export interface MachineSpec {
   readonly services: readonly Service[];
-  /** @default each relation has a network of its own */
+  /** `[group("logs", "whoever writes logs meets who keeps them", […])]`. @default each relation has its own network */
   readonly groups?: readonly Group[];
-  /** The file with the machine's numbers, written by `npm run numbers`. */
+  /**
+   * The file with the machine's numbers, which a command writes and which is committed: `"finder.numbers.json"`, a path
+   * from the directory that the program runs in.
+   */
   readonly numbers: string;
   /** See {@link MachineDefinition.subnetPrefix}. */
   readonly subnetPrefix?: number;
@@ -33,8 +34,18 @@ export interface MachineSpec {
   readonly host?: HostDefinition;
 }
 
-/** Derives flows, networks, addresses, allow-lists and secrets from handles. Problems are kept for the plan to report. */
-export function machine(role: MachineRole, spec: MachineSpec): MachineDefinition {
+/**
+ * Derives flows, networks, addresses, allow-lists and secrets from handles. Problems are kept for the plan to report.
+ *
+ * @example
+ * ```ts
+ * const finder = machine("finder", {
+ *   numbers: "finder.numbers.json",
+ *   services: [search, cache, out],
+ * });
+ * ```
+ */
+export function machine(role: string, spec: MachineSpec): MachineDefinition {
   const { services, groups = [], numbers: file, ...rest } = spec;
   const relations = serviceRelations(services, groups);
   const networks = relationNetworks(services, groups);
@@ -60,8 +71,9 @@ export function machine(role: MachineRole, spec: MachineSpec): MachineDefinition
     networks: networks.map((own) => networkOf(own, lock)).sort((a, b) => a.number - b.number),
     allowed: relations.flatMap(({ from, use }) => (use.hosts ?? []).map((hosts) => ({ client: from, ...hosts }))),
     secrets: secretsOf(minted, services, wiring),
+    settings: [...new Set(services.flatMap(({ blueprint }) => blueprint.settings ?? []))],
     wiring: {
-      numbers: { file, wanted, problems: [...read.problems, ...missing.map((name) => noNumber(name, role))] },
+      numbers: { file, wanted, problems: read.problems, missing },
       problems: (context) => [
         ...sharedSecrets(
           minted.map(({ key }) => key),
@@ -113,8 +125,9 @@ function mintedSecrets(services: readonly Service[], relations: readonly Service
 /** Those that the machine mints, and those that others issue: each once, whoever shares it. */
 function secretsOf(minted: readonly Minted[], services: readonly Service[], { secretName }: Wiring): SecretSpec[] {
   const named = minted.map(({ key, why, source }): SecretSpec => ({ name: secretName(key), why, source }));
-  const given = new Set(services.flatMap(({ blueprint }) => blueprint.external ?? []));
-  return [...new Map(named.map((one) => [one.name, one])).values(), ...[...given].map(external)];
+  const given = services.flatMap(({ blueprint }) => Object.entries(blueprint.external ?? {}));
+  const issued = new Map(given.map(([name, why]) => [name, external(name, why)]));
+  return [...new Map(named.map((one) => [one.name, one])).values(), ...issued.values()];
 }
 
 /** `searxng -> valkey` is opened by `valkey-searxng`; `searxng key` is `searxng-key`. */
@@ -132,13 +145,4 @@ function usedWires(services: readonly Service[], wiring: Wiring, context: FileCo
     service.blueprint.files?.(renderingOf(service, wiring, context, watch));
   }
   return used;
-}
-
-function noNumber(key: string, role: string): Problem {
-  return {
-    property: `numbers.${key}`,
-    found: "nothing",
-    expected: "a number of its own, which nobody had before",
-    fix: `npm run numbers -- ${role}`,
-  };
 }

@@ -3,6 +3,7 @@ import { pathsAmong, plannedMemberships } from "../network/paths.ts";
 import { secret } from "../secrets/reference.ts";
 import type { SecretUse } from "../secrets/reference.ts";
 import { userOf } from "../services/service.ts";
+import { readPart } from "../settings/part.ts";
 import type { Client, Peer, Rendering, Self, Service, Use } from "./blueprint.ts";
 import { hostsOfUse, ownKey, relationKey } from "./relations.ts";
 import type { ServiceRelation } from "./relations.ts";
@@ -44,6 +45,10 @@ export function renderingOf(service: Service, wiring: Wiring, context: FileConte
     has: (wire) => flows.some(({ from, to }) => from === name && to === blueprint.uses[wire]?.to.name),
     clients: () => clientsOf(service, wiring, context),
     userOf: (other) => userOf({ ...other.blueprint.facts(selfOf(other, wiring)), number: wiring.numberOf(other.name) }),
+    setting: (part) => {
+      if (blueprint.settings?.some((known) => known === part) !== true) throw new Error(`${name} has no ${part.name}`);
+      return readPart(context.settings, part);
+    },
     own: (own, use) => secret(wiring.secretName(ownKey(name, own)), use),
   };
 }

@@ -1,7 +1,7 @@
 import { mkdir, statfs } from "node:fs/promises";
 import { z } from "zod";
 import { writeFileAtomic } from "#helpers/files/atomic.ts";
-import type { MachineRole } from "#components/settings/settings.ts";
+import type { MachineRole } from "#stacks/machines.ts";
 import { hostResources } from "../estate/estate.ts";
 import { ensureBridges } from "./bridges.ts";
 import type { Bridge } from "./bridges.ts";

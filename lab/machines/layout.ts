@@ -1,6 +1,6 @@
 import { formatBlock, host, parseBlock, subnet } from "#components/network/address.ts";
-import { MACHINES } from "#components/settings/settings.ts";
-import type { MachineRole } from "#components/settings/settings.ts";
+import { MACHINES } from "#stacks/machines.ts";
+import type { MachineRole } from "#stacks/machines.ts";
 import type { LabFacts } from "./facts.ts";
 
 /** What a machine is called. */

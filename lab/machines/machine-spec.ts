@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { MACHINES } from "#components/settings/settings.ts";
-import type { MachineRole } from "#components/settings/settings.ts";
+import { MACHINES } from "#stacks/machines.ts";
+import type { MachineRole } from "#stacks/machines.ts";
 
 /** What a machine of the estate is meant to have. */
 export interface MachineSpec {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import type { MachineRole } from "#components/settings/settings.ts";
+import type { MachineRole } from "#stacks/machines.ts";
 import { problem } from "#helpers/terminal/report.ts";
 import { hostResources } from "../estate/estate.ts";
 import type { LabDaemon } from "../estate/prepare.ts";

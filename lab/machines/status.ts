@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import type { MachineRole } from "#components/settings/settings.ts";
+import type { MachineRole } from "#stacks/machines.ts";
 import { askMachine } from "./host-key.ts";
 import { readMachineImageInputs } from "./image/inputs.ts";
 import { Incus } from "./incus.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { MachineRole } from "#components/settings/settings.ts";
+import type { MachineRole } from "#stacks/machines.ts";
 import { labLinks, listBridges, removeBridge } from "./bridges.ts";
 import { endCgroups, machineCgroups, pivotCgroups, removeCgroups } from "./cgroups.ts";
 import { forgetCgroupOptions, restoreCgroupOptions } from "./cgroup-options.ts";

@@ -1,6 +1,6 @@
 import { Argument, Command } from "commander";
-import { MACHINES } from "#components/settings/settings.ts";
-import type { MachineRole } from "#components/settings/settings.ts";
+import { MACHINES } from "#stacks/machines.ts";
+import type { MachineRole } from "#stacks/machines.ts";
 import { checkout } from "#helpers/files/directories.ts";
 import { withLock } from "#helpers/files/lock.ts";
 import { withProgress } from "#helpers/terminal/progress.ts";

@@ -1,11 +1,10 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
 import { checkout } from "#helpers/files/directories.ts";
-import type { NumberLock } from "#components/wiring/number-lock.ts";
-import { readNumberLock, unnumbered, withNumbers } from "#components/wiring/number-lock.ts";
+import { giveNumbers } from "#components/wiring/give-numbers.ts";
+import { readNumberLock, unnumbered } from "#components/wiring/number-lock.ts";
 import { stacks } from "#stacks/machines.ts";
 import { problem } from "#helpers/terminal/report.ts";
-import { writeFileAtomic } from "#helpers/files/atomic.ts";
 import { reportOf } from "../report-of.ts";
 
 interface NumbersOptions {
@@ -21,8 +20,8 @@ export function register(program: Command): void {
     .argument("[machine...]", `machines of the estate: ${Object.keys(stacks).join(", ")}`, Object.keys(stacks))
     .option("--check", "write nothing; exit code 1 where a number is missing")
     .option("--json", "print JSON")
-    .action(async (machines: readonly string[], options: NumbersOptions) => {
-      const given = await Promise.all(machines.map((machine) => numberMachine(machine, options)));
+    .action((machines: readonly string[], options: NumbersOptions) => {
+      const given = machines.map((machine) => numberMachine(machine, options));
       if (options.json === true) console.log(JSON.stringify(Object.assign({}, ...given), undefined, 2));
       else console.log(given.map(shown).join("\n"));
       const missing = given.some((one) => Object.values(one).some((news) => news.length > 0));
@@ -33,7 +32,7 @@ export function register(program: Command): void {
 /** What was without a number, by machine. */
 type Given = Readonly<Record<string, readonly string[]>>;
 
-async function numberMachine(machine: string, { check }: NumbersOptions): Promise<Given> {
+function numberMachine(machine: string, { check }: NumbersOptions): Given {
   const numbers = wiringOf(machine).numbers;
   const { lock, problems } = readNumberLock(numbers.file);
   if (problems.length > 0) {
@@ -41,7 +40,7 @@ async function numberMachine(machine: string, { check }: NumbersOptions): Promis
     throw reportOf(`The numbers in ${file} cannot be used`, problems, `git checkout -- ${file}`);
   }
   const news = unnumbered(lock, numbers.wanted);
-  if (news.length > 0 && check !== true) await write(numbers.file, withNumbers(lock, numbers.wanted));
+  if (check !== true) giveNumbers(numbers.file, numbers.wanted);
   return { [machine]: news };
 }
 
@@ -54,10 +53,6 @@ function wiringOf(machine: string): NonNullable<(typeof stacks)["office"]["machi
     expected: `one of ${Object.keys(stacks).join(", ")}`,
     next: "npm run numbers -- --check",
   });
-}
-
-async function write(file: string, lock: NumberLock): Promise<void> {
-  await writeFileAtomic(file, `${JSON.stringify(lock, undefined, 2)}\n`);
 }
 
 function shown(given: Given): string {

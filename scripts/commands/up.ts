@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import Docker from "dockerode";
 import { runtimesOf } from "#components/container/posture.ts";
-import { MACHINES } from "#components/settings/settings.ts";
+import { MACHINES } from "#stacks/machines.ts";
 import { pingDocker } from "#helpers/docker/ping.ts";
 import { withProgress } from "#helpers/terminal/progress.ts";
 import { problem } from "#helpers/terminal/report.ts";

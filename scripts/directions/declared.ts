@@ -52,7 +52,7 @@ export const directions: Directions = {
       is: "what a person or CI types",
       needs: ["stacks", "policies", "components", "lab", "lab/engine", "lab/fabric", "helpers"],
     },
-    lab: { is: "the estate on one machine", needs: ["components", "lab/fabric", "helpers"] },
+    lab: { is: "the estate on one machine", needs: ["stacks", "components", "lab/fabric", "helpers"] },
     "lab/engine": {
       is: "the offline engine: language host and provider plugins",
       needs: ["lab/fabric", "helpers"],
@@ -65,6 +65,7 @@ export const directions: Directions = {
       is: "the library: how a thing is made",
       needs: ["containment"],
       order: [
+        "estate",
         "azure",
         "machine",
         "sandbox",

@@ -4,7 +4,7 @@ import { planNetworks } from "#components/network/plan-networks.ts";
 import type { PlannedNetwork } from "#components/network/plan-networks.ts";
 import { userOf } from "#components/services/service.ts";
 import type { ServiceSpec } from "#components/services/service.ts";
-import type { StackDefinition } from "#stacks/machines.ts";
+import type { StackDefinition } from "#components/estate/stack-definition.ts";
 import { code, codes, table } from "./markdown.ts";
 import { placeMachines } from "./place-section.ts";
 

@@ -3,8 +3,8 @@ import type { MachineDefinition } from "#components/machine/machine-definition.t
 import { PLACES, formatPort } from "#components/network/flow.ts";
 import { matrix } from "#components/network/matrix.ts";
 import type { Reachability } from "#components/network/reachability.ts";
-import { settingsSchema } from "#components/settings/settings.ts";
-import type { StackDefinition } from "#stacks/machines.ts";
+import { settingsSchema } from "#stacks/settings.ts";
+import type { StackDefinition } from "#components/estate/stack-definition.ts";
 import { code, codes, table } from "./markdown.ts";
 import { networkDiagram } from "./network-diagram.ts";
 import { placeNetworks } from "./place-section.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { settingsSchema } from "#components/settings/settings.ts";
+import { settingsSchema } from "#stacks/settings.ts";
 import { code, codes, table } from "./markdown.ts";
 
 /** The parts of a JSON schema that the settings use. */
@@ -16,7 +16,8 @@ interface Property {
 
 const INTRODUCTION = `# Settings
 
-Generated from \`components/settings/settings.ts\`; change it there.
+Generated from \`components/settings/\`, and from \`settings.ts\` of the kinds of services that are on the estate's machines;
+change it there. A setting that no service of a machine reads is refused there.
 
 A machine's settings are in \`Pulumi.<stack>.yaml\`, under the namespace \`garrison\`. They are checked before anything is
 created: everything wrong, unknown or missing is told in one report. To set one:

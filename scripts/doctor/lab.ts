@@ -10,7 +10,7 @@ import { leftovers } from "#lab/machines/leftovers.ts";
 import { incusFiles, labFiles, machinesCache } from "#lab/machines/paths.ts";
 import { isWell, labStatus } from "#lab/machines/status.ts";
 import type { MachineStatus } from "#lab/machines/status.ts";
-import { MACHINES } from "#components/settings/settings.ts";
+import { MACHINES } from "#stacks/machines.ts";
 import { olderImage } from "../lab/show.ts";
 import { note, ok, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";

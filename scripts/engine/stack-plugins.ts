@@ -1,7 +1,7 @@
 import { pluginVersions } from "#helpers/pulumi/versions.ts";
 import type { PluginName } from "#helpers/pulumi/versions.ts";
 import { stacks } from "#stacks/machines.ts";
-import type { StackDefinition } from "#stacks/machines.ts";
+import type { StackDefinition } from "#components/estate/stack-definition.ts";
 import type { WantedPlugin } from "../toolchain/plugins.ts";
 import type { EngineState } from "./state.ts";
 

@@ -6,7 +6,7 @@ import { docker, dockerProblems } from "#components/settings/docker.ts";
 import { onStack } from "#components/lib/config-command.ts";
 import { explain } from "#components/settings/explain.ts";
 import { builtLockFile, images, lockFile } from "#components/settings/images.ts";
-import { MACHINES } from "#components/settings/settings.ts";
+import { MACHINES } from "#stacks/machines.ts";
 import { stacks } from "#stacks/machines.ts";
 import { checkout } from "#helpers/files/directories.ts";
 import { ProblemReport, problem } from "#helpers/terminal/report.ts";

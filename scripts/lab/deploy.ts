@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { MachineRole } from "#components/settings/settings.ts";
+import type { MachineRole } from "#stacks/machines.ts";
 import { problem } from "#helpers/terminal/report.ts";
 import { estateFiles } from "#lab/estate/paths.ts";
 import type { LabDaemon } from "#lab/estate/prepare.ts";

@@ -46,12 +46,17 @@ export async function buildPackages(
   }
 }
 
+/** What runs on machines, and how images of our own are made: name in the package and path in the checkout. */
+function notCompiled(checkout: string, { sources }: PublishedPackage): (readonly [path: string, source: string])[] {
+  const found = globSync(["**/*.sh", "services/*/image/*"], { cwd: join(checkout, sources) });
+  return [...new Set(found)].sort().map((path) => [path, join(sources, path)]);
+}
+
 async function buildPackage(checkout: string, wanted: PublishedPackage, out: string, scratch: string) {
   const repository = parseRepositoryManifest(await readFile(join(checkout, "package.json"), "utf8"));
   const compiled = compilePackage(checkout, wanted);
   const manifest = publishedManifest(wanted, repository, compiled);
-  const scripts = globSync("**/*.sh", { cwd: join(checkout, wanted.sources) });
-  const taken = { ...wanted.files, ...Object.fromEntries(scripts.map((path) => [path, join(wanted.sources, path)])) };
+  const taken = { ...wanted.files, ...Object.fromEntries(notCompiled(checkout, wanted)) };
   const copied = await Promise.all(
     Object.entries(taken).map(
       async ([path, source]) => [path, await readFile(join(checkout, source), "utf8")] as const,

@@ -45,6 +45,7 @@ export function publishedManifest(
   const pins = needed.map((name) => [name, repository.dependencies[name] ?? ""] as const);
   const peers = pins.filter(([name]) => isPulumi(name)).map(([name, version]) => [name, `^${version}`] as const);
   const own = pins.filter(([name]) => !isPulumi(name));
+  const optional = wanted.optional.filter((name) => needed.includes(name));
   return {
     name: wanted.name,
     version: repository.version,
@@ -56,6 +57,9 @@ export function publishedManifest(
     engines: repository.engines,
     ...(own.length > 0 && { dependencies: Object.fromEntries(own) }),
     ...(peers.length > 0 && { peerDependencies: Object.fromEntries(peers) }),
+    ...(optional.length > 0 && {
+      peerDependenciesMeta: Object.fromEntries(optional.map((name) => [name, { optional: true }])),
+    }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface PublishedPackage {
   readonly files: Readonly<Record<string, string>>;
   /** Packages that it needs without importing them. */
   readonly alsoNeeds: readonly string[];
+  /** Pulumi's packages that only some of its users need. */
+  readonly optional: readonly string[];
   /** How others find what is in it. */
   readonly entryPoints: Readonly<Record<string, unknown>>;
 }
@@ -24,11 +26,14 @@ export const publishedPackages: readonly PublishedPackage[] = [
     description: "Hardened Docker containers, isolated networks and whole machines of them, as Pulumi components.",
     keywords: ["pulumi", "docker", "hardening", "containment", "ai-agents"],
     sources: "components",
-    entries: ["index.ts"],
+    entries: ["index.ts", "estate/cli.ts"],
     declarations: true,
     files: { LICENSE: "LICENSE", "README.md": "scripts/package/readme/garrison.md" },
     alsoNeeds: [],
+    // For machines that a stack makes in Azure: it is loaded by them alone.
+    optional: ["@pulumi/azure-native"],
     entryPoints: {
+      bin: { garrison: "estate/cli.js" },
       // For resolvers that do not read `exports`: TypeScript's "node", Pulumi's own look-up of packages.
       main: "./index.js",
       types: "./index.d.ts",
@@ -55,6 +60,7 @@ export const publishedPackages: readonly PublishedPackage[] = [
     },
     // The engine looks for the SDK's pack runner from the pack's own directory.
     alsoNeeds: ["@pulumi/pulumi"],
+    optional: [],
     entryPoints: { main: "./index.cjs" },
   },
 ];

@@ -9,7 +9,8 @@ import { machineReachability } from "#components/machine/machine-reachability.ts
 import { missingServices, withoutMissing } from "#components/machine/present-services.ts";
 import type { MissingService } from "#components/machine/present-services.ts";
 import type { Reachability } from "#components/network/reachability.ts";
-import { settingsSchema } from "#components/settings/settings.ts";
+import { settingsSchema } from "#stacks/settings.ts";
+import { commands } from "#stacks/commands.ts";
 import { problem } from "#helpers/terminal/report.ts";
 import type { ProblemReport } from "#helpers/terminal/report.ts";
 import { reportOf } from "../report-of.ts";
@@ -54,7 +55,7 @@ export function stackReachability(stack: string, checkout: string, lab: boolean)
     );
     const present = withoutMissing(definition, switchedOff);
     return {
-      reach: machineReachability(present, { ...settings, estate: settings.estate ?? definition.role }),
+      reach: machineReachability(present, { ...settings, estate: settings.estate ?? definition.role }, commands),
       switchedOff,
     };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { MACHINES } from "#components/settings/settings.ts";
+import { MACHINES } from "#stacks/machines.ts";
 import type { MachineDefinition } from "#components/machine/machine-definition.ts";
 import { stacks } from "#stacks/machines.ts";
 

@@ -47,7 +47,7 @@ function program(hostKey: string, block = "10.129.0.0/16"): string {
     import { flow } from "${checkout}/components/network/flow.ts";
     import { planMachine } from "${checkout}/components/machine/plan-machine.ts";
     import { password } from "${checkout}/components/secrets/secret.ts";
-    import { parseSettings } from "${checkout}/components/settings/settings.ts";
+    import { parseSettings } from "${checkout}/stacks/settings.ts";
     import { office } from "${checkout}/stacks/office.ts";
     const settings = parseSettings(${JSON.stringify(config)}, "office");
     const services = office.services.filter(({ name }) => ["valkey", "openclaw-sandbox"].includes(name));

@@ -14,7 +14,7 @@ import { settingProblems } from "#components/network/setting-problems.ts";
 import { external } from "#components/secrets/secret.ts";
 import { secretProblems } from "#components/secrets/secret-problems.ts";
 import { onStack } from "#components/lib/config-command.ts";
-import { parseSettings } from "#components/settings/settings.ts";
+import { parseSettings } from "#stacks/settings.ts";
 import type { Settings } from "#components/settings/settings.ts";
 import { stacks } from "#stacks/machines.ts";
 import { office as officeMachine } from "#stacks/office.ts";
@@ -73,7 +73,7 @@ const asSecrets: Judge = (given) => {
   const key = given.anthropicApiKey;
   const kept = new Map(key === undefined ? [] : [["anthropicApiKey", typeof key === "string" ? "plain" : "secret"]]);
   const problems = secretProblems(
-    [external("anthropic-api-key")],
+    [external("anthropic-api-key", "for a test")],
     [],
     { ...parsed(given), lab: false },
     kept as ReadonlyMap<string, "plain" | "secret">,

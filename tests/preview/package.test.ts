@@ -1,6 +1,7 @@
 import { lstat, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { globSync } from "node:fs";
 import { execa } from "execa";
 import * as tar from "tar";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -31,8 +32,11 @@ let scratch: string;
 let engine: TestEngine;
 let tarballs: readonly Tarball[];
 let consumers: Readonly<Record<ModuleFormat, Consumer>>;
-/** The program that the README shows. */
+/** The programs that the README shows, and what lies beside the second and is typed for it. */
 let program: string;
+let estate: string;
+let imageLock: string;
+let typed: readonly string[];
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), "garrison-test-"));
@@ -49,7 +53,11 @@ beforeAll(async () => {
     module: await makeConsumer(engine, "module", files),
   };
   const readme = await readFile(join(consumers.module.directory, "node_modules/garrison/README.md"), "utf8");
-  program = /```ts\n(.*?)```/s.exec(readme)?.[1] ?? "";
+  const blocks = (language: string) =>
+    [...readme.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "gs"))].map(([, text = ""]) => text);
+  [program = "", estate = ""] = blocks("ts");
+  [imageLock = ""] = blocks("json");
+  typed = (blocks("sh")[0] ?? "").trim().split("\n");
 }, 240_000);
 
 afterAll(async () => {
@@ -103,7 +111,7 @@ describe("the tarballs", () => {
       const files = await filesOf(name);
       expect([...files.keys()]).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]));
       const known =
-        /^(package\.json|README\.md|LICENSE|PulumiPolicy\.yaml|config\/\w+\.json|declarations\.schema\.json|.*\.sh|.*\.js|(?:index|explain)\.cjs|.*\.d\.ts)$/;
+        /^(package\.json|README\.md|LICENSE|PulumiPolicy\.yaml|config\/\w+\.json|declarations\.schema\.json|services\/[\w-]+\/image\/\w+(\.\w+)?|.*\.sh|.*\.js|(?:index|explain)\.cjs|.*\.d\.ts)$/;
       expect([...files.keys()].filter((path) => !known.test(path) || /test|^lab\/|bench|stacks/.test(path))).toEqual(
         [],
       );
@@ -219,6 +227,124 @@ describe.each(formats)("a fresh program, type %s", (format) => {
     240_000,
   );
 });
+
+describe.each(formats)("a machine of somebody else, type %s", (format) => {
+  const consumer = (): Consumer => consumers[format];
+
+  beforeAll(async () => {
+    await consumer().setProgram(estate);
+    await consumer().write("images.lock.json", imageLock);
+  });
+
+  test("takes fewer than forty lines", () => {
+    expect(estate).toContain("deploy(");
+    expect(estate.trim().split("\n").length).toBeLessThan(40);
+  });
+
+  test("is told what is missing, and what to type, until all of it is there", async () => {
+    const refused = await consumer().pulumi(["preview"]);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.output).toContain("Settings of stack test: 2 problems; nothing was created.");
+    expect(refused.output).toContain("garrison:docker: found nothing");
+    expect(typed.at(-1)).toBe("pulumi up");
+    expect(typed.at(-2)).toBe("npx garrison numbers");
+    for (const line of typed.slice(0, -2)) {
+      const { exitCode, output } = await consumer().type(line);
+      expect(exitCode, output).toBe(0);
+    }
+
+    const unnumbered = await consumer().pulumi(["preview"]);
+    expect(unnumbered.exitCode).toBe(1);
+    expect(unnumbered.output).toMatch(/numbers\.news -> news-cache: found nothing.*\n +type: npx garrison numbers\n/);
+    const numbered = await consumer().type("npx garrison numbers --non-interactive --color=never");
+    expect(numbered.exitCode, numbered.output).toBe(0);
+    expect(numbered.output).toMatch(/finder\.numbers\.json: new: news, .*out -> outside/);
+  }, 120_000);
+
+  test("has a container for each service, contained, on networks that lead to its own cache and to the proxy", async () => {
+    const judged = await consumer().pulumi(["preview", "--policy-pack", pack]);
+    expect(judged.exitCode, judged.output).toBe(0);
+    expect(judged.output).not.toContain("[mandatory]");
+
+    const run = await consumer().pulumi(["preview", "--json"]);
+    expect(run.exitCode, run.output).toBe(0);
+    const containers = containersOf(run.stdout);
+    const networks = Object.fromEntries(
+      containers.map(({ name, networksAdvanced }) => [
+        name as string,
+        (networksAdvanced as { name: string }[]).map((own) => own.name).sort(),
+      ]),
+    );
+    expect(networks).toEqual({
+      "finder-news": ["finder-news-news-cache", "finder-news-out"],
+      "finder-news-cache": ["finder-news-news-cache"],
+      "finder-papers": ["finder-papers-out", "finder-papers-papers-cache"],
+      "finder-papers-cache": ["finder-papers-papers-cache"],
+      "finder-out": ["finder-news-out", "finder-out-outside", "finder-papers-out"],
+    });
+    for (const container of containers) {
+      expect(container).toMatchObject({ readOnly: true, capabilities: { drops: ["ALL"] }, privileged: false });
+      expect(container.image).toMatch(/sha256:[234]{64}$/);
+    }
+  }, 120_000);
+
+  test.each(modes[format].slice(0, 1))(
+    "does not compile with a wrong wire, with module %s and resolution %s",
+    async (module, resolution) => {
+      const planted = 'searxng("planted", { cache: out, out, engines: ["www.mojeek.com"] });';
+      await consumer().setProgram(`${estate}\n${planted}\n`);
+      const [wrong, ...rest] = (await consumer().typeCheck(module, resolution)).split("\n");
+      expect(wrong).toMatch(
+        /^index\.ts.*TS2322: Type 'Endpoint<"forward-proxy">' is not assignable to type 'Endpoint<"redis">'/,
+      );
+      expect(rest.filter((line) => !line.startsWith(" "))).toEqual([]);
+    },
+    240_000,
+  );
+});
+
+test("every example of the declarations compiles", async () => {
+  const { module: consumer } = consumers;
+  await consumer.setProgram(`${await examplesOf(consumer)}\nexport const planted: number = out;\n`);
+  const said = (await consumer.typeCheck("nodenext", "nodenext")).split("\n");
+  expect(said.filter((line) => !line.startsWith(" "))).toEqual([
+    expect.stringMatching(/TS2322: Type 'Endpoint<"forward-proxy">' is not assignable to type 'number'/),
+  ]);
+}, 240_000);
+
+/** What examples take for granted. */
+const GIVEN = `
+import { z } from "zod";
+import type * as docker from "@pulumi/docker";
+declare const provider: docker.Provider;
+declare const facts: Facts;
+declare const chat: OpenclawChannel;
+const out = egressProxy("out");
+const cache = valkey("cache");
+const search = searxng("search", { cache, out, engines: ["www.mojeek.com"] });
+const uptime = uptimeKuma("uptime", { out, watches: [] });
+const [writer, keeper] = [cache, search];
+`;
+
+/** One program of every example in the package's declarations, each in a block of its own. */
+async function examplesOf(consumer: Consumer): Promise<string> {
+  const names = await consumer.node([
+    "-p",
+    'Object.keys(require("garrison")).filter((name) => name !== "__esModule").join(", ")',
+  ]);
+  const root = join(consumer.directory, "node_modules/garrison");
+  const texts = await Promise.all(
+    globSync("**/*.d.ts", { cwd: root }).map((file) => readFile(join(root, file), "utf8")),
+  );
+  const examples = texts.flatMap((text) =>
+    [...text.matchAll(/ \* @example\n \* ```ts\n([^]*?) \* ```/g)].map(([, lines = ""]) =>
+      lines.replaceAll(/^ \* ?(export )?/gm, ""),
+    ),
+  );
+  expect(examples.length).toBeGreaterThan(15);
+  const blocks = examples.map((example) => `{\n${example}}\n`).join("");
+  return `import { ${names.trim()} } from "garrison";\nimport type { Endpoint, Facts, OpenclawChannel } from "garrison";\n${GIVEN}${blocks}`;
+}
 
 /** The inputs of every Docker container that a preview would make. */
 /** Without what the official plugin notes of its own defaults, in every object. */

@@ -12,6 +12,10 @@ export interface Consumer {
   readonly directory: string;
   /** Writes `index.ts`, the program. */
   setProgram(source: string): Promise<void>;
+  /** Writes a file beside the program. */
+  write(name: string, text: string): Promise<void>;
+  /** Types a line into a shell there; never rejects because of the exit code. */
+  type(line: string): Promise<EngineRun>;
   /** Runs `pulumi <args>`; never rejects because of the exit code. */
   pulumi(args: readonly string[]): Promise<EngineRun>;
   /** What `node <args>` prints there. */
@@ -65,6 +69,11 @@ export async function makeConsumer(
 
   return {
     directory,
+    write: file,
+    type: async (line) => {
+      const { exitCode, all, stdout } = await execa("sh", ["-ec", line], { ...within, reject: false });
+      return { exitCode: exitCode ?? -1, output: all, stdout };
+    },
     setProgram: (source) => file("index.ts", source),
     pulumi,
     node: async (args) => (await execa(process.execPath, args, within)).stdout,

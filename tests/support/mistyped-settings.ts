@@ -119,6 +119,7 @@ export const KNOWN_TO_THE_OPERATOR: Readonly<Record<string, string>> = {
 export const MISTYPED: readonly (readonly [base: Given, path: readonly (string | number)[], value: unknown])[] = [
   [office, ["docker.host"], "ssh://a@b"],
   [office, ["telegram.operators"], [5]],
+  [web, ["telegram"], { operators: [5] }],
   [office, ["lan[0]"], "192.168.1.0/24"],
   [office, ["host", "operators", "al.ice"], { uid: 2002, keys: [KEY] }],
   [office, ["host", "operators", "www-data"], { uid: 2002, keys: [KEY] }],

@@ -3,12 +3,12 @@ import type { FileContext } from "#components/files/service-files.ts";
 import { planNetworks } from "#components/network/plan-networks.ts";
 import { fillIn } from "#components/secrets/reference.ts";
 import type { SecretReference } from "#components/secrets/reference.ts";
-import type { Settings } from "#components/settings/settings.ts";
 import { office } from "#stacks/office.ts";
 import { settings } from "../unit/components/machine/example.ts";
+import type { WithParts } from "../unit/components/machine/example.ts";
 
 /** The office machine as its services' files see it. */
-export function officeContext(changes: Partial<Settings> = {}): FileContext {
+export function officeContext(changes: Partial<WithParts> = {}): FileContext & { readonly settings: WithParts } {
   const own = { ...settings, ...changes };
   const { networks, problems } = planNetworks(office.networks, office.services, own.estate, own.network);
   if (problems.length > 0) throw new Error(JSON.stringify(problems));

@@ -8,9 +8,7 @@ import type { ImageLock } from "#components/container/image-lock.ts";
 import { Machine } from "#components/machine/machine.ts";
 import type { MachineDefinition } from "#components/machine/machine-definition.ts";
 import { planMachine } from "#components/machine/plan-machine.ts";
-import { externalSecrets } from "#components/secrets/external-secrets.ts";
-import { settingOf } from "#components/secrets/secret.ts";
-import type { ExternalSecret } from "#components/secrets/external-secrets.ts";
+import { settingsOf } from "#components/estate/stack-definition.ts";
 import type { ServiceSpec } from "#components/services/service.ts";
 import type { ExampleResource } from "#policies/lib/rule.ts";
 import { office } from "#stacks/office.ts";
@@ -36,7 +34,7 @@ const whole: MachineDefinition = {
  * @param images the image lock; without it every service has an image
  */
 export async function officeGraph(images?: ImageLock): Promise<ExampleResource[]> {
-  const external = (Object.keys(externalSecrets) as ExternalSecret[]).map(settingOf);
+  const external = settingsOf({ machine: office }).secrets;
   pulumi.runtime.setAllConfig(
     Object.fromEntries(external.map((setting) => [`garrison:${setting}`, `value of ${setting}`])),
   );

@@ -12,7 +12,7 @@ import { aService, settings } from "../unit/components/machine/example.ts";
 export function wired(services: readonly Service[], groups: readonly Group[] = []): MachineDefinition {
   const { wiring, ...own } = machine("office", { services, groups, numbers: "/no/such/file" });
   if (wiring === undefined) throw new Error("a machine from handles has its wiring");
-  return { ...own, wiring: { ...wiring, numbers: { ...wiring.numbers, problems: [] } } };
+  return { ...own, wiring: { ...wiring, numbers: { ...wiring.numbers, problems: [], missing: [] } } };
 }
 
 /** The machine as its services' files see it. */

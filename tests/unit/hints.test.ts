@@ -42,6 +42,7 @@ function withoutComments(text: string): string {
  */
 const TOLD: Readonly<Record<string, number>> = {
   "components/azure/plan-azure.ts": 2,
+  "components/estate/deploy.ts": 1,
   "components/host/reach-machine.ts": 2,
   "components/machine/plan-host.ts": 1,
   "components/machine/scale.ts": 1,
@@ -51,9 +52,8 @@ const TOLD: Readonly<Record<string, number>> = {
   "components/settings/azure.ts": 3,
   "components/settings/docker.ts": 2,
   "components/settings/host.ts": 1,
-  "components/settings/settings.ts": 2,
+  "components/settings/settings.ts": 3,
   "scripts/images/build-command.ts": 1,
-  "stacks/main.ts": 1,
 };
 
 test("every command about settings is made by the functions that quote it, and is typed by a test", () => {

@@ -4,7 +4,7 @@ import { evidence } from "./evidence.ts";
 
 export function calendarAggregator(name: string): Service {
   return awaitedProgram(name, {
-    purpose: "Merges 14 calendars into availability.json",
+    purpose: "Merges calendars into availability.json",
     image: "calendar-aggregator",
     evidence,
   });

@@ -10,7 +10,15 @@ export interface CloudflaredWires {
   readonly pages: Endpoint<"pages">;
 }
 
-/** Outbound tunnel to Cloudflare; the machine has no public address. */
+/**
+ * Outbound tunnel to Cloudflare; the machine has no public address.
+ *
+ * @example
+ * ```ts
+ * const pages = nginx("nginx", { pages: { status: uptime } });
+ * const tunnel = cloudflared("tunnel", { pages });
+ * ```
+ */
 export function cloudflared(name: string, { pages }: CloudflaredWires): Service {
   return define(name, {
     uses: {
@@ -20,7 +28,7 @@ export function cloudflared(name: string, { pages }: CloudflaredWires): Service 
         configuredBy: "the tunnel's ingress rules, which Cloudflare keeps and hands over at start",
       },
     },
-    external: ["cloudflared-token"],
+    external: { "cloudflared-token": "the tunnel connector proves to Cloudflare which tunnel it serves" },
     places: [
       { place: "internet", ports: [443, 7844, "7844/udp"], why: "the tunnel is begun from inside" },
       { place: "resolver", ports: [53, "53/udp"], why: "Cloudflare's addresses change" },

@@ -8,6 +8,11 @@ import { evidence } from "./evidence.ts";
 
 /**
  * A way to the Docker API for one who may look: reads containers, changes nothing. Nobody asks it today.
+ *
+ * @example
+ * ```ts
+ * const filter = dockerSocketProxy("docker-filter");
+ * ```
  */
 export function dockerSocketProxy(name: string): Endpoint<"docker-api"> {
   return define(name, {

@@ -13,7 +13,15 @@ const HEALTH = [
   "[[ $line == HTTP/* ]]",
 ].join(" && ");
 
-/** Forward proxy with an allow-list by client: the way out for everything that has no way of its own. */
+/**
+ * Forward proxy with an allow-list by client: the way out for everything that has no way of its own.
+ *
+ * @example
+ * ```ts
+ * const out = egressProxy("out");
+ * const search = searxng("search", { cache, out, engines: ["en.wikipedia.org"] });
+ * ```
+ */
 export function egressProxy(name: string): Endpoint<"forward-proxy"> {
   return define(name, {
     uses: {},

@@ -14,7 +14,15 @@ function healthCheck(client: string): string {
   return `redis-cli -e --user ${client} --askpass GRAPH.LIST </etc/falkordb/password >/dev/null`;
 }
 
-/** Graph database; each client has a login of its own. */
+/**
+ * Graph database; each client has a login of its own.
+ *
+ * @example
+ * ```ts
+ * const graph = falkordb("graph");
+ * const memory = graphiti("memory", { graph, out });
+ * ```
+ */
 export function falkordb(name: string): Endpoint<"falkordb"> {
   return define(name, {
     uses: {},

@@ -3,5 +3,5 @@ import { awaitedProgram } from "../awaited-program.ts";
 import { evidence } from "./evidence.ts";
 
 export function gmailNotify(name: string): Service {
-  return awaitedProgram(name, { purpose: "Gmail to Telegram push", image: "gmail-notify", evidence });
+  return awaitedProgram(name, { purpose: "Tells the operator of new mail", image: "gmail-notify", evidence });
 }

@@ -1,5 +1,6 @@
 import { secret } from "#components/secrets/reference.ts";
 import type { Rendering } from "#components/wiring/blueprint.ts";
+import { models } from "./settings.ts";
 
 const DIRECTORY = "/etc/graphiti";
 
@@ -8,14 +9,14 @@ export function graphitiFiles(self: Rendering): Readonly<Record<string, string>>
   const key = `${DIRECTORY}/openai-api-key`;
   const password = `${DIRECTORY}/falkordb-password`;
   const authority = `${DIRECTORY}/internet-ca.pem`;
-  const { settings } = self;
-  const { internetCa } = settings;
+  const { internetCa } = self.settings;
+  const { memory, embedding } = self.setting(models);
   const graph = self.use("graph");
   const text = {
     models: {
       url: "https://api.openai.com/v1",
-      extraction: settings.models.memory,
-      embedding: settings.models.embedding,
+      extraction: memory,
+      embedding,
       key_file: key,
       ...(internetCa !== undefined && { ca_file: authority }),
     },

@@ -5,6 +5,7 @@ import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { throughProxy } from "../egress-proxy/client.ts";
 import { graphitiFiles } from "./config.ts";
 import { evidence } from "./evidence.ts";
+import { models } from "./settings.ts";
 
 /** Without what Python imports by itself: on a busy machine that alone takes seconds. */
 const HEALTH = ["python", "-IS", "/opt/graphiti/server/health.py", "http://127.0.0.1:8000/healthcheck"];
@@ -17,6 +18,11 @@ export interface GraphitiWires {
 /**
  * The agent's memory as a service: our own server around graphiti-core, in `graphiti/image`. Its API has no
  * authentication: whoever is handed it reads and writes all of it. Nobody is today.
+ *
+ * @example
+ * ```ts
+ * const memory = graphiti("memory", { graph: falkordb("graph"), out });
+ * ```
  */
 export function graphiti(name: string, { graph, out }: GraphitiWires): Endpoint<"graphiti"> {
   return define(name, {
@@ -29,7 +35,8 @@ export function graphiti(name: string, { graph, out }: GraphitiWires): Endpoint<
       },
     },
     serves: { speaks: "graphiti", port: 8000 },
-    external: ["openai-api-key"],
+    settings: [models],
+    external: { "openai-api-key": "the memory service has facts extracted and embedded" },
     facts: (self) => ({
       purpose: "Graphiti: the agent's memory, REST",
       image: "graphiti",

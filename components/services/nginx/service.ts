@@ -10,7 +10,15 @@ export interface NginxWires {
   readonly pages: Readonly<Record<string, Endpoint<"http" | "https">>>;
 }
 
-/** The only way in from the tunnel: hands requests to the pages that people open. */
+/**
+ * The only way in from the tunnel: hands requests to the pages that people open.
+ *
+ * @example
+ * ```ts
+ * // status.example.org, or whatever the tunnel's name begins with `status`, is answered by Uptime Kuma.
+ * const front = nginx("front", { pages: { status: uptime } });
+ * ```
+ */
 export function nginx(name: string, { pages }: NginxWires): Endpoint<"pages"> {
   return define(name, {
     uses: Object.fromEntries(

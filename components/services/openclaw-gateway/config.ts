@@ -2,6 +2,8 @@ import { openclawSandbox } from "#components/sandbox/openclaw-sandbox.ts";
 import type { Sandbox } from "#components/sandbox/sandbox-profile.ts";
 import { secret } from "#components/secrets/reference.ts";
 import type { Rendering } from "#components/wiring/blueprint.ts";
+import type { OpenclawChannel } from "./channel.ts";
+import { models, pages } from "./settings.ts";
 
 /** Where the configuration and the secrets lie; nothing else does. */
 export const OPENCLAW_CONFIG = "/etc/openclaw/openclaw.json";
@@ -14,11 +16,11 @@ const TOKEN = "gateway-token";
 const PROVIDER = "delivered";
 
 /** Each secret under the name that the configuration refers to it by. */
-export function openclawSecrets(self: Rendering): string {
+export function openclawSecrets(self: Rendering, { channels }: Pick<OpenclawAgent, "channels">): string {
   const values = {
     [TOKEN]: self.own("token", { as: "json" }),
     "anthropic-api-key": secret("anthropic-api-key", { as: "json" }),
-    "telegram-bot-token": secret("telegram-bot-token", { as: "json" }),
+    ...Object.fromEntries(channels.map(({ token }) => [token.name, secret(token.name, { as: "json" })])),
   };
   const lines = Object.entries(values).map(([name, value]) => `  ${JSON.stringify(name)}: ${value}`);
   return `{\n${lines.join(",\n")}\n}\n`;
@@ -27,6 +29,7 @@ export function openclawSecrets(self: Rendering): string {
 export interface OpenclawAgent {
   readonly agent: string;
   readonly sandbox: Sandbox;
+  readonly channels: readonly OpenclawChannel[];
 }
 
 /**
@@ -38,8 +41,8 @@ export interface OpenclawAgent {
  * There is no Docker API in it: the image has no Docker client. Tools that need a sandbox fail, and none runs outside of
  * one.
  */
-export function openclawConfig(self: Rendering, { agent, sandbox }: OpenclawAgent): string {
-  const { settings } = self;
+export function openclawConfig(self: Rendering, { agent, sandbox, channels }: OpenclawAgent): string {
+  const { gateway: primary, fallbacks } = self.setting(models);
   const clients = self.clients();
   const config = {
     gateway: {
@@ -58,7 +61,7 @@ export function openclawConfig(self: Rendering, { agent, sandbox }: OpenclawAgen
     secrets: { providers: { [PROVIDER]: { source: "file", path: OPENCLAW_SECRETS, mode: "json" } } },
     agents: {
       defaults: {
-        model: { primary: settings.models.gateway, fallbacks: settings.models.fallbacks },
+        model: { primary, fallbacks },
         sandbox: openclawSandbox(sandbox.profile, self.userOf(sandbox)),
       },
       list: [{ id: "main", default: true, name: agent }],
@@ -75,17 +78,9 @@ export function openclawConfig(self: Rendering, { agent, sandbox }: OpenclawAgen
         },
       },
     },
-    channels: {
-      telegram: {
-        enabled: true,
-        botToken: reference("telegram-bot-token"),
-        // By number: a name can be given up, and taken by somebody else.
-        dmPolicy: "allowlist",
-        allowFrom: operators(self),
-        groupPolicy: "disabled",
-        configWrites: false,
-      },
-    },
+    channels: Object.fromEntries(
+      channels.map((channel) => [channel.plugin, channel.config(self, reference(channel.token.name))]),
+    ),
     tools: {
       elevated: { enabled: false },
       exec: { host: "sandbox", security: "allowlist", ask: "on-miss" },
@@ -102,7 +97,7 @@ export function openclawConfig(self: Rendering, { agent, sandbox }: OpenclawAgen
     },
     browser: { enabled: false },
     // Of about seventy that it brings, these.
-    plugins: { allow: ["anthropic", "telegram"] },
+    plugins: { allow: ["anthropic", ...channels.map(({ plugin }) => plugin)] },
     commands: { bash: false, config: false, mcp: false, plugins: false, debug: false, restart: false },
     session: { dmScope: "per-channel-peer", maintenance: { mode: "enforce", pruneAfter: "30d", maxEntries: 500 } },
     discovery: { mdns: { mode: "off" } },
@@ -118,14 +113,8 @@ function reference(name: string): Readonly<Record<"source" | "provider" | "id", 
 
 /** A lab's pages are opened by address, on any network of what shows them. */
 function origins(self: Rendering): string[] {
-  const { settings } = self;
-  if (!settings.lab) return settings.pages.origins;
+  const { origins: named } = self.setting(pages);
+  if (!self.settings.lab) return named;
   const addresses = self.clients().flatMap(({ everyAddress }) => everyAddress);
-  return [...settings.pages.origins, ...addresses.map((address) => `http://${address}:8080`)];
-}
-
-/** A lab has no operator, and an empty list is refused: a number that Telegram gives to nobody stands in. */
-function operators({ settings }: Rendering): string[] {
-  const { operators: given } = settings.telegram;
-  return given.length === 0 && settings.lab ? ["1"] : given.map(String);
+  return [...named, ...addresses.map((address) => `http://${address}:8080`)];
 }

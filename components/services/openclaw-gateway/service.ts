@@ -5,8 +5,10 @@ import type { Sandbox } from "#components/sandbox/sandbox-profile.ts";
 import { define } from "#components/wiring/blueprint.ts";
 import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { throughProxy } from "../egress-proxy/client.ts";
+import type { OpenclawChannel } from "./channel.ts";
 import { OPENCLAW_CONFIG, OPENCLAW_SECRETS, openclawConfig, openclawSecrets } from "./config.ts";
 import { evidence } from "./evidence.ts";
+import { models, pages } from "./settings.ts";
 
 export interface OpenclawGatewayOptions {
   readonly out: Endpoint<"forward-proxy">;
@@ -14,6 +16,8 @@ export interface OpenclawGatewayOptions {
   readonly agent: string;
   /** What the containers get in which the gateway would run the agent's tools. */
   readonly sandbox: Sandbox;
+  /** By which people talk to it. */
+  readonly channels: readonly OpenclawChannel[];
   /** Volume of sessions and memory. @default the name of the service and `-state` */
   readonly volume?: string;
 }
@@ -23,8 +27,15 @@ export interface OpenclawGatewayOptions {
  * daemon is set. So no tool that runs code works, here or outside of one.
  *
  * Below 2 GiB it runs out of memory at start although it settles near 400 MiB, so V8's heap is capped under the limit.
+ *
+ * @example
+ * ```ts
+ * const tools = sandbox(sandboxProfile("tools", { purpose: "Runs what the agent writes", image: "agent-tools" }));
+ * const gateway = openclawGateway("gateway", { out, agent: "Robin", sandbox: tools, channels: [chat] });
+ * ```
  */
 export function openclawGateway(name: string, options: OpenclawGatewayOptions): Endpoint<"http"> {
+  const { channels } = options;
   return define(name, {
     uses: {
       out: {
@@ -32,13 +43,17 @@ export function openclawGateway(name: string, options: OpenclawGatewayOptions): 
         why: "models and channels are on the internet",
         hosts: [
           { hosts: ["api.anthropic.com"], why: "the model" },
-          { hosts: ["api.telegram.org"], why: "the operator's channel" },
+          ...channels.map(({ hosts }) => ({ hosts, why: "the operator's channel" })),
         ],
       },
     },
     serves: { speaks: "http", port: 18789 },
     secrets: { token: { why: "opens the gateway's API and page", source: { type: "password", length: 40 } } },
-    external: ["anthropic-api-key", "telegram-bot-token"],
+    settings: [models, pages, ...channels.map((channel) => channel.settings)],
+    external: {
+      "anthropic-api-key": "the gateway calls Anthropic's models",
+      ...Object.fromEntries(channels.map(({ token }) => [token.name, token.why])),
+    },
     facts: (self) => ({
       purpose: "OpenClaw gateway: channels, sessions, tools",
       image: "openclaw",
@@ -90,7 +105,7 @@ export function openclawGateway(name: string, options: OpenclawGatewayOptions): 
     }),
     files: (self) => ({
       [OPENCLAW_CONFIG]: openclawConfig(self, options),
-      [OPENCLAW_SECRETS]: openclawSecrets(self),
+      [OPENCLAW_SECRETS]: openclawSecrets(self, options),
     }),
   });
 }

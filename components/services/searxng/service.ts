@@ -14,7 +14,15 @@ export interface SearxngWires {
   readonly engines: readonly SearchEngine[];
 }
 
-/** Web search. Searches leave through the egress proxy. */
+/**
+ * Web search. Searches leave through the egress proxy.
+ *
+ * @example
+ * ```ts
+ * const cache = valkey("search-cache");
+ * const search = searxng("search", { cache, out, engines: ["en.wikipedia.org", "www.mojeek.com"] });
+ * ```
+ */
 export function searxng(name: string, { cache, out, engines }: SearxngWires): Endpoint<"searxng"> {
   return define(name, {
     uses: {

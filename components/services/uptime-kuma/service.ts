@@ -14,6 +14,11 @@ export interface UptimeKumaWires {
  * Watches pages on the internet, through the egress proxy, which each monitor is given by hand
  * (docs/how-to/after-the-first-deploy.md): with the proxy in its environment it sends `GET https://…` in place of CONNECT.
  * It has no way to the services here. The first visitor makes the administrator account, so it is reached through Nginx only.
+ *
+ * @example
+ * ```ts
+ * const uptime = uptimeKuma("uptime", { out, watches: [".example.org"] });
+ * ```
  */
 export function uptimeKuma(name: string, { out, watches }: UptimeKumaWires): Endpoint<"http"> {
   return define(name, {

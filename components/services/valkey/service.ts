@@ -5,7 +5,15 @@ import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { valkeyConf, valkeyUsers } from "./config.ts";
 import { evidence } from "./evidence.ts";
 
-/** A cache in memory; each client has a login and keys of its own. */
+/**
+ * A cache in memory; each client has a login and keys of its own.
+ *
+ * @example
+ * ```ts
+ * const cache = valkey("search-cache");
+ * const search = searxng("search", { cache, out, engines: ["www.mojeek.com"] });
+ * ```
+ */
 export function valkey(name: string): Endpoint<"redis"> {
   return define(name, {
     uses: {},

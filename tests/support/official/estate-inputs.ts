@@ -5,14 +5,12 @@ import { parse } from "yaml";
 import { parseImageLock } from "#components/container/image-lock.ts";
 import { Machine } from "#components/machine/machine.ts";
 import { planMachine } from "#components/machine/plan-machine.ts";
-import { externalSecrets } from "#components/secrets/external-secrets.ts";
-import type { ExternalSecret } from "#components/secrets/external-secrets.ts";
-import { settingOf } from "#components/secrets/secret.ts";
-import { parseSettings } from "#components/settings/settings.ts";
-import type { MachineRole } from "#components/settings/settings.ts";
+import { settingsOf } from "#components/estate/stack-definition.ts";
+import { parseSettings } from "#stacks/settings.ts";
+import type { MachineRole } from "#stacks/machines.ts";
 import type { Properties } from "#helpers/pulumi/values.ts";
 import { hostResources } from "#lab/estate/estate.ts";
-import { deployToAzure } from "#stacks/in-azure.ts";
+import { deployToAzure } from "#components/estate/in-azure.ts";
 import { stacks } from "#stacks/machines.ts";
 import { madeInAzure } from "#tests/unit/components/azure/an-azure.ts";
 import { record } from "../recording-monitor.ts";
@@ -61,7 +59,7 @@ async function stackInputs(stack: MachineRole, estate: string): Promise<EstateRe
       openFiles: hostResources().openFiles,
     },
   };
-  const given = (Object.keys(externalSecrets) as ExternalSecret[]).map(settingOf);
+  const given = Object.values(stacks).flatMap((own) => settingsOf(own).secrets);
   const texts = Object.entries({ ...config, ...ownSettings }).map(
     ([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const,
   );

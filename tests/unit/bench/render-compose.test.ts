@@ -9,7 +9,7 @@ import { goDuration } from "#components/container/go-duration.ts";
 import { isChecked } from "#components/container/health.ts";
 import { hardenedPosture } from "#components/container/posture.ts";
 import { planMachine } from "#components/machine/plan-machine.ts";
-import { parseSettings } from "#components/settings/settings.ts";
+import { parseSettings } from "#stacks/settings.ts";
 import { office } from "#stacks/office.ts";
 
 const plan = planMachine({

@@ -50,6 +50,13 @@ test("a machine that takes no key is still the machine of the state", () => {
   expect(problem).not.toHaveProperty("fix");
 });
 
+test("where to read about a machine that is gone for good is told by whoever deploys it, if it is written anywhere", () => {
+  for (const said of [SILENT[0] ?? "", "Host key verification failed."]) {
+    expect(lostMachine({ docker, said, goneFor: "a page" }).expected).toMatch(/gone for good: a page$/);
+    expect(lost(said).expected).not.toContain("gone for good");
+  }
+});
+
 test("nothing that forgets a machine is told to type, whatever ssh says", () => {
   const all = [...UNKNOWN, ...SILENT, "Host key verification failed.", "x: Permission denied (publickey)."];
   for (const said of all) expect(`${lost(said).expected} ${lost(said).fix ?? ""}`).not.toMatch(/state (delete|rm)/);

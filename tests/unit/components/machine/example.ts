@@ -8,6 +8,7 @@ import { flow } from "#components/network/flow.ts";
 import { service } from "#components/services/service.ts";
 import type { ServiceSpec } from "#components/services/service.ts";
 import type { Settings } from "#components/settings/settings.ts";
+import { commands } from "#stacks/commands.ts";
 
 /** A service without a mistake; a test changes what it is about. */
 export function aService(name: string, number: number, changes: Partial<ServiceSpec> = {}): ServiceSpec {
@@ -34,7 +35,14 @@ export function lockOf(...keys: readonly string[]): ImageLock {
   return { images: Object.fromEntries(keys.map((key) => [key, entry(key)])) };
 }
 
-export const settings: Settings = {
+/** Settings, and what the kinds of services on the office machine ask for. */
+export type WithParts = Settings & {
+  readonly models: { gateway: string; fallbacks: string[]; memory: string; embedding: string };
+  readonly pages: { origins: string[] };
+  readonly telegram: { operators: number[] };
+};
+
+export const settings: WithParts = {
   machine: "office",
   lab: false,
   estate: "office",
@@ -68,6 +76,7 @@ export function anInput(changes: Partial<MachineInput> = {}): MachineInput {
     stack: "office",
     images: lockOf("page", "database", "sandbox"),
     unlocked: "refuse",
+    commands,
     ...changes,
   };
 }

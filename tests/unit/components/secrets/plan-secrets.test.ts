@@ -32,7 +32,7 @@ function problems(...args: Parameters<typeof plan>): string[] {
 
 describe("a machine's secrets", () => {
   test("are read by those whose files name them, and minted unless somebody else issues them", () => {
-    const specs = [token, external("openai-api-key"), external("anthropic-api-key")];
+    const specs = [token, external("openai-api-key", "for a test"), external("anthropic-api-key", "for a test")];
     const text = specs.map(({ name }) => secret(name)).join("");
     const lab = { changes: { lab: true }, given: { anthropicApiKey: "secret" } } as const;
     expect(problems(specs, text, lab)).toEqual([]);
@@ -92,7 +92,10 @@ describe("a machine's secrets", () => {
   });
 
   test("that others issue have to be there outside the lab, and encrypted everywhere", () => {
-    const specs = [external("anthropic-api-key"), external("openai-api-key")];
+    const specs = [
+      external("anthropic-api-key", "the gateway calls Anthropic's models"),
+      external("openai-api-key", "for a test"),
+    ];
     const text = specs.map(({ name }) => secret(name)).join("");
     expect(problems(specs, text, { given: { openaiApiKey: "secret" } })).toEqual([
       "garrison:anthropicApiKey: nothing; a value: the gateway calls Anthropic's models | pulumi config set --secret garrison:anthropicApiKey",
@@ -116,7 +119,9 @@ describe("a machine's secrets", () => {
       secrets: { token: { generation: 3 }, tokne: { generation: 2 }, "openai-api-key": { generation: 2 } },
     };
     expect(
-      problems([token, external("openai-api-key")], secret("token") + secret("openai-api-key"), { changes }),
+      problems([token, external("openai-api-key", "for a test")], secret("token") + secret("openai-api-key"), {
+        changes,
+      }),
     ).toEqual([
       "garrison:secrets.tokne: the rotation of a secret that this machine does not have; one of openai-api-key, token | pulumi config rm --path garrison:secrets.tokne",
     ]);
@@ -125,7 +130,7 @@ describe("a machine's secrets", () => {
   test("are all wrong in one report", () => {
     const specs = [
       token,
-      external("openai-api-key"),
+      external("openai-api-key", "for a test"),
       certificate("page", "a test", { authority: "ca", names: ["page"] }),
     ];
     const options = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ProblemsError } from "#components/lib/problems.ts";
-import { parseSettings } from "#components/settings/settings.ts";
+import { parseSettings } from "#stacks/settings.ts";
 
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 const host = {

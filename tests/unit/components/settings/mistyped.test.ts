@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ProblemsError } from "#components/lib/problems.ts";
 import type { Problem } from "#components/lib/problems.ts";
 import { configPath, onStack, removeCommand, setCommand } from "#components/lib/config-command.ts";
-import { parseSettings, settingsSchema } from "#components/settings/settings.ts";
+import { parseSettings, settingsSchema } from "#stacks/settings.ts";
 import { schemaAt, shapeOf, wordsOf } from "#components/settings/words.ts";
 import { asPulumiGives, changed, MISTYPED, office, web } from "#tests/support/mistyped-settings.ts";
 import type { Given } from "#tests/support/mistyped-settings.ts";

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { ProblemsError } from "#components/lib/problems.ts";
 import type { Problem } from "#components/lib/problems.ts";
-import { parseSettings } from "#components/settings/settings.ts";
+import { parseSettings } from "#stacks/settings.ts";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB/+8=\n-----END CERTIFICATE-----\n";
@@ -237,7 +237,10 @@ describe("the committed settings", () => {
     // A stack that makes its machine learns its key itself.
     const key = lacking.includes("garrison:docker.hostKey") ? { hostKey: KEY } : {};
     const docker = { ...(JSON.parse(config["garrison:docker"] ?? "{}") as object), ...key };
-    const own = { "garrison:docker": JSON.stringify(docker), "garrison:telegram": local["garrison:telegram"] };
+    const own = {
+      "garrison:docker": JSON.stringify(docker),
+      ...(lacking.includes("garrison:telegram.operators") && { "garrison:telegram": local["garrison:telegram"] }),
+    };
     const settings = parseSettings({ ...config, ...own }, stack);
     expect(settings).toMatchObject({ machine: stack, lab: false });
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { parseSettings } from "#components/settings/settings.ts";
+import { parseSettings } from "#stacks/settings.ts";
 import { estateName, findEstate, openEstate } from "#lab/estate/estate.ts";
 import { newEstateId } from "#lab/estate/facts.ts";
 import { overlaps } from "#lab/estate/network-block.ts";

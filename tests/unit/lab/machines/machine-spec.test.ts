@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MACHINES } from "#components/settings/settings.ts";
+import { MACHINES } from "#stacks/machines.ts";
 import { describeScale, machineSpecs, scaleMachines } from "#lab/machines/machine-spec.ts";
 import type { MachineSpec } from "#lab/machines/machine-spec.ts";
 import { checkout } from "#tests/support/machine-stack.ts";

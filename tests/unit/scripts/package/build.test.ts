@@ -26,6 +26,7 @@ beforeEach(async () => {
   await write("LICENSE", "the licence");
   await write("components/index.ts", `export { one } from "./part.ts";\nexport type { One } from "./part.ts";\n`);
   await write("components/part.ts", `export type One = 1;\n/** The first. */\nexport const one: One = 1;\n`);
+  await write("components/estate/cli.ts", "export {};\n");
   await write("components/unreached.ts", `export const two = 2;\n`);
   await write("policies/PulumiPolicy.yaml", "runtime: nodejs\n");
   for (const name of ["baseline", "strict"]) await write(`policies/config/${name}.json`, "{}\n");
@@ -68,7 +69,7 @@ describe("compilePackage", () => {
     const [wanted] = components();
     if (wanted === undefined) throw new Error("no package of components");
     const files = compilePackage(checkout, wanted);
-    expect([...files.keys()].sort()).toEqual(["index.d.ts", "index.js", "part.d.ts", "part.js"]);
+    expect([...files.keys()].sort()).toEqual(["estate/cli.d.ts", "estate/cli.js", "index.d.ts", "index.js", "part.d.ts", "part.js"]);
     expect(files.get("index.js")).toContain(`require("./part.js")`);
     expect(files.get("index.d.ts")).toBe(`export { one } from "./part.js";\nexport type { One } from "./part.js";\n`);
     expect(files.get("part.d.ts")).toContain("/** The first. */");

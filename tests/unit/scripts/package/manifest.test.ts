@@ -13,6 +13,7 @@ const wanted: PublishedPackage = {
   declarations: true,
   files: {},
   alsoNeeds: [],
+  optional: [],
   entryPoints: { main: "./index.js" },
 };
 

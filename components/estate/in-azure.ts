@@ -1,9 +1,9 @@
-import { AzureEstate } from "../components/azure/azure-estate.ts";
-import type { AzurePlace } from "../components/azure/azure-place.ts";
-import { livesOn } from "../components/azure/lives-on.ts";
-import { planAzure, withoutDocker } from "../components/azure/plan-azure.ts";
-import { Machine } from "../components/machine/machine.ts";
-import type { MachinePlan } from "../components/machine/plan-machine.ts";
+import { AzureEstate } from "../azure/azure-estate.ts";
+import type { AzurePlace } from "../azure/azure-place.ts";
+import { livesOn } from "../azure/lives-on.ts";
+import { planAzure, withoutDocker } from "../azure/plan-azure.ts";
+import { Machine } from "../machine/machine.ts";
+import type { MachinePlan } from "../machine/plan-machine.ts";
 
 /** The machine is made and configured first; then comes what Docker runs on it, where it runs something. */
 export function deployToAzure(place: AzurePlace, { host, ...plan }: MachinePlan): Record<string, unknown> {
