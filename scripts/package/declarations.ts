@@ -8,22 +8,23 @@ export function withPublishedNames(
   context: ts.TransformationContext,
 ): (node: ts.SourceFile | ts.Bundle) => ts.SourceFile | ts.Bundle {
   const { factory } = context;
-  const visit = (node: ts.Node): ts.Node =>
-    ts.isStringLiteral(node) && namesNeighbour(node)
+  // By the parent that is visited: a type that the compiler inferred is a node without one.
+  const visit = (node: ts.Node, parent: ts.Node): ts.Node =>
+    ts.isStringLiteral(node) && namesNeighbour(node, parent)
       ? factory.createStringLiteral(node.text.replace(/\.ts$/, ".js"))
-      : ts.visitEachChild(node, visit, context);
-  return (node) => (ts.isSourceFile(node) ? ts.visitEachChild(node, visit, context) : node);
+      : ts.visitEachChild(node, (child) => visit(child, node), context);
+  return (node) => (ts.isSourceFile(node) ? ts.visitEachChild(node, (child) => visit(child, node), context) : node);
 }
 
-function namesNeighbour({ text, parent }: ts.StringLiteral): boolean {
+function namesNeighbour({ text }: ts.StringLiteral, parent: ts.Node): boolean {
   return /^\.\.?\/.*\.ts$/.test(text) && (isImport(parent) || isImportType(parent));
 }
 
-function isImport(node: ts.Node | undefined): boolean {
-  return node !== undefined && (ts.isImportDeclaration(node) || ts.isExportDeclaration(node));
+function isImport(node: ts.Node): boolean {
+  return ts.isImportDeclaration(node) || ts.isExportDeclaration(node);
 }
 
 /** `import("./facts.ts").User` */
-function isImportType(node: ts.Node | undefined): boolean {
-  return node !== undefined && ts.isLiteralTypeNode(node);
+function isImportType(node: ts.Node): boolean {
+  return ts.isLiteralTypeNode(node);
 }

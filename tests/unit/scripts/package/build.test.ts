@@ -65,11 +65,30 @@ async function reportOf(work: () => unknown): Promise<ProblemReport> {
 const components = () => publishedPackages.filter(({ sources }) => sources === "components").slice(0, 1);
 
 describe("compilePackage", () => {
+  test("names a neighbour in a type that nobody wrote down", async () => {
+    const [wanted] = components();
+    if (wanted === undefined) throw new Error("no package of components");
+    await write("components/shape.ts", "export interface Shape { readonly one: 1 }\n");
+    await write(
+      "components/make.ts",
+      'import type { Shape } from "./shape.ts";\nexport const make = (): Shape => ({ one: 1 });\n',
+    );
+    await write("components/index.ts", 'import { make } from "./make.ts";\nexport const made = make();\n');
+    expect(compilePackage(checkout, wanted).get("index.d.ts")).toContain('import("./shape.js").Shape');
+  });
+
   test("gives CommonJS and declarations of what the entry reaches, and names neighbours as they are published", () => {
     const [wanted] = components();
     if (wanted === undefined) throw new Error("no package of components");
     const files = compilePackage(checkout, wanted);
-    expect([...files.keys()].sort()).toEqual(["estate/cli.d.ts", "estate/cli.js", "index.d.ts", "index.js", "part.d.ts", "part.js"]);
+    expect([...files.keys()].sort()).toEqual([
+      "estate/cli.d.ts",
+      "estate/cli.js",
+      "index.d.ts",
+      "index.js",
+      "part.d.ts",
+      "part.js",
+    ]);
     expect(files.get("index.js")).toContain(`require("./part.js")`);
     expect(files.get("index.d.ts")).toBe(`export { one } from "./part.js";\nexport type { One } from "./part.js";\n`);
     expect(files.get("part.d.ts")).toContain("/** The first. */");
