@@ -15,7 +15,8 @@ memory() {
   options=size=16m,mode=0711,nodev,nosuid,noexec
   found=$(awk -v at="$1" '$2 == at { type = $3 } END { print type }' /proc/self/mounts)
   case $found in
-    tmpfs) mount -o "remount,$options" "$1" 2>&"$tell" ;;
+    # With a source, because mount else repeats the options that it reads: a user namespace shows owners that it cannot map.
+    tmpfs) mount -o "remount,$options" tmpfs "$1" 2>&"$tell" ;;
     # Kernels before 6.4 do not know noswap.
     "") mount -t tmpfs -o "$options,noswap" tmpfs "$1" 2>/dev/null || mount -t tmpfs -o "$options" tmpfs "$1" 2>&"$tell" ;;
     *) fail "$1 is a mounted $found, not memory; type: umount $1" ;;
