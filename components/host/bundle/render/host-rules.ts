@@ -26,6 +26,17 @@ function openPorts(spec: HostSpec): OpenPort[] {
   return [{ port: sshPort(spec), protocol: "tcp", from, why: "operators and deployments" }, ...spec.firewall.open];
 }
 
+/**
+ * Who on the LAN says that he is the router is not heard: the kernel's accept_ra of `all` holds for no interface that is
+ * there already, and systemd-networkd reads advertisements by itself. A machine's own accept_ra lets them in.
+ */
+function routers({ sysctl = {} }: HostSpec): string {
+  const heard = Object.entries(sysctl).some(
+    ([key, value]) => /^net\.ipv6\.conf\..+\.accept_ra$/.test(key) && value.trim() !== "0",
+  );
+  return heard ? "" : "    icmpv6 type { nd-router-advert, nd-redirect } drop\n";
+}
+
 function machineRules(spec: HostSpec): string {
   const estates = spec.firewall.estates ?? [];
   const bridges = estates.map((estate) => `    iifname "${estate}-*" accept`);
@@ -47,7 +58,7 @@ table inet ${HOST_TABLE} {
     # Without these an address is lost (DHCP), and with it the machine; and large packets and IPv6 stop working.
     udp sport 67 udp dport 68 accept
     icmp type { echo-request, destination-unreachable, time-exceeded, parameter-problem } accept
-    meta l4proto ipv6-icmp accept
+${routers(spec)}    meta l4proto ipv6-icmp accept
     # The estate's bridges: their own table has judged them before, and its drop was final.
 ${[...bridges, ...ports].join("\n")}
     counter

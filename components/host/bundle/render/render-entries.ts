@@ -15,7 +15,10 @@ import { unattendedUpgrades } from "./unattended-upgrades.ts";
 import { unit } from "./units.ts";
 import { wazuhAgent } from "./wazuh-agent.ts";
 
-/** Loads the rules at every start, before there is a network and before Docker starts a container. */
+/**
+ * Loads the rules at every start, before there is a network and before Docker starts a container. It needs no file of its
+ * own: for a private /tmp and /dev systemd makes directories in /tmp, and fails where a local user has taken every inode.
+ */
 const RULES_UNIT: HostUnit = {
   name: "garrison-rules.service",
   unit: {
@@ -30,6 +33,9 @@ const RULES_UNIT: HostUnit = {
     Type: "oneshot",
     RemainAfterExit: "yes",
     ExecStart: "/usr/sbin/nft -f /etc/garrison/rules.nft",
+    PrivateTmp: "no",
+    PrivateDevices: "no",
+    DevicePolicy: "closed",
     CapabilityBoundingSet: "CAP_NET_ADMIN",
     RestrictAddressFamilies: "AF_UNIX AF_NETLINK",
     SystemCallFilter: "@system-service",

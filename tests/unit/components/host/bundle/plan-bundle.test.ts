@@ -99,6 +99,8 @@ test("Docker's settings are the benchmark's", () => {
     "live-restore": true,
     "no-new-privileges": true,
     "log-opts": { "max-size": "10m", "max-file": "3" },
+    // The secrets of a process that dies stay off the disk.
+    "default-ulimits": { core: { Soft: 0, Hard: 0 } },
   });
   expect(textOf("/etc/docker/daemon.json")).not.toContain("userns-remap");
 });
@@ -198,4 +200,27 @@ test("Docker comes with what confines its containers", () => {
 
 test("memory may be promised beyond what there is: databases save with a copy of themselves", () => {
   expect(textOf("/etc/sysctl.d/90-garrison.conf")).toContain("vm.overcommit_memory = 1\n");
+});
+
+test("the machine's rules are loaded where a local user has left no inode for systemd's directories in /tmp", () => {
+  const text = textOf("/etc/systemd/system/garrison-rules.service");
+  // systemd 252 makes one for each of these, and says 226/NAMESPACE where it cannot.
+  expect(text.match(/^Private(Tmp|Devices)=.*$/gm)).toEqual(["PrivateTmp=no", "PrivateDevices=no"]);
+  expect(text).toContain("\nDevicePolicy=closed\n");
+});
+
+describe("a neighbour that says it is the router", () => {
+  const rulesOf = (sysctl: Readonly<Record<string, string>>) =>
+    textOf("/etc/garrison/rules.d/garrison-host.nft", planBundle({ ...aHost(), sysctl }));
+  const drop = "    icmpv6 type { nd-router-advert, nd-redirect } drop\n    meta l4proto ipv6-icmp accept\n";
+
+  test("is not heard: all.accept_ra is read of no interface", () => {
+    expect(textOf("/etc/garrison/rules.d/garrison-host.nft")).toContain(drop);
+    expect(rulesOf({ "net.ipv6.conf.all.accept_ra": "0" })).toContain(drop);
+    expect(textOf("/etc/sysctl.d/90-garrison.conf")).toContain("net.ipv6.conf.default.accept_ra = 0\n");
+  });
+
+  test("is heard where the machine's own settings want it", () => {
+    expect(rulesOf({ "net.ipv6.conf.eth0.accept_ra": "2" })).not.toContain("nd-router-advert");
+  });
 });
