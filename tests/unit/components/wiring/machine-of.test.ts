@@ -39,6 +39,15 @@ function said(services: readonly Service[], groups: readonly Group[] = [], numbe
   return (own.wiring?.problems(context) ?? []).map(({ property, found }) => `${property}: ${found}`);
 }
 
+test.each(["constructor", "valueof", "hasownproperty"])("a service may be named %s", (name) => {
+  const [to, from] = [server(name), server("client")];
+  const lock = withNumbers(NO_NUMBERS, { services: [name, "client"], networks: [{ key: name, suggestion: name }] });
+  expect(lock.services[name]).toBe(1);
+  expect(lock.networks[name]).toEqual({ name, number: 1 });
+  const own = machine("office", { services: [to, from], groups: [], numbers: "/no/such/file" });
+  expect(own.wiring?.numbers.problems.map(({ property }) => property).join(" ")).toContain(name);
+});
+
 describe("what follows from handles", () => {
   test("two searches with a cache each behind one proxy are told apart", () => {
     const out = egressProxy("out");
