@@ -14,9 +14,10 @@ export class ProblemsError extends Error {
   readonly #title: string;
 
   constructor(title: string, problems: readonly Problem[]) {
-    super(renderProblems(title, problems));
+    const once = withoutTwins(problems);
+    super(renderProblems(title, once));
     this.name = "ProblemsError";
-    this.problems = problems;
+    this.problems = once;
     this.#title = title;
   }
 
@@ -32,6 +33,12 @@ export class ProblemsError extends Error {
 /** Throws when there is at least one problem. */
 export function refuse(title: string, problems: readonly Problem[]): void {
   if (problems.length > 0) throw new ProblemsError(title, problems);
+}
+
+/** One mistake can break two rules that say the same of it. */
+function withoutTwins(problems: readonly Problem[]): readonly Problem[] {
+  const said = problems.map((one) => JSON.stringify([one.property, one.found, one.expected, one.fix]));
+  return problems.filter((_, index) => said.indexOf(said[index] ?? "") === index);
 }
 
 function renderProblems(title: string, problems: readonly Problem[]): string {
