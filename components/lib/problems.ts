@@ -11,14 +11,15 @@ export interface Problem {
 /** Everything that is wrong, in one report. Thrown before a resource is declared. */
 export class ProblemsError extends Error {
   readonly problems: readonly Problem[];
-  readonly #title: string;
+  /** What they are problems of: `Settings of stack office`. */
+  readonly title: string;
 
   constructor(title: string, problems: readonly Problem[]) {
     const once = withoutTwins(problems);
     super(renderProblems(title, once));
     this.name = "ProblemsError";
     this.problems = once;
-    this.#title = title;
+    this.title = title;
   }
 
   /** The same report with other commands to type, for whoever knows where they are typed. */
@@ -26,7 +27,7 @@ export class ProblemsError extends Error {
     const rewritten = this.problems.map(({ fix, ...problem }) =>
       fix === undefined ? problem : { ...problem, fix: rewrite(fix) },
     );
-    return new ProblemsError(this.#title, rewritten);
+    return new ProblemsError(this.title, rewritten);
   }
 }
 
