@@ -140,7 +140,9 @@ function setsRights({ name, argv }: Call): string[] {
         : /(^|,)[uago]*[+=][rwxt]*s/.test(mode) && !/^g[+=]/.test(mode) && !mode.startsWith("o");
     if (isSetuid) return [`set-user-ID on ${paths.join(" ")}`];
     const isForAll =
-      /^[0-7]*[2367]$/.test(mode) && !/^1\d{3}$/.test(mode) ? true : /(^|,)([ugo]*[oa][ugo]*|)[+=][rxst]*w/.test(mode);
+      /^[0-7]*[2367]$/.test(mode) && !/^1\d{3}$/.test(mode)
+        ? true
+        : /(^|,)([ugo]{0,4}[oa][ugo]{0,4}|)[+=][rxst]{0,4}w/.test(mode);
     return isForAll ? paths.filter(isOfSystem).map((path) => `${path} that everybody may write`) : [];
   }
   if (name === "chown" || name === "chgrp") {

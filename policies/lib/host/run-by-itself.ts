@@ -72,7 +72,10 @@ function runsFromAnywhere({ path, text }: WrittenFile): string[] {
 /** The program of one line: behind the times and the user of a job, behind `ExecStart=` of a unit. */
 function programIn(path: string, line: string): string {
   if (path.includes("/systemd/")) return /^\s*Exec\w+=[-@:+!]*(\S+)/.exec(line)?.[1] ?? "";
-  if (/\/crontab$|\/cron\.d\//.test(path)) return /^\s*(?:@\w+|(?:\S+\s+){5})\s*\S+\s+(\S+)/.exec(line)?.[1] ?? "";
+  if (/\/crontab$|\/cron\.d\//.test(path))
+    return (
+      /^\s{0,9}(?:@\w{1,20}|(?:\S{1,60}\s{1,9}){4}\S{1,60})\s{1,9}\S{1,60}\s{1,9}(\S{1,200})/.exec(line)?.[1] ?? ""
+    );
   return /^\s*(\S+)/.exec(line)?.[1] ?? "";
 }
 

@@ -169,7 +169,7 @@ function ofAwk(argv: readonly string[], desk: Desk): void {
 
 /** The recipes of a makefile that comes on the input. */
 function ofMake({ text = "" }: Stream, desk: Desk): void {
-  for (const [, command = ""] of text.matchAll(/^\t[@-]*(.+)$/gm)) desk.runApart(command, nothing);
+  for (const [, command = ""] of text.matchAll(/^\t[@-]{0,3}(.+)$/gm)) desk.runApart(command, nothing);
 }
 
 /** `vim -c ':!command'`. */

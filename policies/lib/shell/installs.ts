@@ -6,9 +6,9 @@ import { unchecked } from "./script.ts";
 
 /** Which words of a package manager's command line ask it to install something that is named by file or address. */
 const INSTALLS: ReadonlyMap<string, RegExp> = new Map([
-  ["dpkg", /^(-\w*i\w*|--install|--unpack|-\w*R)$/],
+  ["dpkg", /^(-\w{0,20}i\w{0,20}|--install|--unpack|-\w{0,20}R)$/],
   ["gdebi", /./],
-  ["rpm", /^(-\w*[iUF]\w*|--install|--upgrade|--freshen)$/],
+  ["rpm", /^(-\w{0,20}[iUF]\w{0,20}|--install|--upgrade|--freshen)$/],
   ["apt", /^(install|reinstall)$/],
   ["apt-get", /^(install|reinstall)$/],
   ["aptitude", /^install$/],
@@ -18,7 +18,7 @@ const INSTALLS: ReadonlyMap<string, RegExp> = new Map([
   ["tdnf", /^install$/],
   ["zypper", /^(in|install)$/],
   ["apk", /^add$/],
-  ["pacman", /^-\w*U\w*$/],
+  ["pacman", /^-\w{0,20}U\w{0,20}$/],
   ["snap", /^(install|--dangerous)$/],
   ["pip", /^install$/],
   ["pip3", /^install$/],
