@@ -3,7 +3,7 @@ import { waive } from "#components/container/waiver.ts";
 import type { Waiver } from "#components/container/waiver.ts";
 import type { Problem } from "#components/lib/problems.ts";
 import { allow, egress, internal } from "#components/machine/machine-definition.ts";
-import type { Allowance, MachineDefinition, NetworkWish } from "#components/machine/machine-definition.ts";
+import type { Allowance, MachineDefinition, NetworkRequest } from "#components/machine/machine-definition.ts";
 import { flow } from "#components/network/flow.ts";
 import { networkProblems } from "#components/network/network-problems.ts";
 import { aService, settings } from "../machine/example.ts";
@@ -35,7 +35,7 @@ describe("a network that is missing", () => {
     ["two that talk", withFlows(flow("page", "lonely", 8080, "the page asks"))],
     ["one that talks to the host", withFlows(flow("lonely", "host", 9100, "it is watched"))],
   ])("%s", (_, definition) => {
-    const network = written(only(definition)) as NetworkWish;
+    const network = written(only(definition)) as NetworkRequest;
     expect(problemsOf({ ...definition, networks: [...definition.networks, network] })).toEqual([]);
   });
 
@@ -45,7 +45,7 @@ describe("a network that is missing", () => {
       one.name === "lonely" ? { ...one, waivers: [waive("network.egress", record)] } : one,
     );
     const definition = { ...withFlows(flow("lonely", "internet", 443, "it asks")), services };
-    const network = written(only(definition)) as NetworkWish;
+    const network = written(only(definition)) as NetworkRequest;
     expect(problemsOf({ ...definition, networks: [...definition.networks, network] })).toEqual([]);
   });
 });
