@@ -22,6 +22,7 @@ import { makeEngine } from "../support/engine.ts";
 import type { TestEngine } from "../support/engine.ts";
 import {
   asPulumiGives,
+  CERTIFICATE,
   changed,
   KNOWN_TO_THE_OPERATOR,
   MISTYPED,
@@ -41,6 +42,7 @@ let engine: TestEngine;
 
 beforeAll(async () => {
   engine = await makeEngine({ program: "" });
+  await writeFile(join(engine.project, "ca.pem"), CERTIFICATE);
 });
 
 afterAll(() => engine.dispose());

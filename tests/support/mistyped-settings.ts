@@ -2,7 +2,7 @@
 export type Given = Readonly<Record<string, unknown>>;
 
 export const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
-const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB/+8=\n-----END CERTIFICATE-----\n";
+export const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB/+8=\n-----END CERTIFICATE-----\n";
 
 const host = {
   name: "nuc",
@@ -112,7 +112,6 @@ export const KNOWN_TO_THE_OPERATOR: Readonly<Record<string, string>> = {
     "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n",
   "<amount>": "100",
   "<mail address>": "ops@example.com",
-  "<certificate>": CERTIFICATE,
 };
 
 /** What somebody would mistype, and what the report names. */
