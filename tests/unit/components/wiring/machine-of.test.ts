@@ -15,7 +15,7 @@ import type { Endpoint, Service } from "#components/wiring/blueprint.ts";
 import { group } from "#components/wiring/group.ts";
 import type { Group } from "#components/wiring/group.ts";
 import { machine } from "#components/wiring/machine-of.ts";
-import { withNumbers, NO_NUMBERS } from "#components/wiring/number-lock.ts";
+import { NO_NUMBERS, unnumbered, withNumbers } from "#components/wiring/number-lock.ts";
 import { aClient, facts, filesIn, wired } from "#tests/support/wired.ts";
 import { anInput, lockOf, settings } from "../machine/example.ts";
 
@@ -40,12 +40,10 @@ function said(services: readonly Service[], groups: readonly Group[] = [], numbe
 }
 
 test.each(["constructor", "valueof", "hasownproperty"])("a service may be named %s", (name) => {
-  const [to, from] = [server(name), server("client")];
-  const lock = withNumbers(NO_NUMBERS, { services: [name, "client"], networks: [{ key: name, suggestion: name }] });
-  expect(lock.services[name]).toBe(1);
-  expect(lock.networks[name]).toEqual({ name, number: 1 });
-  const own = machine("office", { services: [to, from], groups: [], numbers: "/no/such/file" });
-  expect(own.wiring?.numbers.problems.map(({ property }) => property).join(" ")).toContain(name);
+  const wanted = { services: [name], networks: [{ key: name, suggestion: name }] };
+  expect(unnumbered(NO_NUMBERS, wanted)).toEqual([name, name]);
+  const lock = withNumbers(NO_NUMBERS, wanted);
+  expect(lock).toEqual({ services: { [name]: 1 }, networks: { [name]: { name, number: 1 } } });
 });
 
 describe("what follows from handles", () => {
