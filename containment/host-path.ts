@@ -148,7 +148,7 @@ const SOCKET_NAME =
 
 /** Files that everybody may read and many programs need. */
 const HARMLESS_READ_ONLY =
-  /^\/etc\/(?:hostname|localtime|machine-id|nsswitch\.conf|os-release|protocols|services|timezone)$|^\/etc\/ssl\/certs(?:\/.*)?$|^\/usr\/share\/(?:ca-certificates|zoneinfo)(?:\/.*)?$|^\/usr\/lib\/os-release$/;
+  /^\/etc\/(?:hostname|localtime|machine-id|nsswitch\.conf|os-release|protocols|services|timezone)$|^\/etc\/ssl\/certs(?:\/.*)?$|^\/usr\/share\/[^/]+(?:\/.*)?$|^\/usr\/lib\/os-release$/;
 
 /**
  * Says what is dangerous about giving a container a path of the host, or undefined when nothing is known to be.

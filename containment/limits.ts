@@ -7,6 +7,8 @@ const CEILINGS: ReadonlyMap<string, number> = new Map([
   // A core file holds the memory of the process, secrets included.
   ["core", 0],
   ["nproc", 4_194_304],
+  // A real-time process is bound by no share or quota of its control group and starves all others.
+  ["rtprio", 0],
 ]);
 
 /** What a resource limit's value should be instead; undefined where it is a limit. */
@@ -22,19 +24,39 @@ export const MOST_ATTEMPTS = 5;
 /** Drivers that write to the host's disk, and as much as the container says unless they are told otherwise. */
 const UNBOUNDED = new Set(["json-file"]);
 
-/** What is wrong with a container's log. `end`: as `max-size` says it. */
-export function logFlaw(driver: string, end: string): "no log" | "no end" | undefined {
+/** Options of a log driver: `{ "max-size": "10m", "max-file": "3" }`. */
+export type LogOptions = Readonly<Record<string, string | undefined>>;
+
+/** What is wrong with a container's log. */
+export function logFlaw(driver: string, options: LogOptions): "no log" | "no end" | "sent in clear" | undefined {
   const name = driver.trim().toLowerCase();
   if (name === "none") return "no log";
-  return UNBOUNDED.has(name) && !isEnd(end.trim()) ? "no end" : undefined;
+  if (UNBOUNDED.has(name) && !hasEnd(options)) return "no end";
+  return isSentInClear(name, options) ? "sent in clear" : undefined;
 }
 
 /** In bytes: more than that is a disk. */
 const LONGEST_LOG = 100 * 1024 ** 3;
 
-function isEnd(size: string): boolean {
-  const [, count, unit = ""] = /^([1-9]\d*)([bkmg]?)$/i.exec(size) ?? [];
-  return Number(count) * 1024 ** Math.max(0, "bkmg".indexOf(unit.toLowerCase())) <= LONGEST_LOG;
+/** Docker keeps one file where `max-file` is left out. */
+function hasEnd({ "max-size": size = "", "max-file": files = "1" }: LogOptions): boolean {
+  const [, count, unit = ""] = /^([1-9]\d*)([bkmg]?)$/i.exec(size.trim()) ?? [];
+  const bytes = Number(count) * 1024 ** Math.max(0, "bkmg".indexOf(unit.toLowerCase()));
+  return bytes * Math.max(1, Number(files)) <= LONGEST_LOG;
+}
+
+/** Where a driver sends the log, by its option; it is the daemon that connects, past every network of the container. */
+const ADDRESSES: ReadonlyMap<string, string> = new Map([
+  ["gelf", "gelf-address"],
+  ["syslog", "syslog-address"],
+  ["fluentd", "fluentd-address"],
+]);
+const HERE = /^(?:unix(?:gram)?:|(?:(?:tcp|udp):\/\/)?(?:localhost|127\.[\d.]+|\[::1\])(?::\d+)?$)/i;
+
+/** Whether what a container prints crosses a wire for everybody to read: only `tls://` and `tcp+tls://` do not. */
+function isSentInClear(driver: string, options: LogOptions): boolean {
+  const address = options[ADDRESSES.get(driver) ?? ""]?.trim() ?? "";
+  return address !== "" && !HERE.test(address) && !/^(?:tls|tcp\+tls):/i.test(address);
 }
 
 // Groups of the system's own, in which a container counts as the system.

@@ -38,11 +38,33 @@ export function powerOfFile(path: string): string | undefined {
 }
 
 /** Those that no image needs from outside: users and keys come to many images as a mount. */
-const NEVER_MOUNTED = /ld\.so\.(?:preload|conf)|\/(?:sudoers|pam\.d|doas\.conf)/;
+const NEVER_MOUNTED = /ld\.so\.(?:preload|conf)|\/(?:sudoers|sudo\.conf|pam\.(?:d|conf)|doas\.conf|security|polkit-1)/;
 
-/** The same of what is mounted there. */
+/** The same of what is mounted there: a directory is as good as each of its files. */
 export function powerOfMount(path: string): string | undefined {
-  return NEVER_MOUNTED.test(path) ? powerOfFile(path) : undefined;
+  if (!NEVER_MOUNTED.test(path)) return undefined;
+  return powerOfFile(path) ?? powerOfFile(`${path}/any`);
+}
+
+/** Where every user of a container may write. */
+const FOR_EVERYBODY = /^\/(?:tmp|var\/tmp|dev\/shm|run\/lock)\//;
+
+/**
+ * The library in a place for everybody that a variable has every program load, or undefined.
+ *
+ * @param writable directories of the container that are mounted and may be written
+ */
+export function preloadedFrom(name: string, value: string, writable: readonly string[]): string | undefined {
+  if (!/^LD_(?:PRELOAD|AUDIT|LIBRARY_PATH)$/.test(name)) return undefined;
+  return value
+    .split(/[:\s]+/)
+    .filter((path) => path.startsWith("/"))
+    .map((path) => lexical(path))
+    .find((path) => FOR_EVERYBODY.test(`${path}/`) || writable.some((directory) => isBelow(path, directory)));
+}
+
+function isBelow(path: string, directory: string): boolean {
+  return `${path}/`.startsWith(`${lexical(directory).replace(/\/$/, "")}/`);
 }
 
 const SETUID = 0o4000;

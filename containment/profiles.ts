@@ -12,6 +12,13 @@ export function isSandboxed(runtime: string): boolean {
   return SANDBOXED.test(runtime.trim().toLowerCase());
 }
 
+/** What a runtime gives a container by itself; undefined where nothing is known. A path is a program that root starts. */
+export function runtimeGives(runtime: string): string | undefined {
+  const name = runtime.trim();
+  if (name.includes("/")) return "a program of the host that runs as root";
+  return /^(?:nvidia|habana|ascend|mthreads|amd)(?:$|[-_.])/i.test(name) ? "devices of the host" : undefined;
+}
+
 export function isUnconfined(profile: string): boolean {
   return profile.trim().toLowerCase() === "unconfined";
 }
@@ -20,6 +27,11 @@ export function isUnconfined(profile: string): boolean {
 export function profileWeakness(kind: "seccomp" | "apparmor", profile: string, ownKernel: boolean): string | undefined {
   if (isUnconfined(profile)) return "unconfined";
   return kind === "seccomp" ? weaknessOf(profile, ownKernel) : undefined;
+}
+
+/** Single categories are; a range of them is above the files of every other container, as is a higher level. */
+function isOwnLevel(value: string): boolean {
+  return !/c\d+\.c\d+|\bs[1-9]|systemhigh/i.test(value);
 }
 
 /** What an SELinux label, `field:value`, should be instead; undefined where it keeps the process in a container. */
@@ -34,6 +46,8 @@ export function labelExpected(label: string): string | undefined {
     case "user":
     case "role":
       return value === "" ? undefined : "the user and the role of containers, which are the default";
+    case "level":
+      return isOwnLevel(value) ? undefined : "the container's own level, which is the default, or single categories";
     default:
       return undefined;
   }

@@ -11,8 +11,8 @@ export interface SeccompRule {
   readonly names: readonly string[];
   readonly action: string;
   readonly args: readonly SeccompArgument[];
-  /** Applies to containers with a capability only. */
-  readonly conditional: boolean;
+  /** Capabilities without which it does not apply, as `CAP_SYS_ADMIN`. */
+  readonly capabilities: readonly string[];
 }
 
 export interface SeccompArgument {
@@ -76,7 +76,7 @@ function readRule(item: unknown, at: string, problems: string[]): SeccompRule {
     names: [...items(rule.names), rule.name].filter((name) => typeof name === "string"),
     action: action(rule.action, `${at}.action`, problems),
     args,
-    conditional: items(includes.caps).length > 0,
+    capabilities: items(includes.caps).map(String),
   };
 }
 

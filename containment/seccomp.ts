@@ -1,5 +1,5 @@
 import { readSeccomp } from "./seccomp-document.ts";
-import type { SeccompArgument, SeccompProfile, SeccompRule } from "./seccomp-document.ts";
+import type { SeccompArgument, SeccompRule } from "./seccomp-document.ts";
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
@@ -23,6 +23,28 @@ const UNNEEDED = words(`
   mq_timedsend_time64 mq_unlink msgctl msgget msgrcv msgsnd personality ptrace
   remap_file_pages socketcall vmsplice`);
 const FOR_AGENTS = new Set([...DANGEROUS, ...UNNEEDED]);
+
+/** The calls that Docker's default profile opens to a capability: moby, profiles/seccomp/default_linux.go. */
+const BY_CAPABILITY: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    CAP_SYS_ADMIN: words(`
+    bpf clone clone3 fanotify_init fsconfig fsmount fsopen fspick lookup_dcookie mount mount_setattr move_mount open_tree
+    perf_event_open quotactl quotactl_fd setdomainname sethostname setns syslog umount umount2 unshare`),
+    CAP_DAC_READ_SEARCH: words("open_by_handle_at"),
+    CAP_SYS_BOOT: words("reboot"),
+    CAP_SYS_CHROOT: words("chroot"),
+    CAP_SYS_MODULE: words("delete_module init_module finit_module"),
+    CAP_SYS_PACCT: words("acct"),
+    CAP_SYS_PTRACE: words("kcmp pidfd_getfd process_madvise process_vm_readv process_vm_writev ptrace"),
+    CAP_SYS_RAWIO: words("iopl ioperm"),
+    CAP_SYS_TIME: words("settimeofday stime clock_settime clock_settime64"),
+    CAP_SYS_TTY_CONFIG: words("vhangup"),
+    CAP_SYS_NICE: words("get_mempolicy mbind set_mempolicy set_mempolicy_home_node"),
+    CAP_SYSLOG: words("syslog"),
+    CAP_BPF: words("bpf"),
+    CAP_PERFMON: words("perf_event_open"),
+  }),
+);
 
 /** CLONE_NEW*, but for the one that only `clone3` and `unshare` know. */
 const NAMESPACES = 0x7e02_0000;
@@ -67,19 +89,23 @@ function judge(
   const profile = readSeccomp(text);
   if (typeof profile === "string") return profile;
   if (!REFUSES.test(profile.defaultAction)) return `a profile whose default is ${profile.defaultAction}`;
-  const open = allowing(profile, refused === FOR_AGENTS).flatMap((rule) =>
-    rule.names.filter((name) => (judged.includes(name) ? !isNarrow(name, rule) : refused.has(name))),
-  );
+  const open = profile.rules
+    .filter(({ action }) => !REFUSES.test(action))
+    .flatMap((rule) =>
+      rule.names
+        .filter((name) => (judged.includes(name) ? !isNarrow(name, rule) : refused.has(name)))
+        .filter((name) => refused === FOR_AGENTS || !isDockersOwn(name, rule)),
+    );
   const found = [...new Set(open)].filter((name) => !(ownKernel && name === "clone3")).sort();
   return found.length === 0 ? undefined : `a profile that allows ${found.join(", ")}`;
 }
 
 /**
- * A rule that asks for a capability allows nothing to a container without it. An agent's profile needs no such rule, and
- * whether the container has the capability is not asked here: there each counts.
+ * Whether Docker's own profile allows the call as well to a container with one of the capabilities that the rule asks for.
+ * Under another capability it would be open to a container that only has that one. An agent's profile needs no such rule.
  */
-function allowing({ rules }: SeccompProfile, forAgent: boolean): SeccompRule[] {
-  return rules.filter(({ action, conditional }) => !REFUSES.test(action) && (forAgent || !conditional));
+function isDockersOwn(name: string, { capabilities }: SeccompRule): boolean {
+  return capabilities.some((capability) => BY_CAPABILITY.get(capability)?.includes(name) === true);
 }
 
 /** Whether the rule lets a call through for harmless arguments only. Of several the runtime takes any that fits. */

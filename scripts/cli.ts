@@ -1,6 +1,8 @@
 import { Command } from "commander";
+import { ProblemsError } from "../components/lib/problems.ts";
 import { commands } from "./commands/index.ts";
 import { printFailure } from "../helpers/terminal/report.ts";
+import { reportOf } from "./report-of.ts";
 
 /** The command line behind `npm run <command>`. Only the command that was asked for is loaded. */
 async function main(): Promise<void> {
@@ -21,6 +23,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  printFailure(error);
+  // What the library refuses is told like everything else that is refused, and without a stack.
+  printFailure(error instanceof ProblemsError ? reportOf(error.title, error.problems) : error);
   process.exitCode = 1;
 }

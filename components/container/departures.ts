@@ -2,10 +2,11 @@ import { namesDaemon } from "#containment/daemon-clients.ts";
 import { powerOfAddedGroup, powerOfGroup } from "#containment/groups.ts";
 import { dangerOf } from "#containment/host-path.ts";
 import { isSystemCgroup, logFlaw, MOST_ATTEMPTS, ulimitExpected } from "#containment/limits.ts";
+import { believesAnybody } from "#containment/certificates.ts";
 import { flawOfHost, flawOfResolver } from "#containment/name-owners.ts";
-import { powerOfMount, rightsGivenBy } from "#containment/planted-files.ts";
+import { powerOfMount, preloadedFrom, rightsGivenBy } from "#containment/planted-files.ts";
 import { DAEMON_PORTS, FIRST_UNPRIVILEGED, isEveryAddress, SHELL_PORTS } from "#containment/ports.ts";
-import { isSandboxed, labelExpected, profileWeakness } from "#containment/profiles.ts";
+import { isSandboxed, labelExpected, profileWeakness, runtimeGives } from "#containment/profiles.ts";
 import { debuggerIn, remoteShellIn } from "#containment/remote-shells.ts";
 import { isOwnSysctl } from "#containment/sysctls.ts";
 import type { Problem } from "../lib/problems.ts";
@@ -108,17 +109,26 @@ function mounts({ writable, mounts: readOnly = {}, agent }: JoinedContainer): De
 
 function devices(container: JoinedContainer): Departure[] {
   const told = { waiver: "container.devices", expected: "none" } as const;
-  const { devices: some = [], deviceCgroupRules = [], deviceRequests = [], gpus = "" } = container;
+  const { devices: some = [], deviceCgroupRules = [], deviceRequests = [], gpus = "", runtime = "" } = container;
+  // A path is no name of a runtime, which is said of the option itself.
+  const given = runtime.includes("/") ? undefined : runtimeGives(runtime);
   return [
     ...some.map(({ hostPath }) => ({ ...told, field: "devices", found: hostPath })),
     ...deviceCgroupRules.map((rule) => ({ ...told, field: "deviceCgroupRules", found: JSON.stringify(rule) })),
     ...deviceRequests.map(({ driver = "any driver" }) => ({ ...told, field: "deviceRequests", found: driver })),
     ...(gpus === "" ? [] : [{ ...told, field: "gpus", found: gpus }]),
+    ...departure(
+      "container.devices",
+      "runtime",
+      given === undefined ? undefined : `${runtime}: ${given}`,
+      told.expected,
+    ),
   ];
 }
 
 /** What its commands and variables make of it. */
-function programs({ entrypoint = [], command = [], health, environment = {}, agent }: JoinedContainer): Departure[] {
+function programs(container: JoinedContainer): Departure[] {
+  const { entrypoint = [], command = [], health, environment = {}, agent } = container;
   const lines = [
     { field: command.length > 0 ? "command" : "entrypoint", line: [...entrypoint, ...command].join(" ") },
     { field: "health.test", line: isChecked(health) ? health.test.join(" ") : "" },
@@ -129,6 +139,12 @@ function programs({ entrypoint = [], command = [], health, environment = {}, age
       ...departure("container.planted-files", field, rightsGivenBy(line), "no command that gives rights"),
     ]),
     ...Object.entries(environment).flatMap(([key, value]): Departure[] => [
+      ...departure(
+        "container.planted-files",
+        `environment.${key}`,
+        preloadedFrom(key, value, Object.keys(container.writable)),
+        "a library of the image",
+      ),
       ...departure("container.remote-shell", `environment.${key}`, debuggerIn(value), "no server for shells"),
       ...(namesDaemon(`${key}=${value}`) ? [daemon(`environment.${key}`, "the address of a daemon", agent)] : []),
     ]),
@@ -167,9 +183,14 @@ function daemon(field: string, found: string, agent = false): Departure {
   return agent ? { ...told, never: "no waiver gives an agent a daemon" } : told;
 }
 
-function names({ hosts = {}, resolvers = [], ownResolvers = [] }: JoinedContainer): Departure[] {
+function names({ hosts = {}, resolvers = [], ownResolvers = [], environment = {} }: JoinedContainer): Departure[] {
   const told = { waiver: "container.name-resolution" } as const;
   return [
+    ...Object.entries(environment).flatMap(([key, value]): Departure[] =>
+      believesAnybody(key, value)
+        ? [{ ...told, field: `environment.${key}`, found: value, expected: "certificates that are looked at" }]
+        : [],
+    ),
     ...Object.entries(hosts).flatMap(([host, address]): Departure[] => {
       const flaw = flawOfHost(host, address);
       const expected = "the address that the name's owner publishes";
@@ -186,7 +207,7 @@ function names({ hosts = {}, resolvers = [], ownResolvers = [] }: JoinedContaine
 function kernel({ sysctls = {}, ulimits = {}, cgroupParent }: JoinedContainer): Departure[] {
   return [
     ...Object.entries(sysctls)
-      .filter(([parameter]) => !isOwnSysctl(parameter))
+      .filter(([parameter, value]) => !isOwnSysctl(parameter, value))
       .map(([parameter, value]) => ({
         waiver: "container.sysctls" as const,
         field: `sysctls.${parameter}`,
@@ -227,6 +248,8 @@ function lifetime(container: JoinedContainer): Departure[] {
   const { health, writable, job = false, maxRetryCount = ATTEMPTS } = container;
   const restart = restartOf(container);
   const { logDriver, logOpts } = logOf(container);
+  // Where it may go at all is said of the option itself.
+  const flaw = logFlaw(logDriver, logOpts);
   const unwatched = restart === "unless-stopped" && !isChecked(health);
   const endless = restart === "on-failure" && !(maxRetryCount >= 1 && maxRetryCount <= MOST_ATTEMPTS);
   return [
@@ -242,7 +265,7 @@ function lifetime(container: JoinedContainer): Departure[] {
         )
       : []),
     ...(endless ? departure("container.restart", "maxRetryCount", String(maxRetryCount), `1 to ${MOST_ATTEMPTS}`) : []),
-    ...departure("container.logs", "logDriver", logFlaw(logDriver, logOpts["max-size"] ?? ""), "a log with an end"),
+    ...departure("container.logs", "logDriver", flaw === "sent in clear" ? undefined : flaw, "a log with an end"),
     ...Object.entries(writable).flatMap(([path, mount]) =>
       mount.type === "tmpfs" && mount.exec === true
         ? departure("container.tmpfs", `writable.${path}.exec`, "true", "no programs that run in it")

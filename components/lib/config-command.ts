@@ -17,8 +17,13 @@ export function configPath(path: SettingPath): string {
   return `garrison:${steps.join("")}`;
 }
 
-/** What to type to give a setting a value, quoted for a shell. Text at the top is read as what it looks like. */
+/**
+ * What to type to give a setting a value, quoted for a shell. Text at the top is read as what it looks like. A value
+ * `<ca.pem` is the text of that file: Pulumi takes what begins with dashes for a flag.
+ */
 export function setCommand(path: SettingPath, value: string, type: ValueType = "string"): string {
+  if (/^<[\w-]+\.pem$/.test(value))
+    return `pulumi config set --path ${shellQuote(configPath(path))} < ${value.slice(1)}`;
   const words = ["pulumi", "config", "set", "--path", shellQuote(configPath(path)), shellQuote(value)];
   return [...words, ...(type === "string" || path.length === 1 ? [] : ["--type", type])].join(" ");
 }

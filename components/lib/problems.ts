@@ -11,13 +11,15 @@ export interface Problem {
 /** Everything that is wrong, in one report. Thrown before a resource is declared. */
 export class ProblemsError extends Error {
   readonly problems: readonly Problem[];
-  readonly #title: string;
+  /** What they are problems of: `Settings of stack office`. */
+  readonly title: string;
 
   constructor(title: string, problems: readonly Problem[]) {
-    super(renderProblems(title, problems));
+    const once = withoutTwins(problems);
+    super(renderProblems(title, once));
     this.name = "ProblemsError";
-    this.problems = problems;
-    this.#title = title;
+    this.problems = once;
+    this.title = title;
   }
 
   /** The same report with other commands to type, for whoever knows where they are typed. */
@@ -25,13 +27,19 @@ export class ProblemsError extends Error {
     const rewritten = this.problems.map(({ fix, ...problem }) =>
       fix === undefined ? problem : { ...problem, fix: rewrite(fix) },
     );
-    return new ProblemsError(this.#title, rewritten);
+    return new ProblemsError(this.title, rewritten);
   }
 }
 
 /** Throws when there is at least one problem. */
 export function refuse(title: string, problems: readonly Problem[]): void {
   if (problems.length > 0) throw new ProblemsError(title, problems);
+}
+
+/** One mistake can break two rules that say the same of it. */
+function withoutTwins(problems: readonly Problem[]): readonly Problem[] {
+  const said = problems.map((one) => JSON.stringify([one.property, one.found, one.expected, one.fix]));
+  return problems.filter((_, index) => said.indexOf(said[index] ?? "") === index);
 }
 
 function renderProblems(title: string, problems: readonly Problem[]): string {

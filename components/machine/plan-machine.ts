@@ -10,6 +10,7 @@ import { isWaived, runtimesOf } from "../container/posture.ts";
 import { fileProblems, fingerprint, planFiles } from "../files/plan-files.ts";
 import type { ServiceFiles } from "../files/plan-files.ts";
 import type { HostSpec } from "../host/bundle/host-spec.ts";
+import { own } from "../lib/own.ts";
 import { refuse } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { Flow } from "../network/flow.ts";
@@ -311,7 +312,7 @@ function peersOf(name: string, networks: ReadonlySet<PlannedNetwork>): Record<st
 function networksOf(name: string, networks: ReadonlySet<PlannedNetwork>, estate: string): ContainerNetwork[] {
   return [...networks]
     .flatMap((network) => {
-      const address = network.addresses[name];
+      const address = own(network.addresses, name);
       return address === undefined ? [] : [{ network, address }];
     })
     .sort((a, b) => Number(a.network.internal) - Number(b.network.internal))

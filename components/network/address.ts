@@ -9,6 +9,8 @@ export interface Block {
 
 /** `10.77.0.0/16` as numbers. @throws when it is not a block on its own network address */
 export function parseBlock(text: string): Block {
+  // Read as octal by some programs, as decimal by others, and refused by Docker.
+  if (/(?:^|[./])0\d/.test(text)) throw new Error(`${text} has a number that begins with zero`);
   const [address, prefix] = ipaddr.IPv4.parseCIDR(text);
   const base = toNumber(address.toString());
   if (base % 2 ** (32 - prefix) !== 0) throw new Error(`${text} does not start on its own network address`);

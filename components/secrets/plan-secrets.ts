@@ -1,4 +1,5 @@
 import type { ServiceFiles } from "../files/plan-files.ts";
+import { own } from "../lib/own.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { Settings } from "../settings/settings.ts";
 import { secretProblems } from "./secret-problems.ts";
@@ -34,7 +35,7 @@ export function planSecrets(
   settings: Settings,
   given: ReadonlyMap<string, "secret" | "plain">,
 ): SecretPlan {
-  const generationOf = (name: string): number => settings.secrets[name]?.generation ?? 1;
+  const generationOf = (name: string): number => own(settings.secrets, name)?.generation ?? 1;
   const sources = new Map(specs.map(({ name, source }) => [name, source]));
   const versionOf = (name: string): string => {
     const source = sources.get(name);

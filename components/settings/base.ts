@@ -132,7 +132,7 @@ export function baseSettings(machines: readonly NamedMachine[]) {
       })
       .default({ address: "127.0.0.1" })
       .describe("Where published ports listen."),
-    internetCa: worded(z.string().regex(CERTIFICATE), "one certificate in PEM", "<certificate>")
+    internetCa: worded(z.string().regex(CERTIFICATE), "one certificate in PEM", "<ca.pem")
       .optional()
       .describe("Lab only: certificate of the authority that the sites of the lab's internet are signed by, in PEM."),
     images: images.prefault({}).describe("Images of our own."),

@@ -7,7 +7,7 @@ import { isHostName, isPort } from "./forms.ts";
 import { worded } from "./words.ts";
 
 const LOCAL = /^unix:\/\/\/\S+$/;
-const REMOTE = /^ssh:\/\/[a-z_][\w-]*@([\w.-]+)(?::(\d{1,5}))?$/i;
+const REMOTE = /^ssh:\/\/[A-Za-z_][\w-]*@([\w.-]+)(?::(\d{1,5}))?$/;
 
 /** The block that Docker gives its own bridge where nobody tells it another. */
 const DOCKER_BRIDGE = "172.17.0.0/16";
@@ -27,7 +27,11 @@ export const docker = z.strictObject({
   )
     .optional()
     .describe("Public host key of an `ssh://` machine, which must have one; a connection to any other key is refused."),
-  identityFile: worded(z.string().regex(/^[^\n\r]+$/), "the path of a private key file", "/home/you/.ssh/id_ed25519")
+  identityFile: worded(
+    z.string().regex(/^\S(?:[^\n\r]*\S)?$/),
+    "the path of a private key file",
+    "/home/you/.ssh/id_ed25519",
+  )
     .optional()
     .describe("Private key file for an `ssh://` machine; without it, the keys that ssh finds itself."),
   cgroupDriver: z

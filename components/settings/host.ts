@@ -63,7 +63,7 @@ export const host = z.strictObject({
     .array(sender)
     .default([])
     .describe("Addresses of the estate's other machines: never banned, let in nowhere by this."),
-  timeServers: z.array(timeServer).optional().describe("Time servers. Default: Debian's pool."),
+  timeServers: z.array(timeServer).min(1).optional().describe("Time servers. Default: Debian's pool."),
   confirmSeconds: seconds
     .default(120)
     .describe("Seconds in which a change that can lock the operators out must be confirmed over a new connection."),

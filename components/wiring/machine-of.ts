@@ -1,4 +1,5 @@
 import type { FileContext } from "../files/service-files.ts";
+import { own } from "../lib/own.ts";
 import type { HostDefinition, MachineDefinition, NetworkRequest } from "../machine/machine-definition.ts";
 import { flow } from "../network/flow.ts";
 import type { Flow } from "../network/flow.ts";
@@ -56,8 +57,8 @@ export function machine(role: string, spec: MachineSpec): MachineDefinition {
   const lock = withNumbers(read.lock, wanted);
   const wiring: Wiring = {
     relations,
-    secretName: (key) => lock.secrets?.[key] ?? usualName(key),
-    numberOf: (name) => lock.services[name] ?? 0,
+    secretName: (key) => own(lock.secrets, key) ?? usualName(key),
+    numberOf: (name) => own(lock.services, name) ?? 0,
   };
   const minted = mintedSecrets(services, relations);
   return {
@@ -101,7 +102,7 @@ function flowOf({ from, to, use }: ServiceRelation): Flow {
 }
 
 function networkOf({ key, why, members, egress }: RelationNetwork, { networks }: NumberLock): NetworkRequest {
-  return { ...(networks[key] ?? { name: key, number: 0 }), why, members, ...(egress && { egress: true }) };
+  return { ...(own(networks, key) ?? { name: key, number: 0 }), why, members, ...(egress && { egress: true }) };
 }
 
 /** A secret that the machine mints, under its key in the lock. */

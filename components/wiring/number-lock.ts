@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { claimedTwice } from "../lib/claims.ts";
 import { readJsonFile } from "../lib/json-file.ts";
+import { own } from "../lib/own.ts";
 import { ProblemsError } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
 
@@ -55,11 +56,12 @@ export function readNumberLock(file: string): { readonly lock: NumberLock; reado
 /** The lock with a number for everything that has none: the one above the highest that was ever given. */
 export function withNumbers(lock: NumberLock, { services, networks }: Numbered): NumberLock {
   const serviceNumbers = { ...lock.services };
-  for (const service of services) serviceNumbers[service] ??= above(Object.values(serviceNumbers));
+  for (const service of services)
+    serviceNumbers[service] = own(serviceNumbers, service) ?? above(Object.values(serviceNumbers));
   const networkNumbers = { ...lock.networks };
   for (const { key, suggestion } of networks) {
     const taken = Object.values(networkNumbers);
-    networkNumbers[key] ??= {
+    networkNumbers[key] = own(networkNumbers, key) ?? {
       name: freeName(
         suggestion,
         taken.map((one) => one.name),
@@ -73,8 +75,8 @@ export function withNumbers(lock: NumberLock, { services, networks }: Numbered):
 /** What has no number yet. */
 export function unnumbered({ services, networks }: NumberLock, wanted: Numbered): string[] {
   return [
-    ...wanted.services.filter((one) => services[one] === undefined),
-    ...wanted.networks.filter(({ key }) => networks[key] === undefined).map(({ key }) => key),
+    ...wanted.services.filter((one) => own(services, one) === undefined),
+    ...wanted.networks.filter(({ key }) => own(networks, key) === undefined).map(({ key }) => key),
   ];
 }
 

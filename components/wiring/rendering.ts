@@ -1,4 +1,5 @@
 import type { FileContext } from "../files/service-files.ts";
+import { own as entryOf } from "../lib/own.ts";
 import { pathsAmong, plannedMemberships } from "../network/paths.ts";
 import { secret } from "../secrets/reference.ts";
 import type { SecretUse } from "../secrets/reference.ts";
@@ -73,7 +74,7 @@ function clientsOf(service: Service, wiring: Wiring, { flows, networks }: FileCo
       return {
         name,
         addresses: [...new Set(paths.flatMap(({ source }) => source ?? []))],
-        everyAddress: networks.flatMap(({ addresses }) => addresses[name] ?? []),
+        everyAddress: networks.flatMap(({ addresses }) => entryOf(addresses, name) ?? []),
         hosts: relations.flatMap(({ use }) => hostsOfUse(use)),
         keys: relations.find(({ use }) => use.keys !== undefined)?.use.keys,
         login: (use) => login(name, service, wiring, use),

@@ -12,7 +12,8 @@ import type { Finding } from "./rule.ts";
 const TRUE = /^true$/i;
 const FALSE = /^false$/i;
 const ENABLED = /^enabled$/i;
-const OLD_TLS = /^(?:tls)?_?1[._]?[01]$|^tls$|^none$|^tlsenforcementdisabled$|^ssl/i;
+const PLAIN_HTTP = /^http:\/\/(?!localhost|127\.|10\.|192\.168\.|\[)/i;
+const OLD_TLS = /^(?:tlsv?)?_?1[._]?[01]$|^tls$|^none$|^tlsenforcementdisabled$|^ssl/i;
 
 /** Settings that Azure's services share: their names, the values by which they are open, and what is expected. */
 const WEAK: readonly (readonly [names: string, weak: RegExp, expected: string])[] = [
@@ -22,17 +23,23 @@ const WEAK: readonly (readonly [names: string, weak: RegExp, expected: string])[
     "true: no key or password beside the identities",
   ],
   ["localAuthenticationEnabled localAuthEnabled", TRUE, "false: no key or password beside the identities"],
-  ["minimalTlsVersion minimumTlsVersion minTlsVersion", OLD_TLS, "TLS 1.2 or later"],
+  ["minimalTlsVersion minimumTlsVersion minTlsVersion minProtocolVersion", OLD_TLS, "TLS 1.2 or later"],
   ["sshPublicAccess remoteLoginPortPublicAccess", ENABLED, "Disabled, or the network's own way in"],
   ["enableNodePublicIP nodePublicIpEnabled enableShareableLink shareableLinkEnabled", TRUE, "false"],
   ["allowInsecure allowInsecureConnections enableNonSslPort nonSslPortEnabled", TRUE, "false: TLS only"],
   ["adminUserEnabled anonymousPullEnabled remoteDebuggingEnabled", TRUE, "false"],
+  ["httpsRedirect", /^disabled$/i, "Enabled"],
+  ["forwardingProtocol", /^httponly$/i, "HttpsOnly"],
+  ["privileged allowPrivilegeEscalation", TRUE, "false"],
+  ["endpointUrl serviceUri webhookUri callbackUri", PLAIN_HTTP, "an address over HTTPS"],
   ["enableRBAC httpsOnly sslEnforcementEnabled", FALSE, "true"],
   ["ftpsState", /^allallowed$/i, "FtpsOnly or Disabled"],
   ["clientProtocol", /^plaintext$/i, "Encrypted"],
   ["sslEnforcement", /^disabled$/i, "Enabled"],
   ["threatIntelMode threatIntelligenceMode", /^off$/i, "Alert or Deny"],
 ];
+/** Old protocols that a gateway for programs switches on one by one. */
+const OLD_PROTOCOL = /\.Protocols\.(?:Tls1[01]|Ssl30)$/;
 const weakNames = new Map(
   WEAK.flatMap(([names, weak, expected]) =>
     names.split(" ").map((name) => [name.toLowerCase(), { weak, expected }] as const),
@@ -43,7 +50,7 @@ const weakNames = new Map(
 const ADDRESSES = new Set(
   (
     "addressrange allowedsourceaddressprefix allowedsourceaddressprefixes authorizedipranges allowediprangelist " +
-    "allowedips ipallowlist allowedipaddresses"
+    "allowedips ipallowlist allowedipaddresses allowedclients"
   ).split(" "),
 );
 
@@ -79,7 +86,9 @@ export function publicAccess(resource: Resource): Finding[] {
 }
 
 function weakSetting(holder: Properties, name: string): Finding[] {
-  const how = weakNames.get(name.toLowerCase());
+  const how =
+    weakNames.get(name.toLowerCase()) ??
+    (OLD_PROTOCOL.test(name) ? { weak: TRUE, expected: "TLS 1.2 or later" } : undefined);
   const value = how === undefined ? undefined : holder.text(name);
   if (how === undefined || value === undefined || !how.weak.test(value.trim())) return [];
   return [{ property: holder.path(name), found: show(holder.get(name)), expected: how.expected }];

@@ -1,6 +1,7 @@
 import { areInternet, isInternet } from "./addresses.ts";
 import { isText } from "./azure-resources.ts";
 import { serviceType as service } from "./azure-services.ts";
+import { isOfStorage } from "./azure-storage-address.ts";
 import { ADMINISTRATION } from "./ports.ts";
 import type { Properties } from "./properties.ts";
 import { show } from "./properties.ts";
@@ -38,6 +39,14 @@ export function flawsOfService({ type, properties }: Resource): Finding[] {
       return webFirewall(properties);
     case service.batchPool:
       return batchPool(properties);
+    case service.gallery:
+      return is(properties.object("sharingProfile"), "permissions", "Community", "Private: the groups that need it");
+    case service.privateLink:
+      return ["visibility", "autoApproval"].flatMap((name) => forEverySubscription(properties.object(name)));
+    case service.deployment:
+      return bySomebody(properties.object("properties").object("templateLink"), "uri");
+    case service.runbook:
+      return bySomebody(properties.object("publishContentLink"), "uri");
     case service.federation:
       return federation(properties);
     default:
@@ -126,6 +135,20 @@ function batchPool(properties: Properties): Finding[] {
       found: show(one.get("sourceAddressPrefix")),
       expected: "the addresses that need it",
     }));
+}
+
+function forEverySubscription(one: Properties): Finding[] {
+  return one
+    .texts("subscriptions")
+    .filter(({ value }) => value.trim() === "*")
+    .map(({ path }) => ({ property: path, found: '"*"', expected: "the subscriptions that need it" }));
+}
+
+/** What runs with the rights of the program, at an address that is neither a storage account's nor held to a checksum. */
+function bySomebody(link: Properties, name: string): Finding[] {
+  const found = link.text(name) ?? "";
+  if (!/^https?:/i.test(found) || isOfStorage(found) || link.get("contentHash") !== undefined) return [];
+  return [{ property: link.path(name), found: show(found), expected: "the text itself, or its checksum beside it" }];
 }
 
 /** Whoever may write a token with such a subject takes on the identity. */

@@ -207,7 +207,7 @@ function texts(value: unknown): string[] {
 function pairs(value: unknown): [string, string][] {
   if (Array.isArray(value)) {
     return value.map((one): [string, string] => {
-      const [, name = "", rest = ""] = /^([^=:]*)[=:]?\s*([^]*)$/.exec(String(one)) ?? [];
+      const [, name = "", rest = ""] = /^([^=:]{0,200})[=:]?\s{0,9}([^]*)$/.exec(String(one)) ?? [];
       return [name, rest];
     });
   }

@@ -20,7 +20,7 @@ export function instructionsOf(text: string): Instruction[] {
       const next = lines[at] ?? "";
       line = /^\s*#/.test(next) ? line : `${line.replace(/[\\`][ \t]*$/, "")} ${next.trimStart()}`;
     }
-    const [, name = "", rest = ""] = /^\s*([A-Za-z]+)\s+(.*)$/.exec(line) ?? [];
+    const [, name = "", rest = ""] = /^\s{0,99}([A-Za-z]+)\s{1,99}(.*)$/.exec(line) ?? [];
     if (name === "") continue;
     const body: string[] = [];
     if (/^(run|copy|add)$/i.test(name)) {

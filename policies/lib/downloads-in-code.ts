@@ -3,7 +3,7 @@ import type { Code } from "./shell/script.ts";
 import { unchecked } from "./shell/script.ts";
 
 const FETCHES =
-  /urlopen|urlretrieve|requests\.(?:get|post)|httpx\.get|https?\.get\s*\(|require\(\s*["'](?:node:)?(?:https?|net|tls)["']|\bget\s*\(?\s*["']https?:|\bfetch\s*\(|axios|\bgot\s*\(|LWP|HTTP::Tiny|open-uri|URI\.open|Net::HTTP|file_get_contents\s*\(\s*["']http|curl_exec|http\.client|DownloadString|DownloadFile|DownloadData|Invoke-WebRequest|Invoke-RestMethod|Start-BitsTransfer|\b(?:iwr|irm|wget|curl)\b|socket\.(?:socket|create_connection)|net\.connect|TCPSocket|IO::Socket|TcpClient/i;
+  /urlopen|urlretrieve|requests\.(?:get|post)|httpx\.get|https?\.get\s*\(|require\(\s*["'](?:node:)?(?:https?|net|tls)["']|\bget\s{0,9}\(?\s{0,9}["']https?:|\bfetch\s*\(|axios|\bgot\s*\(|LWP|HTTP::Tiny|open-uri|URI\.open|Net::HTTP|file_get_contents\s*\(\s*["']http|curl_exec|http\.client|DownloadString|DownloadFile|DownloadData|Invoke-WebRequest|Invoke-RestMethod|Start-BitsTransfer|\b(?:iwr|irm|wget|curl)\b|socket\.(?:socket|create_connection)|net\.connect|TCPSocket|IO::Socket|TcpClient/i;
 const RUNS =
   /\bexec(?:file|Sync|FileSync)?\s*\(|\bexecfile\b|\beval\b|os\.(?:system|popen|exec\w+)|subprocess|child_process|new Function|vm\.run|\bsystem\b|Invoke-Expression|\biex\b|Start-Process|instance_eval|compile\s*\(|pty\.spawn|runpy|\bspawn\b|__import__|import_module|&\s*["'.\\]|msiexec|\.\\[\w.-]+\.(?:ps1|exe|msi)|importlib|marshal\.loads|pickle\.loads/i;
 const COMPARES = /hashlib|sha(?:1|256|384|512)|Digest::|createHash|Get-FileHash|Get-AuthenticodeSignature/i;

@@ -34,7 +34,7 @@ const AZURE: readonly string[] = [
 ];
 
 const CLOUDFLARE =
-  "account accountMember accessTag accessCustomPage emailRoutingAddress emailRoutingDns emailRoutingRule " +
+  "account accessTag accessCustomPage emailRoutingAddress emailRoutingDns emailRoutingRule " +
   "notificationPolicy pagesDomain regionalHostname tieredCache universalSslSetting workersKvNamespace " +
   "workerCronTrigger workersCronTrigger workersCustomDomain workersRoute workerDomain workerRoute zone zoneDnssec " +
   "zeroTrustAccessTag zeroTrustAccessCustomPage zeroTrustTunnelVirtualNetwork tunnelVirtualNetwork r2Bucket " +

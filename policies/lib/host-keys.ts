@@ -6,12 +6,12 @@ const NO_FILE = "UserKnownHostsFile=/dev/null";
 
 /** Ways to make ssh and its like take any key; quotes are gone. `-o X` and `-oX` alike. */
 const UNCHECKED: readonly (readonly [RegExp, string])[] = [
-  [/StrictHostKeyChecking\s*[=\s]\s*(?:no|off|false)(?![\w-])/i, "StrictHostKeyChecking=no"],
+  [/StrictHostKeyChecking\s{0,9}[=\s]\s{0,9}(?:no|off|false)(?![\w-])/i, "StrictHostKeyChecking=no"],
   [
-    /StrictHostKeyChecking\s*[=\s]\s*accept-new/i,
+    /StrictHostKeyChecking\s{0,9}[=\s]\s{0,9}accept-new/i,
     "StrictHostKeyChecking=accept-new, which takes any key the first time",
   ],
-  [/UserKnownHostsFile\s*[=\s]\s*(?:\/dev\/null|none)(?![\w./-])/i, NO_FILE],
+  [/UserKnownHostsFile\s{0,9}[=\s]\s{0,9}(?:\/dev\/null|none)(?![\w./-])/i, NO_FILE],
   [
     /KnownHostsCommand\s*[=\s].{0,200}\b(?:ssh-keyscan|nc|curl|wget|dig|drill)\b/i,
     "KnownHostsCommand, by which the host itself says its key",
@@ -30,7 +30,7 @@ const CONFIGURATION = /(^|\/)(ssh_config(\.d\/.*)?|\.ssh\/config(\.d\/.*)?|ansib
 
 /** How a text has a client take any key. No file of known hosts is right where the key comes from elsewhere. */
 export function uncheckedKeys(text: string): string[] {
-  const strict = /StrictHostKeyChecking\s*[=\s]\s*(?:yes|true)(?![\w-])/i.test(text);
+  const strict = /StrictHostKeyChecking\s{0,9}[=\s]\s{0,9}(?:yes|true)(?![\w-])/i.test(text);
   return UNCHECKED.filter(([pattern, found]) => !(strict && found === NO_FILE) && pattern.test(text)).map(
     ([, found]) => found,
   );

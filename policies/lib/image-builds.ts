@@ -16,6 +16,7 @@ export interface ImageBuild {
   /** `name:address`. */
   readonly hosts: readonly Place[];
   readonly securityOpts: readonly Place[];
+  readonly cgroupParents: readonly Place[];
   /** The text of a Dockerfile, where the program gives it. */
   readonly dockerfiles: readonly Place[];
   /** Directories of this machine that the result is written to. */
@@ -36,6 +37,7 @@ const NOTHING: ImageBuild = {
   networks: [],
   hosts: [],
   securityOpts: [],
+  cgroupParents: [],
   dockerfiles: [],
   exports: [],
 };
@@ -53,6 +55,7 @@ function ofDocker(build: Properties): ImageBuild {
     networks: textsOf(build, ["networkMode", "network"]),
     hosts: [...build.texts("extraHosts"), ...build.texts("addHosts")],
     securityOpts: build.texts("securityOpts"),
+    cgroupParents: textsOf(build, ["cgroupParent"]),
   };
 }
 

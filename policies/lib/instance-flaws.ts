@@ -9,7 +9,10 @@ const ON = "(?:true|1|yes|on)\\b";
 /** Keys by which an instance gets the host's rights; on a command line, in a profile and in a preseed. */
 const KEYS: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`security\\.privileged\\s*[=:\\s]\\s*${ON}`, "i"), "security.privileged"],
-  [/raw\.(?:lxc|apparmor|seccomp|idmap|qemu(?:\.conf|\.qmp\S*|\.scriptlet)?)\s*[=:\s]\s*[^\s-]/i, "a raw option"],
+  [
+    /raw\.(?:lxc|apparmor|seccomp|idmap|qemu(?:\.conf|\.qmp\S*|\.scriptlet)?)\s{0,9}[=:\s]\s{0,9}[^\s-]/i,
+    "a raw option",
+  ],
   [
     new RegExp(
       `security\\.syscalls\\.intercept\\.(?:mount|sched_setscheduler|bpf(?:\\.devices)?)\\s*[=:\\s]\\s*${ON}`,
@@ -18,20 +21,20 @@ const KEYS: readonly (readonly [RegExp, string])[] = [
     "an intercepted mount or BPF call",
   ],
   [
-    /security\.syscalls\.(?:deny_default|blacklist_default)\s*[=:\s]\s*(?:false|0|no|off)\b/i,
+    /security\.syscalls\.(?:deny_default|blacklist_default)\s{0,9}[=:\s]\s{0,9}(?:false|0|no|off)\b/i,
     "system calls that are no longer denied",
   ],
-  [/\brestricted\s*[=:\s]\s*(?:false|0|no|off)\b/i, "a project that is no longer restricted"],
+  [/\brestricted\s{0,9}[=:\s]\s{0,9}(?:false|0|no|off)\b/i, "a project that is no longer restricted"],
   [
-    /restricted\.(?:containers|virtual-machines)\.(?:privilege|lowlevel|interception)\s*[=:\s]\s*allow\b/i,
+    /restricted\.(?:containers|virtual-machines)\.(?:privilege|lowlevel|interception)\s{0,9}[=:\s]\s{0,9}allow\b/i,
     "a project that allows such instances",
   ],
   [
-    /restricted\.devices\.(?:disk|pci|unix-block|unix-char|proxy)\s*[=:\s]\s*allow\b/i,
+    /restricted\.devices\.(?:disk|pci|unix-block|unix-char|proxy)\s{0,9}[=:\s]\s{0,9}allow\b/i,
     "a project that allows such devices",
   ],
-  [/core\.https_address\s*[=:\s]\s*(?:\[?::\]?|0\.0\.0\.0|\*)?:\d+/i, "the API on every address"],
-  [/core\.trust_password\s*[=:\s]\s*[^\s$-]/i, "a password by which anybody is trusted"],
+  [/core\.https_address\s{0,9}[=:\s]\s{0,9}(?:\[?::\]?|0\.0\.0\.0|\*)?:\d+/i, "the API on every address"],
+  [/core\.trust_password\s{0,9}[=:\s]\s{0,9}[^\s$-]/i, "a password by which anybody is trusted"],
   [/lxc\.apparmor\.profile\s*=\s*unconfined/i, "an instance without AppArmor"],
 ];
 /** A file with the settings of instances. */

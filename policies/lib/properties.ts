@@ -199,7 +199,7 @@ const ranked = (names: string): ReadonlyMap<string, number> =>
   new Map(names.split(" ").map((name, index) => [name, index]));
 
 /** Keys of an entry that name it, and keys of what it holds, in small letters; the first that is there counts. */
-const NAMING = ranked("name label key variable variablename envname header field option");
+const NAMING = ranked("name label key keyname variable variablename envname header field option");
 const HOLDING = ranked("value text val content stringvalue plaintext defaultvalue");
 const OUTSIDE = ranked("value defaultvalue");
 const MOST_BESIDE = 4;

@@ -32,7 +32,7 @@ const ONLY_LOGIN = /^(?:docker|podman|nerdctl|helm|oras|crane|skopeo|buildah|az)
 
 /** Programs that take a password as one of their words: which, counted from the first that is no option. */
 const POSITIONAL: readonly (readonly [program: RegExp, line: RegExp, place: number])[] = [
-  [/^htpasswd2?$/, /\s-\w*n\w*b|\s-\w*b\w*n/, 1],
+  [/^htpasswd2?$/, /\s-\w{0,20}n\w{0,20}b|\s-\w{0,20}b\w{0,20}n/, 1],
   [/^htpasswd2?$/, /\s-\w*b/, 2],
   [/^mosquitto_passwd$/, /\s-\w*b/, 2],
   [/^rabbitmqctl(?:\.bat)?$/, /\s(?:add_user|change_password)\s/, 2],

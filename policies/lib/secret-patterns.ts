@@ -23,6 +23,9 @@ const ASSIGNMENT =
 const ASSIGNED = /pass|pwd|secret|token|key|credential/i;
 
 const VARIABLE = /^[ \t]{0,8}(?:export |ENV |ARG )?([A-Z][A-Z0-9_]{2,63})=(\S{2,130})[ \t\r]{0,8}$/gm;
+/** A line of a server's configuration whose name and value a blank parts. */
+const DIRECTIVE =
+  /^[ \t]{0,8}(requirepass|masterauth|bindpw|rootpw|rpc-secret)[ \t]{1,8}["']?([^\s"'#]{6,512})["']?[ \t\r]{0,8}$/gm;
 const CONNECTION = /(?:^|[;=])\s{0,3}(?:server|data source|host|user id|uid|username)\s{0,3}=[^;]{1,200};/i;
 const CONNECTION_PASSWORD = /(?:^|;)\s{0,3}(?:password|pwd)\s{0,3}=\s{0,3}([^;\s"']{2,128})/gi;
 const WEAK = "a secret that can be guessed";
@@ -34,7 +37,7 @@ export function secretsInText(text: string): readonly FoundSecret[] {
   if (text.length < SHORTEST) return [];
   const known = text.length > LONGEST ? text.slice(0, LONGEST) : text;
   const named = ASSIGNED.test(known) ? [...byAssignment(known), ...byVariable(known), ...byConnection(known)] : [];
-  const found = [...byFormat(known), ...named];
+  const found = [...byFormat(known), ...named, ...byDirective(known)];
   return found.length < 2 ? found : withoutOverlaps(found);
 }
 
@@ -105,6 +108,14 @@ function byVariable(text: string): FoundSecret[] {
     if (!isLiteral(value) || !isWeakSecret(name, value)) return [];
     return [{ kind: WEAK, offset: index + whole.length - quoted.length, length: quoted.length }];
   });
+}
+
+function byDirective(text: string): FoundSecret[] {
+  return [...text.matchAll(DIRECTIVE)].flatMap(({ 0: whole, 2: value = "", index }) =>
+    isLiteral(value) && !isSample(value) && !isPlainWord(value)
+      ? [{ kind: "a password", offset: index + whole.lastIndexOf(value), length: value.length }]
+      : [],
+  );
 }
 
 /** In a text that connects to a database even a short password has nothing else around it. */

@@ -10,7 +10,7 @@ type Part = Omit<Started, "what">;
 const RIGHTS = /insecure|device|network\.host|^fs(?:\.(?:read|write))?=(?:\/|\*)/;
 const SET = /\.(?:network(?:-mode)?=host|entitlements\+?=(?:security\.insecure|network\.host))$/;
 
-/** A build's own network and mounts end with it; the rights that it is given do not wait for its end. */
+/** A build's own mounts end with it; the network and the rights that it is given do not wait for its end. */
 export function ofBuild(command: ContainerCommand): Part[] {
   const { options, operands, call } = command;
   const given = (name: string) => options.get(name) ?? [];
@@ -22,6 +22,9 @@ export function ofBuild(command: ContainerCommand): Part[] {
     ...given("set")
       .filter((one) => SET.test(one))
       .map((one) => `--set ${one}`),
+    ...[...given("network"), ...given("net")]
+      .filter((network) => /^(?:host$|container:)/i.test(network))
+      .map((network) => `--network ${network}`),
     ...[...operands, ...given("build-context").map((one) => one.slice(one.indexOf("=") + 1))]
       .filter(isUnpinnedRemote)
       .map((place) => `${place.replace(/\/\/[^@/]*@/, "//")}, which can be other files tomorrow`),

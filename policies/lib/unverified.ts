@@ -1,3 +1,4 @@
+import { believesAnybody } from "../../containment/certificates.ts";
 import { fetchingOf, isLoopbackUrl } from "./shell/fetching.ts";
 import type { Call, WrittenFile } from "./shell/script.ts";
 
@@ -24,6 +25,12 @@ const WAYS: readonly Way[] = [
       /(AllowInsecureRepositories|AllowUnauthenticated)=(true|1|yes)|Verify-Peer=(false|0|no)|Verify-Host=(false|0|no)/i,
   },
   { programs: /^(yum|dnf|microdnf|tdnf)$/, option: /^--nogpgcheck$|^--no-gpgchecks?$|sslverify=(0|false|no)/i },
+  { programs: /^snap$/, option: /^--dangerous$/ },
+  {
+    programs: /^gem$/,
+    option: /^(-s|--(?:clear-)?sources?)(=|$)/,
+    among: /(?:-s|--(?:clear-)?sources?)[= ]http:\/\/(?!localhost|127\.)/,
+  },
   { programs: /^zypper$/, option: /^--no-gpg-checks$/ },
   { programs: /^rpm$/, option: /^--nosignature$|^--nodigest$/ },
   { programs: /^apk$/, option: /^--allow-untrusted$|^--no-verify$/ },
@@ -66,20 +73,6 @@ const WAYS: readonly Way[] = [
   { programs: /^(iwr|irm|invoke-webrequest|invoke-restmethod)$/i, option: /^-SkipCertificateCheck$/i },
 ];
 
-/** Variables by which programs are told so. */
-const VARIABLES: readonly (readonly [RegExp, RegExp])[] = [
-  [/^GIT_SSL_NO_VERIFY$/, /^(1|true|yes|on)$/i],
-  [/^NODE_TLS_REJECT_UNAUTHORIZED$/, /^0$/],
-  [/^PYTHONHTTPSVERIFY$/, /^0$/],
-  [/^(NPM_CONFIG_STRICT_SSL|npm_config_strict_ssl)$/, /^(false|0)$/i],
-  [/^PIP_TRUSTED_HOST$/, /./],
-  [/^(GOINSECURE|GONOSUMDB|GONOSUMCHECK)$/, /./],
-  [/^(GONOSUMCHECK|GOFLAGS)$/, /-insecure/],
-  [/^(GOSUMDB)$/, /^off$/],
-  [/^(VAULT_SKIP_VERIFY|CONSUL_HTTP_SSL_VERIFY_OFF|HELM_INSECURE|SSL_VERIFY_NONE)$/, /^(1|true)$/i],
-  [/^PERL_LWP_SSL_VERIFY_HOSTNAME$/, /^0$/],
-];
-
 /** Settings in files, by the files' names. */
 const SETTINGS: readonly (readonly [RegExp, RegExp])[] = [
   [/(^|\/)\.?curlrc$/, /^\s*-{0,2}(insecure|k)\s*$/m],
@@ -111,9 +104,7 @@ export function unverifiedBy(call: Call): string[] {
   const fetching = fetchingOf(name, argv, environment);
   if (fetching?.unverified !== undefined && !fetching.loopback) return [`${name} without a look at the certificate`];
   const assigned = name === "" || name === "export" ? argv.flatMap(pairIn) : [...environment];
-  const variable = CHANGING.test(name)
-    ? undefined
-    : assigned.find(([key, value]) => VARIABLES.some(([which, bad]) => which.test(key) && bad.test(value)));
+  const variable = CHANGING.test(name) ? undefined : assigned.find(([key, value]) => believesAnybody(key, value));
   const line = argv.slice(1).join(" ");
   const way = WAYS.find(
     ({ programs, option, among }) =>

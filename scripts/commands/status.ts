@@ -22,6 +22,12 @@ export function register(program: Command): void {
     });
 }
 
+/** Only the office machine is this host's; the others make their own. */
+function wayToDeploy(choice: EstateChoice, known: boolean): string {
+  if (known && choice.stack !== "office") return `npm run lab -- deploy ${choice.stack}`;
+  return commandLine("up", { ...choice, stack: "office" });
+}
+
 async function status(choice: StatusOptions): Promise<number> {
   const definition = machineOf(choice.stack);
   const estate = await chosenEstate(choice);
@@ -30,7 +36,7 @@ async function status(choice: StatusOptions): Promise<number> {
       subject: `estate ${chosenName(choice)}`,
       found: "no such estate on this host",
       expected: "an estate that was deployed",
-      next: commandLine("up", choice),
+      next: wayToDeploy(choice, definition !== undefined),
     });
   }
   const answer = await pingDocker();

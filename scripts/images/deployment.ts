@@ -1,15 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { docker, dockerProblems } from "#components/settings/docker.ts";
-import { onStack } from "#components/lib/config-command.ts";
 import { explain } from "#components/settings/explain.ts";
 import { builtLockFile, images, lockFile } from "#components/settings/images.ts";
 import { MACHINES } from "#stacks/machines.ts";
 import { stacks } from "#stacks/machines.ts";
 import { checkout } from "#helpers/files/directories.ts";
-import { ProblemReport, problem } from "#helpers/terminal/report.ts";
+import { problem } from "#helpers/terminal/report.ts";
+import { readStackFile, settingsReport } from "../settings/stack-file.ts";
 
 /** As much of a stack's settings as its images need. */
 export interface Deployment {
@@ -31,7 +30,6 @@ export interface DeploymentChoice {
   readonly configFile?: string;
 }
 
-const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 const used = z.strictObject({
   machine: z.enum(MACHINES),
   docker: docker.optional(),
@@ -50,13 +48,7 @@ export function readDeployment({ stack, configFile }: DeploymentChoice): Deploym
       next: "npm run images -- build --stack office",
     });
   }
-  const config = stackFile.parse(parse(readFileSync(file, "utf8")) ?? {}).config ?? {};
-  const given = Object.fromEntries(
-    Object.keys(used.shape).flatMap((key) => {
-      const value = config[`garrison:${key}`];
-      return value === undefined ? [] : [[key, value]];
-    }),
-  );
+  const given = readStackFile(file, Object.keys(used.shape));
   // A stack that makes its machine itself says only how its key is found.
   const place = z.looseObject({ host: z.string() }).safeParse(given.docker);
   if (!place.success && given.docker !== undefined) delete given.docker;
@@ -65,17 +57,7 @@ export function readDeployment({ stack, configFile }: DeploymentChoice): Deploym
     ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given, used)),
     ...dockerProblems(place.data),
   ];
-  if (problems.length > 0 || !result.success) {
-    throw new ProblemReport(
-      `Settings of stack ${stack}`,
-      problems.map(({ property, found, expected, fix }) => ({
-        subject: property,
-        found,
-        expected,
-        ...(fix !== undefined && { next: onStack(fix, stack) }),
-      })),
-    );
-  }
+  if (problems.length > 0 || !result.success) throw settingsReport(stack, problems);
   const { machine, docker: daemon, images: own, imagesLock } = result.data;
   return {
     stack,

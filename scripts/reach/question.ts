@@ -16,10 +16,14 @@ export interface Question {
 export function readQuestion(from: string | undefined, to: string | undefined, nodes: readonly string[]): Question {
   const [name, portText] = to === undefined ? [undefined, undefined] : splitTarget(to);
   const port = portText === undefined ? undefined : readPort(portText);
+  // One command with everything in it put right, whichever part of it was wrong.
+  const ends = [nearest(from, nodes), ...(to === undefined ? [] : [nearest(name, nodes)])];
+  const wanted = portText === undefined ? "" : `:${formatPort(port ?? { number: 53, protocol: "udp" })}`;
+  const again = `npm run reach -- ${ends.join(" ")}${wanted}`;
   const problems = [
-    ...nodeProblems("from", from, nodes),
-    ...(to === undefined ? [] : nodeProblems("to", name, nodes)),
-    ...(portText !== undefined && port === undefined ? [portProblem(portText)] : []),
+    ...nodeProblems("from", from, nodes, again),
+    ...(to === undefined ? [] : nodeProblems("to", name, nodes, again)),
+    ...(portText !== undefined && port === undefined ? [portProblem(portText, again)] : []),
   ];
   if (problems.length > 0 || from === undefined) {
     throw new ProblemReport("npm run reach was asked about something that is not there", problems);
@@ -39,24 +43,27 @@ function readPort(text: string): Port | undefined {
   return { number, protocol: match[2] === "udp" ? "udp" : "tcp" };
 }
 
-function nodeProblems(subject: string, name: string | undefined, nodes: readonly string[]): Problem[] {
+function nearest(name: string | undefined, nodes: readonly string[]): string {
+  return name === undefined || name === "" ? "openclaw-gateway" : closest(name, [...nodes]);
+}
+
+function nodeProblems(subject: string, name: string | undefined, nodes: readonly string[], next: string): Problem[] {
   if (name !== undefined && nodes.includes(name)) return [];
-  const near = name === undefined || name === "" ? "openclaw-gateway" : closest(name, [...nodes]);
   return [
     {
       subject,
       found: name === undefined || name === "" ? "nothing" : name,
       expected: `a service or a place: ${nodes.join(", ")}`,
-      next: subject === "from" ? `npm run reach -- ${near}` : `${near} in its place, then the same command again`,
+      next,
     },
   ];
 }
 
-function portProblem(text: string): Problem {
+function portProblem(text: string, next: string): Problem {
   return {
     subject: "port",
     found: text === "" ? "nothing behind the colon" : text,
     expected: `a number from 1 to 65535, with /udp where it is not TCP`,
-    next: `npm run reach -- <from> <to>:${formatPort({ number: 53, protocol: "udp" })}`,
+    next,
   };
 }

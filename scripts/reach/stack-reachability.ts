@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
-import { z } from "zod";
 import { parseImageLock } from "#components/container/image-lock.ts";
 import { readJsonFile } from "#components/lib/json-file.ts";
 import { ProblemsError } from "#components/lib/problems.ts";
@@ -14,14 +12,13 @@ import { commands } from "#stacks/commands.ts";
 import { problem } from "#helpers/terminal/report.ts";
 import type { ProblemReport } from "#helpers/terminal/report.ts";
 import { reportOf } from "../report-of.ts";
+import { readStackFile, settingsOf } from "../settings/stack-file.ts";
 import { machineOf } from "../status/machines.ts";
 
 /** What the answers depend on; a stack whose other settings are not in order yet can be asked about all the same. */
 const networkSettings = settingsSchema
   .pick({ machine: true, estate: true, network: true, lan: true, resolvers: true, publish: true, imagesLock: true })
   .partial({ machine: true, estate: true });
-
-const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 
 /** What reaches what on a stack's machine, and which of its services are switched off and so not asked about. */
 export interface StackReachability {
@@ -39,11 +36,7 @@ export function stackReachability(stack: string, checkout: string, lab: boolean)
   const name = `Pulumi.${stack}.yaml`;
   const file = join(checkout, name);
   if (!/^[\w.-]+$/.test(stack) || !existsSync(file)) throw unknownStack(stack, `no ${name}`);
-  const config = stackFile.parse(parse(readFileSync(file, "utf8")) ?? {}).config ?? {};
-  const given = Object.keys(networkSettings.shape).map((key) => [key, config[`garrison:${key}`]] as const);
-  const result = networkSettings.safeParse(Object.fromEntries(given.filter(([, value]) => value !== undefined)));
-  if (!result.success) throw problem("These settings cannot be read", broken(name, z.prettifyError(result.error)));
-  const settings = result.data;
+  const settings = settingsOf(stack, networkSettings, readStackFile(file, Object.keys(networkSettings.shape)));
   const definition = machineOf(settings.machine ?? stack);
   if (definition === undefined) throw unknownStack(stack, "a machine without containers");
   try {
@@ -62,10 +55,6 @@ export function stackReachability(stack: string, checkout: string, lab: boolean)
     if (!(error instanceof ProblemsError)) throw error;
     throw reportOf("What reaches what on this machine cannot be told", error.problems);
   }
-}
-
-function broken(name: string, found: string) {
-  return { subject: name, found, expected: "settings of docs/reference/settings.md", next: `correct ${name}` };
 }
 
 function unknownStack(stack: string, found: string): ProblemReport {

@@ -2,7 +2,7 @@
 export type Given = Readonly<Record<string, unknown>>;
 
 export const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
-const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB/+8=\n-----END CERTIFICATE-----\n";
+export const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB/+8=\n-----END CERTIFICATE-----\n";
 
 const host = {
   name: "nuc",
@@ -112,7 +112,6 @@ export const KNOWN_TO_THE_OPERATOR: Readonly<Record<string, string>> = {
     "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n",
   "<amount>": "100",
   "<mail address>": "ops@example.com",
-  "<certificate>": CERTIFICATE,
 };
 
 /** What somebody would mistype, and what the report names. */
@@ -209,4 +208,66 @@ export const MISTYPED: readonly (readonly [base: Given, path: readonly (string |
   [real, ["telegram"], undefined],
   [office, ["azure"], web.azure],
   [web, ["docker"], { host: "ssh://garrison@web.example", hostKey: KEY }],
+];
+
+/** What a second person mistyped: units, other notations, signs that look alike, blanks, several in one. */
+export const MISTYPED_AGAIN: typeof MISTYPED = [
+  [office, ["resources", "memoryMiB"], "64 GiB"],
+  [office, ["resources", "memoryMiB"], "65_536"],
+  [office, ["resources", "memoryMiB"], "0x10000"],
+  [office, ["resources", "memoryMiB"], -65_536],
+  [office, ["resources", "memoryMiB"], [65_536]],
+  [office, ["resources", "memoryMiB"], "99999999999999999999"],
+  [office, ["resources", "cpus"], "500m"],
+  [office, ["resources", "cpus"], "1,5"],
+  [office, ["network"], "10.77.0.0/16 "],
+  [office, ["network"], "'10.77.0.0/16'"],
+  [office, ["network"], "10.77.0.0/255.255.0.0"],
+  [office, ["network"], "10.077.0.0/16"],
+  [office, ["network"], "10.77.0.0\uff0f16"],
+  [office, ["network"], "fd00::/48"],
+  [office, ["network"], ["10.77.0.0/16"]],
+  [office, ["network"], "10.77.0.0/16,10.78.0.0/16"],
+  [office, ["lan"], "192.168.1.0/24, 192.168.2.0/24"],
+  [office, ["lan", 0], "192.168.1.0-192.168.1.255"],
+  [office, ["resolvers", 0], "fe80::1%eth0"],
+  [office, ["resolvers", 0], "9.9.9.9\u200b"],
+  [office, ["resolvers", 0], "https://dns.quad9.net/dns-query"],
+  [office, ["estate"], "\u043effice"],
+  [office, ["machine"], "Office"],
+  [office, ["docker", "host"], "tcp://10.0.0.4:2375"],
+  [office, ["docker", "host"], "SSH://garrison@nuc.example"],
+  [office, ["docker", "host"], "ssh://garrison@[fe80::1%25eth0]"],
+  [office, ["docker", "host"], "ssh://-oProxyCommand=x@nuc"],
+  [office, ["docker", "hostKey"], `${KEY} root@nuc`],
+  [office, ["docker", "hostKey"], KEY.replace("AAAA", "AAA\u0410")],
+  [office, ["docker", "identityFile"], "/keys/id "],
+  [office, ["docker", "Host"], "ssh://a@b"],
+  [office, ["docker", "cgroupDriver"], "Systemd"],
+  [office, ["secrets", "gateway-token", "generation"], 1e21],
+  [office, ["secrets", "gateway-token", "rotated"], 20_261_130],
+  [office, ["secrets", "gateway-token"], "generation: 2"],
+  [office, ["publish", "address"], "127.1"],
+  [office, ["publish"], "127.0.0.1"],
+  [office, ["models", "fallbacks"], "a,b"],
+  [office, ["models", "gateway"], "\u201ca/b\u201d"],
+  [office, ["pages", "origins", 0], "https://*.office.example"],
+  [office, ["pages", "origins", 0], "https://g\u00e4te.example"],
+  [office, ["telegram", "operators", 0], "+43 660 1234567"],
+  [office, ["telegram"], [123]],
+  [office, ["internetCa"], "/etc/ssl/ca.pem"],
+  [office, ["images", "registry"], "ghcr.io/example:latest"],
+  [office, ["host", "operators", "alice "], { uid: 2002, keys: [KEY] }],
+  [office, ["host", "deployer", "keys", 0], `command="reboot" ${KEY}`],
+  [office, ["host", "deployer", "keys", 0], `${KEY} a\n${KEY} b`],
+  [office, ["host", "operatorsFrom"], "0.0.0.0/0, ::/0"],
+  [office, ["host", "deployerFrom", 0], "203.0.113.10-20"],
+  [office, ["host", "timeServers"], []],
+  [office, ["host", "confirmSeconds"], "PT2M"],
+  [web, ["azure", "subscription"], "{00000000-0000-0000-0000-000000000001}"],
+  [web, ["azure", "webFrom", 0], "203.0.113.0/24,198.51.100.0/24"],
+  [web, ["azure", "budget", "from"], "Dec 2026"],
+  [office, ["Network"], "10.77.0.0/16"],
+  [office, ["net work"], "x"],
+  [office, ["lan\u00a0"], []],
 ];

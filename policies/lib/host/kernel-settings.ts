@@ -46,7 +46,8 @@ export function weakSettingsIn({ path, text }: WrittenFile): string[] {
 
 function weakIn(text: string): string[] {
   return text.split("\n").flatMap((line) => {
-    const [, given = "", value = ""] = /^\s*-?\s*([\w./-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    const [, given = "", value = ""] =
+      /^\s{0,99}-?\s{0,9}([\w./-]{1,200})\s{0,99}=\s{0,99}(.{0,400}?)\s{0,99}$/.exec(line) ?? [];
     const setting = given.includes("/")
       ? given.replaceAll(".", "\0").replaceAll("/", ".").replaceAll("\0", "/")
       : given;

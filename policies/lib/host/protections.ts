@@ -5,6 +5,9 @@ import type { Call, WrittenFile } from "../shell/script.ts";
 const GUARDS =
   /^(ufw|firewalld|nftables|iptables|ip6tables|netfilter-persistent|apparmor|auditd|fail2ban|crowdsec|wazuh-agent|falco|osqueryd|sshguard|windefend|mpssvc)(\.service)?$/i;
 const PACKAGES = /^(ufw|firewalld|nftables|iptables|apparmor|auditd|audit|fail2ban|selinux-policy\S*)$/;
+/** Where the host writes down who logged in and what was done; old files that a program packed away are none. */
+const TRACES =
+  /^\/var\/log\/(?:audit|journal|auth\.log|secure|wtmp|btmp|lastlog|messages|syslog|faillog|wazuh|ossec)(?:\/\*?)?$|^\/var\/log\/?\*?$|^\/var\/log\/audit\/audit\.log$/;
 const BOOT =
   /\b(selinux=0|apparmor=0|mitigations=off|nokaslr|enforcing=0|nopti|noexec=off|lockdown=none|security=none|spectre_v2=off|nosmep|nosmap|audit=0)\b/;
 
@@ -36,6 +39,18 @@ function isDisarming(name: string, said: readonly string[], line: string, has: (
     case "zypper":
     case "apk":
       return has(/^(remove|purge|autoremove|erase|del|rm|-r|-P|--purge)$/) && has(PACKAGES);
+    case "pkill":
+    case "killall":
+      return has(GUARDS);
+    case "journalctl":
+      return has(/^--vacuum-time=\d+(?:s|sec|seconds?|min|m)$/) || /--vacuum-time \d+(?:s|min)\b/.test(line);
+    case "rm":
+    case "shred":
+    case "truncate":
+    case "unlink":
+      return has(TRACES);
+    case "mount":
+      return remountsForPrograms(said);
     case "setenforce":
       return has(/^(0|permissive)$/i);
     case "aa-teardown":
@@ -59,6 +74,18 @@ function isDisarming(name: string, said: readonly string[], line: string, has: (
     default:
       return false;
   }
+}
+
+/** `mount -o remount,exec /tmp`: a place for everybody from which programs run again. */
+function remountsForPrograms(said: readonly string[]): boolean {
+  const at = said.findIndex((word) => /^(?:-o|--options)$/.test(word));
+  const options = (said[at + 1] ?? "").split(",");
+  return (
+    at >= 0 &&
+    options.includes("remount") &&
+    ["exec", "suid", "dev"].some((option) => options.includes(option)) &&
+    said.some((word) => /^\/(?:tmp|var\/tmp|dev\/shm|home|run)\/?$/.test(word))
+  );
 }
 
 function disarmsByEdit(line: string, put: string): boolean {
@@ -88,6 +115,9 @@ export function disarmedIn({ path, text }: WrittenFile): string[] {
     const found = BOOT.exec(text)?.[1];
     return found === undefined ? [] : [`${path} with ${found}`];
   }
+  if (path.endsWith("docker/daemon.json") && /"ip6?tables"\s*:\s*false/.test(text))
+    return [`${path} without its rules of the firewall`];
+  if (TRACES.test(path) && text.trim() === "") return [`${path} emptied`];
   if (path.endsWith("docker/daemon.json") && /"seccomp-profile"\s*:\s*"unconfined"/.test(text))
     return [`${path} without seccomp`];
   return path.endsWith("/sys/fs/selinux/enforce") && text.trim() === "0" ? [`${path} of 0`] : [];

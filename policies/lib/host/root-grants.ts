@@ -4,6 +4,7 @@ import { dangerOf, lexical } from "../../../containment/host-path.ts";
 import { putInBy } from "../shell/edits.ts";
 import { readAnywhere, readOptions, words } from "../shell/options.ts";
 import type { Call, WrittenFile } from "../shell/script.ts";
+import { sentAwayBy } from "./sent-away.ts";
 
 /** Groups whose members are as good as root. */
 const GROUPS = /^(docker|lxd|incus|incus-admin|root|disk|shadow|libvirt|libvirtd|kmem|podman|containerd)$/;
@@ -25,7 +26,21 @@ export function rootBy(call: Call, where: "host" | "container"): string[] {
     ...offersSocket(call),
     ...reachesOut(call),
     ...edits(call),
+    ...sentAwayBy(call),
+    ...handsOver(call),
   ];
+}
+
+/** A cluster to somebody, or a disk to whoever writes past its files. */
+function handsOver({ name, argv }: Call): string[] {
+  const line = argv.slice(1).join(" ");
+  if (/^(?:kubectl|oc|k3s)$/.test(name))
+    return /\bcreate\b.*\b(?:cluster)?rolebinding\b.*--clusterrole[= ]cluster-admin\b/.test(line)
+      ? ["a cluster's administrator"]
+      : [];
+  return name === "debugfs" && argv.some((word) => /^-\w*w/.test(word)) && line.includes("/dev/")
+    ? [`files of ${argv.find((word) => word.startsWith("/dev/")) ?? "a disk"} written past their owners`]
+    : [];
 }
 
 /** How a file that is written does. */
@@ -43,6 +58,8 @@ export function rootIn({ path, text }: WrittenFile, where: "host" | "container")
     !/"tlsverify"\s*:\s*true/.test(text)
   )
     return [`a daemon on the network without TLS, in ${path}`];
+  if (/^(?:\/root|~root)\/\.ssh\/authorized_keys2?$/.test(path) && /\b(?:ssh|ecdsa|sk)-\w/.test(text))
+    return [`a key that logs in as root, in ${path}`];
   if (/\/etc\/ld\.so\.preload$|\/release_agent$|^\/proc\/sys\/kernel\/core_pattern$/.test(path) && /[/|]/.test(text))
     return [`a program that runs as root by itself, in ${path}`];
   if (/\/etc\/(passwd|group|shadow)$/.test(path) && /^(?!root:)[^:\s]+:[^:]*:0:/m.test(text) && path.endsWith("passwd"))
@@ -123,7 +140,9 @@ function setsRights({ name, argv }: Call): string[] {
         : /(^|,)[uago]*[+=][rwxt]*s/.test(mode) && !/^g[+=]/.test(mode) && !mode.startsWith("o");
     if (isSetuid) return [`set-user-ID on ${paths.join(" ")}`];
     const isForAll =
-      /^[0-7]*[2367]$/.test(mode) && !/^1\d{3}$/.test(mode) ? true : /(^|,)([ugo]*[oa][ugo]*|)[+=][rxst]*w/.test(mode);
+      /^[0-7]*[2367]$/.test(mode) && !/^1\d{3}$/.test(mode)
+        ? true
+        : /(^|,)([ugo]{0,4}[oa][ugo]{0,4}|)[+=][rxst]{0,4}w/.test(mode);
     return isForAll ? paths.filter(isOfSystem).map((path) => `${path} that everybody may write`) : [];
   }
   if (name === "chown" || name === "chgrp") {
@@ -222,6 +241,10 @@ function edits({ name, argv, stdin }: Call): string[] {
     const group = /(?:^|[/^|#,])(\w[\w-]*):x?:\d*:\w/.exec(putInBy(argv))?.[1];
     return group !== undefined && GROUPS.test(group) ? [`a user in the group ${group}, in /etc/group`] : [];
   }
+  if (argv.some((word) => /\/docker\.service$|\/docker\/daemon\.json$/.test(word)))
+    return /\btcp:\/\/(?!127\.|localhost)/.test(putInBy(argv)) && !putInBy(argv).includes("tlsverify")
+      ? ["a daemon on the network without TLS"]
+      : [];
   if (!argv.some((word) => word.includes("/etc/sudoers"))) return [];
   return SUDO_ALL.test(putInBy(argv)) ? ["sudo without a password, in /etc/sudoers"] : [];
 }

@@ -33,14 +33,60 @@ export function plantedBy(call: Call): string[] {
       ? [`a library in every program, by ${PRELOAD_FILE}`]
       : []),
     ...(edited !== undefined && PERMITTING.test(putInBy(argv)) ? [`a login without a password, in ${edited}`] : []),
+    ...placedForRoot(call),
     ...servesRoot(call),
   ];
+}
+
+/** Where every user may write, so that what root runs from there is anybody's. */
+const FOR_EVERYBODY = /(?:^|[\s=:;"'])(\/(?:tmp|var\/tmp|dev\/shm)(?:\/[\w./-]*)?)/;
+/** Files by which the system runs what they name, as root. */
+const RUN_AS_ROOT =
+  /^\/etc\/(?:crontab|cron\.[\w-]+\/.+|systemd\/system\/.+|init\.d\/.+|rc\.local|update-motd\.d\/.+)$|^\/(?:usr\/)?lib\/systemd\/system\/.+$/;
+
+/** A module, a unit or a job that comes from a place for everybody. */
+function placedForRoot({ name, argv }: Call): string[] {
+  const from = argv.slice(1).find((word) => FOR_EVERYBODY.test(word));
+  if (from === undefined) return [];
+  if (name === "insmod") return [`${from}, a module of the kernel that everybody can write`];
+  const to = argv.at(-1) ?? "";
+  return name === "ln" && RUN_AS_ROOT.test(to) ? [`${from}, which root runs by ${to}`] : [];
+}
+
+/** What such a file runs: the commands of a job or a unit, and the directories that a profile looks in first. */
+function runsFromAnywhere({ path, text }: WrittenFile): string[] {
+  const lines = text.split("\n").filter((line) => !/^\s*#/.test(line));
+  const starting = RUN_AS_ROOT.test(path) ? lines.map((line) => programIn(path, line)) : [];
+  const found = starting.flatMap((program) => FOR_EVERYBODY.exec(program)?.[1] ?? []);
+  const searched = ENVIRONMENT.test(path)
+    ? lines.flatMap(
+        (line) => FOR_EVERYBODY.exec(/\bPATH=(.*)$/.exec(line)?.[1]?.replace(/^["']?/, "=") ?? "")?.[1] ?? [],
+      )
+    : [];
+  return [
+    ...found.map((program) => `${program}, which root runs, in ${path}`),
+    ...searched.map((directory) => `${directory} among the directories of programs, in ${path}`),
+  ];
+}
+
+/** The program of one line: behind the times and the user of a job, behind `ExecStart=` of a unit. */
+function programIn(path: string, line: string): string {
+  if (path.includes("/systemd/")) return /^\s*Exec\w+=[-@:+!]*(\S+)/.exec(line)?.[1] ?? "";
+  if (/\/crontab$|\/cron\.d\//.test(path))
+    return (
+      /^\s{0,9}(?:@\w{1,20}|(?:\S{1,60}\s{1,9}){4}\S{1,60})\s{1,9}\S{1,60}\s{1,9}(\S{1,200})/.exec(line)?.[1] ?? ""
+    );
+  return /^\s*(\S+)/.exec(line)?.[1] ?? "";
 }
 
 const PERMITTING = /\bsufficient\s+(?:\S*\/)?pam_permit\.so\b/;
 
 /** How a file does. */
-export function plantedIn({ path, text }: WrittenFile): string[] {
+export function plantedIn(file: WrittenFile): string[] {
+  return [...runsFromAnywhere(file), ...loadedIn(file)];
+}
+
+function loadedIn({ path, text }: WrittenFile): string[] {
   if (ENVIRONMENT.test(path)) {
     const [, name = "", value = ""] = /\b(LD_(?:PRELOAD|AUDIT))["']?\s*=\s*["']?([^\s"']+)/.exec(text) ?? [];
     return name !== "" && isForeign(value) ? [`${name} for every program, in ${path}`] : [];

@@ -37,10 +37,12 @@ export function commandsOfCron(text: string, withUser: boolean): string {
 /** What a unit of systemd starts; of a quadlet the containers, as Podman would be told to start them. */
 export function commandsOfUnit(path: string, text: string): string {
   const whole = text.replace(/\\\n\s*/g, " ");
-  const started = [...whole.matchAll(/^[ \t]*Exec\w+[ \t]*=[ \t]*[-+!@:|]*(.*)$/gm)].map(([, command = ""]) => command);
+  const started = [...whole.matchAll(/^[ \t]{0,99}Exec\w{1,30}[ \t]{0,9}=[ \t]{0,99}[-+!@:|]{0,9}(.*)$/gm)].map(
+    ([, command = ""]) => command,
+  );
   if (!path.endsWith(".container")) return started.join("\n");
-  const options = [...whole.matchAll(/^\s*(\w+)\s*=\s*(.*)$/gm)].flatMap(([, name = "", value = ""]) =>
-    quadlet(name, value.trim()),
+  const options = [...whole.matchAll(/^\s{0,99}(\w{1,100})\s{0,99}=\s{0,99}(.*)$/gm)].flatMap(
+    ([, name = "", value = ""]) => quadlet(name, value.trim()),
   );
   return [...started, `podman run ${options.join(" ")} image`].join("\n");
 }

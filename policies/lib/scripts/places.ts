@@ -1,9 +1,11 @@
 import { azure } from "../azure-types.ts";
+import { isOfStorage } from "../azure-storage-address.ts";
 import { profileOf } from "../azure-resources.ts";
 import { ARGUMENTS, commandType } from "../command-texts.ts";
 import { containerOf } from "../containers.ts";
 import type { Properties } from "../properties.ts";
 import type { Resource } from "../resource.ts";
+import { quoted } from "../shell/quoted.ts";
 import type { Start } from "../shell/process.ts";
 import { type } from "../types.ts";
 import { unwrapped } from "./birth-data.ts";
@@ -47,7 +49,18 @@ const BORN: ReadonlyMap<string, readonly string[]> = new Map([
   [azure.scaleSetExtension, ["settings", "protectedSettings"]],
   ["azure-native:compute:VirtualMachineScaleSetVMRunCommand", ["source"]],
   [azure.runCommand, ["source"]],
+  ["azure-native:hybridcompute:MachineExtension", ["properties"]],
+  ["azure-native:resources:AzureCliScript", ["scriptContent"]],
+  ["azure-native:resources:AzurePowerShellScript", ["scriptContent"]],
+  ["azure-native:resources:DeploymentScript", ["scriptContent"]],
   [azure.machineExtension, ["settings", "protectedSettings"]],
+]);
+
+/** Containers of Azure's own services, by where they stand. */
+const CONTAINERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["azure-native:containerinstance:ContainerGroup", [""]],
+  ["azure-native:app:ContainerApp", ["template"]],
+  ["azure-native:app:Job", ["template"]],
 ]);
 
 /** Types of the resources that hold scripts. */
@@ -59,6 +72,7 @@ export const HOLDING: readonly string[] = [
   azure.machine,
   azure.scaleSet,
   ...BORN.keys(),
+  ...CONTAINERS.keys(),
 ];
 
 /** Every text of a resource that is run. */
@@ -78,8 +92,35 @@ export function placesOf(resource: Resource): Place[] {
         unwrapped({ path, text: value, kind: "file", where: "container" }),
       );
     default:
-      return ofMachine(resource);
+      return CONTAINERS.has(resource.type)
+        ? ofAzureContainers(resource)
+        : [...ofMachine(resource), ...ofAddresses(resource)];
   }
+}
+
+function ofAzureContainers({ type: token, properties }: Resource): Place[] {
+  return (CONTAINERS.get(token) ?? [])
+    .map((name) => (name === "" ? properties : properties.object(name)))
+    .flatMap((holder) => ["containers", "initContainers"].flatMap((name) => holder.objects(name)))
+    .flatMap((container) => {
+      const words = ["command", "args"].flatMap((name) => container.texts(name).map(({ value }) => value));
+      return words.length === 0 ? [] : [inContainer(container.path("command"), words)];
+    });
+}
+
+/** Scripts by their address, which the service fetches and runs, as the commands that they stand for. */
+function ofAddresses({ properties }: Resource): Place[] {
+  const settings = [properties, properties.object("properties")].map((one) => one.object("settings"));
+  const given = [
+    ...settings.flatMap((one) => one.texts("fileUris")),
+    ...settings.flatMap((one) => one.object("protectedSettings").texts("fileUris")),
+    ...["primaryScriptUri", "scriptUri"].flatMap((name) =>
+      [properties, properties.object("source")].map((one) => ({ path: one.path(name), value: one.text(name) ?? "" })),
+    ),
+  ];
+  return given
+    .filter(({ value }) => /^https?:/i.test(value) && !isOfStorage(value))
+    .map(({ path, value }) => ({ path, text: `curl ${quoted(value)} | sh`, kind: "shell", where: "host" }));
 }
 
 /** What comes on stdin is found by running the command once more with it: it may be a script, a file, or no more than data. */

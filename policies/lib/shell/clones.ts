@@ -24,6 +24,15 @@ export function cloned(name: string, argv: readonly string[], desk: Desk): void 
       fetched: [{ file: "git", checked: false, archive: true }],
     });
   }
+  if (name === "gh" && argv[1] === "release" && argv[2] === "download") {
+    const at = argv.findIndex((word) => /^(?:-D|--dir)$/.test(word));
+    (desk.files as Map<string, Stream>).set(
+      `${desk.path((at > 0 ? argv[at + 1] : undefined) ?? ".").replace(/\/$/, "")}/**`,
+      {
+        fetched: [{ file: "release", checked: false, archive: true }],
+      },
+    );
+  }
   const pins =
     argv.some((word) => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(word)) ||
     argv.some((word) => /^verify-(commit|tag)$/.test(word));

@@ -66,6 +66,8 @@ export function effectsOf(call: Call, desk: Desk): Stream | undefined {
   if (SHELLS.has(name) || ["eval", "ssh", "su", "xargs", "watch", "sudo"].includes(name)) return ofShell(call, desk);
   if (INTERPRETER.test(name)) return ofInterpreter(call, desk);
   if (/^[gmn]?awk$/.test(name)) ofAwk(argv, desk);
+  if (/^g?make$/.test(name) && argv.includes("-")) ofMake(call.stdin, desk);
+  if (/^(?:vim?|nvim|ex)$/.test(name)) ofEditor(argv, desk);
   moved(call, desk);
   copied(call, desk);
   if (call.argv[0]?.includes("/") === true || desk.fileAt(name) !== undefined) {
@@ -163,6 +165,19 @@ function runStream(
 function ofAwk(argv: readonly string[], desk: Desk): void {
   for (const [, command = ""] of argv.join("\n").matchAll(/\bsystem\s*\(\s*"((?:[^"\\\n]|\\.)*)"/g))
     desk.runApart(command.replaceAll(/\\(.)/g, "$1"), nothing);
+}
+
+/** The recipes of a makefile that comes on the input. */
+function ofMake({ text = "" }: Stream, desk: Desk): void {
+  for (const [, command = ""] of text.matchAll(/^\t[@-]{0,3}(.+)$/gm)) desk.runApart(command, nothing);
+}
+
+/** `vim -c ':!command'`. */
+function ofEditor(argv: readonly string[], desk: Desk): void {
+  for (const word of argv) {
+    const command = /^(?:\+|-c|--cmd)?\s*:?(?:silent!?\s+)?!(.+)$/.exec(word)?.[1];
+    if (command !== undefined) desk.runApart(command, nothing);
+  }
 }
 
 function ofInterpreter(call: Call, desk: Desk): Stream {

@@ -188,7 +188,7 @@ function removed(text: string, operator: string, pattern: string): string {
 
 /** `{a,b}` and what is around it; one that holds another is left as it is. */
 function braces(text: string): string[] {
-  const found = /^([^{}]*)\{([^{}]*,[^{}]*)\}([^{}]*)$/.exec(text);
+  const found = /^([^{}]*)\{([^{},]*,[^{}]*)\}([^{}]*)$/.exec(text);
   if (found === null) return [text];
   const [, before = "", inside = "", behind = ""] = found;
   return inside

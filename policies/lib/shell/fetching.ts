@@ -49,8 +49,17 @@ export function fetchingOf(
   if (name === "curl") return ofCurl(argv);
   if (name === "wget" || name === "wget2") return ofWget(argv);
   if (name === "aria2c") return ofAria(argv);
+  if (name === "openssl") return argv[1] === "s_client" ? ofOpenssl(argv) : undefined;
   if (!RAW.has(name)) return undefined;
   return ofOther(name, argv, environment);
+}
+
+/** A connection whose other end says what is printed; with nothing to send it is asked for its certificate. */
+function ofOpenssl(argv: readonly string[]): Fetching | undefined {
+  const at = argv.findIndex((word) => /^-(?:connect|host)$/.test(word));
+  const address = argv[at + 1];
+  if (at < 0 || address === undefined || !argv.includes("-quiet")) return undefined;
+  return { urls: [address], file: undefined, loopback: isLoopbackUrl(address), unverified: undefined };
 }
 
 function ofCurl(argv: readonly string[]): Fetching | undefined {
@@ -132,7 +141,7 @@ function ofOther(
   const output = argv.findIndex((word) => /^(-o|--output)$/.test(word));
   return {
     urls: operands,
-    file: output > 0 ? argv[output + 1] : undefined,
+    file: output > 0 && argv[output + 1] !== "-" ? argv[output + 1] : undefined,
     loopback: operands.some((word) => isLoopbackUrl(word)),
     unverified: /^(https?|xh)$/.test(name) ? unverified : undefined,
   };

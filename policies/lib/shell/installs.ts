@@ -6,9 +6,9 @@ import { unchecked } from "./script.ts";
 
 /** Which words of a package manager's command line ask it to install something that is named by file or address. */
 const INSTALLS: ReadonlyMap<string, RegExp> = new Map([
-  ["dpkg", /^(-\w*i\w*|--install|--unpack|-\w*R)$/],
+  ["dpkg", /^(-\w{0,20}i\w{0,20}|--install|--unpack|-\w{0,20}R)$/],
   ["gdebi", /./],
-  ["rpm", /^(-\w*[iUF]\w*|--install|--upgrade|--freshen)$/],
+  ["rpm", /^(-\w{0,20}[iUF]\w{0,20}|--install|--upgrade|--freshen)$/],
   ["apt", /^(install|reinstall)$/],
   ["apt-get", /^(install|reinstall)$/],
   ["aptitude", /^install$/],
@@ -18,12 +18,14 @@ const INSTALLS: ReadonlyMap<string, RegExp> = new Map([
   ["tdnf", /^install$/],
   ["zypper", /^(in|install)$/],
   ["apk", /^add$/],
-  ["pacman", /^-\w*U\w*$/],
+  ["pacman", /^-\w{0,20}U\w{0,20}$/],
   ["snap", /^(install|--dangerous)$/],
   ["pip", /^install$/],
   ["pip3", /^install$/],
-  ["pipx", /^install$/],
-  ["uv", /^(install|add)$/],
+  ["pipx", /^(install|run)$/],
+  ["uv", /^(install|add|run)$/],
+  ["uvx", /./],
+  ["cargo", /^install$/],
   ["npm", /^(i|install|add)$/],
   ["yarn", /^(add|global)$/],
   ["pnpm", /^(add|install|i)$/],
@@ -81,6 +83,12 @@ export function installedBy(call: Call, desk: Desk): string | undefined {
     const places = [".", ...named, ...operands];
     if (places.some((place) => isUnread(`${place}/x`))) return "a download that is built and run unread";
   }
+  if (/^(?:bsd)?tar$|^unzip$|^7z$|^cpio$/.test(name)) {
+    const source = operands.some(isUnread) || unchecked(stdin).length > 0;
+    return source && OF_SYSTEM.test(unpackedInto(argv, desk))
+      ? "a download that is unpacked among the system's programs unread"
+      : undefined;
+  }
   const asks = INSTALLS.get(name);
   if (asks === undefined || !argv.slice(1).some((word) => asks.test(word))) return undefined;
   if (name === "crontab")
@@ -89,15 +97,28 @@ export function installedBy(call: Call, desk: Desk): string | undefined {
     (word) =>
       /^(git\+)?(https?|ftp|git):\/\//i.test(word) && !PINNED.test(word) && !isLoopbackUrl(word.replace(/^git\+/, "")),
   );
+  // A commit that stands beside the address.
+  const isPinned = argv.some(
+    (word, index) => /^--rev(=|$)/.test(word) && /[0-9a-f]{40}/.test(word + (argv[index + 1] ?? "")),
+  );
   const isFlagValue = (word: string) =>
     /^(-i|--index-url|--extra-index-url|--registry|--proxy|-f|--find-links|--trusted-host|--repo|-r|--source|--server|-s)$/.test(
       argv[argv.indexOf(word) - 1] ?? "",
     );
-  const installed = addressed.filter((word) => !isFlagValue(word));
+  const installed = isPinned ? [] : addressed.filter((word) => !isFlagValue(word));
   const isPiped = /^(docker|podman)$/.test(name) && unchecked(stdin).length > 0;
   return installed.length > 0 || isPiped || operands.some((path) => isUnread(path) || isUnread(`${path}/x`))
     ? "a download that is installed unread"
     : undefined;
+}
+
+/** Where the system finds programs by their names, and what lies around it. */
+const OF_SYSTEM = /^\/(?:(?:usr|usr\/local|etc)(?:\/|$)|s?bin(?:\/|$)|lib(?:64)?(?:\/|$)|$)/;
+
+function unpackedInto(argv: readonly string[], desk: Desk): string {
+  const at = argv.findIndex((word) => /^(?:-C|--directory|-d)$/.test(word));
+  const joined = argv.find((word) => /^(?:-C.|--directory=)/.test(word))?.replace(/^(?:-C|--directory=)/, "");
+  return desk.path(joined ?? (at > 0 ? argv[at + 1] : undefined) ?? ".");
 }
 
 function isDirectory(path: string, desk: Desk): boolean {

@@ -13,7 +13,7 @@ const UNPACKING = words(
   "gunzip zcat gzip xz xzcat unxz bzip2 bunzip2 bzcat zstd zstdcat unzstd lz4 lzma funzip gpg age openssl",
 );
 
-const UNSEEN: Stream = { fetched: [], isUnseen: true };
+const unseen = (paths: readonly string[]): Stream => ({ fetched: [], isUnseen: true, paths });
 
 const LARGEST = 1024 * 1024;
 
@@ -42,12 +42,14 @@ export function outputOf(call: Call, fileAt: (path: string) => Stream | undefine
       const paths = argv.slice(1).filter((word) => word !== "-" && !/^-\w/.test(word));
       const inputs = call.words.slice(1).flatMap(({ input }) => (input === undefined ? [] : [input]));
       if (inputs.length > 0) return joined(inputs);
-      return paths.length === 0 ? stdin : joined(paths.map((path) => fileAt(path) ?? UNSEEN));
+      return paths.length === 0 ? stdin : joined(paths.map((path) => fileAt(path) ?? unseen([path])));
     }
     case "tar":
     case "bsdtar":
     case "git":
-      return argv.slice(1, 3).some((word) => /^-{0,2}\w*c|^archive$/.test(word)) ? UNSEEN : opaque(nothing);
+      return argv.slice(1, 3).some((word) => /^-{0,2}\w*c|^archive$/.test(word))
+        ? unseen(argv.slice(1).filter((word) => /^[/~]/.test(word)))
+        : opaque(nothing);
     case "base64":
     case "base32":
     case "xxd":
@@ -65,7 +67,7 @@ export function outputOf(call: Call, fileAt: (path: string) => Stream | undefine
   }
 }
 
-const opaque = ({ fetched }: Stream): Stream => ({ fetched });
+const opaque = ({ fetched, paths }: Stream): Stream => ({ fetched, ...(paths !== undefined && { paths }) });
 
 function withoutFlags(own: readonly Stream[]): readonly Stream[] {
   const first = own.findIndex(({ text }) => text === undefined || !/^-[neE]+$/.test(text));
@@ -113,7 +115,8 @@ function inputOf(call: Call, fileAt: (path: string) => Stream | undefined): Stre
     .slice(1)
     .map(fileAt)
     .find((file) => file !== undefined);
-  return named ?? call.stdin;
+  const paths = call.argv.slice(1).filter((word) => word.startsWith("/"));
+  return named ?? (paths.length > 0 && call.stdin.text === undefined ? { ...call.stdin, paths } : call.stdin);
 }
 
 function isDecoding(name: string, argv: readonly string[]): boolean {

@@ -16,6 +16,8 @@ export interface Stream {
   readonly fetched: readonly Fetch[];
   /** It comes from a file or a program of ours that the text does not show. */
   readonly isUnseen?: boolean;
+  /** The files of the host that are in it, as they were named. */
+  readonly paths?: readonly string[];
 }
 
 /** A word of a command after the shell has read it. What cannot be known stays as it is written. */
@@ -81,10 +83,12 @@ export const nothing: Stream = { fetched: [] };
 /** Several streams one after the other; of the text as much as is known. */
 export function joined(streams: readonly Stream[], between = ""): Stream {
   const texts = streams.flatMap(({ text }) => (text === undefined ? [] : [text]));
+  const paths = streams.flatMap((stream) => stream.paths ?? []);
   return {
     text: texts.length === 0 ? undefined : texts.join(between),
     fetched: streams.flatMap(({ fetched }) => fetched),
     ...(streams.some(({ isUnseen }) => isUnseen) && { isUnseen: true }),
+    ...(paths.length > 0 && { paths }),
   };
 }
 

@@ -37,6 +37,11 @@ export const rule: Rule = {
     ],
     bad: [
       rules("Skipped for all", "fb-all", { action: "skip", expression: "true" }),
+      rules("Managed rules that only watch", "fb-watching", {
+        action: "execute",
+        expression: "true",
+        actionParameters: { id: "efb7b8c949ac4650a09736fc376e9aee", overrides: { action: "log" } },
+      }),
       rules("Skipped for a list of everybody", "fb-list", { action: "skip", expression: "ip.src in $all" }, [
         list("fb-everybody", "all", "0.0.0.0/1", "128.0.0.0/1"),
       ]),
@@ -82,8 +87,11 @@ function ofRule(one: Properties, lists?: Lists): Finding[] {
     return [{ property, found: `${show(expression)}, which lets anybody pass`, expected: "those who need it" }];
   }
   const overrides = one.object("actionParameters").object("overrides");
-  if (overrides.flag("enabled") !== false) return [];
-  return [{ property: overrides.path("enabled"), found: "false, for everybody", expected: "true" }];
+  if (overrides.flag("enabled") === false) {
+    return [{ property: overrides.path("enabled"), found: "false, for everybody", expected: "true" }];
+  }
+  if (overrides.text("action")?.trim().toLowerCase() !== "log") return [];
+  return [{ property: overrides.path("action"), found: "log, for everybody", expected: "the rules' own actions" }];
 }
 
 /** What a rule lets pass by a list of addresses that the program has too. */

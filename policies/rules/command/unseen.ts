@@ -1,12 +1,16 @@
+import { commandType } from "#lib/command-texts.ts";
 import { run } from "#lib/command-examples.ts";
 import { isUnseenRequest } from "#lib/container-requests.ts";
-import type { Rule } from "#lib/rule.ts";
+import type { Resource } from "#lib/resource.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
 import { HOLDING } from "#lib/scripts/places.ts";
 import { readingsOf } from "#lib/scripts/reading.ts";
 import type { Call, Script } from "#lib/shell/script.ts";
 import { containerCommandOf } from "#lib/container-commands.ts";
 import { startedUnseenBy } from "#lib/started-unseen.ts";
+import { powerOfFile } from "../../../containment/planted-files.ts";
 
+const COPYING: readonly string[] = [commandType.copyToRemote, commandType.copyFile];
 const COMPOSE = "services:\n  example:\n    image: example\n";
 
 export const rule: Rule = {
@@ -39,7 +43,7 @@ export const rule: Rule = {
       }));
     });
     const [first] = unseen;
-    if (first === undefined) return [];
+    if (first === undefined) return placedUnseen(resource);
     const names = [...new Set(unseen.map(({ one }) => one))];
     return [
       {
@@ -73,6 +77,16 @@ export const rule: Rule = {
     ],
   },
 };
+
+/** A file for a place that decides who is root, whose text the program does not show. */
+function placedUnseen(resource: Resource): Finding[] {
+  if (!COPYING.includes(resource.type) || readingsOf(resource).length > 0) return [];
+  const target = resource.properties.text("remotePath") ?? "";
+  const power = target === "" ? undefined : powerOfFile(target);
+  if (power === undefined) return [];
+  const found = `${target}: ${power}, by a file that nobody sees here`;
+  return [{ property: "remotePath", found, expected: "a text that the program shows" }];
+}
 
 /** The seccomp profiles of containers that are in files which the text does not show. */
 function profilesOf(call: Call, { files }: Script): string[] {

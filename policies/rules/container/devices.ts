@@ -1,7 +1,9 @@
 import { onContainers } from "#lib/containers.ts";
 import { withContainer } from "#lib/examples.ts";
 import { show } from "#lib/properties.ts";
-import type { Rule } from "#lib/rule.ts";
+import type { Properties } from "#lib/properties.ts";
+import type { Finding, Rule } from "#lib/rule.ts";
+import { runtimeGives } from "../../../containment/profiles.ts";
 
 export const rule: Rule = {
   id: "container.devices",
@@ -31,14 +33,29 @@ export const rule: Rule = {
     ...((container.text("gpus") ?? "") === ""
       ? []
       : [{ property: "gpus", found: show(container.text("gpus")), expected: "no GPU" }]),
+    ...runtime(container),
   ]),
   examples: {
-    good: [withContainer("No device", { devices: [], deviceRequests: [] })],
+    good: [
+      withContainer("No device", { devices: [], deviceRequests: [] }),
+      withContainer("A runtime that gives none", { runtime: "crun" }),
+    ],
     bad: [
       withContainer("A disk", { devices: [{ hostPath: "/dev/sda", permissions: "r" }] }),
       withContainer("A rule for every device", { deviceCgroupRules: ["c *:* rwm"] }),
       withContainer("Every GPU", { gpus: "all" }),
+      withContainer("Every GPU, by the runtime", { runtime: "nvidia" }),
+      withContainer("Any program of the host as the runtime", { runtime: "/usr/local/sbin/runtime" }),
       withContainer("A GPU by request", { deviceRequests: [{ driver: "nvidia", count: 1, capabilities: ["gpu"] }] }),
     ],
   },
 };
+
+function runtime(container: Properties): Finding[] {
+  const found = container.text("runtime") ?? "";
+  const given = runtimeGives(found);
+  if (given === undefined) return [];
+  return [
+    { property: container.path("runtime"), found: `${show(found)}: ${given}`, expected: "a runtime without devices" },
+  ];
+}

@@ -1,6 +1,8 @@
+import { containerOf, isService as isSwarmService } from "#lib/containers.ts";
 import { container, internalNetwork, labels, withContainer } from "#lib/examples.ts";
 import { label, labelsOf } from "#lib/labels.ts";
 import { show } from "#lib/properties.ts";
+import type { Properties } from "#lib/properties.ts";
 import type { Resource, Stack } from "#lib/resource.ts";
 import type { Finding, Rule } from "#lib/rule.ts";
 import type { Settings } from "#lib/settings.ts";
@@ -20,8 +22,13 @@ export const rule: Rule = {
   why: "One container without a limit starves all others and the host itself.",
   fix: "Set `memory`, the same number as `memorySwap`, and `cpus`; list the container in a component that sets its process limit.",
   waivable: "by-label",
-  types: [type.container],
-  check: (resource, { settings }) => [...memory(resource, settings), ...swap(resource), ...cpu(resource)],
+  types: [type.container, type.service],
+  check: (resource, { settings }) => {
+    const container = containerOf(resource);
+    // A task of a swarm has no words for swap.
+    const ofSwap = isSwarmService(resource) ? [] : swap(container);
+    return [...memory(container, settings), ...ofSwap, ...cpu(container)];
+  },
   checkStack: processes,
   examples: {
     good: [
@@ -44,6 +51,12 @@ export const rule: Rule = {
       withContainer("More swap than memory", { memorySwap: 512 }),
       withContainer("Memory of zero means no limit", { memory: 0 }),
       { ...withContainer("More than the configuration allows", {}), settings: { memoryCeiling: 64 } },
+      {
+        title: "A service of a swarm",
+        resources: [
+          { type: type.service, name: "swarm", properties: { name: "swarm", taskSpec: { containerSpec: {} } } },
+        ],
+      },
       withContainer("CPU shares are a weight", { cpus: undefined, cpuShares: 512 }),
       { title: "A service without a process limit", resources: [container({ labels: service })] },
       {
@@ -57,30 +70,29 @@ export const rule: Rule = {
   },
 };
 
-function memory({ properties }: Resource, { memoryCeiling = Number.POSITIVE_INFINITY }: Settings): Finding[] {
-  const limit = properties.number("memory") ?? 0;
+function memory(container: Properties, { memoryCeiling = Number.POSITIVE_INFINITY }: Settings): Finding[] {
+  const limit = container.number("memory") ?? 0;
   if (limit > 0 && limit <= memoryCeiling) return [];
   const expected = Number.isFinite(memoryCeiling)
     ? `a limit of at most ${String(memoryCeiling)} MiB`
     : "a limit in MiB";
-  return [{ property: "memory", found: show(properties.get("memory")), expected }];
+  return [{ property: container.path("memory"), found: show(container.get("memory")), expected }];
 }
 
-function swap({ properties }: Resource): Finding[] {
-  const limit = properties.number("memory") ?? 0;
-  if (limit <= 0 || properties.number("memorySwap") === limit) return [];
-  const found = show(properties.get("memorySwap"));
+function swap(container: Properties): Finding[] {
+  const limit = container.number("memory") ?? 0;
+  if (limit <= 0 || container.number("memorySwap") === limit) return [];
+  const found = show(container.get("memorySwap"));
   return [{ property: "memorySwap", found, expected: `${String(limit)}, the same as memory` }];
 }
 
-function cpu({ properties }: Resource): Finding[] {
-  if (CPU_FIELDS.some((field) => properties.isUnknown(field))) return [];
-  const cpus = properties.number("cpus") ?? 0;
-  const quota = properties.number("cpuQuota") ?? 0;
-  if (cpus > 0 || quota > 0 || (properties.text("cpuSet") ?? "") !== "") return [];
-  return [
-    { property: "cpus", found: show(properties.get("cpus")), expected: "a limit in `cpus`, or processors in `cpuSet`" },
-  ];
+function cpu(container: Properties): Finding[] {
+  if (CPU_FIELDS.some((field) => container.isUnknown(field))) return [];
+  const cpus = container.number("cpus") ?? 0;
+  const quota = container.number("cpuQuota") ?? 0;
+  if (cpus > 0 || quota > 0 || (container.text("cpuSet") ?? "") !== "") return [];
+  const property = container.path("cpus");
+  return [{ property, found: show(container.get("cpus")), expected: "a limit in `cpus`, or processors in `cpuSet`" }];
 }
 
 /** The Docker provider has no field for a process limit, so services must be listed in a component that sets it. */

@@ -4,7 +4,13 @@ import { show } from "#lib/properties.ts";
 import type { Properties } from "#lib/properties.ts";
 import type { Finding, Rule } from "#lib/rule.ts";
 import { type } from "#lib/types.ts";
-import { powerOfFile, powerOfMount, rightsGivenBy, specialBits } from "../../../containment/planted-files.ts";
+import {
+  powerOfFile,
+  powerOfMount,
+  preloadedFrom,
+  rightsGivenBy,
+  specialBits,
+} from "../../../containment/planted-files.ts";
 
 const EXPECTED = "a file of the program's own, with a mode such as 0644 or 0755";
 
@@ -26,6 +32,7 @@ export const rule: Rule = {
       ...["configs", "secrets"].flatMap((name) => spec.objects(name)).flatMap(delivered),
       ...["mounts", "volumes"].flatMap((name) => container.objects(name)).flatMap(mounted),
       ...commands(container),
+      ...preloaded(container),
     ];
   },
   examples: {
@@ -48,6 +55,10 @@ export const rule: Rule = {
       withContainer("A line for sudo", {
         uploads: [{ file: "/etc/sudoers.d/app", content: "app ALL=(ALL) NOPASSWD: ALL\n" }],
       }),
+      withContainer("Who may log in, as a mount", {
+        mounts: [{ type: "bind", source: "/srv/pam", target: "/etc/pam.d", readOnly: true }],
+      }),
+      withContainer("A library that its user can write", { envs: ["LD_PRELOAD=/tmp/hook.so"] }),
       withContainer("A command that makes a file setuid", {
         entrypoints: ["sh", "-c", "chmod u+s /data/bash; exec server"],
       }),
@@ -96,6 +107,28 @@ function bits(holder: Properties, name: string, mode: number): Finding[] {
   return special === undefined
     ? []
     : [{ property: holder.path(name), found: `${show(holder.text(name))}, ${special}`, expected: EXPECTED }];
+}
+
+function preloaded(container: Properties): Finding[] {
+  const mounted = ["mounts", "volumes"]
+    .flatMap((name) => container.objects(name))
+    .filter((mount) => mount.flag("readOnly") !== true)
+    .flatMap((mount) => mount.text("target") ?? mount.text("containerPath") ?? []);
+  const writable = [
+    ...mounted,
+    ...container
+      .object("tmpfs")
+      .entries()
+      .map(({ name }) => name),
+  ];
+  return container.texts("envs").flatMap(({ path, value }) => {
+    const sign = value.indexOf("=");
+    const found = preloadedFrom(value.slice(0, sign), value.slice(sign + 1), writable);
+    const expected = "a library of the image";
+    return found === undefined
+      ? []
+      : [{ property: path, found: `${show(found)}, which every program loads`, expected }];
+  });
 }
 
 function commands(container: Properties): Finding[] {

@@ -53,6 +53,7 @@ export const rule: Rule = {
         "label:type:unconfined_t",
         "label=user:system_u",
         "label=role:sysadm_r",
+        "label=level:s0:c0.c1023",
       ].map((option) => withContainer(option, { securityOpts: ["no-new-privileges:true", option] })),
       withContainer("A profile that allows everything", {
         securityOpts: ["no-new-privileges:true", 'seccomp={"defaultAction":"SCMP_ACT_ALLOW"}'],

@@ -25,7 +25,7 @@ export const rule: Rule = {
   check: (resource, context) =>
     resource.type === type.volume
       ? volumeOptions(resource.properties, "driverOpts", resource.properties.text("driver"))
-      : [...mounts(resource, context), ...volumes(resource, context)],
+      : [...mounts(resource, context), ...volumes(resource, context), ...uploads(resource)],
   examples: {
     good: [
       withContainer("A directory of its own", {
@@ -58,6 +58,9 @@ export const rule: Rule = {
       withContainer("By host path", { volumes: [{ hostPath: "/proc", containerPath: "/host/proc", readOnly: true }] }),
       withContainer("A path where a volume's name belongs", {
         volumes: [{ volumeName: "/var/run/docker.sock", containerPath: "/docker.sock" }],
+      }),
+      withContainer("A file of whoever runs the program", {
+        uploads: [{ file: "/data/passwords", source: "/etc/shadow" }],
       }),
       withContainer("All mounts of another container", { volumes: [{ fromContainer: "gateway" }] }),
       withContainer("A bind mount behind a volume's options", {
@@ -131,6 +134,18 @@ function hostPath(resource: Resource, context: Context, mount: Properties, name:
       ...(handsOver && { waivable: "never" as const }),
     },
   ];
+}
+
+/** Files of whoever runs the program, which the provider reads there and copies into the container. */
+function uploads(resource: Resource): Finding[] {
+  return containerOf(resource)
+    .objects("uploads")
+    .flatMap((upload) => {
+      const found = upload.text("source") ?? "";
+      const danger = found.startsWith("/") ? dangerOf(found, { readOnly: true }) : undefined;
+      if (danger === undefined) return [];
+      return [{ property: upload.path("source"), found: `${show(found)}: ${danger.what}`, expected: SAFE_SOURCE }];
+    });
 }
 
 function fromContainer(volume: Properties): Finding[] {

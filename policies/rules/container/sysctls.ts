@@ -22,7 +22,7 @@ export const rule: Rule = {
   waivable: "by-label",
   ...onContainers((container) =>
     [...container.object("sysctls").entries(), ...container.objects("networksAdvanced").flatMap(ofEndpoint)]
-      .filter(({ name }) => !isOwnSysctl(name))
+      .filter(({ name, value }) => !isOwnSysctl(name, value))
       .map(({ name, path, value }) => ({
         property: path,
         found: `${name} of ${show(value)}`,
@@ -32,12 +32,16 @@ export const rule: Rule = {
   examples: {
     good: [
       withContainer("A longer queue", { sysctls: { "net.core.somaxconn": "1024" } }),
+      withContainer("No redirects of other routers", { sysctls: { "net.ipv4.conf.all.accept_redirects": "0" } }),
       withContainer("No IPv6", { sysctls: { "net.ipv6.conf.all.disable_ipv6": "1" } }),
       withContainer("Low ports for everybody in it", { sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" } }),
     ],
     bad: [
       withContainer("A router on one of its networks", {
         networksAdvanced: [{ name: "example-net", driverOpts: [`${ENDPOINT}net.ipv4.conf.IFNAME.forwarding=1`] }],
+      }),
+      withContainer("IPv6, which the host's rules may not know", {
+        sysctls: { "net.ipv6.conf.all.disable_ipv6": "0" },
       }),
       withContainer("A router", { sysctls: { "net.ipv4.ip_forward": "1" } }),
       withContainer("A router, written otherwise", { sysctls: { "net/ipv4/ip_forward": "1" } }),

@@ -6,6 +6,7 @@ import type { Resource } from "#lib/resource.ts";
 import type { Example, Finding, Rule } from "#lib/rule.ts";
 import { type } from "#lib/types.ts";
 import { dangerOf } from "../../../containment/host-path.ts";
+import { isSystemCgroup } from "../../../containment/limits.ts";
 import { flawOfHost } from "../../../containment/name-owners.ts";
 
 /** Flags and settings of BuildKit that let a build out. */
@@ -41,6 +42,7 @@ export const rule: Rule = {
       build("A directory of an image, by its tag", { additionalContexts: ["base=docker-image://example/base:1"] }),
       build("A name led elsewhere", { context: ".", extraHosts: ["codeload.github.com:192.0.2.9"] }),
       build("Without its profile", { context: ".", securityOpts: ["seccomp=unconfined"] }),
+      build("Among the system's own processes", { context: ".", cgroupParent: "/system.slice" }),
       buildx("On the host's network, by buildx", { context: { location: "." }, network: "host" }),
       buildx("A Dockerfile that adds a file unchecked", {
         dockerfile: { inline: "FROM alpine:3.22\nADD https://example.org/tool /usr/local/bin/tool\n" },
@@ -76,6 +78,9 @@ function ofBuild(resource: Resource): Finding[] {
     ...own.securityOpts
       .filter(({ value }) => /[=:](?:unconfined|insecure|disable)$/i.test(value.trim()))
       .map(({ path, value }) => finding(path, show(value), "the option left out")),
+    ...own.cgroupParents
+      .filter(({ value }) => isSystemCgroup(value))
+      .map(({ path, value }) => finding(path, `${show(value)}, a control group of the system`, "the option left out")),
     ...own.dockerfiles.flatMap(({ path, value }) =>
       flawsOfDockerfile(value).map((flaw) => finding(path, flaw, "a line without it")),
     ),

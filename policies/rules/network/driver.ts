@@ -1,3 +1,5 @@
+import ipaddr from "ipaddr.js";
+
 import { show } from "#lib/properties.ts";
 import type { Properties } from "#lib/properties.ts";
 import type { Example, Finding, Rule } from "#lib/rule.ts";
@@ -35,7 +37,11 @@ export const rule: Rule = {
   fix: 'Set `driver` to "bridge", or "overlay" in a swarm, without options that route; publish the one port that others need.',
   waivable: "by-label",
   types: [type.network],
-  check: ({ properties }) => [...driver(properties), ...options(properties.object("options"))],
+  check: ({ properties }) => [
+    ...driver(properties),
+    ...options(properties.object("options")),
+    ...properties.objects("ipamConfigs").flatMap(block),
+  ],
   examples: {
     good: [
       network("A bridge", { driver: "bridge" }),
@@ -47,6 +53,10 @@ export const rule: Rule = {
       network("A bridge without the host", {
         options: { "com.docker.network.bridge.gateway_mode_ipv4": "isolated" },
       }),
+      network("A private block", { ipamConfigs: [{ subnet: "10.90.1.0/26", gateway: "10.90.1.1" }] }),
+      network("A block of its own for IPv6", { ipv6: true, ipamConfigs: [{ subnet: "fd00:90:1::/64" }] }),
+      network("A block of the provider's for IPv6", { ipv6: true, ipamConfigs: [{ subnet: "2a01:4f8:1:2::/80" }] }),
+      network("A block for examples", { ipamConfigs: [{ subnet: "192.0.2.0/28" }] }),
       network("Ports on the loopback", { options: { "com.docker.network.bridge.host_binding_ipv4": "127.0.0.1" } }),
     ],
     bad: [
@@ -60,6 +70,9 @@ export const rule: Rule = {
         ["name", "docker0"],
       ].map(([name = "", value = ""]) =>
         network(`${name} ${value}`, { driver: "bridge", options: { [`com.docker.network.bridge.${name}`]: value } }),
+      ),
+      ...["169.254.169.0/24", "0.0.0.0/1", "8.8.8.0/24"].map((subnet) =>
+        network(`The addresses of others, ${subnet}`, { ipamConfigs: [{ subnet }] }),
       ),
       network("A wire as the parent", { driver: "bridge", options: { parent: "eth0" } }),
     ],
@@ -80,6 +93,25 @@ function options(given: Properties): Finding[] {
     if (flaw === undefined || (plain.endsWith(".name") && !plain.endsWith("bridge.name"))) return [];
     return [{ property: path, found: `${show(value)}: ${flaw}`, expected: "the option left out" }];
   });
+}
+
+/** Who is on a network answers for its addresses: of the internet, or of the service that knows the machine's identity. */
+function block(given: Properties): Finding[] {
+  const subnet = given.text("subnet") ?? "";
+  const whose = ownerOf(subnet);
+  if (whose === undefined) return [];
+  return [{ property: given.path("subnet"), found: `${show(subnet)}, ${whose}`, expected: "a private block" }];
+}
+
+function ownerOf(subnet: string): string | undefined {
+  const [address = "", length = ""] = subnet.trim().split("/");
+  if (!ipaddr.isValid(address) || !/^\d+$/.test(length)) return undefined;
+  const block = ipaddr.parse(address);
+  const range = block.range();
+  if (range === "linkLocal") return "where the machine's identity is given out";
+  // A public block of IPv6 may be the machine's own, of its provider.
+  const isPublic = block.kind() === "ipv4" && (range === "unicast" || range === "unspecified");
+  return isPublic ? "addresses of the internet" : undefined;
 }
 
 function gatewayMode(value: string): string | undefined {

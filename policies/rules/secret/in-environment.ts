@@ -2,7 +2,7 @@ import { labels, withContainer, container } from "#lib/examples.ts";
 import type { NamedText } from "#lib/properties.ts";
 import type { Resource } from "#lib/resource.ts";
 import type { Finding, Rule } from "#lib/rule.ts";
-import { opensLogin } from "#lib/open-logins.ts";
+import { opensLogin, startsOpen } from "#lib/open-logins.ts";
 import { secretArguments } from "#lib/secret-arguments.ts";
 import type { FoundSecret } from "#lib/secret-patterns.ts";
 import { describeSecret, isLiteral, looksSecretByName, secretUnderName } from "#lib/secret-patterns.ts";
@@ -32,6 +32,9 @@ export const rule: Rule = {
   examples: {
     good: [
       withContainer("A file", { envs: ["DB_PASSWORD_FILE=/run/secrets/db-password", "LOG_LEVEL=info"] }),
+      withContainer("A server that asks, by its file", {
+        command: ["redis-server", "--protected-mode", "no", "--aclfile", "/run/secrets/users.acl"],
+      }),
       withContainer("Nothing secret", { envs: ["PASSWORD=", "API_KEY=${API_KEY}", "TZ=Europe/Berlin"] }),
       {
         title: "The place of a file, though the program marks it as secret",
@@ -53,6 +56,7 @@ export const rule: Rule = {
       },
       withContainer("In a label", { labels: labels({ "example.token": token }) }),
       withContainer("A label whose name tells", { labels: labels({ "widget.password": "Summer-2024!" }) }),
+      withContainer("A server that is told to ask nobody", { command: ["redis-server", "--protected-mode", "no"] }),
       withContainer("Among the arguments", { command: ["serve", `--token=${token}`] }),
       withContainer("Behind an option", { command: ["redis-server", "--requirepass", "Summer-2024!"] }),
       withContainer("In a shell's text", { command: ["sh", "-c", "mysqladmin -uroot -pSummer-2024! ping"] }),
@@ -90,7 +94,17 @@ function judgePlace(resource: Resource, settings: Settings, place: string): Find
     .map(({ path, text }) => ({ path, value: text }));
   const passwords = COMMAND_LINE.test(place) ? secretArguments(words) : [];
   const found = [...told, ...passwords.map(({ path, kind }) => ({ property: path, found: kind, expected: EXPECTED }))];
-  return [...found, ...open, ...marked(resource, candidates, new Set(found.map(({ property }) => property)))];
+  const [first] = texts;
+  const unasked =
+    COMMAND_LINE.test(place) && first !== undefined && startsOpen(texts.map(({ value }) => value))
+      ? [{ property: first.path, found: "a server that asks nobody for a password", expected: EXPECTED }]
+      : [];
+  return [
+    ...found,
+    ...open,
+    ...unasked,
+    ...marked(resource, candidates, new Set(found.map(({ property }) => property))),
+  ];
 }
 
 /** In a variable the whole text counts as well: it may be named by its form only, as in `Password=…;`. */

@@ -107,8 +107,7 @@ describe("a question that cannot be answered", () => {
     const { code, out, err } = await reach("opnclaw-gateway", "ngimx:99999");
     expect([code, out]).toEqual([2, ""]);
     expect(err).toContain("found:    opnclaw-gateway");
-    expect(err).toContain("next:     npm run reach -- openclaw-gateway");
-    expect(err).toContain("next:     nginx in its place");
+    expect(err).toContain("next:     npm run reach -- openclaw-gateway nginx:53/udp");
     expect(err).toContain("found:    99999");
   });
 

@@ -45,6 +45,7 @@ const STRICTER: Readonly<Record<string, string>> = {
   "container.mount-propagation: Private": "it is the only propagation",
   "container.planted-files: A configuration": "no uploads",
   "container.planted-files: A program of its own": "no uploads",
+  "container.logs: Over TLS": "a log stays on the machine",
   "container.limits: Cores of its own": "`cpus` is required",
   "container.tmpfs: Read-only": "what is not writable is read-only without it",
   "container.default-bridge: A network, and the mode that the provider fills in: it leaves the bridge before the start":

@@ -192,7 +192,8 @@ export const SAYINGS: Readonly<Record<string, Saying>> = {
     waivers: ["container.restart"],
     arrives: ["restart", "maxRetryCount"],
   },
-  "another runtime": { say: { runtime: "nvidia" }, arrives: ["runtime"] },
+  "another runtime": { say: { runtime: "crun" }, arrives: ["runtime"] },
+  "a runtime with devices": { say: { runtime: "nvidia" }, waivers: ["container.devices"], arrives: ["runtime"] },
   "a profile of its own": {
     say: { profiles: { apparmor: "app", label: ["type:container_t"] } },
     arrives: ["securityOpts"],

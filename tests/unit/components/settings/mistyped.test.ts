@@ -5,7 +5,7 @@ import type { Problem } from "#components/lib/problems.ts";
 import { configPath, onStack, removeCommand, setCommand } from "#components/lib/config-command.ts";
 import { parseSettings, settingsSchema } from "#stacks/settings.ts";
 import { schemaAt, shapeOf, wordsOf } from "#components/settings/words.ts";
-import { asPulumiGives, changed, MISTYPED, office, web } from "#tests/support/mistyped-settings.ts";
+import { asPulumiGives, changed, MISTYPED, MISTYPED_AGAIN, office, web } from "#tests/support/mistyped-settings.ts";
 import type { Given } from "#tests/support/mistyped-settings.ts";
 
 type Path = readonly (string | number)[];
@@ -98,6 +98,19 @@ test.each(MISTYPED)("%# is one report: %j %j", (base, path, value) => {
     expect(fix).toMatch(/^pulumi config (set|rm) /);
   }
 });
+
+test.each(MISTYPED_AGAIN)(
+  "%# is one line with its property, its value, what is expected and what to type: %j %j",
+  (base, path, value) => {
+    const told = problems(changed(base, path, value));
+    expect(told.map(({ property }) => property)).toEqual([expect.stringContaining(String(path[0]))]);
+    const [{ found = "", expected = "", fix = "" } = {}] = told;
+    expect(found.length).toBeGreaterThan(0);
+    expect(`${found} ${expected}`).not.toMatch(LIBRARY);
+    expect(expected.length).toBeGreaterThan(8);
+    expect(fix).toMatch(/^pulumi config (set|rm) /);
+  },
+);
 
 test("a format is told in words, with an example", () => {
   const [resolver] = problems(changed(office, ["resolvers", 0], "dns.quad9.net"));

@@ -15,7 +15,7 @@ import type { Endpoint, Service } from "#components/wiring/blueprint.ts";
 import { group } from "#components/wiring/group.ts";
 import type { Group } from "#components/wiring/group.ts";
 import { machine } from "#components/wiring/machine-of.ts";
-import { withNumbers, NO_NUMBERS } from "#components/wiring/number-lock.ts";
+import { NO_NUMBERS, unnumbered, withNumbers } from "#components/wiring/number-lock.ts";
 import { aClient, facts, filesIn, wired } from "#tests/support/wired.ts";
 import { anInput, lockOf, settings } from "../machine/example.ts";
 
@@ -38,6 +38,13 @@ function said(services: readonly Service[], groups: readonly Group[] = [], numbe
   const context = { settings, networks: [], flows: own.flows, allowed: own.allowed };
   return (own.wiring?.problems(context) ?? []).map(({ property, found }) => `${property}: ${found}`);
 }
+
+test.each(["constructor", "valueof", "hasownproperty"])("a service may be named %s", (name) => {
+  const wanted = { services: [name], networks: [{ key: name, suggestion: name }] };
+  expect(unnumbered(NO_NUMBERS, wanted)).toEqual([name, name]);
+  const lock = withNumbers(NO_NUMBERS, wanted);
+  expect(lock).toEqual({ services: { [name]: 1 }, networks: { [name]: { name, number: 1 } } });
+});
 
 describe("what follows from handles", () => {
   test("two searches with a cache each behind one proxy are told apart", () => {

@@ -15,7 +15,8 @@ const clean = {
 
 /** A service of a swarm whose container, task and endpoint differ from the clean one. */
 function service(spec: object, task: object = {}, more: object = {}): ExampleResource[] {
-  const taskSpec = { containerSpec: { ...clean, ...spec }, ...task };
+  const resources = { limits: { memoryBytes: 134_217_728, nanoCpus: 500_000_000 } };
+  const taskSpec = { containerSpec: { ...clean, ...spec }, resources, ...task };
   return [{ type: "docker:index/service:Service", name: "web", properties: { name: "web", taskSpec, ...more } }];
 }
 
@@ -29,6 +30,7 @@ test("a clean service passes: nothing is asked for that a service has no words f
 
 const SPEC = "taskSpec.containerSpec";
 test.each<[ExampleResource[], string]>([
+  [service({}, { resources: {} }), "container.limits: taskSpec.resources.limits.memoryBytes: not set"],
   [service({ user: "root" }), `container.user: ${SPEC}.user: "root"`],
   [service({ user: undefined }), `container.user: ${SPEC}.user: not set`],
   [service({ readOnly: false }), `container.read-only-root: ${SPEC}.readOnly: false`],

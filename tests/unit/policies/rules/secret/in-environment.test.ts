@@ -59,7 +59,7 @@ test.each([
   "API_KEY=file:/run/secrets/key",
   "LOG_LEVEL=info",
   "SSH_PUBLIC_KEY=ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8sZ3yF0Xw5b7cN2m1Kq9vR4tLpYh6GdUeWjQxSfOaB",
-  "ALLOW_EMPTY_PASSWORD=yes",
+  "ALLOW_EMPTY_PASSWORD=no",
   "MAX_TOKENS=4096",
 ])("%s is none", (entry) => {
   expect(onContainer(rule, { envs: [entry] })).toEqual([]);
@@ -114,6 +114,7 @@ test.each([
   ["a word behind an option", { command: ["redis-server", "--requirepass", "Summer-2024!x"] }],
   ["an option of a program", { command: ["sh", "-c", "mysql -uroot -pSummer-2024!x"] }],
   ["a header", { command: ["curl", "-H", "Authorization: Bearer 0aB1cD2eF3gH4iJ5kL6mN7oP8q", "https://x.example"] }],
+  ["no password at all", { envs: ["ALLOW_EMPTY_PASSWORD=yes"] }],
   ["a default password", { envs: ["POSTGRES_PASSWORD=postgres"] }],
   ["a health check's", { healthcheck: { tests: ["CMD-SHELL", "mysqladmin ping -uroot -proot"] } }],
 ])("%s", (_, changes) => {
