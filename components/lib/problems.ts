@@ -11,7 +11,7 @@ export interface Problem {
 /** Everything that is wrong, in one report. Thrown before a resource is declared. */
 export class ProblemsError extends Error {
   readonly problems: readonly Problem[];
-  /** What they are problems of: `Settings of stack office`. */
+  /** What they are problems of: `Settings of stack finder`. */
   readonly title: string;
 
   constructor(title: string, problems: readonly Problem[]) {

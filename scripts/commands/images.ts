@@ -51,7 +51,7 @@ function listCommand(): Command {
     .option("--json", "for a program to read")
     .action(async ({ json, stack }: { json?: true; stack: string }, command: Command) => {
       const lock = await readImageLock(fileOf(command));
-      const built = await readBuiltLock(join(checkout, builtLockFile(stack, {})));
+      const built = await readBuiltLock(join(checkout, builtLockFile(stack, {})), stack);
       const rows = Object.keys(lock.images).map((key) => ({ key, ...shown(key, lock, built) }));
       if (json === true) {
         console.log(JSON.stringify(rows, null, 2));

@@ -15,10 +15,10 @@ export async function readImageLock(file: string): Promise<ImageLock> {
   return readLock(file, await textOf(file), parseImageLock, `git diff -- ${file}`);
 }
 
-/** What a deployment built so far: nothing, where it has no lock. @throws {ProblemReport} as above */
-export async function readBuiltLock(file: string): Promise<BuiltLock> {
+/** What the deployment of a stack built so far: nothing, where it has no lock. @throws {ProblemReport} as above */
+export async function readBuiltLock(file: string, stack: string): Promise<BuiltLock> {
   const text = await readFile(file, "utf8").catch(() => '{ "images": {} }');
-  return readLock(file, text, parseBuiltLock, `rm ${file}, then npm run images -- build`);
+  return readLock(file, text, parseBuiltLock, `rm ${file}, then npm run images -- build --stack ${stack}`);
 }
 
 async function textOf(file: string): Promise<string> {
