@@ -3,6 +3,7 @@ import type { MachineDefinition } from "#components/machine/machine-definition.t
 import { PLACES, formatPort } from "#components/network/flow.ts";
 import { matrix } from "#components/network/matrix.ts";
 import type { Reachability } from "#components/network/reachability.ts";
+import { commands } from "#stacks/commands.ts";
 import { settingsSchema } from "#stacks/settings.ts";
 import type { StackDefinition } from "#components/estate/stack-definition.ts";
 import { code, codes, table } from "./markdown.ts";
@@ -29,7 +30,7 @@ export function networkPage({ machine, place }: StackDefinition, network: string
     `# Networks of the ${role} machine\n`,
     ...(services.length === 0
       ? [`Generated from \`stacks/${role}.ts\`; change it there. ${withoutContainers(machine)}\n`]
-      : containerSections(machine, machineReachability(machine, { ...settings, network, estate: role }))),
+      : containerSections(machine, machineReachability(machine, { ...settings, network, estate: role }, commands))),
     ...(place === undefined ? [] : [placeNetworks(place)]),
   ].join("\n");
 }

@@ -71,7 +71,8 @@ async function build(named: readonly string[], deployment: Deployment, fresh: bo
       const say = (message: string): void => {
         progress.update(message);
       };
-      const work = async () => buildOwn(keys, { ...options, say, built: await readBuiltLock(builtLock, deployment.stack) });
+      const work = async () =>
+        buildOwn(keys, { ...options, say, built: await readBuiltLock(builtLock, deployment.stack) });
       return withLock(`${builtLock}.lock`, work, {
         onWait: ({ pid }) => {
           progress.note(`process ${String(pid)} is building for this deployment; waiting for it`);

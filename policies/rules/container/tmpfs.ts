@@ -59,5 +59,5 @@ function ofVolume(options: Properties): Finding[] {
 
 function volume(title: string, o: string): Example {
   const driverOpts = { type: "tmpfs", device: "tmpfs", o };
-  return { title, resources: [{ type: type.volume, name: "tmpfs", properties: { name: "tmpfs", driverOpts } }] };
+  return { title, resources: [{ type: type.volume, name: "scratch", properties: { name: "scratch", driverOpts } }] };
 }
