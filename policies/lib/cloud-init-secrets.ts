@@ -4,7 +4,7 @@ import type { FoundSecret } from "./secret-patterns.ts";
 import { secretsInText } from "./secret-patterns.ts";
 
 /** A secret in the data that a machine is born with. */
-export interface BirthSecret {
+export interface FirstBootSecret {
   readonly kind: string;
   /** How it is wrapped, from the outside in: for instance `base64, gzip`; empty when in clear. */
   readonly wrapping: string;
@@ -27,14 +27,14 @@ const BASE64 =
   /[A-Za-z0-9+/_-]{40,}(?:[ \t]*\r?\n[ \t]*(?!--)[A-Za-z0-9+/_-]{4,}(?![A-Za-z0-9+/_-]|={0,2}[ \t]*[^\s=]))*={0,2}/g;
 
 /** A text in custom data or user data. */
-interface BirthText {
+interface FirstBootText {
   readonly text: string;
   readonly wrapping: readonly string[];
 }
 
 /** All texts of custom data or user data, and how many were too large to be unpacked. */
-export interface BirthTexts {
-  readonly texts: readonly BirthText[];
+export interface FirstBootTexts {
+  readonly texts: readonly FirstBootText[];
   readonly bombs: number;
 }
 
@@ -42,14 +42,14 @@ export interface BirthTexts {
  * The secrets in custom data or user data, each once, wherever it stands.
  * @param declared whether the machine declares elsewhere that its host key is used once
  */
-export function secretsInBirthData(data: string, declared = false): readonly BirthSecret[] {
-  return secretsInTexts(textsInBirthData(data), declared);
+export function secretsInFirstBootData(data: string, declared = false): readonly FirstBootSecret[] {
+  return secretsInTexts(textsInFirstBootData(data), declared);
 }
 
 /** The same of data that was unwrapped already. */
-export function secretsInTexts({ texts, bombs }: BirthTexts, declared: boolean): readonly BirthSecret[] {
+export function secretsInTexts({ texts, bombs }: FirstBootTexts, declared: boolean): readonly FirstBootSecret[] {
   const oneUse = declared || texts.some(({ text }) => DECLARED.test(text));
-  const found = new Map<string, BirthSecret>();
+  const found = new Map<string, FirstBootSecret>();
   for (const { text, wrapping } of texts) {
     for (const secret of secretsInText(text)) {
       const { kind, offset } = secret;
@@ -67,13 +67,13 @@ export function secretsInTexts({ texts, bombs }: BirthTexts, declared: boolean):
  * The texts in custom data or user data: base64 around all of it or around a file in it, gzip inside of that, the parts of
  * a multipart message, and each of them in each other. Reading stops at a size that no such data has.
  */
-export function textsInBirthData(data: string): BirthTexts {
-  const layers: BirthText[] = [{ text: data.slice(0, LARGEST), wrapping: [] }];
+export function textsInFirstBootData(data: string): FirstBootTexts {
+  const layers: FirstBootText[] = [{ text: data.slice(0, LARGEST), wrapping: [] }];
   let left = LARGEST;
   let bombs = 0;
   const whole = /^[A-Za-z0-9+/_\-\s]{8,39}={0,2}$/.test(data) ? unwrap(data, left) : undefined;
   if (typeof whole === "object") layers.push(whole);
-  const texts: BirthText[] = [];
+  const texts: FirstBootText[] = [];
   for (let next = layers.shift(); next !== undefined && texts.length < MOST_PARTS; next = layers.shift()) {
     texts.push(next);
     if (next.wrapping.length >= DEEPEST) continue;

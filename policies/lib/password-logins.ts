@@ -1,4 +1,4 @@
-import { textsInBirthData } from "./cloud-init-secrets.ts";
+import { textsInFirstBootData } from "./cloud-init-secrets.ts";
 
 /** How data that a machine is born with lets somebody log in with a password. Comments are gone before it is looked at. */
 const WAYS: readonly (readonly [RegExp, string])[] = [
@@ -23,7 +23,7 @@ const WAYS: readonly (readonly [RegExp, string])[] = [
 
 /** The ways by which custom data or user data allows passwords, each once. */
 export function passwordLoginsIn(data: string): string[] {
-  const texts = textsInBirthData(data).texts.map(({ text }) => text.replaceAll(/^[^\S\n]*#.*$/gm, ""));
+  const texts = textsInFirstBootData(data).texts.map(({ text }) => text.replaceAll(/^[^\S\n]*#.*$/gm, ""));
   const found = WAYS.filter(([pattern]) => texts.some((text) => pattern.test(text))).map(([, way]) => way);
   return [...new Set(found)];
 }

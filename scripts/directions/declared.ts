@@ -185,8 +185,8 @@ export const directions: Directions = {
       why: "shell holds shell: what a line does is read by what reads lines",
     },
     {
-      files: ["policies/lib/scripts/birth-data.ts", "policies/lib/scripts/places.ts"],
-      why: "birth data is a place of scripts, and holds places",
+      files: ["policies/lib/scripts/first-boot-data.ts", "policies/lib/scripts/places.ts"],
+      why: "data of the first boot is a place of scripts, and holds places",
     },
     {
       files: [

@@ -8,7 +8,7 @@ import type { Resource } from "../resource.ts";
 import { quoted } from "../shell/quoted.ts";
 import type { Start } from "../shell/process.ts";
 import { type } from "../types.ts";
-import { unwrapped } from "./birth-data.ts";
+import { unwrapped } from "./first-boot-data.ts";
 
 /** A text that a resource has run, or puts where it will be run. */
 export interface Place {

@@ -1,4 +1,4 @@
-import { birthSecretsOf } from "#lib/azure-birth-data.ts";
+import { firstBootSecretsOf } from "#lib/azure-first-boot-data.ts";
 import { machine, of } from "#lib/azure-examples.ts";
 import { machineTypes } from "#lib/azure-types.ts";
 import type { Resource } from "#lib/resource.ts";
@@ -27,7 +27,7 @@ export const rule: Rule = {
       .flatMap((type) => stack.ofType(type))
       .filter(({ parent }) => !keys.some((key) => parent !== undefined && key.parent?.urn === parent.urn))
       .flatMap((machine) =>
-        birthSecretsOf(asWritten(machine))
+        firstBootSecretsOf(asWritten(machine))
           .filter(({ oneUse }) => oneUse)
           .map(({ path }) => ({
             urn: machine.urn,

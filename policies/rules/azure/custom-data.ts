@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 
-import { birthSecretsOf } from "#lib/azure-birth-data.ts";
+import { firstBootSecretsOf } from "#lib/azure-first-boot-data.ts";
 import { machine, of, resource, scaleSet } from "#lib/azure-examples.ts";
 import { azure } from "#lib/azure-types.ts";
 import type { Example, Rule } from "#lib/rule.ts";
@@ -23,7 +23,7 @@ const MULTIPART = [
 
 export const rule: Rule = {
   id: "azure.custom-data",
-  title: "No secret is in what a machine is given at its birth.",
+  title: "No secret is in what a machine is given at its first boot.",
   severity: "critical",
   level: "mandatory",
   references: ["OWASP ASI03"],
@@ -32,7 +32,7 @@ export const rule: Rule = {
   waivable: "by-configuration",
   types: [azure.machine, azure.scaleSet, azure.machineExtension, azure.scaleSetExtension, azure.runCommand],
   check: (one) =>
-    birthSecretsOf(one)
+    firstBootSecretsOf(one)
       .filter(({ oneUse }) => !oneUse)
       .map(({ path, kind, wrapping }) => ({
         property: path,

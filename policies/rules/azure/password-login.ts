@@ -1,4 +1,4 @@
-import { bornWith } from "#lib/azure-birth-data.ts";
+import { bornWith } from "#lib/azure-first-boot-data.ts";
 import { machine, of, scaleSet } from "#lib/azure-examples.ts";
 import { isWindows, profileOf } from "#lib/azure-resources.ts";
 import { machineTypes } from "#lib/azure-types.ts";

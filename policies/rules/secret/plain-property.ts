@@ -5,7 +5,7 @@ import { describeSecret, secretUnderName } from "#lib/secret-patterns.ts";
 import { isJudgedElsewhere, isMadeForSecrets, isMarkedSecret, isNotSecret } from "#lib/secret-places.ts";
 import { secretInJson } from "#lib/secrets-in-json.ts";
 import type { Settings } from "#lib/settings.ts";
-import { secretsInBirthData } from "#lib/cloud-init-secrets.ts";
+import { secretsInFirstBootData } from "#lib/cloud-init-secrets.ts";
 import { CONNECTING } from "#lib/command-texts.ts";
 import { type } from "#lib/types.ts";
 
@@ -71,13 +71,13 @@ function secretIn(resource: Resource, path: string, name: string, value: string)
   if (plain !== undefined) return describeSecret(plain);
   const listed = secretInJson(value);
   if (listed !== undefined) return describeSecret(listed);
-  if (!WRAPPED.test(value) || isBirthData(resource, path)) return undefined;
-  const wrapped = secretsInBirthData(value).find(({ wrapping }) => wrapping !== "");
+  if (!WRAPPED.test(value) || isFirstBootData(resource, path)) return undefined;
+  const wrapped = secretsInFirstBootData(value).find(({ wrapping }) => wrapping !== "");
   return wrapped && `${wrapped.kind}, in ${wrapped.wrapping} (not shown)`;
 }
 
 /** `azure.custom-data` judges it, and knows of keys that are used once. */
-function isBirthData({ type: token }: Resource, path: string): boolean {
+function isFirstBootData({ type: token }: Resource, path: string): boolean {
   return token.startsWith("azure") && /(?:^|\.)(?:customData|userData)/.test(path);
 }
 

@@ -1,5 +1,5 @@
-import type { BirthSecret, BirthTexts } from "./cloud-init-secrets.ts";
-import { secretsInTexts, textsInBirthData } from "./cloud-init-secrets.ts";
+import type { FirstBootSecret, FirstBootTexts } from "./cloud-init-secrets.ts";
+import { secretsInTexts, textsInFirstBootData } from "./cloud-init-secrets.ts";
 import { profileOf } from "./azure-resources.ts";
 import { azure } from "./azure-types.ts";
 import { Properties, Unknowns } from "./properties.ts";
@@ -13,10 +13,10 @@ const SECRET_NAME = /passw(or)?d|passwd|secret|token|api_?key|accountkey|storage
 const MOST = 1000;
 
 /** Every secret in what a machine, an extension or a command is given, with the path of its property. */
-export function birthSecretsOf(resource: Resource): readonly (BirthSecret & { readonly path: string })[] {
+export function firstBootSecretsOf(resource: Resource): readonly (FirstBootSecret & { readonly path: string })[] {
   const declared = resource.properties.object("tags").text(TAG)?.toLowerCase() === "one-use";
   return textsOf(resource).flatMap(({ path, value }) => {
-    const unwrapped = textsInBirthData(value);
+    const unwrapped = textsInFirstBootData(value);
     const shown = secretsInTexts(unwrapped, declared);
     const secrets = (shown.length > 0 ? shown : passwordsOfCommands(unwrapped)).map((secret) => ({ ...secret, path }));
     const isNamedSo = SECRET_NAME.test(path.split(".").at(-1) ?? "") && value.length > 5;
@@ -27,7 +27,7 @@ export function birthSecretsOf(resource: Resource): readonly (BirthSecret & { re
 }
 
 /** Passwords that only the program tells, such as that of `mysql -p…`. */
-function passwordsOfCommands({ texts }: BirthTexts): BirthSecret[] {
+function passwordsOfCommands({ texts }: FirstBootTexts): FirstBootSecret[] {
   return texts.flatMap(({ text, wrapping }) =>
     secretArguments([{ path: "", value: text }]).map(({ kind }) => ({
       kind,
