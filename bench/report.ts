@@ -28,7 +28,12 @@ export interface BenchmarkResult {
   readonly series: readonly SeriesResult[];
 }
 
-export async function observeCircumstances(docker: Docker | undefined, engine: string): Promise<Circumstances> {
+/** @param load average of a minute, before anything was measured */
+export async function observeCircumstances(
+  docker: Docker | undefined,
+  engine: string,
+  [load = 0] = loadavg(),
+): Promise<Circumstances> {
   const git = await execa("git", ["describe", "--always", "--dirty", "--abbrev=10"], { cwd: checkout, reject: false });
   const version = docker === undefined ? undefined : await docker.version();
   const [first] = cpus();
@@ -42,7 +47,7 @@ export async function observeCircumstances(docker: Docker | undefined, engine: s
     node: process.version,
     pulumi: `${pulumiVersion} (${engine})`,
     compose: composeVersion,
-    loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+    loadBefore: Math.round(load * 10) / 10,
   };
 }
 

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { openEstate, settleNetwork } from "../lab/estate/estate.ts";
@@ -47,6 +47,7 @@ interface Bed {
 /** Runs the benchmarks. What needs estates has its own, which are removed again, also when a run fails. */
 export async function runBenchmarks(names: readonly SeriesName[], runs: number): Promise<BenchmarkResult> {
   const series: SeriesResult[] = [];
+  const load = loadavg();
   if (names.includes("planner")) {
     series.push(await withProgress("Measuring the planner", (progress) => measurePlanner(runs, progress)));
   }
@@ -59,7 +60,8 @@ export async function runBenchmarks(names: readonly SeriesName[], runs: number):
     series.push(await withProgress("Measuring gVisor", (progress) => measureGvisor(runs, progress)));
   }
   if (names.every((name) => name === "planner" || name === "host" || name === "gvisor")) {
-    return { circumstances: await observeCircumstances(undefined, "no engine"), series };
+    const docker = names.every((name) => name === "planner") ? undefined : new Docker();
+    return { circumstances: await observeCircumstances(docker, "no engine", load), series };
   }
   if (names.includes("policies")) {
     series.push(await withProgress("Measuring the policies", (progress) => measurePolicies(runs, progress)));
