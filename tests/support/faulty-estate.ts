@@ -120,6 +120,19 @@ export class FaultyEstate {
     }
   }
 
+  /**
+   * Waits until no container is starting any more. An OpenClaw that is removed while it starts leaves a lease in its state
+   * directory, for which the next one waits five minutes.
+   */
+  async untilStarted(): Promise<void> {
+    const label = `label=garrison.estate=${(await this.id()) ?? ""}`;
+    const deadline = Date.now() + 120_000;
+    while ((await docker("ps", "-q", "--filter", label, "--filter", "health=starting")) !== "") {
+      if (Date.now() > deadline) throw new Error("containers start for two minutes");
+      await sleep(500);
+    }
+  }
+
   /** Kills every process that runs for this estate, at once and without a word. Returns their programs. */
   async killEverything(): Promise<string[]> {
     const killed: string[] = [];

@@ -52,6 +52,7 @@ export function cutOff(given: () => FaultyEstate, watcher: () => Watcher): void 
       expect(ended.exitCode, ended.all).not.toBe(0);
       expect(ended.all).toContain("Interrupted");
       expect(ended.all).toContain("npm run up (completes it)");
+      await estate.untilStarted();
       const { real, recorded, pending } = await estate.compared();
       expect(recorded).toEqual(real);
       expect(pending).toBe(0);
@@ -71,6 +72,7 @@ export function cutOff(given: () => FaultyEstate, watcher: () => Watcher): void 
       await up;
       expect(killed).toContain("pulumi");
       expect(killed.filter((program) => /^(node|MainThread)$/.test(program)).length).toBeGreaterThan(3);
+      await estate.untilStarted();
       const doctor = await estate.run("doctor");
       expect(doctor.exitCode).toBe(1);
       expect(doctor.output).toContain("which is gone");
@@ -156,6 +158,7 @@ export function cutOff(given: () => FaultyEstate, watcher: () => Watcher): void 
       await estate.untilMore(2, up);
       await killEngine(estate.files.backend);
       const ended = await up;
+      await estate.untilStarted();
       expect(ended.exitCode, ended.all).toBe(1);
       expect(ended.all).toContain("SIGKILL");
       expect(ended.all).toContain("npm run up");
