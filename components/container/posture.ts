@@ -59,7 +59,7 @@ export interface PlacedContainer extends ContainerFacts {
 /**
  * The hardened posture of a container as plain values, so that policies can judge every field at preview.
  *
- * CPU is a quota rather than `cpus`, for which the provider would replace the container. It sets a quota at the first boot and never
+ * CPU is a quota rather than `cpus`, for which the provider would replace the container. It sets a quota on a new container and never
  * changes it: `PidLimits` does, and an agent is replaced.
  */
 export function hardenedPosture(name: string, container: JoinedContainer): docker.ContainerArgs {

@@ -1,3 +1,4 @@
+import { oneBlank } from "./blanks.ts";
 import type { Script } from "./shell/script.ts";
 import { putInBy } from "./shell/edits.ts";
 import { deedOf } from "./shell/talking.ts";
@@ -29,7 +30,8 @@ const UNCHECKED: readonly (readonly [RegExp, string])[] = [
 const CONFIGURATION = /(^|\/)(ssh_config(\.d\/.*)?|\.ssh\/config(\.d\/.*)?|ansible\.cfg|\.ansible\.cfg)$/;
 
 /** How a text has a client take any key. No file of known hosts is right where the key comes from elsewhere. */
-export function uncheckedKeys(text: string): string[] {
+export function uncheckedKeys(given: string): string[] {
+  const text = oneBlank(given);
   const strict = /StrictHostKeyChecking\s{0,9}[=\s]\s{0,9}(?:yes|true)(?![\w-])/i.test(text);
   return UNCHECKED.filter(([pattern, found]) => !(strict && found === NO_FILE) && pattern.test(text)).map(
     ([, found]) => found,

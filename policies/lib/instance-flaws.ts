@@ -1,3 +1,4 @@
+import { oneBlank } from "./blanks.ts";
 import { dangerOf } from "../../containment/host-path.ts";
 import type { Finding } from "./rule.ts";
 import { words } from "./shell/options.ts";
@@ -48,7 +49,7 @@ export function instanceFlaws({ calls, files }: Script): Flaw[] {
     ...lines.filter(({ argv }) => !argv.includes("unset")).map(({ argv }) => argv.join(" ")),
     ...lines.flatMap(({ stdin }) => (stdin.text === undefined ? [] : [stdin.text])),
     ...files.filter(({ text }) => PRESEED.test(text) && !/^services\s*:/m.test(text)).map(({ text }) => text),
-  ].map((text) => text.replaceAll(/["'\\]/g, ""));
+  ].map((text) => oneBlank(text.replaceAll(/["'\\]/g, "")));
   return texts.flatMap((text) => [...keysIn(text), ...devicesIn(text)]);
 }
 

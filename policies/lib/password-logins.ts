@@ -10,7 +10,7 @@ const WAYS: readonly (readonly [RegExp, string])[] = [
   [/\bPermitRootLogin\W{1,9}yes\b(?![^\n]{0,200}PermitRootLogin\W)/i, "PermitRootLogin in sshd's configuration"],
   [/\|\s*(?:sudo\s+)?(?:\/\S{0,40}\/)?chpasswd\b|\bchpasswd\s*<<|\bpasswd\s+--stdin\b/, "chpasswd"],
   [/\busermod\s[^\n]{0,200}(?:\s-p|\s--password)[\s=]/, "usermod"],
-  [/^[^\S\n]{0,99}-?[^\S\n]{0,99}["']?plain_text_passwd["']?\s{0,9}:/m, "a password of a user"],
+  [/(?<![\w-])plain_text_passwd["']?\s*:/, "a password of a user"],
   [
     /^chpasswd[^\S\n]*:[^\0]{0,400}?^[^\S\n]+(?:-[^\S\n]*)?["']?[a-z_][\w-]{0,31}:(?!\s|R(?:ANDOM)?[^\S\n]*$|\$)\S/m,
     "chpasswd",

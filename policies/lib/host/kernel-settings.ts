@@ -1,3 +1,4 @@
+import { oneBlank } from "../blanks.ts";
 import type { Call, WrittenFile } from "../shell/script.ts";
 
 /** Settings of the kernel by which it protects itself or others, and the values that take the protection away. */
@@ -45,12 +46,14 @@ export function weakSettingsIn({ path, text }: WrittenFile): string[] {
 }
 
 function weakIn(text: string): string[] {
-  return text.split("\n").flatMap((line) => {
-    const [, given = "", value = ""] =
-      /^\s{0,99}-?\s{0,9}([\w./-]{1,200})\s{0,99}=\s{0,99}(.{0,400}?)\s{0,99}$/.exec(line) ?? [];
-    const setting = given.includes("/")
-      ? given.replaceAll(".", "\0").replaceAll("/", ".").replaceAll("\0", "/")
-      : given;
-    return WEAK.some(([name, weak]) => name.test(setting) && weak.test(value)) ? [`${setting}=${value}`] : [];
-  });
+  return oneBlank(text)
+    .split("\n")
+    .flatMap((line) => {
+      const [, given = "", value = ""] =
+        /^\s{0,99}-?\s{0,9}([\w./-]{1,200})\s{0,99}=\s{0,99}(.{0,400}?)\s{0,99}$/.exec(line) ?? [];
+      const setting = given.includes("/")
+        ? given.replaceAll(".", "\0").replaceAll("/", ".").replaceAll("\0", "/")
+        : given;
+      return WEAK.some(([name, weak]) => name.test(setting) && weak.test(value)) ? [`${setting}=${value}`] : [];
+    });
 }

@@ -1,3 +1,4 @@
+import { oneBlank } from "../blanks.ts";
 import { putInBy } from "../shell/edits.ts";
 import type { Call, WrittenFile } from "../shell/script.ts";
 
@@ -55,7 +56,9 @@ function placedForRoot({ name, argv }: Call): string[] {
 
 /** What such a file runs: the commands of a job or a unit, and the directories that a profile looks in first. */
 function runsFromAnywhere({ path, text }: WrittenFile): string[] {
-  const lines = text.split("\n").filter((line) => !/^\s*#/.test(line));
+  const lines = oneBlank(text)
+    .split("\n")
+    .filter((line) => !/^\s*#/.test(line));
   const starting = RUN_AS_ROOT.test(path) ? lines.map((line) => programIn(path, line)) : [];
   const found = starting.flatMap((program) => FOR_EVERYBODY.exec(program)?.[1] ?? []);
   const searched = ENVIRONMENT.test(path)

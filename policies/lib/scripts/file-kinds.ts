@@ -1,3 +1,4 @@
+import { oneBlank } from "../blanks.ts";
 /** What a file's name and text say about who reads it. */
 export type FileKind = "shell" | "cron" | "unit" | "code" | "data";
 
@@ -36,7 +37,7 @@ export function commandsOfCron(text: string, withUser: boolean): string {
 
 /** What a unit of systemd starts; of a quadlet the containers, as Podman would be told to start them. */
 export function commandsOfUnit(path: string, text: string): string {
-  const whole = text.replace(/\\\n\s*/g, " ");
+  const whole = oneBlank(text.replace(/\\\n\s*/g, " "));
   const started = [...whole.matchAll(/^[ \t]{0,99}Exec\w{1,30}[ \t]{0,9}=[ \t]{0,99}[-+!@:|]{0,9}(.*)$/gm)].map(
     ([, command = ""]) => command,
   );
