@@ -14,6 +14,8 @@ const quick = {
   // What they import is loaded once a worker, not once a file, which spares half of the time: each puts back what it
   // changed. With another order of files (--sequence.shuffle.files) they pass too.
   isolate: false,
+  // A terminal's colours are on in CI too (picocolors asks for CI), and these tests compare texts.
+  env: { NO_COLOR: "1" },
   sequence: { groupOrder: 0 },
 } as const;
 

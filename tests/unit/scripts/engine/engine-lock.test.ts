@@ -69,15 +69,16 @@ describe("locks in the backend", () => {
     const engine = join(root, "pulumi");
     await copyFile("/bin/sleep", engine);
     await chmod(engine, 0o755);
-    // The parent becomes a sleep, which collects nobody: the child stays in the process table under its name.
-    const parent = spawn("sh", ["-c", `"${engine}" 0 & echo $!; exec sleep 60`], {
+    // The parent becomes a sleep, which collects nobody: the child, which ends after that (a shell would collect it),
+    // stays in the process table under its name.
+    const parent = spawn("sh", ["-c", `"${engine}" 1 & echo $!; exec sleep 60`], {
       stdio: ["ignore", "pipe", "ignore"],
     });
     try {
       const [line] = (await once(parent.stdout, "data")) as [Buffer];
       const pid = Number(line.toString());
       await expect
-        .poll(() => readFile(`/proc/${String(pid)}/status`, "utf8"))
+        .poll(() => readFile(`/proc/${String(pid)}/status`, "utf8"), { timeout: 30_000 })
         .toMatch(/^Name:\s+pulumi\n[^]*State:\s+Z/m);
       const { file, clear } = await lay(content({ pid }));
       await clear();
