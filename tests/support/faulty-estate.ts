@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { z } from "zod";
-import { readFacts } from "#lab/estate/facts.ts";
-import { estateFiles } from "#lab/estate/paths.ts";
 import { checkout } from "#helpers/files/directories.ts";
 import { docker, removeByPrefix } from "./docker.ts";
+import { LabEstate } from "./lab-estate.ts";
 
 /** Daemons that a run may have started on its way; they belong to the machine, not to the run. */
 const daemons = new Set(["dockerd", "containerd", "docker-registry", "registry"]);
@@ -19,75 +18,29 @@ const exportSchema = z.object({
   }),
 });
 
-/** What a command came to. */
-export interface Ended {
-  readonly exitCode: number;
-  readonly output: string;
-}
-
 /** An estate whose runs can be hurt: its state lies on a small disk of its own, and its processes can be found. */
-export class FaultyEstate {
-  readonly name: string;
-  readonly state: string;
-  #id: string | undefined;
-
-  private constructor(name: string, state: string) {
-    this.name = name;
-    this.state = state;
-  }
-
+export class FaultyEstate extends LabEstate {
   /** An estate that nobody has deployed yet. Its disk is a tmpfs, so it needs root, as a deployment does. */
-  static async make(name: string, diskMiB = 64): Promise<FaultyEstate> {
+  static override async make(name: string, diskMiB = 64): Promise<FaultyEstate> {
     const state = await mkdtemp(join(tmpdir(), "garrison-faults-"));
     await execa("mount", ["-t", "tmpfs", "-o", `size=${String(diskMiB)}m,mode=0700`, "tmpfs", state]);
     return new FaultyEstate(name, state);
-  }
-
-  get files() {
-    return estateFiles(this.name, "office", join(this.state, "garrison"));
-  }
-
-  get #environment(): Record<string, string> {
-    return { XDG_STATE_HOME: this.state, GARRISON_ESTATE: this.name };
-  }
-
-  /** The estate's id, once there is one. */
-  async id(): Promise<string | undefined> {
-    this.#id ??= (await readFacts(this.files.facts))?.id;
-    return this.#id;
-  }
-
-  /** Starts `npm run <command>`. */
-  start(...args: string[]) {
-    const [command = "", ...options] = args;
-    return execa("npm", ["run", command, ...(options.length > 0 ? ["--", ...options] : [])], {
-      cwd: checkout,
-      env: this.#environment,
-      all: true,
-      reject: false,
-      stdin: "ignore",
-    });
   }
 
   /** Starts `npm run <command>` on a terminal of its own; what is written to its input is what a person types. */
   startOnTerminal(command: string) {
     return execa("script", ["--quiet", "--return", "--command", `npm run ${command}`, "/dev/null"], {
       cwd: checkout,
-      env: this.#environment,
+      env: this.environment,
       all: true,
       reject: false,
       stdin: "pipe",
     });
   }
 
-  async run(...args: string[]): Promise<Ended> {
-    const { exitCode, all } = await this.start(...args);
-    return { exitCode: exitCode ?? -1, output: all };
-  }
-
   /** Ids of the estate's containers and networks: as the daemon has them, and as the state has them. */
   async compared(): Promise<{ real: string[]; recorded: string[]; pending: number }> {
-    const label = `label=garrison.estate=${(await this.id()) ?? ""}`;
+    const label = `label=garrison.estate=${(await this.idNow()) ?? ""}`;
     const containers = await docker("ps", "-aq", "--no-trunc", "--filter", label);
     const networks = await docker("network", "ls", "-q", "--no-trunc", "--filter", label);
     const { stdout } = await this.start("pulumi", "stack", "export");
@@ -97,14 +50,6 @@ export class FaultyEstate {
     );
     const real = `${containers}\n${networks}`.split("\n").filter((id) => id !== "");
     return { real: real.sort(), recorded: recorded.sort(), pending: deployment.pending_operations?.length ?? 0 };
-  }
-
-  async containers(): Promise<string[]> {
-    const id = await this.id();
-    if (id === undefined) return [];
-    return (await docker("ps", "-aq", "--filter", `label=garrison.estate=${id}`))
-      .split("\n")
-      .filter((one) => one !== "");
   }
 
   /** Waits until the run has made `count` containers more; one that ends before, or never comes so far, is told. */
@@ -125,7 +70,7 @@ export class FaultyEstate {
    * directory, for which the next one waits five minutes.
    */
   async untilStarted(): Promise<void> {
-    const label = `label=garrison.estate=${(await this.id()) ?? ""}`;
+    const label = `label=garrison.estate=${(await this.idNow()) ?? ""}`;
     const deadline = Date.now() + 120_000;
     while ((await docker("ps", "-q", "--filter", label, "--filter", "health=starting")) !== "") {
       if (Date.now() > deadline) throw new Error("containers start for two minutes");
@@ -144,6 +89,15 @@ export class FaultyEstate {
       await sleep(50);
     }
     return killed;
+  }
+
+  /** With npm: what is killed is all that a person has started. */
+  protected override commandLine(
+    _directory: string,
+    args: readonly string[],
+  ): readonly [file: string, args: readonly string[]] {
+    const [command = "", ...options] = args;
+    return ["npm", ["run", command, ...(options.length > 0 ? ["--", ...options] : [])]];
   }
 
   async #processes(): Promise<{ pid: number; program: string }[]> {
@@ -169,13 +123,13 @@ export class FaultyEstate {
   }
 
   /** Takes everything down and removes disk and files; what `down` could not remove must not fail other tests. */
-  async end(): Promise<void> {
-    const id = await this.id().catch(() => undefined);
-    const down = id === undefined ? undefined : await this.run("down", "--volumes");
+  override async end(): Promise<void> {
+    const id = await this.idNow().catch(() => undefined);
+    const down = id === undefined ? undefined : await this.start("down", "--volumes");
     if (id !== undefined && down?.exitCode !== 0) await removeByPrefix(`${id}-`, { images: false });
     await execa("umount", [this.state]);
     await rm(this.state, { recursive: true, force: true });
-    if (down !== undefined && down.exitCode !== 0) throw new Error(`down failed:\n${down.output}`);
+    if (down !== undefined && down.exitCode !== 0) throw new Error(`down failed:\n${down.all}`);
   }
 }
 

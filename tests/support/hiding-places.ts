@@ -16,7 +16,7 @@ const secretSchema = z.object({ plaintext: z.string() });
 
 /** The minted values of a state that was exported with its secrets, by the name of the resource that made them. */
 export function secretsOf(exported: string): Record<string, string> {
-  const { deployment } = exportSchema.parse(JSON.parse(exported.slice(exported.indexOf("\n{"))));
+  const { deployment } = exportSchema.parse(JSON.parse(exported));
   return Object.fromEntries(
     deployment.resources
       .filter(({ urn }) => urn.includes("garrison:secrets:RotatingSecret$"))

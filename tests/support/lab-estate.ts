@@ -10,59 +10,109 @@ import type { EstateFacts } from "#lab/estate/facts.ts";
 import { estateFiles } from "#lab/estate/paths.ts";
 import type { EstateFiles } from "#lab/estate/paths.ts";
 import { checkout } from "#helpers/files/directories.ts";
+import { docker } from "./docker.ts";
 
 const infoSchema = z.object({
   Name: z.string(),
   State: z.object({ Pid: z.number(), Running: z.boolean() }),
 });
 
-/** A lab estate of a test's own, beside a person's. */
-export interface LabEstate {
-  readonly id: string;
-  readonly facts: EstateFacts;
-  readonly files: EstateFiles;
-  /** Runs `npm run <args>` on this estate. */
-  run(...args: string[]): Promise<{ exitCode?: number | undefined; all?: string | undefined; stdout: string }>;
-  /** The same, with the scripts and the program of another checkout. */
-  runIn(directory: string, ...args: string[]): ReturnType<LabEstate["run"]>;
-  /** Process id of a service's container on the host. */
-  pidOf(service: string): Promise<number>;
-  /** Takes everything down and removes the estate's files. */
-  end(): Promise<void>;
-}
+/** A command at work; it ends with any exit code. */
+type Running = ReturnType<typeof launch>;
 
-/** Brings an estate up with the same command that a person types. */
-export async function bringUp(name: string): Promise<LabEstate> {
-  const state = await mkdtemp(join(tmpdir(), "garrison-estate-"));
-  const files = estateFiles(name, "office", join(state, "garrison"));
-  const runIn = async (directory: string, ...args: string[]) =>
-    execa(process.execPath, [join(directory, "scripts/cli.ts"), ...args], {
-      cwd: directory,
-      env: { XDG_STATE_HOME: state, GARRISON_ESTATE: name },
-      reject: false,
-      all: true,
-      stdin: "ignore",
-    });
-  const run = (...args: string[]) => runIn(checkout, ...args);
-  const end = async (): Promise<void> => {
-    if (existsSync(files.facts)) {
-      const down = await run("down", "--volumes");
-      expect(down.exitCode, down.all).toBe(0);
-    }
-    await rm(state, { recursive: true, force: true });
-  };
-  const up = await run("up");
-  if (up.exitCode !== 0) {
-    await end();
-    throw new Error(`up failed:\n${up.all}`);
+/** A lab estate of a test's own, beside a person's, handled by the commands that a person types. */
+export class LabEstate {
+  readonly name: string;
+  /** Where its state lies; the cache with engine and images is shared. */
+  readonly state: string;
+  #facts: EstateFacts | undefined;
+
+  protected constructor(name: string, state: string) {
+    this.name = name;
+    this.state = state;
   }
-  const facts = await readFacts(files.facts);
-  if (facts === undefined) throw new Error(`${files.facts} is missing after up`);
-  const pidOf = async (service: string): Promise<number> => {
-    const { stdout } = await execa("docker", ["inspect", `${facts.id}-${service}`]);
+
+  /** One that nobody has deployed yet. */
+  static async make(name: string): Promise<LabEstate> {
+    return new LabEstate(name, await mkdtemp(join(tmpdir(), "garrison-estate-")));
+  }
+
+  get files(): EstateFiles {
+    return estateFiles(this.name, "office", join(this.state, "garrison"));
+  }
+
+  /** What was fixed at its first `up`. */
+  get facts(): EstateFacts {
+    if (this.#facts === undefined) throw new Error(`${this.name} is not up`);
+    return this.#facts;
+  }
+
+  get id(): string {
+    return this.facts.id;
+  }
+
+  /** The same, or undefined as long as there is none. */
+  async idNow(): Promise<string | undefined> {
+    this.#facts ??= await readFacts(this.files.facts);
+    return this.#facts?.id;
+  }
+
+  /** Starts `npm run <command>`. */
+  start(...args: string[]): Running {
+    return this.startIn(checkout, ...args);
+  }
+
+  /** The same, with the scripts and the program of another checkout. */
+  startIn(directory: string, ...args: string[]): Running {
+    const [file, words] = this.commandLine(directory, args);
+    return launch(file, words, directory, this.environment);
+  }
+
+  /** Deploys it, which must succeed. */
+  async up() {
+    const ended = await this.start("up");
+    expect(ended.exitCode, ended.all).toBe(0);
+    expect(ended.all).toMatch(/\b(\d+) of \1 containers are well/);
+    await this.idNow();
+    return ended;
+  }
+
+  /** Ids of the estate's containers. */
+  async containers(): Promise<string[]> {
+    const id = await this.idNow();
+    if (id === undefined) return [];
+    return (await docker("ps", "-aq", "--filter", `label=garrison.estate=${id}`))
+      .split("\n")
+      .filter((one) => one !== "");
+  }
+
+  /** Process id of a service's container on the host. */
+  async pidOf(service: string): Promise<number> {
+    const { stdout } = await execa("docker", ["inspect", `${this.id}-${service}`]);
     const [info] = z.array(infoSchema).parse(JSON.parse(stdout));
     if (info?.State.Running !== true) throw new Error(`${service} is not running`);
     return info.State.Pid;
-  };
-  return { id: facts.id, facts, files, run, runIn, pidOf, end };
+  }
+
+  /** Takes everything down and removes the estate's files. */
+  async end(): Promise<void> {
+    if (existsSync(this.files.facts)) {
+      const down = await this.start("down", "--volumes");
+      expect(down.exitCode, down.all).toBe(0);
+    }
+    await rm(this.state, { recursive: true, force: true });
+  }
+
+  /** Without npm, which only adds its start. */
+  protected commandLine(directory: string, args: readonly string[]): readonly [file: string, args: readonly string[]] {
+    return [process.execPath, [join(directory, "scripts/cli.ts"), ...args]];
+  }
+
+  protected get environment(): Record<string, string> {
+    return { XDG_STATE_HOME: this.state, GARRISON_ESTATE: this.name };
+  }
+}
+
+function launch(file: string, words: readonly string[], cwd: string, env: Record<string, string>) {
+  return execa(file, words, { cwd, env, all: true, reject: false, stdin: "ignore" });
 }

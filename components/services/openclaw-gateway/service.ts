@@ -77,7 +77,7 @@ export function openclawGateway(name: string, options: OpenclawGatewayOptions): 
         "/home/node": tmpfs(64),
         "/home/node/.openclaw": volume(options.volume ?? `${self.name}-state`),
       },
-      health: curl(18789, "/healthz", { interval: 5, startPeriod: 60, retries: 12 }),
+      health: curl(18789, "/healthz", { startPeriod: 60, retries: 12 }),
       listens: [18789],
       // One that was killed in its first start leaves a lease of five minutes on its state directory.
       startSeconds: 420,

@@ -41,7 +41,7 @@ export function uptimeKuma(name: string, { out, watches }: UptimeKumaWires): End
       pids: 256,
       environment: { UPTIME_KUMA_DB_TYPE: "sqlite", UPTIME_KUMA_PORT: "3001" },
       writable: { "/tmp": tmpfs(64), "/app/data": volume(`${self.name}-data`) },
-      health: exec(["extra/healthcheck"], { interval: 10, startPeriod: 60 }),
+      health: exec(["extra/healthcheck"], { startPeriod: 60 }),
       listens: [3001],
       startSeconds: 240,
     }),

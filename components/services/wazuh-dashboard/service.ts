@@ -37,7 +37,6 @@ export function wazuhDashboard(name: string, { indexer, manager }: WazuhDashboar
         "/usr/share/wazuh-dashboard/plugins/wazuh/public/assets/custom": volume(`${self.name}-custom`),
       },
       health: shell("curl -skf -o /dev/null https://localhost:5601/status || exit 1", {
-        interval: 10,
         startPeriod: 120,
       }),
       listens: [5601],

@@ -29,7 +29,6 @@ export function wazuhIndexer(name: string): Endpoint<"opensearch"> {
       },
       writable: { "/tmp": tmpfs(128), "/var/lib/wazuh-indexer": volume(`${self.name}-data`) },
       health: shell("curl -sk -o /dev/null -w '%{http_code}' https://localhost:9200 | grep -qE '200|401'", {
-        interval: 10,
         startPeriod: 90,
       }),
       listens: [9200],

@@ -59,7 +59,7 @@ export function wazuhManager(name: string, { indexer }: WazuhManagerWires): Endp
         "/var/lib/filebeat": volume(`${self.name}-filebeat`),
       },
       // The status waits for the lock that a start holds, which takes longer than the usual 4 seconds.
-      health: shell(`${STATUS} && ${API}`, { interval: 20, timeout: 10, startPeriod: 90 }),
+      health: shell(`${STATUS} && ${API}`, { interval: 10, timeout: 10, startPeriod: 90 }),
       listens: [1514, 1515, 55000],
       ulimits: { nofile: [655_360, 655_360] },
       stopSeconds: 60,

@@ -170,7 +170,7 @@ export function packets(given: () => LabEstate): void {
           }
           expect(differing).toContain(`host ${egress?.gateway ?? ""} 9998`);
         } finally {
-          const up = await estate.run("up");
+          const up = await estate.start("up");
           expect(up.exitCode, up.all).toBe(0);
           expect(up.all).toContain(`Loaded the host's rules again`);
         }
@@ -278,7 +278,7 @@ export function packets(given: () => LabEstate): void {
           // Every single attempt, so every one of them was stopped by a rule and by nothing else.
           expect(open).toHaveLength(probes.length);
         } finally {
-          const up = await estate.run("up");
+          const up = await estate.start("up");
           expect(up.exitCode, up.all).toBe(0);
         }
         expect(await found(probes)).toEqual([]);

@@ -49,11 +49,11 @@ export function removedService(given: () => LabEstate): void {
     expect(before).toContain(`${estate.id}-uptime-kuma`);
 
     await makeCopy();
-    const without = await estate.runIn(copy, "up");
+    const without = await estate.startIn(copy, "up");
     expect(without.exitCode, without.all).toBe(0);
     expect(await containers()).toEqual(before.filter((container) => container !== `${estate.id}-uptime-kuma`));
 
-    const again = await estate.run("up");
+    const again = await estate.start("up");
     expect(again.exitCode, again.all).toBe(0);
     expect(await containers()).toEqual(before);
   }, 600_000);

@@ -9,12 +9,12 @@ import type { FaultyEstate } from "#tests/support/faulty-estate.ts";
 const minutes = 60_000;
 
 async function hasRules(estate: FaultyEstate): Promise<boolean> {
-  const table = tableOf((await estate.id()) ?? "");
+  const table = tableOf((await estate.idNow()) ?? "");
   return (await execa("nft", ["list", "table", "inet", table], { reject: false })).exitCode === 0;
 }
 
 export async function running(estate: FaultyEstate): Promise<string[]> {
-  const id = await estate.id();
+  const id = await estate.idNow();
   if (id === undefined) return [];
   const names = await docker("ps", "--format", "{{.Names}}", "--filter", `label=garrison.estate=${id}`);
   return names.split("\n").filter((name) => name !== "");
@@ -55,7 +55,7 @@ export async function killAfterRules(estate: FaultyEstate): Promise<void> {
   let ended: string | undefined;
   void run.then(({ all }) => (ended = all));
   const deadline = Date.now() + 8 * minutes;
-  while ((await estate.id()) === undefined || !(await hasRules(estate))) {
+  while ((await estate.idNow()) === undefined || !(await hasRules(estate))) {
     if (ended !== undefined) throw new Error(`the run loaded no rules:\n${ended}`);
     if (Date.now() > deadline) throw new Error("no rules after eight minutes");
     await sleep(20);
@@ -72,15 +72,15 @@ export function rules(given: () => FaultyEstate): void {
     async () => {
       const estate = given();
       const watcher = watchRules(estate);
-      await execa("nft", ["delete", "table", "inet", tableOf((await estate.id()) ?? "")]);
+      await execa("nft", ["delete", "table", "inet", tableOf((await estate.idNow()) ?? "")]);
       await sleep(2000);
       expect((await watcher.stop()).open).toHaveLength(office.services.length);
-      const doctor = await estate.run("doctor");
+      const doctor = await estate.start("doctor");
       expect(doctor.exitCode).toBe(1);
-      expect(doctor.output).toMatch(/host rules: the table garrison-\w+ is gone/);
-      const up = await estate.run("up");
-      expect(up.exitCode, up.output).toBe(0);
-      expect(up.output).toContain("Loaded the host's rules again");
+      expect(doctor.all).toMatch(/host rules: the table garrison-\w+ is gone/);
+      const up = await estate.start("up");
+      expect(up.exitCode, up.all).toBe(0);
+      expect(up.all).toContain("Loaded the host's rules again");
       expect(await hasRules(estate)).toBe(true);
     },
     10 * minutes,
@@ -91,8 +91,8 @@ export function rules(given: () => FaultyEstate): void {
     async () => {
       const estate = given();
       const watcher = watchRules(estate);
-      const down = await estate.run("down");
-      expect(down.exitCode, down.output).toBe(0);
+      const down = await estate.start("down");
+      expect(down.exitCode, down.all).toBe(0);
       expect((await watcher.stop()).open).toEqual([]);
       expect(await hasRules(estate)).toBe(false);
     },
