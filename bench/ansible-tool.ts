@@ -44,9 +44,9 @@ async function step(program: string, args: readonly string[]): Promise<void> {
 
 function unusable(subject: string, found: string): Error {
   return problem("Ansible, which the benchmark compares with, cannot be installed here", {
-    subject,
+    property: subject,
     found,
     expected: "Python 3.11 or newer with venv and pip, and a package index",
-    next: "apt-get install python3-venv, then npm run bench -- host",
+    fix: "apt-get install python3-venv, then npm run bench -- host",
   });
 }

@@ -101,9 +101,9 @@ async function runScript(script: string, mode: "apply" | "remove", host: string)
   });
   if (ended.exitCode === 0) return;
   throw problem("The host cannot be prepared for the comparison with Docker Compose", {
-    subject: `prepare (${mode})`,
+    property: `prepare (${mode})`,
     found: ended.all,
     expected: "exit code 0: root, and a Docker daemon",
-    next: "npm run doctor",
+    fix: "npm run doctor",
   });
 }

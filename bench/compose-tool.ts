@@ -55,9 +55,9 @@ async function requireVersion(file: string): Promise<void> {
   const asked = await execa(file, ["version", "--short"], { reject: false, stdin: "ignore", timeout: 20_000 });
   if (asked.stdout.trim() === composeVersion) return;
   throw problem("The Docker Compose that was built does not run as expected", {
-    subject: file,
+    property: file,
     found: firstText(asked.stdout, asked.stderr, asked.shortMessage),
     expected: composeVersion,
-    next: "npm run bench",
+    fix: "npm run bench",
   });
 }

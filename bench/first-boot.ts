@@ -159,16 +159,21 @@ async function endLab(lab: Lab): Promise<void> {
   if (left.length === 0) return;
   throw new ProblemReport(
     "Something of the benchmark's lab is left",
-    left.map(({ what, next }) => ({ subject: what, found: "still there", expected: "removed with the lab", next })),
+    left.map(({ what, next }) => ({
+      property: what,
+      found: "still there",
+      expected: "removed with the lab",
+      fix: next,
+    })),
   );
 }
 
 function requireRoot(): void {
   if (process.getuid?.() === 0) return;
   throw problem("Machines can be made by root only", {
-    subject: "npm run bench -- first-boot",
+    property: "npm run bench -- first-boot",
     found: "a user without those rights",
     expected: "root on Linux",
-    next: "sudo npm run bench -- first-boot",
+    fix: "sudo npm run bench -- first-boot",
   });
 }

@@ -72,10 +72,10 @@ async function run(docker: Docker, runtime: string, script: string): Promise<Sam
   await container.remove({ force: true });
   if (code === 0) return { seconds, cpuSeconds: 0 };
   throw problem("A run that was to be measured failed", {
-    subject: `${runtime}: ${script}`,
+    property: `${runtime}: ${script}`,
     found: `exit code ${String(code)}`,
     expected: "exit code 0",
-    next: "npm run doctor, then npm run bench -- gvisor",
+    fix: "npm run doctor, then npm run bench -- gvisor",
   });
 }
 

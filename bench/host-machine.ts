@@ -165,10 +165,10 @@ export async function requireSame(a: BenchHost, b: BenchHost, work: Bundle): Pro
   const [one, other] = await Promise.all([a, b].map(({ machine }) => picture(machine, work)));
   if (one === other && one?.includes("/etc/bench/0/0.conf") === true) return;
   throw problem("The two machines of the benchmark are not configured the same", {
-    subject: "files, modes and units",
+    property: "files, modes and units",
     found: `${one ?? ""}\n---\n${other ?? ""}`,
     expected: "the same on both",
-    next: "npm run bench -- host --runs 1",
+    fix: "npm run bench -- host --runs 1",
   });
 }
 

@@ -41,10 +41,10 @@ export async function time(command: Timed): Promise<TimedRun> {
   }
   const words = [command.file.slice(command.file.lastIndexOf("/") + 1), ...command.args];
   throw problem("A run that was to be measured failed", {
-    subject: words.join(" "),
+    property: words.join(" "),
     found: tail(firstText([ended.stdout, ended.stderr].join("\n"), ended.shortMessage)),
     expected: "exit code 0",
-    next: "npm run doctor, then npm run bench again",
+    fix: "npm run doctor, then npm run bench again",
   });
 }
 

@@ -80,10 +80,10 @@ async function judgeOnce(pack: Pack, size: Size) {
   const run = runSchema.parse(JSON.parse(stdout));
   if (run.findings <= LINES_ON_THE_PROGRAM) return run;
   throw problem("The machine that the policies are measured on is not clean", {
-    subject: PACKS[pack],
+    property: PACKS[pack],
     found: `${String(run.findings)} findings`,
     expected: `at most ${String(LINES_ON_THE_PROGRAM)}`,
-    next: "put bench/policies-graph.ts right, then npm run bench -- policies",
+    fix: "put bench/policies-graph.ts right, then npm run bench -- policies",
   });
 }
 

@@ -76,9 +76,9 @@ function requireSameWork(name: Name, stdout: string, resources: number): void {
   const wanted = expected[name];
   if (wanted === undefined || stdout.includes(wanted)) return;
   throw problem("The contestants of the benchmark do not do the same work", {
-    subject: name,
+    property: name,
     found: stdout.trim().split("\n").slice(-6).join("\n"),
     expected: wanted,
-    next: "put bench/floor right, then npm run bench -- preview",
+    fix: "put bench/floor right, then npm run bench -- preview",
   });
 }

@@ -122,9 +122,9 @@ async function requireRunning(docker: Docker, estate: string, after: string): Pr
       .sort()
       .join();
   throw problem("A run that was to be measured left a container unhealthy", {
-    subject: after,
+    property: after,
     found: objects.length === 0 ? "no container" : unhealthy.join(", "),
     expected: "every container healthy",
-    next: "docker inspect <container>, then npm run bench -- up",
+    fix: "docker inspect <container>, then npm run bench -- up",
   });
 }

@@ -1,8 +1,7 @@
 import { Command } from "commander";
 import { ProblemsError } from "../components/lib/problems.ts";
 import { commands } from "./commands/index.ts";
-import { printFailure } from "../helpers/terminal/report.ts";
-import { reportOf } from "./report-of.ts";
+import { printFailure, ProblemReport } from "../helpers/terminal/report.ts";
 
 /** The command line behind `npm run <command>`. Only the command that was asked for is loaded. */
 async function main(): Promise<void> {
@@ -24,6 +23,6 @@ try {
   await main();
 } catch (error) {
   // What the library refuses is told like everything else that is refused, and without a stack.
-  printFailure(error instanceof ProblemsError ? reportOf(error.title, error.problems) : error);
+  printFailure(error instanceof ProblemsError ? new ProblemReport(error.title, error.problems) : error);
   process.exitCode = 1;
 }

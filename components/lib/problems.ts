@@ -1,10 +1,10 @@
-/** One thing that is wrong with what somebody asked for. */
+/** One thing that is wrong, told so that the reader can put it right. */
 export interface Problem {
-  /** Where: a setting, a service and its field, a file and its key. */
+  /** What is judged: a setting, a service and its field, a file, a program. */
   readonly property: string;
   readonly found: string;
   readonly expected: string;
-  /** The next command to type, or the line to change. */
+  /** The next command to type, or the line to change; left out only where nothing can be typed. */
   readonly fix?: string;
 }
 

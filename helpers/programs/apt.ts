@@ -126,9 +126,9 @@ export function readStatus(line: string): string | undefined {
 
 function aptProblem(command: string, found: string): Error {
   return problem("apt-get could not do its work", {
-    subject: `apt-get ${command}`,
+    property: `apt-get ${command}`,
     found,
     expected: "exit code 0",
-    next: `put right what the lines above say, try it by hand (apt-get ${command}) and run the same command again`,
+    fix: `put right what the lines above say, try it by hand (apt-get ${command}) and run the same command again`,
   });
 }

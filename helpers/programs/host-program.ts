@@ -25,9 +25,9 @@ export async function ensureProgram({ program, packageName, without }: HostProgr
     if (installed !== undefined) return installed;
   }
   throw problem(without, {
-    subject: program,
+    property: program,
     found: "not installed, and packages are installed by root on Debian and Ubuntu only",
     expected: `the program ${program} (Debian's package ${packageName})`,
-    next: `sudo apt-get install ${packageName}`,
+    fix: `sudo apt-get install ${packageName}`,
   });
 }

@@ -1,14 +1,5 @@
 import pc from "picocolors";
-
-/** One thing that is wrong, told so that the reader can put it right. */
-export interface Problem {
-  /** What is judged: a property, a file, a program. */
-  readonly subject: string;
-  readonly found: string;
-  readonly expected: string;
-  /** What to type next; left out only where nothing can be typed. */
-  readonly next?: string;
-}
+import type { Problem } from "../../components/lib/problems.ts";
 
 /** Every problem of one step at once. The command line prints it without a stack and leaves with exit code 1. */
 export class ProblemReport extends Error {
@@ -30,10 +21,10 @@ export function problem(title: string, only: Problem): ProblemReport {
 export function renderReport(report: ProblemReport): string {
   const blocks = report.problems.map((item) =>
     [
-      `  ${pc.bold(item.subject)}`,
+      `  ${pc.bold(item.property)}`,
       field("found", item.found),
       field("expected", item.expected),
-      ...(item.next === undefined ? [] : [field("next", item.next)]),
+      ...(item.fix === undefined ? [] : [field("next", item.fix)]),
     ].join("\n"),
   );
   return [pc.red(`✗ ${report.message}`), ...blocks].join("\n");
@@ -41,8 +32,8 @@ export function renderReport(report: ProblemReport): string {
 
 /** The same on one line, for what passes errors on as text. */
 export function reportLine({ message, problems }: ProblemReport): string {
-  const told = problems.map(({ subject, found, next }) =>
-    [subject === found ? found : `${subject}: ${found}`, ...(next === undefined ? [] : [`type: ${next}`])].join("; "),
+  const told = problems.map(({ property, found, fix }) =>
+    [property === found ? found : `${property}: ${found}`, ...(fix === undefined ? [] : [`type: ${fix}`])].join("; "),
   );
   return `${message}: ${told.join(", and ")}`;
 }
@@ -63,10 +54,10 @@ export function printFailure(error: unknown): void {
 
 function fullDisk(error: Error): ProblemReport {
   return problem("The disk is full", {
-    subject: "path" in error ? String(error.path) : "disk",
+    property: "path" in error ? String(error.path) : "disk",
     found: error.message,
     expected: "room for the estate's files",
-    next: "make room (df -h; docker system df shows what Docker holds), then the same command again",
+    fix: "make room (df -h; docker system df shows what Docker holds), then the same command again",
   });
 }
 

@@ -129,7 +129,7 @@ async function nic(
   const subnet = facts.networks.flatMap(({ subnets }) => subnets).find((one) => one.id === found?.subnet);
   if (found === undefined || subnet === undefined || others.length > 0) {
     throw problem("The lab cannot make such a virtual machine", {
-      subject: id,
+      property: id,
       found: others.length > 0 ? `${interfaces.length} interfaces` : `the interface ${only ?? ""}, which is not there`,
       expected: "one interface: a lab's machine has one link",
     });

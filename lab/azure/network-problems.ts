@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Problem } from "#helpers/terminal/report.ts";
+import type { Problem } from "#components/lib/problems.ts";
 import { overlaps, parseRoutes } from "../estate/network-block.ts";
 import { tryHost } from "../machines/host-command.ts";
 import type { NetworkFacts } from "../fabric/fabric.ts";
@@ -38,19 +38,19 @@ export function networkProblems(facts: NetworkFacts, there: HostNetwork): readon
 
 function clash(subject: string, prefix: string, other: string): Problem {
   return {
-    subject,
+    property: subject,
     found: `${prefix}, which overlaps ${other}`,
     expected: "a block of its own: this host routes an address to one place",
-    next: "choose another address space in the lab's settings, or remove what has it: ip route",
+    fix: "choose another address space in the lab's settings, or remove what has it: ip route",
   };
 }
 
 function takenAddress(subject: string, address: string, table: string): Problem {
   return {
-    subject,
+    property: subject,
     found: `${address}, which another lab of this host has (nft list table ip ${table})`,
     expected: "an address of its own",
-    next: "npm run lab -- down in that lab, then the same command again",
+    fix: "npm run lab -- down in that lab, then the same command again",
   };
 }
 

@@ -63,9 +63,9 @@ async function isUp(lab: PreparedLab): Promise<boolean> {
 function requireRoot(): void {
   if (process.getuid?.() === 0) return;
   throw problem("Virtual machines can be made by root only", {
-    subject: "the lab's Azure",
+    property: "the lab's Azure",
     found: "a user without those rights",
     expected: "root on Linux: mounts, bridges and users of other machines are made",
-    next: "the same command with sudo",
+    fix: "the same command with sudo",
   });
 }

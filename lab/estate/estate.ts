@@ -27,10 +27,10 @@ export function estateName(stack: string, asked: string | undefined): string {
   const name = asked ?? stack;
   if (namePattern.test(name)) return name;
   throw problem("That cannot be the name of an estate", {
-    subject: "--estate or GARRISON_ESTATE",
+    property: "--estate or GARRISON_ESTATE",
     found: JSON.stringify(name),
     expected: "1 to 32 lower-case letters, digits and -, a letter first",
-    next: `npm run up -- --stack ${stack} --estate ${stack}`,
+    fix: `npm run up -- --stack ${stack} --estate ${stack}`,
   });
 }
 
@@ -41,10 +41,10 @@ export async function findEstate(name: string, stack: string): Promise<Estate | 
   if (facts === undefined) return undefined;
   if (facts.stack === stack) return { ...facts, name, files };
   throw problem("This estate holds another stack", {
-    subject: `estate ${name}`,
+    property: `estate ${name}`,
     found: `the stack ${facts.stack}`,
     expected: `the stack ${stack}`,
-    next: `npm run up -- --stack ${stack} --estate ${stack}`,
+    fix: `npm run up -- --stack ${stack} --estate ${stack}`,
   });
 }
 
@@ -87,10 +87,10 @@ async function freeBlock(name: string, id: string | undefined, docker: Docker | 
   if (block !== undefined) return block;
   const holders = [...new Set(taken.map(({ block: other, by }) => `${other} (${by})`))].join(", ");
   throw problem("There is no free address block for the estate's networks", {
-    subject: "network",
+    property: "network",
     found: `all taken: ${holders}`,
     expected: "a /16 of 10.64.0.0/10 that overlaps no route, Docker network or other estate",
-    next: "docker network ls; ip route; remove one that is not needed",
+    fix: "docker network ls; ip route; remove one that is not needed",
   });
 }
 
@@ -120,10 +120,10 @@ async function makeDirectory(files: EstateFiles, facts: EstateFacts): Promise<vo
 async function refuseForeignDirectory(files: EstateFiles): Promise<void> {
   if ((await readFacts(files.facts)) !== undefined) return;
   throw problem("The estate's directory belongs to something else", {
-    subject: files.directory,
+    property: files.directory,
     found: "a directory with files in it and no estate.json",
     expected: "an estate, or nothing",
-    next: `mv ${files.directory} ${files.directory}.aside, or name another estate with --estate`,
+    fix: `mv ${files.directory} ${files.directory}.aside, or name another estate with --estate`,
   });
 }
 

@@ -50,10 +50,10 @@ function parseFacts(text: string, file: string): EstateFacts {
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
     throw problem("The estate's description is damaged", {
-      subject: file,
+      property: file,
       found: reason,
       expected: "what the first run wrote",
-      next: `bring it back from a backup, or correct it: the estate's containers carry its id in garrison.estate`,
+      fix: `bring it back from a backup, or correct it: the estate's containers carry its id in garrison.estate`,
     });
   }
 }

@@ -44,10 +44,10 @@ function read(text: string, source: string): z.infer<typeof settingsSchema> {
   const result = settingsSchema.safeParse(parse(text) ?? {});
   if (result.success) return result.data;
   throw problem("This is not a Pulumi settings file", {
-    subject: source,
+    property: source,
     found: z.prettifyError(result.error),
     expected: "config: with one line a setting",
-    next: `git checkout ${source}`,
+    fix: `git checkout ${source}`,
   });
 }
 

@@ -6,7 +6,7 @@ import type { ServiceSpec } from "#components/services/service.ts";
 import { writeFileAtomic } from "#helpers/files/atomic.ts";
 import { withLock } from "#helpers/files/lock.ts";
 import { ProblemReport } from "#helpers/terminal/report.ts";
-import type { Problem } from "#helpers/terminal/report.ts";
+import type { Problem } from "#components/lib/problems.ts";
 import { cacheDirectory } from "#helpers/files/directories.ts";
 import { PackagesMissing, buildAndPush } from "./build.ts";
 import type { Say } from "./host-tools.ts";
@@ -108,7 +108,7 @@ function choose(plans: readonly ImagePlan[], keys: readonly string[] | undefined
   if (unknown.length === 0) return plans.filter(({ key }) => keys.includes(key));
   throw new ProblemReport(
     "The lab has no such image",
-    unknown.map((key) => ({ subject: "image", found: key, expected: `one of ${known.join(", ")}` })),
+    unknown.map((key) => ({ property: "image", found: key, expected: `one of ${known.join(", ")}` })),
   );
 }
 
@@ -149,7 +149,7 @@ interface Made {
 function reasonOf({ cause, message }: PackagesMissing): string {
   const [first] = cause instanceof ProblemReport ? cause.problems : [];
   if (first === undefined) return message;
-  return `${first.subject}: ${first.found}${first.next === undefined ? "" : `; type: ${first.next}`}`;
+  return `${first.property}: ${first.found}${first.fix === undefined ? "" : `; type: ${first.fix}`}`;
 }
 
 /** What an operator has to know before taking the estate for more than it is. */
@@ -208,10 +208,10 @@ function failureOf({ key, recipe, own }: ImagePlan, error: unknown): Problem {
   const missing = error instanceof PackagesMissing;
   const cause = missing ? error.cause : error;
   if (cause instanceof ProblemReport && cause.problems[0] !== undefined) {
-    return { ...cause.problems[0], subject: `${key}: ${cause.problems[0].subject}` };
+    return { ...cause.problems[0], property: `${key}: ${cause.problems[0].property}` };
   }
   return {
-    subject: `image ${key} (${own ? recipe : `lab/images/${recipe}`})`,
+    property: `image ${key} (${own ? recipe : `lab/images/${recipe}`})`,
     found: error instanceof Error ? error.message : String(error),
     expected: missing ? "packages that can be had" : "an image; a stand-in never takes the place of a build that fails",
   };

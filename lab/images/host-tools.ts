@@ -43,10 +43,10 @@ export async function pipCommand(): Promise<readonly [program: string, ...args: 
   if (await works(command)) return command;
   if (!(await canInstall())) {
     throw problem("Python packages cannot be fetched on this machine", {
-      subject: "pip",
+      property: "pip",
       found: "not installed, and we are not root on Debian or Ubuntu",
       expected: "Python 3 with pip",
-      next: "sudo apt-get install python3-pip",
+      fix: "sudo apt-get install python3-pip",
     });
   }
   await installPackages(["python3-pip"]);
@@ -70,10 +70,10 @@ export async function debianMirror(): Promise<string> {
     if (site !== undefined) return site;
   }
   throw problem("The lab's images are made of Debian packages, and no mirror of Debian is known", {
-    subject: MIRROR_SETTING,
+    property: MIRROR_SETTING,
     found: "not set, and the package sources of this machine name no Debian mirror",
     expected: "the address of a Debian mirror",
-    next: `${MIRROR_SETTING}=<address> npm run up`,
+    fix: `${MIRROR_SETTING}=<address> npm run up`,
   });
 }
 

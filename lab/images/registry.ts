@@ -135,10 +135,10 @@ async function waitUntilAnswers(port: number, logFile: string, ended: () => bool
   }
   const log = await readFile(logFile, "utf8").catch(() => "");
   throw problem("The lab's registry does not start", {
-    subject: logFile,
+    property: logFile,
     found: log.trim().split("\n").slice(-5).join("\n") || "no output",
     expected: `an answer on 127.0.0.1:${String(port)} within ${String(START_SECONDS)} seconds`,
-    next: `less ${logFile}`,
+    fix: `less ${logFile}`,
   });
 }
 

@@ -118,10 +118,10 @@ function requireRoot(again: string): void {
   const user = process.getuid?.();
   if (process.platform === "linux" && user === 0) return;
   throw problem("The lab internet needs root", {
-    subject: "this user",
+    property: "this user",
     found: process.platform === "linux" ? `user ${String(user)}` : process.platform,
     expected: "root on Linux, who may make network namespaces and rules",
-    next: `sudo ${again}`,
+    fix: `sudo ${again}`,
   });
 }
 

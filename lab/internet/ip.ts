@@ -57,10 +57,10 @@ export async function runIp(program: string, args: readonly string[], input?: st
   const ran = await execa(program, args, { reject: false, ...(input === undefined ? { stdin: "ignore" } : { input }) });
   if (ran.exitCode === 0) return;
   throw problem("The lab internet cannot be made", {
-    subject: `ip ${args.join(" ")}`,
+    property: `ip ${args.join(" ")}`,
     found: firstText(ran.stderr, ran.shortMessage),
     expected: "exit code 0",
-    next: "make sure that this machine lets root make network namespaces and veth links (in a container: SYS_ADMIN and NET_ADMIN)",
+    fix: "make sure that this machine lets root make network namespaces and veth links (in a container: SYS_ADMIN and NET_ADMIN)",
   });
 }
 

@@ -122,10 +122,10 @@ async function untilListening({ name, log, sockets }: InternetProgram, pid: numb
   }
   const text = await readFile(log, "utf8").catch(() => "");
   throw problem(`The lab internet's ${name} does not start`, {
-    subject: log,
+    property: log,
     found: text.trim().split("\n").slice(-5).join("\n") || "no output",
     expected: `all its ports open within ${String(startSeconds)} seconds`,
-    next: `less ${log}`,
+    fix: `less ${log}`,
   });
 }
 

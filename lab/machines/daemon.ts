@@ -151,10 +151,10 @@ async function startDetached(
 async function notStarted(name: string, log: string): Promise<Error> {
   const text = await readFile(log, "utf8").catch(() => "");
   return problem(`${name} does not start`, {
-    subject: log,
+    property: log,
     found: text.trim().split("\n").slice(-8).join("\n") || "no output",
     expected: `an answer within ${String(answerMs / 1000)} seconds`,
-    next: "put right what the lines above say and run the same command again",
+    fix: "put right what the lines above say and run the same command again",
   });
 }
 

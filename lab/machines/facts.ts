@@ -39,10 +39,10 @@ export async function readLabFacts(files: LabFiles): Promise<LabFacts | undefine
     return labFactsSchema.parse(JSON.parse(text));
   } catch (error) {
     throw problem("The lab's description is damaged", {
-      subject: files.facts,
+      property: files.facts,
       found: error instanceof z.ZodError ? z.prettifyError(error) : String(error),
       expected: "what the first `lab up` wrote",
-      next: "correct it: the lab's id is in the name of its bridge (ip -brief link) and of its directory below /run/garrison-lab",
+      fix: "correct it: the lab's id is in the name of its bridge (ip -brief link) and of its directory below /run/garrison-lab",
     });
   }
 }
@@ -69,9 +69,9 @@ async function freeBlock(): Promise<string> {
   const block = chooseBlock(blocks, "highest");
   if (block !== undefined) return block;
   throw problem("There is no free address block for the lab's machines", {
-    subject: "network",
+    property: "network",
     found: `all taken: ${[...new Set(taken.map((other) => `${other.block} (${other.by})`))].join(", ")}`,
     expected: "a /16 of 10.64.0.0/10 that overlaps no route, Docker network or estate",
-    next: "docker network ls; ip route; remove one that is not needed",
+    fix: "docker network ls; ip route; remove one that is not needed",
   });
 }

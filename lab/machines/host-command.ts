@@ -15,10 +15,10 @@ export async function runHost(program: string, args: readonly string[], input?: 
   });
   if (ran.exitCode === 0) return ran.stdout;
   throw problem("The host refuses what the lab's machines need", {
-    subject: [program, ...args].join(" "),
+    property: [program, ...args].join(" "),
     found: firstText(ran.stderr, ran.stdout, ran.shortMessage),
     expected: "exit code 0",
-    next: "put right what the line above says and run the same command again",
+    fix: "put right what the line above says and run the same command again",
   });
 }
 

@@ -125,9 +125,9 @@ export function readAnswer(what: string, value: unknown): z.infer<typeof answerS
 export function incusProblem(error: unknown, log: string): unknown {
   if (!(error instanceof IncusError)) return error;
   return problem("Incus refuses what the lab's machines need", {
-    subject: error.message.split(": ")[0] ?? "Incus",
+    property: error.message.split(": ")[0] ?? "Incus",
     found: error.message,
     expected: "that it does so",
-    next: `less ${log}; then the same command again`,
+    fix: `less ${log}; then the same command again`,
   });
 }

@@ -38,10 +38,10 @@ export async function ensureIncus(cache: string): Promise<void> {
   if (await hasIncus()) return;
   if (!(await canInstall())) {
     throw problem("The lab's machines cannot be made on this machine", {
-      subject: "Incus",
+      property: "Incus",
       found: "not installed, and we are not root on Debian",
       expected: "the packages incus-base and incus-client",
-      next: "as root: apt-get install incus-base incus-client (Debian 12: from bookworm-backports)",
+      fix: "as root: apt-get install incus-base incus-client (Debian 12: from bookworm-backports)",
     });
   }
   await installPackages(otherPackages);

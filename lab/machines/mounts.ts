@@ -105,10 +105,10 @@ export async function growDisk(disk: Disk, sizeGiB: number): Promise<void> {
   if (holder.trim() !== "") {
     await mountFile(disk);
     throw problem("The disk cannot be enlarged", {
-      subject: disk.file,
+      property: disk.file,
       found: `in use by way of ${holder.trim()}`,
       expected: "a disk that no machine has open",
-      next: "end what uses it on the machine, then the same command again",
+      fix: "end what uses it on the machine, then the same command again",
     });
   }
   await truncate(disk.file, sizeGiB * gibibyte);

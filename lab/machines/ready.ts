@@ -39,9 +39,9 @@ export async function untilReady(
     await sleep(pollMs);
   }
   throw problem(`The machine ${role} does not get ready`, {
-    subject: role,
+    property: role,
     found: last === "" ? "no answer" : last,
     expected: `sshd, cloud-init and Docker within ${String(readySeconds)} seconds`,
-    next: `npm run lab -- ssh ${role} sudo tail -n 50 /var/log/cloud-init-output.log; then npm run lab -- up ${role}`,
+    fix: `npm run lab -- ssh ${role} sudo tail -n 50 /var/log/cloud-init-output.log; then npm run lab -- up ${role}`,
   });
 }

@@ -38,10 +38,10 @@ export async function bareMachine(lab: Lab, role: MachineRole): Promise<LabDaemo
   const answer = answerSchema.safeParse(said.stdout.trim().split("\n"));
   if (place === undefined || hostKey === undefined || !answer.success) {
     throw problem("The machine does not say what it is", {
-      subject: role,
+      property: role,
       found: `${said.stdout}${said.stderr}`.trim(),
       expected: "an answer over ssh",
-      next: `npm run lab -- up ${role}`,
+      fix: `npm run lab -- up ${role}`,
     });
   }
   const [memoryKiB, cpus, openFiles, uid, cgroupDriver] = answer.data;

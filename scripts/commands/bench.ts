@@ -50,10 +50,10 @@ function seriesOf(what: string): readonly SeriesName[] {
   const named = SERIES.filter((name) => name === what);
   if (named.length > 0) return named;
   throw problem("npm run bench was asked for something that it does not measure", {
-    subject: "what",
+    property: "what",
     found: what,
     expected: `${SERIES.join(", ")}, all, profile or first-boot`,
-    next: "npm run bench -- preview",
+    fix: "npm run bench -- preview",
   });
 }
 
@@ -61,10 +61,10 @@ function seriesOf(what: string): readonly SeriesName[] {
 function refuseRuns({ runs }: BenchOptions): void {
   if (runs === undefined) return;
   throw problem("npm run bench -- profile has no rounds", {
-    subject: "--runs",
+    property: "--runs",
     found: runs,
     expected: "nothing: it profiles one preview",
-    next: "npm run bench -- profile",
+    fix: "npm run bench -- profile",
   });
 }
 
@@ -72,9 +72,9 @@ function runsOf(text = "5"): number {
   const runs = Number(text);
   if (Number.isInteger(runs) && runs >= 1 && runs <= 50) return runs;
   throw problem("npm run bench cannot make that many rounds", {
-    subject: "--runs",
+    property: "--runs",
     found: text,
     expected: "a whole number from 1 to 50",
-    next: "npm run bench -- --runs 5",
+    fix: "npm run bench -- --runs 5",
   });
 }

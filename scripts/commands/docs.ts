@@ -22,10 +22,10 @@ async function requireCurrent(): Promise<void> {
     return;
   }
   throw problem("Pages do not say what the code says", {
-    subject: "generated pages",
+    property: "generated pages",
     found: stale.join("\n"),
     expected: "what the code says",
-    next: "npm run docs",
+    fix: "npm run docs",
   });
 }
 

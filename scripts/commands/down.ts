@@ -96,22 +96,22 @@ async function conclude(estate: Estate, docker: Docker, again: string): Promise<
     throw new ProblemReport("Something of the estate is left", [
       ...unwanted.map((object) => leftover(object, again)),
       ...cgroups.map((path) => ({
-        subject: `cgroup ${path}`,
+        property: `cgroup ${path}`,
         found: "still there",
         expected: "removed with the containers in it",
-        next: `rmdir ${path}, then ${again}`,
+        fix: `rmdir ${path}, then ${again}`,
       })),
       ...files.map((path) => ({
-        subject: `files in ${path}`,
+        property: `files in ${path}`,
         found: "still there",
         expected: "removed with the containers that read them",
-        next: `umount ${path}; rm -r ${path}, then ${again}`,
+        fix: `umount ${path}; rm -r ${path}, then ${again}`,
       })),
       ...tables.map((table) => ({
-        subject: `host rules in table ${table}`,
+        property: `host rules in table ${table}`,
         found: "still there",
         expected: "removed after the last container",
-        next: `nft delete table inet ${table}, then ${again}`,
+        fix: `nft delete table inet ${table}, then ${again}`,
       })),
     ]);
   }
@@ -126,9 +126,9 @@ async function conclude(estate: Estate, docker: Docker, again: string): Promise<
 
 function leftover({ kind, name }: LabelledObject, again: string) {
   return {
-    subject: `${kind} ${name}`,
+    property: `${kind} ${name}`,
     found: "still there",
     expected: "removed",
-    next: kind === "container" ? `docker rm -f ${name}, then ${again}` : `docker network rm ${name}, then ${again}`,
+    fix: kind === "container" ? `docker rm -f ${name}, then ${again}` : `docker network rm ${name}, then ${again}`,
   };
 }

@@ -89,10 +89,10 @@ function refuseFailures(outcomes: readonly LockOutcome[]): void {
   throw new ProblemReport(
     "Not every digest could be looked up; these entries stay as they were",
     failed.map(({ key, reason }) => ({
-      subject: key,
+      property: key,
       found: reason,
       expected: "the digest of the tag, from its registry",
-      next: `npm run images -- lock ${failed.length === 1 ? key : names}`,
+      fix: `npm run images -- lock ${failed.length === 1 ? key : names}`,
     })),
   );
 }

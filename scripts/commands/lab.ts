@@ -172,7 +172,12 @@ async function down(choice: Choice): Promise<void> {
   if (left.length > 0) {
     throw new ProblemReport(
       "Something of the lab is left",
-      left.map(({ what, next }) => ({ subject: what, found: "still there", expected: "removed with the lab", next })),
+      left.map(({ what, next }) => ({
+        property: what,
+        found: "still there",
+        expected: "removed with the lab",
+        fix: next,
+      })),
     );
   }
   console.error("  Nothing of it is left: no machine, no bridge, no rule, no mount, no process, no disk.");
@@ -203,10 +208,10 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
   return withLock(labFiles().lock, () => reportingIncus(work), {
     onWait: ({ pid }) => {
       throw problem("Another command is changing the lab's machines", {
-        subject: "lab",
+        property: "lab",
         found: `process ${String(pid)} is at work on it`,
         expected: "one at a time",
-        next: "wait for it, then run the same command again",
+        fix: "wait for it, then run the same command again",
       });
     },
   });
@@ -215,9 +220,9 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
 function requireRoot(command: string): void {
   if (process.getuid?.() === 0) return;
   throw problem("Machines can be made by root only", {
-    subject: `npm run lab -- ${command}`,
+    property: `npm run lab -- ${command}`,
     found: "a user without those rights",
     expected: "root on Linux: mounts, a bridge and users of other machines are made",
-    next: `sudo npm run lab -- ${command}`,
+    fix: `sudo npm run lab -- ${command}`,
   });
 }

@@ -4,8 +4,7 @@ import { checkout } from "#helpers/files/directories.ts";
 import { giveNumbers } from "#components/wiring/give-numbers.ts";
 import { readNumberLock, unnumbered } from "#components/wiring/number-lock.ts";
 import { stacks } from "#stacks/machines.ts";
-import { problem } from "#helpers/terminal/report.ts";
-import { reportOf } from "../report-of.ts";
+import { problem, ProblemReport } from "#helpers/terminal/report.ts";
 
 interface NumbersOptions {
   readonly check?: true;
@@ -37,7 +36,11 @@ function numberMachine(machine: string, { check }: NumbersOptions): Given {
   const { lock, problems } = readNumberLock(numbers.file);
   if (problems.length > 0) {
     const file = relative(checkout, numbers.file);
-    throw reportOf(`The numbers in ${file} cannot be used`, problems, `git checkout -- ${file}`);
+    const fix = `git checkout -- ${file}`;
+    throw new ProblemReport(
+      `The numbers in ${file} cannot be used`,
+      problems.map((one) => ({ fix, ...one })),
+    );
   }
   const news = unnumbered(lock, numbers.wanted);
   if (check !== true) giveNumbers(numbers.file, numbers.wanted);
@@ -48,10 +51,10 @@ function wiringOf(machine: string): NonNullable<(typeof stacks)["office"]["machi
   const known = Object.entries(stacks).find(([name]) => name === machine)?.[1].machine.wiring;
   if (known !== undefined) return known;
   throw problem("No such machine has numbers", {
-    subject: "machine",
+    property: "machine",
     found: machine,
     expected: `one of ${Object.keys(stacks).join(", ")}`,
-    next: "npm run numbers -- --check",
+    fix: "npm run numbers -- --check",
   });
 }
 

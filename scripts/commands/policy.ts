@@ -84,10 +84,10 @@ function refuseTogether({ file, deployed, estate, json, sarif, verbose }: Report
   const problems = [sources, forms]
     .filter((given) => given.length > 1)
     .map((given) => ({
-      subject: given.join(" and "),
+      property: given.join(" and "),
       found: "both",
       expected: "one of them",
-      next: `npm run policy -- report ${given[0] ?? ""}${given[0] === "--file" ? ` ${file ?? ""}` : ""}`,
+      fix: `npm run policy -- report ${given[0] ?? ""}${given[0] === "--file" ? ` ${file ?? ""}` : ""}`,
     }));
   if (problems.length > 0)
     throw new ProblemReport("npm run policy -- report was asked for two things at once", problems);
@@ -100,10 +100,10 @@ function explain(asked: readonly string[]): number {
   } catch (error) {
     printFailure(
       problem("npm run policy -- explain was asked about something that is not there", {
-        subject: "rule",
+        property: "rule",
         found: error instanceof Error ? error.message : String(error),
         expected: "the id of a rule, as a finding names it",
-        next: "npm run policy -- explain --list",
+        fix: "npm run policy -- explain --list",
       }),
     );
     return EXIT.notJudged;

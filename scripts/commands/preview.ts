@@ -36,9 +36,9 @@ async function refuseWithoutDaemon({ toolchain, daemon }: Session, choice: Estat
   const answer = await pingDocker();
   if (answer.version !== undefined) return;
   throw problem("The official Docker plugin needs a daemon to preview a local host", {
-    subject: answer.address,
+    property: answer.address,
     found: answer.reason ?? "no answer",
     expected: "a daemon that answers, or a machine behind ssh://",
-    next: `start Docker, then ${commandLine("preview", choice)}`,
+    fix: `start Docker, then ${commandLine("preview", choice)}`,
   });
 }

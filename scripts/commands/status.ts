@@ -33,19 +33,19 @@ async function status(choice: StatusOptions): Promise<number> {
   const estate = await chosenEstate(choice);
   if (estate === undefined || definition === undefined) {
     throw problem("Nothing is deployed", {
-      subject: `estate ${chosenName(choice)}`,
+      property: `estate ${chosenName(choice)}`,
       found: "no such estate on this host",
       expected: "an estate that was deployed",
-      next: wayToDeploy(choice, definition !== undefined),
+      fix: wayToDeploy(choice, definition !== undefined),
     });
   }
   const answer = await pingDocker();
   if (answer.version === undefined) {
     throw problem("No Docker daemon answers", {
-      subject: answer.address,
+      property: answer.address,
       found: answer.reason ?? "no answer",
       expected: "the daemon that runs the estate",
-      next: `${commandLine("up", choice)} (starts it where it may); npm run doctor tells more`,
+      fix: `${commandLine("up", choice)} (starts it where it may); npm run doctor tells more`,
     });
   }
   return showStatus(estate, definition, new Docker(), { json: choice.json === true });

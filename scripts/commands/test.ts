@@ -58,10 +58,10 @@ function choose(named: readonly string[]): readonly PartName[] {
   const unknown = named.filter((name) => !isPart(name));
   if (unknown.length > 0) {
     throw problem("npm test was asked for a part that does not exist", {
-      subject: "part",
+      property: "part",
       found: unknown.join(", "),
       expected: known.join(", "),
-      next: `npm test -- ${known[0] ?? ""}`,
+      fix: `npm test -- ${known[0] ?? ""}`,
     });
   }
   return named.length === 0 ? known : known.filter((name) => named.includes(name));

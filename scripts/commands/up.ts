@@ -113,9 +113,9 @@ function bringInternet({ estate }: Session) {
 function madeElsewhere(stack: string): Error {
   const known = MACHINES.some((role) => role === stack);
   return problem("This stack does not run on this host's Docker", {
-    subject: "--stack",
+    property: "--stack",
     found: stack,
     expected: known ? "office; this one makes its own machine" : "office",
-    next: known ? `npm run lab -- deploy ${stack}` : "npm run up -- --stack office",
+    fix: known ? `npm run lab -- deploy ${stack}` : "npm run up -- --stack office",
   });
 }

@@ -40,30 +40,36 @@ export const directions: Directions = {
     tests: {
       is: "tests of everything; lab tests apart from unit tests",
       needs: [
-        ...["bench", "scripts", "stacks", "policies", "components", "containment"],
+        ...["bench", "scripts", "stacks", "policies", "components", "components/lib", "containment"],
         ...["lab", "lab/engine", "lab/fabric", "helpers"],
       ],
     },
     bench: {
       is: "measurements",
-      needs: ["scripts", "stacks", "components", "policies", "lab", "helpers"],
+      needs: ["scripts", "stacks", "components", "components/lib", "policies", "lab", "helpers"],
     },
     scripts: {
       is: "what a person or CI types",
-      needs: ["stacks", "policies", "components", "lab", "lab/engine", "lab/fabric", "helpers"],
+      needs: ["stacks", "policies", "components", "components/lib", "lab", "lab/engine", "lab/fabric", "helpers"],
     },
-    lab: { is: "the estate on one machine", needs: ["stacks", "components", "lab/fabric", "helpers"] },
+    lab: {
+      is: "the estate on one machine",
+      needs: ["stacks", "components", "components/lib", "lab/fabric", "helpers"],
+    },
     "lab/engine": {
       is: "the offline engine: language host and provider plugins",
       needs: ["lab/fabric", "helpers"],
       entry: "lab/engine/install.ts",
     },
     "lab/fabric": { is: "what the simulated Azure asks of the lab's machines", needs: ["helpers"] },
-    helpers: { is: "files, processes, programs, terminal, Docker and Pulumi on this computer", needs: [] },
-    stacks: { is: "the estate: what runs where, wired how", needs: ["components"] },
+    helpers: {
+      is: "files, processes, programs, terminal, Docker and Pulumi on this computer",
+      needs: ["components/lib"],
+    },
+    stacks: { is: "the estate: what runs where, wired how", needs: ["components", "components/lib"] },
     components: {
       is: "the library: how a thing is made",
-      needs: ["containment"],
+      needs: ["containment", "components/lib"],
       order: [
         "estate",
         "azure",
@@ -78,9 +84,9 @@ export const directions: Directions = {
         "settings",
         "secrets",
         "network",
-        "lib",
       ],
     },
+    "components/lib": { is: "what every folder of the library stands on, how a problem is told among it", needs: [] },
     policies: { is: "what must never happen", needs: ["containment"] },
     containment: { is: "what gives a host away, which components and policies both ask", needs: [] },
     programs: { is: "programs of our own", needs: [] },

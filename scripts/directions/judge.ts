@@ -1,4 +1,4 @@
-import type { Problem } from "#helpers/terminal/report.ts";
+import type { Problem } from "#components/lib/problems.ts";
 import type { Directions, Exception } from "./declared.ts";
 import type { Import } from "./read-imports.ts";
 
@@ -13,14 +13,14 @@ export function judge(imports: readonly Import[], directions: Directions): Probl
   return [
     ...wrong
       .filter((one) => !excused.has(keyOf(one)))
-      .map(({ from, to, expected }) => ({ subject: from, found: `imports ${to}`, expected, next })),
+      .map(({ from, to, expected }) => ({ property: from, found: `imports ${to}`, expected, fix: next })),
     ...circles
       .filter((files) => !directions.circles.some((known) => files.every((file) => known.files.includes(file))))
       .map((files) => ({
-        subject: files[0] ?? "",
+        property: files[0] ?? "",
         found: `a circle: ${[...files, files[0]].join(" -> ")}`,
         expected: "files that do not need each other",
-        next,
+        fix: next,
       })),
     ...directions.exceptions.filter((one) => !found.has(keyOf(one))).map((one) => idle(`${one.from} -> ${one.to}`)),
     ...directions.circles
@@ -80,12 +80,12 @@ function circlesOf(imports: readonly Import[]): string[][] {
   return [...new Map(circles.map((files) => [files.toSorted().join(), files])).values()];
 }
 
-function idle(subject: string): Problem {
+function idle(property: string): Problem {
   return {
-    subject,
+    property,
     found: "an exception for what is not there any more",
     expected: "no line for it in scripts/directions/declared.ts",
-    next: "remove it",
+    fix: "remove it",
   };
 }
 

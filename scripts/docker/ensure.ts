@@ -69,10 +69,10 @@ function cannotInstall(answer: DockerAnswer): Error {
 
 function noDaemon(answer: DockerAnswer, next: string): Error {
   return problem("No Docker daemon answers", {
-    subject: answer.address,
+    property: answer.address,
     found: answer.reason ?? "no answer",
     expected: "a Docker daemon that this user may use",
-    next,
+    fix: next,
   });
 }
 

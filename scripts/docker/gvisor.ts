@@ -61,9 +61,9 @@ async function reload(): Promise<void> {
 
 function notRegistered(known: readonly string[], next: string): Error {
   return problem("Agents run under gVisor, and this Docker daemon does not know it", {
-    subject: dockerAddress(),
+    property: dockerAddress(),
     found: `the runtimes ${known.join(", ")}`,
     expected: `a runtime named ${GVISOR}, started with --oci-seccomp`,
-    next,
+    fix: next,
   });
 }

@@ -113,10 +113,10 @@ async function untilAnswer(started: Started): Promise<DockerAnswer> {
     const ended = started.ended();
     if (ended !== undefined || Date.now() > deadline) {
       throw problem("The Docker daemon does not start", {
-        subject: `unix://${localSocket}`,
+        property: `unix://${localSocket}`,
         found: `${ended ?? answer.reason ?? "no answer"}\n${await started.tail()}`,
         expected: `an answer within ${String(answerTimeoutMs / 1000)} s`,
-        next: "put right what the lines above say and run the same command again; npm run preview works without a daemon",
+        fix: "put right what the lines above say and run the same command again; npm run preview works without a daemon",
       });
     }
     await sleep(pollMs);
@@ -153,10 +153,10 @@ async function requireIptables(): Promise<void> {
   if (asked.exitCode === 0) return;
   const legacy = await list("iptables-legacy");
   throw problem("Docker needs iptables, and it does not work here", {
-    subject: "iptables -t nat -S",
+    property: "iptables -t nat -S",
     found: firstText(asked.stderr, asked.shortMessage),
     expected: "the list of the rules",
-    next:
+    fix:
       legacy.exitCode === 0
         ? "update-alternatives --set iptables /usr/sbin/iptables-legacy, then run the same command again"
         : "apt-get install iptables, or load the kernel's nat modules (in a container: give it NET_ADMIN)",

@@ -29,7 +29,7 @@ export async function checkPulumi(): Promise<Finding> {
   } catch (error) {
     if (!(error instanceof ProblemReport)) throw error;
     const [only] = error.problems;
-    return wrong("Pulumi", only?.found ?? error.message, only?.next ?? "npm run up");
+    return wrong("Pulumi", only?.found ?? error.message, only?.fix ?? "npm run up");
   }
   const cached = pulumiCacheFile();
   try {

@@ -22,10 +22,10 @@ export function aloneOn<T>(estate: Estate, work: () => Promise<T>): Promise<T> {
   return withLock(join(estate.files.directory, "run.lock"), work, {
     onWait: ({ pid }) => {
       throw problem("Another command is changing this estate", {
-        subject: `estate ${estate.name}`,
+        property: `estate ${estate.name}`,
         found: `process ${String(pid)} is at work on it`,
         expected: "one at a time",
-        next: "wait for it, then run the same command again",
+        fix: "wait for it, then run the same command again",
       });
     },
   });

@@ -59,10 +59,10 @@ export async function clearStaleLocks(
 function lockHeld(lock: EngineLock, verdict: LockVerdict, estate: Pick<Estate, "name" | "stack">): Error {
   const where = verdict === "held" ? "on this host" : `on ${lock.hostname}`;
   return problem("Another run is changing this estate", {
-    subject: "stack lock",
+    property: "stack lock",
     found: `process ${String(lock.pid)} of ${lock.username} ${where}, since ${lock.timestamp}`,
     expected: "one run at a time",
-    next:
+    fix:
       verdict === "held"
         ? `wait for it, or end it with kill -INT ${String(lock.pid)}, then run the same command again`
         : `make sure that it ended there, then ${pulumiLine(estate, "cancel --yes")}`,

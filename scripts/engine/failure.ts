@@ -1,5 +1,5 @@
 import { ProblemReport } from "#helpers/terminal/report.ts";
-import type { Problem } from "#helpers/terminal/report.ts";
+import type { Problem } from "#components/lib/problems.ts";
 import { advice } from "./advice.ts";
 import type { RunReport } from "./run-report.ts";
 
@@ -20,10 +20,10 @@ export function failure(
   if (interrupted) {
     return new ProblemReport("Interrupted", [
       {
-        subject: label,
+        property: label,
         found: "stopped by a signal; what exists is written down",
         expected: "a run to the end",
-        next: `${again} (completes it)`,
+        fix: `${again} (completes it)`,
       },
     ]);
   }
@@ -49,11 +49,11 @@ const LOGGED = /^sdk-v2\/\S+:\d+: (?:sdk\.\w+: )?(.*?)(?:: provider=\S+)?$/s;
 function foldLogs(errors: readonly string[]): string[] {
   const returned = errors.filter((text) => !LOGGED.test(splitSubject(text).found)).map(oneLine);
   return errors.flatMap((text) => {
-    const { subject, found } = splitSubject(text);
+    const { property, found } = splitSubject(text);
     const logged = LOGGED.exec(found)?.[1];
     if (logged === undefined) return [text];
-    const said = returned.some((other) => other.startsWith(`${subject}: `) && other.includes(oneLine(logged)));
-    return said ? [] : [subject === "engine" ? logged : `${subject}: ${logged}`];
+    const said = returned.some((other) => other.startsWith(`${property}: `) && other.includes(oneLine(logged)));
+    return said ? [] : [property === "engine" ? logged : `${property}: ${logged}`];
   });
 }
 
@@ -64,20 +64,20 @@ function oneLine(text: string): string {
 /** The program's own report says for each line what was expected; the engine's errors do not. */
 function problemOf(text: string, again: string): Problem {
   if (/: \d+ problems?; nothing was created\./.test(text)) {
-    return { subject: "program", found: text, expected: "what each line says", next: `then ${again}` };
+    return { property: "program", found: text, expected: "what each line says", fix: `then ${again}` };
   }
-  return { ...splitSubject(text), expected: "no error", next: advice(text, again) };
+  return { ...splitSubject(text), expected: "no error", fix: advice(text, again) };
 }
 
 /** `container.user (valkey): valkey: user is …; expected …` */
 function violationOf(text: string, again: string): Problem {
-  const { subject, found } = splitSubject(text);
-  const [rule = ""] = subject.split(" ", 1);
-  return { subject, found, expected: "no finding", next: `npm run policy -- explain ${rule}, then ${again}` };
+  const { property, found } = splitSubject(text);
+  const [rule = ""] = property.split(" ", 1);
+  return { property, found, expected: "no finding", fix: `npm run policy -- explain ${rule}, then ${again}` };
 }
 
 /** `valkey-container: it failed` -> what it is about, and what there is to say; bridged lists of one are unwrapped. */
-export function splitSubject(text: string): { subject: string; found: string } {
-  const [, subject = "engine", found = text] = /^([\w.-]+(?: \([\w.-]+\))?): (.*)$/s.exec(text) ?? [];
-  return { subject, found: found.replace(/^\d+ errors? occurred:\s*\* /, "") };
+export function splitSubject(text: string): { property: string; found: string } {
+  const [, property = "engine", found = text] = /^([\w.-]+(?: \([\w.-]+\))?): (.*)$/s.exec(text) ?? [];
+  return { property, found: found.replace(/^\d+ errors? occurred:\s*\* /, "") };
 }

@@ -44,9 +44,9 @@ export async function restoreFirewall(state: EngineState, again: string): Promis
   const left = await findFirewallDrift(state);
   if (left === undefined) return true;
   throw problem(title, {
-    subject: "nftables",
+    property: "nftables",
     found: left,
     expected: "the table as it was first loaded",
-    next: `${doctorFor(again)}, then ${again}`,
+    fix: `${doctorFor(again)}, then ${again}`,
   });
 }

@@ -87,9 +87,9 @@ function statusOf(error: unknown): unknown {
 function cannotRemove({ kind, name }: LabelledObject, error: unknown): Error {
   const remove = kind === "container" ? `docker rm -f ${name}` : `docker ${kind} rm ${name}`;
   return problem("Something of the estate cannot be removed", {
-    subject: `${kind} ${name}`,
+    property: `${kind} ${name}`,
     found: error instanceof Error ? error.message : String(error),
     expected: "removed",
-    next: `${remove}, then run the same command again`,
+    fix: `${remove}, then run the same command again`,
   });
 }

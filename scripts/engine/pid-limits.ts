@@ -57,10 +57,10 @@ export async function repairPidLimits(state: EngineState, docker: Docker, again:
   const left = await findPidDrift(state, docker);
   if (left.length === 0) return drift;
   throw problem(title, {
-    subject: left.map(({ subject }) => subject).join(", "),
+    property: left.map(({ subject }) => subject).join(", "),
     found: left.map(({ found }) => found).join(", "),
     expected: left.map(({ wanted }) => wanted).join(", "),
-    next: `${doctorFor(again)}, then ${again}`,
+    fix: `${doctorFor(again)}, then ${again}`,
   });
 }
 

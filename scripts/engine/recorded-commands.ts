@@ -54,10 +54,10 @@ export async function openState({ estate, toolchain, environment }: Session): Pr
   });
   if (exported.exitCode === 0) return parseExport(exported.stdout);
   throw problem("The secrets in the state cannot be read", {
-    subject: estate.files.passphrase,
+    property: estate.files.passphrase,
     found: exported.stderr,
     expected: "the passphrase with which the state was written",
-    next: commandFor(estate, "doctor"),
+    fix: commandFor(estate, "doctor"),
   });
 }
 
@@ -66,9 +66,9 @@ async function apply(command: z.infer<typeof commandSchema>, { title, expected, 
   const ended = await execa("/bin/sh", ["-c", create], { input: stdin, env: environment, reject: false });
   if (ended.exitCode === 0) return;
   throw problem(title, {
-    subject: "host script",
+    property: "host script",
     found: firstText(ended.stderr, ended.shortMessage),
     expected,
-    next: `${doctorFor(again)}, then ${again}`,
+    fix: `${doctorFor(again)}, then ${again}`,
   });
 }

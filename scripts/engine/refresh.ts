@@ -63,18 +63,18 @@ function networksOf({ resources }: EngineState): { urn: string; id: string }[] {
 function requireAnswer(answer: DockerAnswer, again: string): void {
   if (answer.version !== undefined) return;
   throw problem("No Docker daemon answers", {
-    subject: answer.address,
+    property: answer.address,
     found: answer.reason ?? "no answer",
     expected: "the daemon that runs the estate, before the state is compared with it",
-    next: `${again} (starts it where it may); ${doctorFor(again)} tells more`,
+    fix: `${again} (starts it where it may); ${doctorFor(again)} tells more`,
   });
 }
 
 function brokenConnection(networks: readonly string[], again: string): Error {
   return problem("The connection to Docker broke while the state was read", {
-    subject: networks.join(", "),
+    property: networks.join(", "),
     found: "called gone, and still there",
     expected: "a daemon that answers to the end; the state was put back as it was",
-    next: again,
+    fix: again,
   });
 }

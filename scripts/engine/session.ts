@@ -89,10 +89,10 @@ export async function isLost(estate: Estate): Promise<boolean> {
 function requireStackFile(stack: string): void {
   if (existsSync(join(checkout, `Pulumi.${stack}.yaml`))) return;
   throw problem("There is no such stack", {
-    subject: "--stack",
+    property: "--stack",
     found: stack,
     expected: `the stack of a settings file Pulumi.<stack>.yaml`,
-    next: "npm run up -- --stack office",
+    fix: "npm run up -- --stack office",
   });
 }
 
@@ -110,10 +110,10 @@ async function fittingToolchain(state: EngineState, stack: string, anew: string)
   if (author === "nobody") return ensureToolchain({ plugins });
   if (author === "both") {
     throw problem("The state of this estate is mixed", {
-      subject: "state",
+      property: "state",
       found: "resources of the official plugins beside resources of the lab's plugins",
       expected: "one author",
-      next: anew,
+      fix: anew,
     });
   }
   return ensureToolchain({ kind: author, plugins });
@@ -166,9 +166,9 @@ async function makeStack({ estate, toolchain, environment }: Session): Promise<v
   });
   if (made.exitCode === 0) return;
   throw problem("The stack cannot be made", {
-    subject: estate.files.backend,
+    property: estate.files.backend,
     found: made.all,
     expected: "a new stack",
-    next: commandFor(estate, "doctor"),
+    fix: commandFor(estate, "doctor"),
   });
 }

@@ -84,10 +84,10 @@ export function parseState(text: string, file: string): EngineState {
     };
   } catch (error) {
     throw problem("The state of the estate cannot be read", {
-      subject: file,
+      property: file,
       found: error instanceof z.ZodError ? z.prettifyError(error) : String(error),
       expected: "a state that Pulumi wrote",
-      next: "npm run up (goes on from the newest copy that can be read)",
+      fix: "npm run up (goes on from the newest copy that can be read)",
     });
   }
 }

@@ -100,10 +100,10 @@ function openDaemon({ docker: settings, registry, stack }: Deployment): Daemon {
     return { ...connectDocker(settings), daemon: settings.host, next: nextOn(settings.host) };
   }
   throw problem("There is no daemon to build on", {
-    subject: `garrison:docker.host of stack ${stack}`,
+    property: `garrison:docker.host of stack ${stack}`,
     found: "nothing: the stack makes its machine itself",
     expected: "a registry that the machine can pull from",
-    next: onStack(setCommand(["images", "registry"], "ghcr.io/<owner>"), stack),
+    fix: onStack(setCommand(["images", "registry"], "ghcr.io/<owner>"), stack),
   });
 }
 
@@ -114,13 +114,13 @@ async function requireAnswer(docker: Docker, daemon: string, next: string): Prom
     const found = reasonOf(error);
     const otherKey = found.includes("Host key verification failed");
     throw problem("No Docker daemon answers", {
-      subject: daemon,
+      property: daemon,
       // ssh begins with a picture.
       found: found.split("\n").slice(-2).join("\n"),
       expected: otherKey
         ? "the machine whose key is in garrison:docker.hostKey"
         : "the daemon that images are built on",
-      next: otherKey ? "on the machine, at its console: cat /etc/ssh/ssh_host_ed25519_key.pub" : next,
+      fix: otherKey ? "on the machine, at its console: cat /etc/ssh/ssh_host_ed25519_key.pub" : next,
     });
   }
 }

@@ -6,7 +6,7 @@ import type { BuiltImage, BuiltLock, ImageLock } from "#components/container/ima
 import { buildImage, pushImage } from "#helpers/docker/image-build.ts";
 import type { RegistryAccount } from "#helpers/docker/image-build.ts";
 import { ProblemReport } from "#helpers/terminal/report.ts";
-import type { Problem } from "#helpers/terminal/report.ts";
+import type { Problem } from "#components/lib/problems.ts";
 import { readRecipe, recipeContext, recipeHash } from "#helpers/docker/recipe.ts";
 import type { RecipeFiles } from "#helpers/docker/recipe.ts";
 
@@ -95,10 +95,10 @@ async function planBuild(keys: readonly string[], { checkout, lock }: BuildOwnOp
   const unknown = keys.filter((key) => lock.images[key]?.recipe === undefined);
   const known = Object.keys(lock.images).filter((key) => lock.images[key]?.recipe !== undefined);
   const problems: Problem[] = unknown.map((key) => ({
-    subject: "image",
+    property: "image",
     found: `${key}${lock.images[key] === undefined ? "" : `: ${publishedOrMissing(lock, key)}`}`,
     expected: `one of ${known.join(", ")}`,
-    next: "npm run images -- list",
+    fix: "npm run images -- list",
   }));
   const recipes = new Map<string, Recipe>();
   const add = async (key: string): Promise<void> => {
@@ -112,7 +112,7 @@ async function planBuild(keys: readonly string[], { checkout, lock }: BuildOwnOp
       return;
     }
     const next = `git status -- ${recipe}`;
-    problems.push({ subject: key, found: `no Dockerfile in ${recipe}`, expected: "its recipe", next });
+    problems.push({ property: key, found: `no Dockerfile in ${recipe}`, expected: "its recipe", fix: next });
   };
   for (const key of keys) await add(key);
   if (problems.length > 0) throw new ProblemReport("These images cannot be built", problems);
@@ -123,7 +123,7 @@ function baseProblems(key: string, base: string, lock: ImageLock): Problem[] {
   const found = imageReference(lock, base);
   if ("reference" in found) return [];
   const next = `npm run images -- lock ${base}`;
-  return [{ subject: `${key}: base ${base}`, found: found.problem, expected: "a base by digest", next }];
+  return [{ property: `${key}: base ${base}`, found: found.problem, expected: "a base by digest", fix: next }];
 }
 
 function publishedOrMissing(lock: ImageLock, key: string): string {
@@ -189,7 +189,7 @@ function failureOf(key: string, error: unknown, registry = ""): Problem {
   const found = error instanceof Error ? error.message : String(error);
   const again = `npm run images -- build ${key}`;
   if (!/denied|unauthorized|authentication required/i.test(found))
-    return { subject: key, found, expected: "an image", next: again };
+    return { property: key, found, expected: "an image", fix: again };
   const [host = ""] = registry.split("/");
-  return { subject: key, found, expected: "a registry that takes it", next: `docker login ${host}, then ${again}` };
+  return { property: key, found, expected: "a registry that takes it", fix: `docker login ${host}, then ${again}` };
 }

@@ -44,10 +44,10 @@ function refuseHoles(reports: readonly PinReport[]): void {
   throw new ProblemReport(
     "Pinned images have known holes",
     bad.map(({ key, tag, open, floor = "", newer = floor }) => ({
-      subject: key,
+      property: key,
       found: `${tag ?? ""}, with ${open.map(({ id }) => id).join(", ")}`,
       expected: `${floor} or newer`,
-      next: `npm run images -- lock ${key} --tag ${newer}`,
+      fix: `npm run images -- lock ${key} --tag ${newer}`,
     })),
   );
 }

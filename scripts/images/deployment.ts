@@ -42,10 +42,10 @@ export function readDeployment({ stack, configFile }: DeploymentChoice): Deploym
   const file = configFile === undefined ? join(checkout, `Pulumi.${stack}.yaml`) : resolve(configFile);
   if (!/^[\w.-]+$/.test(stack) || !existsSync(file)) {
     throw problem("There is no such deployment", {
-      subject: `--stack ${stack}`,
+      property: `--stack ${stack}`,
       found: `no ${file}`,
       expected: "a stack with a settings file Pulumi.<stack>.yaml",
-      next: "npm run images -- build --stack office",
+      fix: "npm run images -- build --stack office",
     });
   }
   const given = readStackFile(file, Object.keys(used.shape));

@@ -5,7 +5,6 @@ import type { BuiltLock, ImageLock } from "#components/container/image-lock.ts";
 import { ProblemsError } from "#components/lib/problems.ts";
 import { writeFileAtomic } from "#helpers/files/atomic.ts";
 import { problem, ProblemReport } from "#helpers/terminal/report.ts";
-import { reportOf } from "../report-of.ts";
 
 /** The image lock of the estate: the one that is committed. */
 export const IMAGE_LOCK = resolve(import.meta.dirname, "../../images.lock.json");
@@ -32,7 +31,10 @@ function readLock<T>(file: string, text: string, parse: (json: unknown, file: st
     return parse(JSON.parse(text), file);
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw unusable(file, error, next);
-    throw reportOf(titleOf(file), error.problems, next);
+    throw new ProblemReport(
+      titleOf(file),
+      error.problems.map((one) => ({ fix: next, ...one })),
+    );
   }
 }
 
@@ -42,7 +44,7 @@ function titleOf(file: string): string {
 
 function unusable(file: string, error: unknown, next: string): ProblemReport {
   const found = error instanceof Error ? error.message : String(error);
-  return problem(titleOf(file), { subject: file, found, expected: "a JSON file with the estate's images", next });
+  return problem(titleOf(file), { property: file, found, expected: "a JSON file with the estate's images", fix: next });
 }
 
 /** Writes the lock with its keys in order, so that a look-up changes the lines it changed and no other. */

@@ -46,10 +46,10 @@ export function retag(lock: ImageLock, keys: readonly string[], tag: string): Im
   const image = lock.images[key];
   if (image === undefined || more.length > 0 || image.repository === null) {
     throw problem("A tag is for one published image", {
-      subject: "keys",
+      property: "keys",
       found: keys.join(", ") || "none",
       expected: "one key of an image that has a repository",
-      next: "npm run images -- list",
+      fix: "npm run images -- list",
     });
   }
   if (image.tag === tag) return lock;
@@ -81,6 +81,6 @@ function refuseUnknown({ images }: ImageLock, keys: readonly string[]): void {
   const known = Object.keys(images).join(", ");
   throw new ProblemReport(
     "The image lock has no such key",
-    unknown.map((key) => ({ subject: "key", found: key, expected: `one of ${known}`, next: "npm run images -- list" })),
+    unknown.map((key) => ({ property: "key", found: key, expected: `one of ${known}`, fix: "npm run images -- list" })),
   );
 }

@@ -49,10 +49,10 @@ export async function destroyOn(role: MachineRole, target: LabDaemon): Promise<v
 export async function requireRehearsal(role: MachineRole): Promise<void> {
   if ((await chosenEstate(rehearsalOf(role))) !== undefined) return;
   throw problem("Nothing is deployed there", {
-    subject: role,
+    property: role,
     found: "no rehearsal of this stack",
     expected: `one that was begun by npm run lab -- deploy ${role}`,
-    next: "npm run lab -- status",
+    fix: "npm run lab -- status",
   });
 }
 

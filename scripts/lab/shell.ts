@@ -24,10 +24,10 @@ export async function openShell(lab: Lab | undefined, name: string, words: reado
   const [machine] = found;
   if (lab === undefined || machine === undefined || found.length > 1) {
     throw problem("There is no such machine", {
-      subject: name,
+      property: name,
       found: found.length > 1 ? `several: ${found.map(({ id }) => id).join(", ")}` : "not made on this host",
       expected: "one machine of the lab",
-      next: place === undefined ? "npm run lab -- status" : `npm run lab -- up ${name}`,
+      fix: place === undefined ? "npm run lab -- status" : `npm run lab -- up ${name}`,
     });
   }
   return consoleOf(lab, machine.instance, words);
@@ -48,10 +48,10 @@ async function consoleOf(lab: Lab, instance: string, words: readonly string[]): 
   const command = await insideMachine(new Incus(lab.incusFiles.socket), instance, shell);
   if (command !== undefined) return runHere(command[0], command.slice(1));
   throw problem("The machine does not run", {
-    subject: instance,
+    property: instance,
     found: "stopped",
     expected: "running",
-    next: "npm run lab -- up; it starts what is there",
+    fix: "npm run lab -- up; it starts what is there",
   });
 }
 

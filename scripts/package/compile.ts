@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { ProblemReport } from "#helpers/terminal/report.ts";
-import type { Problem } from "#helpers/terminal/report.ts";
+import type { Problem } from "#components/lib/problems.ts";
 import { withPublishedNames } from "./declarations.ts";
 import type { PublishedPackage } from "./packages.ts";
 import { scopeOf, withoutSubpaths } from "./subpaths.ts";
@@ -91,10 +91,10 @@ function publishedHost(options: ts.CompilerOptions, sources: string, scope: stri
 function problemOf(diagnostic: ts.Diagnostic, checkout: string): Problem {
   const { file, start = 0 } = diagnostic;
   return {
-    subject: file === undefined ? "tsconfig.json" : `${relative(checkout, file.fileName)}:${placeOf(file, start)}`,
+    property: file === undefined ? "tsconfig.json" : `${relative(checkout, file.fileName)}:${placeOf(file, start)}`,
     found: ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"),
     expected: "code that compiles to CommonJS, from its own directory and the packages of package.json",
-    next: "npx tsc --noEmit",
+    fix: "npx tsc --noEmit",
   };
 }
 

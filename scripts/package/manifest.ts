@@ -84,10 +84,10 @@ function refuseUnknown(wanted: PublishedPackage, repository: RepositoryManifest,
   throw new ProblemReport(
     `The package ${wanted.name} imports what its users would not get`,
     unknown.map((name) => ({
-      subject: `${wanted.sources}: import of ${name}`,
+      property: `${wanted.sources}: import of ${name}`,
       found: "no such entry in the dependencies of package.json",
       expected: "a pinned dependency, no development dependency",
-      next: `npm install --save-exact ${name}`,
+      fix: `npm install --save-exact ${name}`,
     })),
   );
 }

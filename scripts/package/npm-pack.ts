@@ -32,10 +32,10 @@ export async function npmPack(
   });
   if (ended.exitCode !== 0) {
     throw problem(`npm does not pack ${manifest.name}`, {
-      subject: "npm pack",
+      property: "npm pack",
       found: firstText(ended.all, ended.shortMessage),
       expected: "a tarball",
-      next: "npm --version (9 or newer is needed), then npm run package",
+      fix: "npm --version (9 or newer is needed), then npm run package",
     });
   }
   return readFile(join(scratch, `${manifest.name}-${manifest.version}.tgz`));

@@ -58,9 +58,9 @@ function valueIn(text: string): unknown {
 
 function wrong(file: string, { option, expected, next }: Wanted, found: string): ProblemReport {
   return problem("npm run policy -- report cannot read what it was given", {
-    subject: `${option} ${file}`,
+    property: `${option} ${file}`,
     found,
     expected,
-    next,
+    fix: next,
   });
 }

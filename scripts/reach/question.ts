@@ -2,7 +2,7 @@ import { closest } from "fastest-levenshtein";
 import { formatPort } from "#components/network/flow.ts";
 import type { Port } from "#components/network/flow.ts";
 import { ProblemReport } from "#helpers/terminal/report.ts";
-import type { Problem } from "#helpers/terminal/report.ts";
+import type { Problem } from "#components/lib/problems.ts";
 
 /** What somebody wants to know. */
 export interface Question {
@@ -51,19 +51,19 @@ function nodeProblems(subject: string, name: string | undefined, nodes: readonly
   if (name !== undefined && nodes.includes(name)) return [];
   return [
     {
-      subject,
+      property: subject,
       found: name === undefined || name === "" ? "nothing" : name,
       expected: `a service or a place: ${nodes.join(", ")}`,
-      next,
+      fix: next,
     },
   ];
 }
 
 function portProblem(text: string, next: string): Problem {
   return {
-    subject: "port",
+    property: "port",
     found: text === "" ? "nothing behind the colon" : text,
     expected: `a number from 1 to 65535, with /udp where it is not TCP`,
-    next,
+    fix: next,
   };
 }

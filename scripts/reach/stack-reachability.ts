@@ -9,9 +9,7 @@ import type { MissingService } from "#components/machine/present-services.ts";
 import type { Reachability } from "#components/network/reachability.ts";
 import { settingsSchema } from "#stacks/settings.ts";
 import { commands } from "#stacks/commands.ts";
-import { problem } from "#helpers/terminal/report.ts";
-import type { ProblemReport } from "#helpers/terminal/report.ts";
-import { reportOf } from "../report-of.ts";
+import { problem, ProblemReport } from "#helpers/terminal/report.ts";
 import { readStackFile, settingsOf } from "../settings/stack-file.ts";
 import { machineOf } from "../status/machines.ts";
 
@@ -53,15 +51,15 @@ export function stackReachability(stack: string, checkout: string, lab: boolean)
     };
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
-    throw reportOf("What reaches what on this machine cannot be told", error.problems);
+    throw new ProblemReport("What reaches what on this machine cannot be told", error.problems);
   }
 }
 
 function unknownStack(stack: string, found: string): ProblemReport {
   return problem("There is no such machine", {
-    subject: `--stack ${stack}`,
+    property: `--stack ${stack}`,
     found,
     expected: "a stack whose machine is there: office",
-    next: "npm run reach -- openclaw-gateway --stack office",
+    fix: "npm run reach -- openclaw-gateway --stack office",
   });
 }

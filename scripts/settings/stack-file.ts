@@ -6,7 +6,6 @@ import type { Problem } from "#components/lib/problems.ts";
 import { onStack } from "#components/lib/config-command.ts";
 import { explain } from "#components/settings/explain.ts";
 import { problem, ProblemReport } from "#helpers/terminal/report.ts";
-import { reportOf } from "../report-of.ts";
 
 const NAMESPACE = "garrison:";
 const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
@@ -33,7 +32,7 @@ export function readStackFile(file: string, names: readonly string[]): Record<st
 /** What a schema finds wrong with them, in the words of the reference page. */
 export function settingsReport(stack: string, problems: readonly Problem[]): ProblemReport {
   const typed = problems.map(({ fix, ...one }) => (fix === undefined ? one : { ...one, fix: onStack(fix, stack) }));
-  return reportOf(`Settings of stack ${stack}`, typed);
+  return new ProblemReport(`Settings of stack ${stack}`, typed);
 }
 
 /** The settings that a schema makes of what was given. @throws {ProblemReport} naming everything that is wrong */
@@ -65,9 +64,9 @@ function parsed(file: string): unknown {
 function unreadable(subject: string, found: string, expected: string): ProblemReport {
   const name = basename(subject);
   return problem("These settings cannot be read", {
-    subject: name,
+    property: name,
     found,
     expected,
-    next: `put it right in ${name}`,
+    fix: `put it right in ${name}`,
   });
 }

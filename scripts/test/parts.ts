@@ -103,10 +103,10 @@ async function labPart(): Promise<readonly PartResult[]> {
 function requireRoot(): void {
   if (process.getuid?.() === 0) return;
   throw problem("The lab tests need root", {
-    subject: "this user",
+    property: "this user",
     found: `user ${String(process.getuid?.())}`,
     expected: "root, who may make network namespaces, load rules and look into containers",
-    next: "sudo npm test -- lab",
+    fix: "sudo npm test -- lab",
   });
 }
 
@@ -120,7 +120,7 @@ async function officialPart(): Promise<readonly PartResult[]> {
 async function officialLeftOut(): Promise<string | undefined> {
   const { missing } = await findOfficialParts();
   if (missing.length === 0) return undefined;
-  return `Pulumi's own ${missing.map(({ subject }) => subject).join(", ")} are not here`;
+  return `Pulumi's own ${missing.map(({ property }) => property).join(", ")} are not here`;
 }
 
 async function check(name: string, script: string, args: readonly string[]): Promise<PartResult> {

@@ -57,10 +57,10 @@ export function cannotInstall(missing: Programs): ProblemReport {
   return new ProblemReport(
     "Tests will fail here: programs that they need are missing, and packages are installed by root on Debian and Ubuntu only",
     Object.entries(missing).map(([program, name]) => ({
-      subject: program,
+      property: program,
       found: "not installed",
       expected: `${program.startsWith("/") ? "the file" : "the program"} ${program} (Debian's package ${name})`,
-      next,
+      fix: next,
     })),
   );
 }

@@ -109,10 +109,10 @@ async function requireVersion(file: string, version: string): Promise<void> {
   const answer = asked.stdout.trim();
   if (answer === `v${version}`) return;
   throw problem("The Pulumi command line that was fetched does not run as expected", {
-    subject: file,
+    property: file,
     found: firstText(answer, asked.stderr, asked.shortMessage),
     expected: `v${version}`,
-    next: "run the same command again; it starts afresh",
+    fix: "run the same command again; it starts afresh",
   });
 }
 

@@ -34,10 +34,10 @@ export async function download(options: DownloadOptions): Promise<void> {
   if (found === options.sha256) return;
   await rm(options.file, { force: true });
   throw problem("A download is not what its publisher says it is; it was thrown away", {
-    subject: options.url,
+    property: options.url,
     found: `SHA-256 ${found}`,
     expected: `SHA-256 ${options.sha256}`,
-    next: "run the same command again; if it stays so, something on the way changes downloads",
+    fix: "run the same command again; if it stays so, something on the way changes downloads",
   });
 }
 
@@ -55,10 +55,10 @@ async function transferAndHash(options: DownloadOptions): Promise<string> {
     }
   }
   throw problem("A download broke off again and again", {
-    subject: options.url,
+    property: options.url,
     found: `${failure}; ${megabytes(await sizeOf(options.file))} arrived`,
     expected: "the whole file",
-    next: "run the same command again: it goes on where it stopped",
+    fix: "run the same command again: it goes on where it stopped",
   });
 }
 
@@ -101,10 +101,10 @@ function requireOk(url: string, response: Response): void {
   // The host may be overloaded for a moment; what it says about the file itself will not change.
   if (response.status >= 500 || response.status === 429) throw new Error(answer);
   throw problem("A download is not where it was looked for", {
-    subject: url,
+    property: url,
     found: answer,
     expected: "the file",
-    next: "look whether GARRISON_PULUMI_RELEASES names the right directory, or unset it",
+    fix: "look whether GARRISON_PULUMI_RELEASES names the right directory, or unset it",
   });
 }
 

@@ -56,10 +56,10 @@ export async function ensureToolchain(options: ToolchainOptions = {}): Promise<T
   if (downloaded !== undefined) return officialToolchain(downloaded, "downloaded", plugins);
   if (options.kind === undefined) return labToolchain(cache);
   throw problem("The official Pulumi cannot be had", {
-    subject: "pulumi",
+    property: "pulumi",
     found: "not on PATH, and its download host cannot be reached",
     expected: `Pulumi ${pulumiVersion}: the state of this stack was written with the official plugins`,
-    next: "install Pulumi (https://www.pulumi.com/docs/install/), or set GARRISON_PULUMI_RELEASES to a mirror",
+    fix: "install Pulumi (https://www.pulumi.com/docs/install/), or set GARRISON_PULUMI_RELEASES to a mirror",
   });
 }
 

@@ -92,9 +92,9 @@ function inCache(): Go {
 
 function notFetched(name: string, found: string): Error {
   return problem("A Go that is new enough cannot be fetched", {
-    subject: name,
+    property: name,
     found,
     expected: "the module with its pinned sum, from the Go module proxy",
-    next: "look at GOPROXY (go env GOPROXY), or install Go (https://go.dev/doc/install), and run the same command again",
+    fix: "look at GOPROXY (go env GOPROXY), or install Go (https://go.dev/doc/install), and run the same command again",
   });
 }

@@ -70,9 +70,9 @@ async function runGo(by: Go, program: GoProgram, ...[args, onLine]: Parameters<R
   const ended = await running;
   if (ended.exitCode === 0) return ended.stdout;
   throw problem(`Building ${program.name} from its Go modules failed`, {
-    subject: `go ${args[0] ?? ""}`,
+    property: `go ${args[0] ?? ""}`,
     found: firstText(tail.join("\n"), ended.shortMessage),
     expected: "a build without errors",
-    next: "look at GOPROXY and at the free space of `go env GOCACHE`, then run the same command again",
+    fix: "look at GOPROXY and at the free space of `go env GOCACHE`, then run the same command again",
   });
 }

@@ -74,9 +74,9 @@ function isNewEnough(go: Go, oldest: Version): boolean {
 
 function noGo({ unbuildable, oldestGo, otherwise }: GoRequest): Error {
   return problem(unbuildable, {
-    subject: "go",
+    property: "go",
     found: "not installed, and packages are installed by root on Debian and Ubuntu only",
     expected: `Go ${oldestGo.join(".")} or newer on PATH, or an older one, which fetches Go ${pinnedGo}`,
-    next: `sudo apt-get install ${packages.join(" ")}${otherwise ?? ""}, and run the same command again`,
+    fix: `sudo apt-get install ${packages.join(" ")}${otherwise ?? ""}, and run the same command again`,
   });
 }

@@ -4,7 +4,7 @@ import { cacheDirectory } from "#helpers/files/directories.ts";
 import { pluginVersions } from "#helpers/pulumi/versions.ts";
 import { firstExecutable, searchPath } from "#helpers/programs/executable.ts";
 import { ProblemReport } from "#helpers/terminal/report.ts";
-import type { Problem } from "#helpers/terminal/report.ts";
+import type { Problem } from "#components/lib/problems.ts";
 import { findPlugin, pulumiHome } from "./plugins.ts";
 
 /** The plugins that the lab's are compared with. Azure's needs a subscription. */
@@ -36,19 +36,19 @@ export async function findOfficialParts(
   const missing: Problem[] = found
     .filter(([, file]) => file === undefined)
     .map(([name]) => ({
-      subject: `pulumi-resource-${name}`,
+      property: `pulumi-resource-${name}`,
       found: `neither on PATH nor in ${join(pulumiHome(environment), "plugins")}`,
       expected: `Pulumi's own, ${pluginVersions[name]}`,
-      next: `pulumi plugin install resource ${name} ${pluginVersions[name]}`,
+      fix: `pulumi plugin install resource ${name} ${pluginVersions[name]}`,
     }));
   if (languageHost !== undefined && missing.length === 0) {
     return { parts: { languageHost, plugins: Object.fromEntries(found) as OfficialParts["plugins"] }, missing };
   }
   const host: Problem = {
-    subject: "pulumi-language-nodejs",
+    property: "pulumi-language-nodejs",
     found: `neither on PATH nor in ${join(pulumiHome(environment), "bin")}`,
     expected: "Pulumi's own language host for Node.js",
-    next: "curl -fsSL https://get.pulumi.com | sh",
+    fix: "curl -fsSL https://get.pulumi.com | sh",
   };
   return { missing: languageHost === undefined ? [host, ...missing] : missing };
 }

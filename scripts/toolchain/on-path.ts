@@ -46,10 +46,10 @@ function requireSupported(file: string, text: string): void {
     return;
   const age = version === undefined ? "unknown" : compareVersions(version, oldest) < 0 ? "too old" : "too new";
   throw problem("The Pulumi command line on PATH cannot be used", {
-    subject: file,
+    property: file,
     found: `${text} (${age})`,
     expected: `>= ${oldest.join(".")} and < ${firstTooNew.join(".")}; developed with ${pulumiVersion}`,
-    next: `curl -fsSL https://get.pulumi.com | sh -s -- --version ${pulumiVersion}, or take it off PATH`,
+    fix: `curl -fsSL https://get.pulumi.com | sh -s -- --version ${pulumiVersion}, or take it off PATH`,
   });
 }
 
@@ -62,9 +62,9 @@ async function versionOf(file: string): Promise<string> {
   });
   if (asked.exitCode === 0) return asked.stdout.trim();
   throw problem("The Pulumi command line on PATH does not run", {
-    subject: file,
+    property: file,
     found: firstText(asked.stderr, asked.shortMessage),
     expected: "a version number",
-    next: "reinstall it, or take it off PATH",
+    fix: "reinstall it, or take it off PATH",
   });
 }

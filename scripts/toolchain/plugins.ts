@@ -7,7 +7,7 @@ import { firstExecutable, searchPath } from "#helpers/programs/executable.ts";
 import { firstText } from "#helpers/terminal/first-text.ts";
 import { withProgress } from "#helpers/terminal/progress.ts";
 import { ProblemReport } from "#helpers/terminal/report.ts";
-import type { Problem } from "#helpers/terminal/report.ts";
+import type { Problem } from "#components/lib/problems.ts";
 
 const installTimeoutMs = 600_000;
 
@@ -43,10 +43,10 @@ async function install(
   const ended = await execa(pulumi, command, { env, reject: false, stdin: "ignore", timeout: installTimeoutMs });
   if (ended.exitCode === 0) return undefined;
   return {
-    subject: `plugin ${name} ${version}`,
+    property: `plugin ${name} ${version}`,
     found: firstText(ended.stderr, ended.shortMessage),
     expected: "a plugin from Pulumi's download host, or a machine that has it",
-    next: `pulumi ${command.join(" ")}`,
+    fix: `pulumi ${command.join(" ")}`,
   };
 }
 

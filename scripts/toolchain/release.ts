@@ -28,10 +28,10 @@ export function releaseBase(environment: NodeJS.ProcessEnv = process.env): strin
   if (mirror === undefined || mirror === "") return officialBase;
   if (URL.canParse(mirror) && /^https?:$/.test(new URL(mirror).protocol)) return mirror.replace(/\/+$/, "");
   throw problem("The place to download Pulumi from is not an address", {
-    subject: "GARRISON_PULUMI_RELEASES",
+    property: "GARRISON_PULUMI_RELEASES",
     found: mirror,
     expected: `an http(s) address of a directory that is laid out like ${officialBase}`,
-    next: "unset GARRISON_PULUMI_RELEASES",
+    fix: "unset GARRISON_PULUMI_RELEASES",
   });
 }
 
@@ -73,7 +73,7 @@ export function archiveName(version: string, platform: string = process.platform
     return `pulumi-v${version}-${platform}-${cpu}.tar.gz`;
   }
   throw problem("There is no Pulumi for this platform", {
-    subject: "platform",
+    property: "platform",
     found: `${platform}-${cpu}`,
     expected: "linux or darwin on x64 or arm64",
   });
@@ -89,10 +89,10 @@ async function fetchChecksum(source: ReleaseSource, name: string): Promise<strin
   const sha256 = line?.[1];
   if (sha256 !== undefined) return sha256.toLowerCase();
   throw problem("The release of Pulumi has no file for this platform", {
-    subject: url,
+    property: url,
     found: "no line with a SHA-256 for it",
     expected: name,
-    next: "look whether GARRISON_PULUMI_RELEASES names the right directory",
+    fix: "look whether GARRISON_PULUMI_RELEASES names the right directory",
   });
 }
 
@@ -112,10 +112,10 @@ async function fetchText(url: string, timeoutMs: number): Promise<string> {
     throw new UnreachableError(`${new URL(url).host} gives nothing out (${answer})`);
   }
   throw problem("This release of Pulumi is not where it was looked for", {
-    subject: url,
+    property: url,
     found: answer,
     expected: "the list of checksums of the release",
-    next: "look whether GARRISON_PULUMI_RELEASES names the right directory, or unset it",
+    fix: "look whether GARRISON_PULUMI_RELEASES names the right directory, or unset it",
   });
 }
 

@@ -198,7 +198,7 @@ describe("ensureLabImages", () => {
       expect(report).toBeInstanceOf(ProblemReport);
       const [only, ...rest] = report instanceof ProblemReport ? report.problems : [];
       expect(rest).toEqual([]);
-      expect(only?.subject).toBe("image searxng (lab/images/searxng)");
+      expect(only?.property).toBe("image searxng (lab/images/searxng)");
       expect(only?.found).toContain("no-hash-of-it-is-right");
       await expect(readFile(lockFile())).rejects.toThrow("ENOENT");
     });
@@ -226,7 +226,7 @@ describe("ensureLabImages", () => {
     );
     expect(report).toBeInstanceOf(ProblemReport);
     const problems = report instanceof ProblemReport ? report.problems : [];
-    expect(problems.map(({ subject }) => subject)).toEqual(["image valkey (lab/images/valkey)"]);
+    expect(problems.map(({ property }) => property)).toEqual(["image valkey (lab/images/valkey)"]);
     expect(problems[0]?.found).toContain("no-such-program");
     await expect(readFile(lockFile)).rejects.toThrow("ENOENT");
   });

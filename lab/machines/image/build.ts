@@ -107,9 +107,9 @@ async function run(tell: (detail: string) => void, command: readonly string[]): 
   const ended = await running;
   if (ended.exitCode === 0) return;
   throw problem("The machine image cannot be built", {
-    subject: command[0] ?? "",
+    property: command[0] ?? "",
     found: firstText(ended.all.trimEnd().split("\n").slice(-12).join("\n"), ended.shortMessage),
     expected: "exit code 0",
-    next: "put right what the lines above say and run the same command again",
+    fix: "put right what the lines above say and run the same command again",
   });
 }

@@ -109,7 +109,7 @@ describe("create", () => {
 
 describe("what the engine is told of a failure", () => {
   it("is all of a report, on one line", () => {
-    const report = problem("Incus refuses", { subject: "bridge", found: "taken", expected: "free", next: "ip link" });
+    const report = problem("Incus refuses", { property: "bridge", found: "taken", expected: "free", fix: "ip link" });
     expect(toServiceError(report).message).toBe("Incus refuses: bridge: taken; type: ip link");
   });
 

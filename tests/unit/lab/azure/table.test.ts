@@ -126,7 +126,7 @@ describe("what a host cannot have", () => {
       { ...someFacts, networks: [a, twice] },
       { routes: ["10.201.2.0/25"], publicAddresses: [{ address: azureAddress(21), table: "garrison_azure_b" }] },
     );
-    expect(found.map(({ subject, found: what }) => `${subject}: ${what}`)).toEqual([
+    expect(found.map(({ property, found: what }) => `${property}: ${what}`)).toEqual([
       "/vnet-b/gpu: 10.201.0.0/16, which overlaps the subnet web of vnet-a",
       "/vnet-b/gpu: 10.201.0.0/16, which overlaps the subnet db of vnet-a",
       "/vnet-a/db: 10.201.2.0/24, which overlaps a route of this host to 10.201.2.0/25",

@@ -13,10 +13,10 @@ describe("without root", () => {
     expect(refused).toBeInstanceOf(ProblemReport);
     expect((refused as ProblemReport).problems).toEqual([
       {
-        subject: "this user",
+        property: "this user",
         found: "user 1000",
         expected: "root on Linux, who may make network namespaces and rules",
-        next: "sudo npm run up",
+        fix: "sudo npm run up",
       },
     ]);
   });

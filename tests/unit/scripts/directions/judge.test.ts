@@ -14,7 +14,7 @@ const declared: Directions = {
   circles: [],
 };
 const told = (from: string, to: string, directions: Directions = declared) =>
-  judge([{ from, to }], directions).map(({ subject, found, expected }) => [subject, found, expected].join(": "));
+  judge([{ from, to }], directions).map(({ property, found, expected }) => [property, found, expected].join(": "));
 
 describe("imports", () => {
   test.each([
@@ -71,7 +71,7 @@ describe("circles", () => {
   test("that are known are no news, and gone ones have to go", () => {
     const circles = [{ files: [a, b], why: "not yet" }];
     expect(judge(round, { ...declared, circles })).toEqual([]);
-    expect(judge([], { ...declared, circles }).map(({ subject }) => subject)).toEqual([
+    expect(judge([], { ...declared, circles }).map(({ property }) => property)).toEqual([
       `${a} in a circle`,
       `${b} in a circle`,
     ]);

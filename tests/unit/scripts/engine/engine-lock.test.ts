@@ -101,7 +101,7 @@ describe("locks in the backend", () => {
     const [problem] = (failure as ProblemReport).problems;
     expect(problem?.found).toContain("process 7");
     expect(problem?.found).toContain("elsewhere.example");
-    expect(problem?.next).toContain("cancel");
+    expect(problem?.fix).toContain("cancel");
     expect(existsSync(file)).toBe(true);
   });
 

@@ -62,6 +62,6 @@ describe("removing what a killed run left", () => {
     expect(failure).toBeInstanceOf(ProblemReport);
     const [only] = (failure as ProblemReport).problems;
     expect(only?.found).toContain("active endpoints");
-    expect(only?.next).toContain("docker network rm x-net");
+    expect(only?.fix).toContain("docker network rm x-net");
   });
 });

@@ -71,10 +71,10 @@ describe("the engine's events", () => {
 describe("an error of the engine", () => {
   test("is told with what it is about", () => {
     expect(splitSubject("valkey-container: 1 error occurred:\n\t* not healthy")).toEqual({
-      subject: "valkey-container",
+      property: "valkey-container",
       found: "not healthy",
     });
-    expect(splitSubject("no colon here")).toEqual({ subject: "engine", found: "no colon here" });
+    expect(splitSubject("no colon here")).toEqual({ property: "engine", found: "no colon here" });
   });
 
   const told = (
@@ -99,7 +99,7 @@ describe("an error of the engine", () => {
     const returned = `web: 1 error occurred:\n\t* ${port}\n\n`;
     expect(told([logged(port), returned]).found).toEqual([`${port}\n\n`]);
     expect(told([logged(port), logged(network), returned]).found).toEqual([network, `${port}\n\n`]);
-    expect(told([returned.replace("web", "other"), logged(port)]).problems.map(({ subject }) => subject)).toEqual([
+    expect(told([returned.replace("web", "other"), logged(port)]).problems.map(({ property }) => property)).toEqual([
       "other",
       "web",
     ]);
@@ -114,14 +114,14 @@ describe("an error of the engine", () => {
     expect(told([], { violations: ["container.user (x): root"] })).toMatchObject({
       title: "Deploying office: refused by policy",
       found: ["root"],
-      problems: [{ next: "npm run policy -- explain container.user, then npm run up" }],
+      problems: [{ fix: "npm run policy -- explain container.user, then npm run up" }],
     });
     const own = "Settings of stack office: 2 problems; nothing was created.\n  - garrison:network: found x";
-    expect(told([own]).problems[0]).toMatchObject({ subject: "program", found: own });
+    expect(told([own]).problems[0]).toMatchObject({ property: "program", found: own });
   });
 
   test("after a signal says what completes the work", () => {
     expect(told(["update cancelled"], { interrupted: true })).toMatchObject({ title: "Interrupted" });
-    expect(told([], { interrupted: true }).problems[0]?.next).toContain("npm run up");
+    expect(told([], { interrupted: true }).problems[0]?.fix).toContain("npm run up");
   });
 });

@@ -160,10 +160,10 @@ test("tells a build that failed with its last lines, after the others, and goes 
   const report = await refused(build(ALL));
   expect(report.problems).toEqual([
     {
-      subject: "proxy",
+      property: "proxy",
       found: "Step 2/2 : RUN x\nnot found\nexit code: 127",
       expected: "an image",
-      next: "npm run images -- build proxy",
+      fix: "npm run images -- build proxy",
     },
   ]);
   expect(Object.keys(recorded.images)).toEqual(["box"]);
@@ -185,7 +185,7 @@ test("tells a registry that refuses", async () => {
   const report = await refused(build(["proxy"], { registry: { name: "ghcr.io/example" } }));
   expect(report.problems[0]).toMatchObject({
     found: daemon.refuses,
-    next: "docker login ghcr.io, then npm run images -- build proxy",
+    fix: "docker login ghcr.io, then npm run images -- build proxy",
   });
   expect(recorded.images).toEqual({});
 });
@@ -201,7 +201,7 @@ test("tells everything that cannot be built before it begins", async () => {
     },
   });
   const report = await refused(build(["proxy", "lost"], { lock }));
-  expect(report.problems.map(({ subject, next }) => [subject, next])).toEqual([
+  expect(report.problems.map(({ property, fix }) => [property, fix])).toEqual([
     ["proxy: base debian", "npm run images -- lock debian"],
     ["lost", "git status -- nowhere"],
   ]);

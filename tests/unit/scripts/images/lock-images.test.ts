@@ -99,10 +99,10 @@ describe("the image lock file", () => {
       const wrong = { images: { a: { ...entry("a"), digest: "sha256:1" }, b: { ...entry("b"), tag: "" } } };
       await writeFile(file, JSON.stringify(wrong));
       await expect(readImageLock(file)).rejects.toMatchObject({
-        problems: [{ subject: "images.a.digest" }, { subject: "images.b.tag" }],
+        problems: [{ property: "images.a.digest" }, { property: "images.b.tag" }],
       });
       await writeFile(file, "{");
-      await expect(readImageLock(file)).rejects.toMatchObject({ problems: [{ subject: file }] });
+      await expect(readImageLock(file)).rejects.toMatchObject({ problems: [{ property: file }] });
     } finally {
       await rm(directory, { recursive: true });
     }

@@ -101,7 +101,7 @@ describe("compilePackage", () => {
     );
     const [wanted] = components();
     const report = await reportOf(() => wanted && compilePackage(checkout, wanted));
-    expect(report.problems.map(({ subject }) => subject)).toContain("components/part.ts:2:14");
+    expect(report.problems.map(({ property }) => property)).toContain("components/part.ts:2:14");
     expect(report.problems.map(({ found }) => found).join("\n")).toMatch(/import\.meta.*CommonJS/);
   });
 });

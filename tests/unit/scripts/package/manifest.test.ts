@@ -65,11 +65,11 @@ describe("publishedManifest", () => {
   test("every import that users would not get is told", () => {
     const code = files({ "index.js": `require("vitest"); require("zod"); require("execa");` });
     const report = catchReport(() => publishedManifest(wanted, repository, code));
-    expect(report.problems.map(({ subject }) => subject)).toEqual([
+    expect(report.problems.map(({ property }) => property)).toEqual([
       "sources: import of execa",
       "sources: import of vitest",
     ]);
-    expect(report.problems[0]?.next).toBe("npm install --save-exact execa");
+    expect(report.problems[0]?.fix).toBe("npm install --save-exact execa");
   });
 });
 

@@ -57,5 +57,5 @@ test("one that ended before it was through has not, nor has one that reports an 
   expect(told[1]?.found).toContain("the plugin crashed");
   expect(told[2]?.found).toContain("no such stack");
   expect(told[3]?.found).toContain("the pack ended");
-  for (const one of told) expect(one?.next).toContain("npm run policy -- report --file state.json");
+  for (const one of told) expect(one?.fix).toContain("npm run policy -- report --file state.json");
 });

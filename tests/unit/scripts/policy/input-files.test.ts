@@ -53,11 +53,11 @@ test.each([
 
 test("a file that is not there, or a directory, is named", async () => {
   expect(await refusal(requireState("/nowhere/state.json"))).toMatchObject({
-    subject: "--file /nowhere/state.json",
+    property: "--file /nowhere/state.json",
     found: expect.stringContaining("ENOENT") as string,
   });
   expect((await refusal(requireState(directory)))?.found).toContain("EISDIR");
-  expect((await refusal(reportConfiguration(await fileWith("not json"))))?.subject).toContain("--config");
+  expect((await refusal(reportConfiguration(await fileWith("not json"))))?.property).toContain("--config");
 });
 
 test("a configuration keeps what it says, and findings are told for programs", async () => {

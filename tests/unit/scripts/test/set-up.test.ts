@@ -19,7 +19,7 @@ test("a program is missing where no directory has a file of its name that can be
 
 test("each missing program is named, with one command that brings them all", () => {
   const report = cannotInstall({ sshd: "openssh-server", ssh: "openssh-client", "ssh-keygen": "openssh-client" });
-  expect(report.problems.map(({ subject }) => subject)).toEqual(["sshd", "ssh", "ssh-keygen"]);
+  expect(report.problems.map(({ property }) => property)).toEqual(["sshd", "ssh", "ssh-keygen"]);
   expect(renderReport(report)).toContain(
     "sudo apt-get install -y --no-install-recommends openssh-client openssh-server\n",
   );

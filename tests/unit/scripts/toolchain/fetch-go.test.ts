@@ -39,7 +39,7 @@ test("a proxy that does not answer is told in its own words", async () => {
   const by = await goThatSays('{"Error": "dial tcp: no such host"}', 1);
   await expect(fetchGo(by)).rejects.toMatchObject({
     problems: [
-      { found: '{"Error": "dial tcp: no such host"}', next: expect.stringContaining("go env GOPROXY") as string },
+      { found: '{"Error": "dial tcp: no such host"}', fix: expect.stringContaining("go env GOPROXY") as string },
     ],
   });
 });

@@ -47,11 +47,11 @@ describe("Pulumi's own parts", () => {
     const error = await requireOfficialParts(environment).catch((reason: unknown) => reason);
     const { problems } = error as ProblemReport;
     const others = names.filter((name) => name !== "docker");
-    expect(problems.map(({ subject }) => subject)).toEqual([
+    expect(problems.map(({ property }) => property)).toEqual([
       "pulumi-language-nodejs",
       ...others.map((name) => `pulumi-resource-${name}`),
     ]);
-    expect(problems.at(-1)?.next).toBe(`pulumi plugin install resource tls ${pluginVersions.tls}`);
+    expect(problems.at(-1)?.fix).toBe(`pulumi plugin install resource tls ${pluginVersions.tls}`);
   });
 
   it("do not include the lab's language host, which is first on PATH in the lab's own environment", async () => {
@@ -60,7 +60,7 @@ describe("Pulumi's own parts", () => {
     await put(engine, "pulumi-language-nodejs");
     const { parts, missing } = await findOfficialParts({ ...environment, PATH: engine });
     expect(parts).toBeUndefined();
-    expect(missing.map(({ subject }) => subject)).toEqual(["pulumi-language-nodejs"]);
+    expect(missing.map(({ property }) => property)).toEqual(["pulumi-language-nodejs"]);
   });
 });
 
