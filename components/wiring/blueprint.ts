@@ -68,11 +68,18 @@ export interface OwnSecret {
   readonly source: SecretSource;
 }
 
+/** What lets the clients of a service in. */
+export interface Login {
+  readonly why: string;
+  /** One secret for all of them, because the program knows no more. @default each client has its own */
+  readonly shared?: boolean;
+}
+
 /** Everything that a kind says of one of its services. */
 export interface Blueprint<U extends Uses = Uses> {
   readonly uses: U;
   /** @default nobody asks it for anything */
-  readonly serves?: { readonly speaks: string; readonly port: number; readonly login?: { readonly why: string } };
+  readonly serves?: { readonly speaks: string; readonly port: number; readonly login?: Login };
   /** Places that it reaches directly, and neighbours that reach it. @default none */
   readonly places?: readonly PlaceRelation[];
   /** Minted, by a name of the kind's own. @default none */

@@ -11,7 +11,7 @@ import type { Group } from "./group.ts";
 import { sharedSecrets } from "./name-problems.ts";
 import { readNumberLock, unnumbered, withNumbers } from "./number-lock.ts";
 import type { NumberLock, Numbered } from "./number-lock.ts";
-import { ownKey, relationKey, relationNetworks, serviceRelations, waysOut } from "./relations.ts";
+import { loginKey, ownKey, relationNetworks, serviceRelations, waysOut } from "./relations.ts";
 import type { RelationNetwork, ServiceRelation } from "./relations.ts";
 import { renderingOf, selfOf } from "./rendering.ts";
 import type { Watch, Wiring } from "./rendering.ts";
@@ -110,12 +110,12 @@ interface Minted extends OwnSecret {
   readonly key: string;
 }
 
-/** One for each client of a server that asks for one, and the services' own. */
+/** One for each client of a server that asks for one, or for all of them, and the services' own. */
 function mintedSecrets(services: readonly Service[], relations: readonly ServiceRelation[]): Minted[] {
-  const logins = relations.flatMap(({ from, to, use }): Minted[] => {
+  const logins = relations.flatMap(({ from, use }): Minted[] => {
     const login = use.to.blueprint.serves?.login;
     if (login === undefined) return [];
-    return [{ key: relationKey(from, to), why: login.why, source: { type: "password", length: 40 } }];
+    return [{ key: loginKey(from, use.to), why: login.why, source: { type: "password", length: 40 } }];
   });
   const own = services.flatMap(({ name, blueprint }) =>
     Object.entries(blueprint.secrets ?? {}).map(([key, one]): Minted => ({ key: ownKey(name, key), ...one })),

@@ -39,6 +39,11 @@ export function ownKey(service: string, own: string): string {
   return `${service} ${own}`;
 }
 
+/** What the secret that lets a client in is called in a lock. */
+export function loginKey(client: string, { name, blueprint }: Service): string {
+  return blueprint.serves?.login?.shared === true ? ownKey(name, "login") : relationKey(client, name);
+}
+
 /** Every relation between two services, in the order of services and of their wires. */
 export function serviceRelations(services: readonly Service[], groups: readonly Group[]): ServiceRelation[] {
   return services.flatMap(({ name, blueprint }) =>

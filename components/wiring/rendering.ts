@@ -6,7 +6,7 @@ import type { SecretUse } from "../secrets/reference.ts";
 import { userOf } from "../services/service.ts";
 import { readPart } from "../settings/part.ts";
 import type { Client, Peer, Rendering, Self, Service, Use } from "./blueprint.ts";
-import { hostsOfUse, ownKey, relationKey } from "./relations.ts";
+import { hostsOfUse, loginKey, ownKey } from "./relations.ts";
 import type { ServiceRelation } from "./relations.ts";
 
 /** What the services of a machine know of each other. */
@@ -85,5 +85,5 @@ function clientsOf(service: Service, wiring: Wiring, { flows, networks }: FileCo
 
 function login(client: string, server: Service, { secretName }: Wiring, use?: SecretUse): string {
   if (server.blueprint.serves?.login === undefined) throw new Error(`${server.name} asks ${client} for no secret`);
-  return secret(secretName(relationKey(client, server.name)), use);
+  return secret(secretName(loginKey(client, server)), use);
 }
