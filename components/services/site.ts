@@ -31,6 +31,9 @@ export function siteSettings(name: string): SiteSettings {
 }
 
 /** The address under which people open a service; in a lab that says none, a name that nobody has. */
-export function originOf(name: string, { domain = `${name}.site.test` }: { readonly domain?: string | undefined }): string {
+export function originOf(
+  name: string,
+  { domain = `${name}.site.test` }: { readonly domain?: string | undefined },
+): string {
   return `https://${domain}`;
 }

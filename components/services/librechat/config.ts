@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { secret } from "#components/secrets/reference.ts";
 import type { Rendering } from "#components/wiring/blueprint.ts";
+import { envFile } from "../env-file.ts";
 import { originOf } from "../site.ts";
 import type { ModelEndpoint } from "./model-endpoint.ts";
 import type { ChatSettings } from "./settings.ts";
@@ -73,7 +74,7 @@ export function librechatSecrets(self: Rendering, { site, models }: Chat): strin
   const origin = originOf(name, settings);
   const database = self.use("database");
   const index = self.use("index");
-  const values = {
+  return envFile({
     APP_TITLE: new URL(origin).hostname,
     DOMAIN_CLIENT: origin,
     DOMAIN_SERVER: origin,
@@ -106,10 +107,7 @@ export function librechatSecrets(self: Rendering, { site, models }: Chat): strin
     JWT_SECRET: self.own("session"),
     JWT_REFRESH_SECRET: self.own("refresh"),
     ...Object.fromEntries(models.map(({ key }) => [variableOf(key), secret(key)])),
-  };
-  return Object.entries(values)
-    .map(([variable, value]) => `${variable}='${value}'\n`)
-    .join("");
+  });
 }
 
 /** `mistral-api-key` is read from `MISTRAL_API_KEY`. */

@@ -19,7 +19,11 @@ const HEALTH = [
  * @example
  * ```ts
  * const vectors = qdrant("vectors");
- * const flows = flowise("flows", { vectors, out, site, hosts: [] });
+ * const finder = define("finder", {
+ *   uses: { vectors: { to: vectors, why: "documents are found by meaning" } },
+ *   facts: () => facts,
+ *   files: (self) => ({ "/etc/finder/key": self.use("vectors").login() }),
+ * });
  * ```
  */
 export function qdrant(name: string): Endpoint<"qdrant"> {
