@@ -19,10 +19,14 @@ export const evidence: Evidence = {
       "sessions in Redis have keys that begin with authelia-session",
       `${VERSION}, internal/session/provider_config.go`,
     ),
+    run(
+      "the commands of a session are allowed under the rights that the cache gives, for its own keys",
+      "Valkey 8.1 of Debian trixie, by hand and not by Authelia",
+    ),
     inferred("runs as a user of ours", "it writes below /data alone"),
   ],
   open: [
-    "The image was not run here, nor on a read-only root; nor its Redis commands under the rights that Valkey gives.",
+    "The image was not run here, nor on a read-only root.",
     "It sends no mail: a code for a new device is read from a file of its volume.",
     "Another key of the storage makes second factors unreadable.",
   ],

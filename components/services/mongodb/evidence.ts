@@ -7,7 +7,7 @@ export const evidence: Evidence = {
   lab: "a stand-in that listens on the port; its health check only connects",
   claims: [
     read("sh, bash, grep, head, timeout, mongod and mongosh are in the image; both volumes are declared", IMAGE),
-    read("its own entrypoint makes users once, in an empty volume: it is not used", IMAGE),
+    read("its own entrypoint makes users once, in an empty volume, and starts any other program as it is told", IMAGE),
     read("mongosh needs a home that it can write to, whoever runs it", `${IMAGE}, and docker-library/mongo#524`),
     tested(
       "the question of the health check is a message of the protocol, and its length is right; users are made, changed and removed, against a shell of our own",

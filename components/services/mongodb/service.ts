@@ -42,7 +42,7 @@ export function mongodb(name: string): Endpoint<"mongodb"> {
       memoryFloor: 64,
       cpus: 1,
       pids: 128,
-      entrypoint: ["sh", SERVE],
+      command: ["sh", SERVE],
       // Its shell writes below its home, which is the data's directory in the image.
       environment: { HOME: "/tmp" },
       writable: {
