@@ -112,8 +112,12 @@ export function planMachine(given: MachineInput): MachinePlan {
     const own = limits.limits.get(service.name) ?? service;
     const ownFiles = filesByService.get(service.name);
     const publishes = publishedPorts(service.name, inward.get(service.name) ?? []);
+    const standIn = "standIn" in image && image.standIn;
+    const { entrypoint, ...options } = containerOptions(service);
     const container: PlacedContainer = {
-      ...containerOptions(service),
+      ...options,
+      // The program that it names is not in a stand-in, which begins by itself.
+      ...(entrypoint !== undefined && !standIn && { entrypoint }),
       ...own,
       ...(service.ulimits && { ulimits: grantable(service.ulimits, settings) }),
       writable: namedVolumes(service.writable, estate),
@@ -128,7 +132,7 @@ export function planMachine(given: MachineInput): MachinePlan {
       publishAddress: settings.publish.address,
       labels: {
         ...labels,
-        ...("standIn" in image && image.standIn && { "garrison.stand-in": "true" }),
+        ...(standIn && { "garrison.stand-in": "true" }),
         ...(ownFiles && { "garrison.files": fingerprint(ownFiles, secrets.versionOf) }),
       },
       ...(service.agent === true && {

@@ -121,6 +121,23 @@ describe("a plan", () => {
     const labels = plan.containers.map(({ container }) => container.labels?.["garrison.stand-in"]);
     expect(labels).toEqual(["true", undefined, undefined]);
   });
+
+  test("starts a stand-in by itself: the program that a service begins with is not in it", () => {
+    const [first, ...rest] = definition.services;
+    if (first === undefined) throw new Error("there is a service");
+    const own = { ...definition, services: [{ ...first, entrypoint: ["node", "index.js"] }, ...rest] };
+    const { images } = lockOf("page", "database", "sandbox");
+    const begins = (program: "real" | "stand-in"): unknown =>
+      planMachine(
+        anInput({
+          definition: own,
+          settings: { ...settings, lab: true },
+          images: { images: { ...images, page: { repository: "r", tag: "1", digest: DIGEST, program } } },
+        }),
+      ).containers[0]?.container.entrypoint;
+    expect(begins("real")).toEqual(["node", "index.js"]);
+    expect(begins("stand-in")).toBeUndefined();
+  });
 });
 
 describe("an image without a digest", () => {
