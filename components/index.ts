@@ -16,20 +16,43 @@ export { machine } from "./wiring/machine-of.ts";
 export type { MachineSpec } from "./wiring/machine-of.ts";
 export { group } from "./wiring/group.ts";
 export type { Group } from "./wiring/group.ts";
+export { authelia } from "./services/authelia/service.ts";
+export type { AutheliaOptions, ProtectedSite } from "./services/authelia/options.ts";
 export { cloudflared } from "./services/cloudflared/service.ts";
 export type { CloudflaredWires } from "./services/cloudflared/service.ts";
 export { dockerSocketProxy } from "./services/docker-socket-proxy/service.ts";
 export { egressProxy } from "./services/egress-proxy/service.ts";
 export { falkordb } from "./services/falkordb/service.ts";
+export { flowise } from "./services/flowise/service.ts";
+export type { FlowiseOptions } from "./services/flowise/options.ts";
 export { graphiti } from "./services/graphiti/service.ts";
 export type { GraphitiWires } from "./services/graphiti/service.ts";
+export { jobQueue } from "./services/job-queue/service.ts";
+export { librechat } from "./services/librechat/service.ts";
+export type { LibrechatOptions } from "./services/librechat/service.ts";
+export type { ModelEndpoint } from "./services/librechat/model-endpoint.ts";
+export { chatSettings } from "./services/librechat/settings.ts";
+export type { ChatSettings } from "./services/librechat/settings.ts";
+export { meilisearch } from "./services/meilisearch/service.ts";
+export { mongodb } from "./services/mongodb/service.ts";
+export { n8n } from "./services/n8n/service.ts";
+export type { N8nOptions } from "./services/n8n/options.ts";
+export { automationSettings } from "./services/n8n/settings.ts";
+export type { AutomationSettings } from "./services/n8n/settings.ts";
 export { nginx } from "./services/nginx/service.ts";
 export type { NginxWires } from "./services/nginx/service.ts";
 export { openclawGateway } from "./services/openclaw-gateway/service.ts";
 export type { OpenclawGatewayOptions } from "./services/openclaw-gateway/service.ts";
 export type { OpenclawChannel } from "./services/openclaw-gateway/channel.ts";
+export { qdrant } from "./services/qdrant/service.ts";
 export { searxng } from "./services/searxng/service.ts";
 export type { SearxngWires } from "./services/searxng/service.ts";
+export { siteSettings } from "./services/site.ts";
+export type { SiteSettings } from "./services/site.ts";
+export { skill, skillGateway } from "./services/skill-gateway/service.ts";
+export type { SkillGatewayOptions, SkillOptions, SkillProgram } from "./services/skill-gateway/options.ts";
+export { staticSite } from "./services/static-site/service.ts";
+export type { SiteContent } from "./services/static-site/service.ts";
 export { uptimeKuma } from "./services/uptime-kuma/service.ts";
 export type { UptimeKumaWires } from "./services/uptime-kuma/service.ts";
 export { valkey } from "./services/valkey/service.ts";
@@ -44,6 +67,7 @@ export type {
   Client,
   Endpoint,
   Facts,
+  Login,
   OwnSecret,
   Peer,
   PlaceRelation,

@@ -12,7 +12,11 @@ import { evidence } from "./evidence.ts";
  * @example
  * ```ts
  * const index = meilisearch("chat-index");
- * const chat = librechat("chat", { database: mongodb("chat-database"), index, out, site, models });
+ * const finder = define("finder", {
+ *   uses: { index: { to: index, why: "documents are searched" } },
+ *   facts: () => facts,
+ *   files: (self) => ({ "/etc/finder/key": self.use("index").login() }),
+ * });
  * ```
  */
 export function meilisearch(name: string): Endpoint<"meilisearch"> {

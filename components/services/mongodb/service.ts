@@ -26,8 +26,12 @@ const HEALTH = [
  *
  * @example
  * ```ts
- * const database = mongodb("chat-database");
- * const chat = librechat("chat", { database, index: meilisearch("chat-index"), out, site, models });
+ * const database = mongodb("documents");
+ * const keeper = define("keeper", {
+ *   uses: { database: { to: database, why: "documents are kept" } },
+ *   facts: () => facts,
+ *   files: (self) => ({ "/etc/keeper/password": self.use("database").login() }),
+ * });
  * ```
  */
 export function mongodb(name: string): Endpoint<"mongodb"> {
