@@ -22,9 +22,10 @@ export function tableOf(estate: string): string {
 /**
  * The host's rules for an estate, for `nft -f`: one table, replaced as a whole in one transaction.
  *
- * Docker separates networks and lets everything else pass: any port between members, and every address of the host from
- * every bridge. Here only what a flow wants may begin; answers follow their connection. A drop is final whatever
- * Docker's own chains accept, so none of them has to be touched. IPv6 has no flow and is dropped altogether.
+ * Docker separates networks and lets everything else pass: any port between members, every address of the host from
+ * every bridge, and every container from every account of the host. Here only what a flow wants may begin; answers follow
+ * their connection. A drop is final whatever Docker's own chains accept, so none of them has to be touched. IPv6 has no
+ * flow and is dropped altogether.
  */
 export function renderRules(input: RulesInput): string {
   const table = `inet ${tableOf(input.estate)}`;
@@ -66,6 +67,18 @@ ${sets(input, paths)}
     ct status dnat oifname . ip daddr . meta l4proto . th dport @published accept
     counter drop
   }
+
+  # What begins on the host itself: root is root over its containers, and any other account is a neighbour among
+  # neighbours. By a published port Docker has sent it here, before this chain.
+  chain from-host {
+    type filter hook output priority filter - 10; policy accept;
+    oifname != @bridges accept
+    ct state established,related accept
+    meta skuid 0 accept
+    ct status dnat accept
+    oifname . ip daddr . meta l4proto . th dport @from-host accept
+    counter drop
+  }
 }
 `;
 }
@@ -74,6 +87,7 @@ function sets({ networks, resolvers, publishAddress }: RulesInput, paths: readon
   const toInternet = paths.filter(({ flow }) => flow.to === "internet");
   const toResolver = paths.filter(({ flow }) => flow.to === "resolver");
   const toHost = paths.filter(({ flow }) => flow.to === "host");
+  const fromHost = paths.filter(({ flow }) => flow.from === "host");
   const between = paths.filter(({ flow }) => !isPlace(flow.from) && !isPlace(flow.to));
   const fromLan = publishAddress.startsWith("127.") ? [] : paths.filter(({ flow }) => flow.from === "lan");
   return [
@@ -87,6 +101,7 @@ function sets({ networks, resolvers, publishAddress }: RulesInput, paths: readon
     set("to-resolver", `${FROM} . ipv4_addr . ${PORT}`, elements(toResolver, resolvers)),
     set("to-internet", `${FROM} . ${PORT}`, elements(toInternet, [])),
     set("to-host", `${FROM} . ${PORT}`, elements(toHost, [])),
+    set("from-host", `${FROM} . ${PORT}`, elements(fromHost, [])),
     set("published", `${FROM} . ${PORT}`, elements(fromLan, [])),
   ].join("\n");
 }

@@ -32,6 +32,9 @@ export interface Way {
 export type Answer =
   { readonly reachable: true; readonly ways: readonly Way[] } | { readonly reachable: false; readonly reason: string };
 
+/** Why the host reaches a port that nothing opens to its other accounts. */
+export const ROOT_ALONE = "the host's root alone, who is root over its containers";
+
 /** What is possible to one who asks a proxy: names on the internet, not addresses. */
 export interface Relay {
   readonly proxy: string;
@@ -117,19 +120,26 @@ function answer(tables: Tables, from: string, to: string, port: Port): Answer {
   const lonely = isPlace(from) ? to : from;
   if (!tables.memberships.has(lonely)) return no(`${lonely} is on no network at all`);
   if (!isPlace(to) && !tables.memberships.has(to)) return no(`${to} is on no network at all`);
-  if (from === "host") return fromHost(tables, to);
+  if (from === "host") return fromHost(tables, to, port);
   if (from === "lan") return fromLan(tables, to, port);
   if (isPlace(from)) return no(`nothing is published to ${from}: connections are begun from inside`);
   return fromService(tables, from, to, port);
 }
 
-/** The host has an address on every bridge, and is root over its containers. */
-function fromHost({ memberships }: Tables, to: string): Answer {
-  const ways = [...(memberships.get(to) ?? [])].map(({ name, gateway, addresses }) => ({
+/** The host has an address on every bridge. What no flow opens to its accounts, and what is not published, is root's. */
+function fromHost(tables: Tables, to: string, port: Port): Answer {
+  const [declared, published] = ["host", "lan"].map((from) => waysOf(tables, flowsBetween(tables, from, to), port));
+  const why = (network: string): string => {
+    const [byFlow, byPort] = [declared, published].map((ways) => ways?.find((way) => way.network === network));
+    if (byFlow !== undefined) return `any account of the host: ${byFlow.why}`;
+    return byPort === undefined ? ROOT_ALONE : `any account of the host, by the published port: ${byPort.why}`;
+  };
+  const carriers = [...(tables.memberships.get(to) ?? [])];
+  const ways = carriers.map(({ name, gateway, addresses }) => ({
     network: name,
     source: gateway,
     ...destinationOf(addresses[to]),
-    why: "the host is root over its containers",
+    why: why(name),
   }));
   return { reachable: true, ways };
 }

@@ -58,8 +58,9 @@ function introduction(role: string): string {
 for one pair, with the path or the reason why not.
 
 An arrow begins where the connection does; answers to it go back by themselves. Dotted arrows lead to the proxy. A thick
-border marks what is on a network that leads out. What is not drawn is not possible, but for two things: the host reaches
-every port of every container that is on a network, and a container reaches itself.
+border marks what is on a network that leads out. What is not drawn is not possible, but for three things: the host's root
+reaches every port of every container that is on a network, any other account of the host what is published on it, and a
+container reaches itself.
 `;
 }
 
@@ -83,7 +84,7 @@ function matrixSection(reach: Reachability): string {
     "## Who reaches whom\n",
     "From the left to the top, on the ports in the cell. *By name*: only through the proxy, see below.\n",
     table(["", ...columns.map(code)], rows),
-    `Reached by nothing but, where it is a container on a network, the host: ${codes(never)}. A neighbour (${code("lan")})`,
+    `Reached by nothing but, where it is a container on a network, the host's root: ${codes(never)}. A neighbour (${code("lan")})`,
     "reaches published ports only where `garrison:publish.address` is not a loopback address; by default it is.\n",
   ].join("\n");
 }

@@ -2,6 +2,7 @@ import pc from "picocolors";
 import { formatPort } from "#components/network/flow.ts";
 import type { MissingService } from "#components/machine/present-services.ts";
 import { CANARIES } from "#components/network/matrix.ts";
+import { ROOT_ALONE } from "#components/network/reachability.ts";
 import type { Relay } from "#components/network/reachability.ts";
 import type { NodeAnswer, PairAnswer, PortAnswer } from "./answers.ts";
 
@@ -9,7 +10,7 @@ import type { NodeAnswer, PairAnswer, PortAnswer } from "./answers.ts";
 export function showPair({ from, to, reachable, answers }: PairAnswer): string {
   const head = reachable ? pc.green(`✓ ${from} reaches ${to}`) : pc.red(`✗ ${from} does not reach ${to}`);
   const lines = [...Map.groupBy(answers, (answer) => sentences(answer, from, to).join("\n"))].map(
-    ([text, same]) => [portsIn(same, from), text] as const,
+    ([text, same]) => [portsIn(same, answers), text] as const,
   );
   return [head, ...aligned(lines)].join("\n");
 }
@@ -36,16 +37,27 @@ function relayed({ proxy, hosts }: Relay): readonly [string, string] {
   return ["internet", `through ${proxy}, by name: ${hosts.join(", ") || "nothing"}`];
 }
 
-function line({ answers, from }: PairAnswer): string {
-  const told = new Set(answers.flatMap((answer) => (answer.reachable ? answer.ways : []).map(({ why }) => why)));
-  return `${portsIn(answers, from)}: ${[...told].join("; ")}`;
+/** Ports with the same reasons together. */
+function line({ answers }: PairAnswer): string {
+  const reasons = (answer: PortAnswer): string => {
+    const told = new Set(whys(answer));
+    // What every account reaches over one network needs no word of root's on the others.
+    if (told.size > 1) told.delete(ROOT_ALONE);
+    return [...told].join("; ");
+  };
+  return [...Map.groupBy(answers, reasons)].map(([why, same]) => `${portsIn(same, answers)}: ${why}`).join("; ");
 }
 
-/** Neither the host's way nor the lack of any depends on the port. */
-function portsIn(answers: readonly PortAnswer[], from: string): string {
+/** Neither the way of the host's root nor the lack of any depends on the port. */
+function portsIn(answers: readonly PortAnswer[], all: readonly PortAnswer[]): string {
   if (answers.every(({ port }) => CANARIES.includes(port))) return "any port";
-  if (from === "host" && answers.every(({ reachable }) => reachable)) return "every port";
+  const roots = answers.every((answer) => answer.reachable && whys(answer).every((why) => why === ROOT_ALONE));
+  if (roots) return answers.length === all.length ? "every port" : "every other port";
   return answers.map(({ port }) => formatPort(port)).join(", ");
+}
+
+function whys(answer: PortAnswer): string[] {
+  return answer.reachable ? answer.ways.map(({ why }) => why) : [];
 }
 
 function sentences(answer: PortAnswer, from: string, to: string): string[] {

@@ -14,6 +14,7 @@ import { docker, testPrefix } from "../support/docker.ts";
 import { giveImage, networkOf, openConnection, startEcho } from "../support/machine-containers.ts";
 import { streamTo } from "../support/packet-stream.ts";
 import { attempt, listen } from "../support/packets.ts";
+import { meet } from "../support/version6.ts";
 
 // What packets see of an apply, a roll-back and an undo by the timer, on a machine with a real Docker.
 const minutes = 60_000;
@@ -36,7 +37,10 @@ const ports = { open: 7001, closed: 7002, published: 7003, hidden: 7004, steady:
 const rulesOf = (publishAddress: string): RulesInput => ({
   estate: "demo",
   networks: [network],
-  flows: [flow("lan", "page", [ports.steady, `${ports.published}/udp`], "a test")],
+  flows: [
+    flow("lan", "page", [ports.steady, `${ports.published}/udp`], "a test"),
+    flow("host", "hidden", ports.steady, "a test"),
+  ],
   resolvers: [],
   publishAddress,
 });
@@ -48,12 +52,18 @@ function spec(open: readonly number[] = [ports.open]): HostSpec {
   });
 }
 
+/** Loads the rules of the estate, whatever is there of them. */
+async function loadRules(): Promise<void> {
+  const { machine } = host;
+  const { exitCode, stderr } = await machine.shell("sh -s apply", firewallScript(rulesOf(machine.address)));
+  expect(exitCode, stderr).toBe(0);
+}
+
 beforeAll(async () => {
   host = await bootHost(`${testPrefix()}-packets`, { docker: true });
   const { machine } = host;
   await host.settle(planBundle(spec()));
-  const loaded = await machine.shell("sh -s apply", firewallScript(rulesOf(machine.address)));
-  expect(loaded.exitCode, loaded.stderr).toBe(0);
+  await loadRules();
   await giveImage(machine);
   await machine.shell(
     `docker network create -o com.docker.network.bridge.name=${network.bridge} --subnet ${network.subnet} ${network.name}`,
@@ -144,6 +154,51 @@ test(
     steady.close();
   },
   2 * minutes,
+);
+
+/** The ways of the machine's own accounts to containers, and an address of the second family for one of them. */
+async function waysOfAccounts(): Promise<Readonly<Record<string, string>>> {
+  const { machine } = host;
+  const pid = Number(await docker("inspect", "-f", "{{.State.Pid}}", machine.name));
+  await meet(
+    { namespace: { pid }, device: network.bridge, address: "fd00:77::1" },
+    { namespace: await networkOf(machine, "page"), device: "eth0", address: "fd00:77::2" },
+  );
+  return {
+    container: network.addresses.page ?? "",
+    "container, over IPv6": "fd00:77::2",
+    "container, by a flow": network.addresses.hidden ?? "",
+    "published port": machine.address,
+    "published port, by loopback": "127.0.0.1",
+  };
+}
+
+test(
+  "an account of the machine that is not root reaches what is published and what a flow opens to it, and no container else",
+  async () => {
+    const { machine } = host;
+    await loadRules();
+    const ways = await waysOfAccounts();
+    const reachedBy = async (uid: number): Promise<string[]> => {
+      const tries = Object.entries(ways).map(
+        ([way, address]) =>
+          `{ exec 3<>/dev/tcp/${address}/${String(ports.steady)} && echo hello >&3 && read -t 2 said <&3 && echo '${way}'; } &`,
+      );
+      const { stdout } = await machine.shell(
+        `timeout 3 setpriv --reuid=${String(uid)} --clear-groups bash`,
+        `${tries.join("\n")}\nwait`,
+      );
+      return stdout.split("\n").sort();
+    };
+    const all = Object.keys(ways).sort();
+    const nobody = 65_534;
+    expect(await reachedBy(0)).toEqual(all);
+    expect(await reachedBy(nobody)).toEqual(all.filter((way) => !["container", "container, over IPv6"].includes(way)));
+    await machine.shell("nft flush chain inet garrison-demo from-host");
+    expect(await reachedBy(nobody)).toEqual(all);
+    await loadRules();
+  },
+  minutes,
 );
 
 test(

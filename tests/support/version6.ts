@@ -57,6 +57,27 @@ export function probesOfVersion6(networks: readonly Version6[]): Probe[] {
   );
 }
 
+/** A device, and the address of the second family that it is given. */
+interface End {
+  readonly namespace: Namespace;
+  readonly device: string;
+  readonly address: string;
+}
+
+/** Gives two devices of one link an address each, and tells each where the other is: answers to that question are dropped. */
+export async function meet(...[one, other]: readonly [End, End]): Promise<void> {
+  for (const { namespace, device, address } of [one, other]) await give(namespace, device, address);
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const shown = await run(to.namespace, "ip", "-j", "link", "show", "dev", to.device);
+    const [link] = JSON.parse(shown) as { address: string }[];
+    const neighbour = [to.address, "lladdr", link?.address ?? "", "dev", from.device, "nud", "permanent"];
+    await run(from.namespace, "ip", "-6", "neigh", "replace", ...neighbour);
+  }
+}
+
 async function give(namespace: Namespace, device: string, address: string): Promise<void> {
   await run(namespace, "sysctl", "-qw", `net.ipv6.conf.${device}.disable_ipv6=0`);
   await run(namespace, "ip", "-6", "addr", "replace", `${address}/64`, "dev", device, "nodad");

@@ -58,8 +58,18 @@ test("without another end, everything from and to it", async () => {
     "  egress-proxy  3128: search engines are on the internet",
     "  internet      through egress-proxy, by name: en.wikipedia.org, html.duckduckgo.com, www.mojeek.com",
     "searxng is reached by",
-    "  host  every port: the host is root over its containers",
+    "  host  every port: the host's root alone, who is root over its containers",
   ]);
+});
+
+test("the host's root and its other accounts, each by the ports that they reach", async () => {
+  const root = "the host's root alone, who is root over its containers";
+  const account = "any account of the host, by the published port:";
+  const { out } = await reach("wazuh-manager", "--lab");
+  expect(out).toMatch(new RegExp(`^  host +1514, 1515: ${account} [^;]*; .*every other port: ${root}$`, "m"));
+  const pair = (await reach("host", "wazuh-manager", "--lab")).out;
+  expect(pair).toMatch(new RegExp(`^  1514, 1515 .*: ${root}\n +over wazuh-edge.*: ${account} `, "m"));
+  expect(pair).toMatch(new RegExp(`^  every other port .*: ${root}\n +over wazuh-edge.*: ${root}$`, "m"));
 });
 
 test("as JSON", async () => {

@@ -37,7 +37,7 @@ function setsOf(flows: readonly Flow[], publishAddress = "127.0.0.1"): Record<st
   );
 }
 
-const nothing = { between: [], "to-resolver": [], "to-internet": [], "to-host": [], published: [] };
+const nothing = { between: [], "from-host": [], "to-resolver": [], "to-internet": [], "to-host": [], published: [] };
 
 describe("the rules of an estate", () => {
   test("let nothing pass where nothing is wanted", () => {
@@ -82,7 +82,17 @@ describe("the rules of an estate", () => {
       flow("database", "host", 9100, "because"),
       { "to-host": ['"office-01" . 10.77.1.3 . tcp . 9100', '"office-02" . 10.77.2.3 . tcp . 9100'] },
     ],
-    ["from the host, which needs no rule", flow("host", "page", 8080, "because"), {}],
+    [
+      "from any account of the host",
+      flow("host", "page", 8080, "because"),
+      {
+        "from-host": [
+          '"office-01" . 10.77.1.2 . tcp . 8080',
+          '"office-02" . 10.77.2.2 . tcp . 8080',
+          '"office-03" . 10.77.3.2 . tcp . 8080',
+        ],
+      },
+    ],
     ["from the LAN not, where ports are published on loopback", flow("lan", "page", 8080, "because"), {}],
   ] as const)("let pass %s", (_, wanted, expected) => {
     expect(setsOf([wanted])).toMatchObject({ ...nothing, ...expected });

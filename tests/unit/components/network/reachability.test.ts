@@ -22,6 +22,11 @@ function reasonOf(from: string, to: string, port: Port, of: Reachability = reach
   return answer.reachable ? "reachable" : answer.reason;
 }
 
+function whysOf(from: string, to: string, port: Port, of: Reachability = reach): string[] {
+  const answer = of.ask(from, to, port);
+  return answer.reachable ? [...new Set(answer.ways.map(({ why }) => why))] : [];
+}
+
 describe("from service to service", () => {
   test("a declared port is reached over the network of both, between their addresses", () => {
     expect(reach.ask("page", "store", tcp(5432))).toEqual({
@@ -100,7 +105,7 @@ describe("from a service outwards", () => {
 });
 
 describe("from outside", () => {
-  test("the host reaches every port of what is on a network", () => {
+  test("the host's root reaches every port of what is on a network", () => {
     expect(reach.ask("host", "store", udp(7))).toEqual({
       reachable: true,
       ways: [
@@ -108,11 +113,25 @@ describe("from outside", () => {
           network: "data",
           source: "10.77.0.65",
           destination: "10.77.0.67",
-          why: "the host is root over its containers",
+          why: "the host's root alone, who is root over its containers",
         },
       ],
     });
+    expect(whysOf("host", "store", tcp(5432))).toEqual(["the host's root alone, who is root over its containers"]);
     expect(reasonOf("host", "lonely", tcp(8080))).toBe("lonely is on no network at all");
+  });
+
+  test("any account of the host reaches what a flow opens to it and what is published, and nothing else", () => {
+    const own = machineReachability(withFlows(flow("host", "page", 8080, "the operator looks")), onLan);
+    const root = "the host's root alone, who is root over its containers";
+    expect(whysOf("host", "page", tcp(8080), own)).toEqual(["any account of the host: the operator looks"]);
+    expect(whysOf("host", "page", tcp(8081), own)).toEqual([root]);
+    for (const loopback of [reach, machineReachability(machine, settings)]) {
+      expect(whysOf("host", "collector", tcp(1514), loopback)).toEqual([
+        "any account of the host, by the published port: neighbours report",
+      ]);
+      expect(whysOf("host", "collector", tcp(55_000), loopback)).toEqual([root]);
+    }
   });
 
   test("neighbours reach what is published to them", () => {
