@@ -112,7 +112,7 @@ export { PreparedHost } from "./container/prepared-host.ts";
 export type { PreparedHostArgs } from "./container/prepared-host.ts";
 export { pidCgroup } from "./container/pid-cgroup.ts";
 export type { CgroupDriver } from "./container/pid-cgroup.ts";
-export type { LimitedCgroup, LimitedContainer, OwnedVolume } from "./container/host-scripts.ts";
+export type { ContainerUser, LimitedCgroup, LimitedContainer, OwnedVolume } from "./container/host-scripts.ts";
 export { dockerProvider } from "./host/docker-host.ts";
 export type { DockerSettings } from "./host/docker-host.ts";
 

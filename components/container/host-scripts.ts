@@ -15,6 +15,13 @@ export interface OwnedVolume {
   readonly fromImage?: true;
 }
 
+/** Whom containers run as. */
+export interface ContainerUser {
+  readonly container: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** A cgroup and the most processes it may hold. */
 export interface LimitedCgroup {
   readonly cgroup: string;
@@ -33,18 +40,20 @@ export interface LimitedContainer {
 /**
  * Makes ready on a host what containers need before they start: volumes that belong to their users, and the cgroups
  * that carry the PID limits of agent containers. A parent cgroup that does not exist would be created by the daemon
- * without a limit.
+ * without a limit. An account of the host that has the number of a container is refused first.
  */
 export function prepareScript(
   driver: CgroupDriver,
   volumes: readonly OwnedVolume[],
   cgroups: readonly LimitedCgroup[],
   runtimes: readonly string[] = [],
+  users: readonly ContainerUser[] = [],
 ): string {
   const kind = driver === "systemd" ? "slice" : "group";
   return [
     script("prepare.sh"),
     shellCall("daemon", driver),
+    ...judgeAccounts(users),
     ...runtimes.map((runtime) => shellCall("runtime", runtime, GVISOR_COMMAND)),
     ...(kind === "group" ? groupsAtBoot(cgroups) : []),
     ...volumes.map(({ volume, uid, gid, fromImage }) =>
@@ -52,6 +61,17 @@ export function prepareScript(
     ),
     ...cgroups.map(({ cgroup, pids }) => shellCall(kind, cgroup, pids)),
   ].join("");
+}
+
+/** Root is everybody already. */
+function judgeAccounts(users: readonly ContainerUser[]): string[] {
+  const claims = (["uid", "gid"] as const).flatMap((kind) =>
+    [...Map.groupBy(users, (user) => user[kind])]
+      .filter(([number]) => number !== 0)
+      .sort(([a], [b]) => a - b)
+      .map(([number, same]) => `${kind}:${String(number)}:${same.map(({ container }) => container).join(",")}`),
+  );
+  return claims.length === 0 ? [] : [shellCall("judge_accounts", ...claims)];
 }
 
 /**

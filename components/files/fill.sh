@@ -24,12 +24,15 @@ memory() {
   chmod 0711 "$1"
   at=$1
 }
-# directory <service> <owner> <name>
+# directory <service> <owner> <name>: what it has is told to the owner's group alone, which is the container's own
 directory() {
   service=$at/$1
   owner=$2
   directory=$service/$3
-  for path in "$service" "$directory"; do [ -d "$path" ] || mkdir -m 0755 "$path"; done
+  for path in "$service" "$directory"; do [ -d "$path" ] || mkdir "$path"; done
+  chmod 0711 "$service"
+  chgrp "${owner#*:}" "$directory"
+  chmod 0750 "$directory"
 }
 # file <name> <base64>
 file() {

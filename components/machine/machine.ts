@@ -2,7 +2,9 @@ import { Volume } from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { HardenedContainer } from "../container/hardened-container.ts";
 import { PidLimits } from "../container/pid-limits.ts";
+import type { ContainerUser } from "../container/host-scripts.ts";
 import { runtimesOf } from "../container/posture.ts";
+import type { PlacedContainer } from "../container/posture.ts";
 import { PreparedHost } from "../container/prepared-host.ts";
 import { HostFiles } from "../files/host-files.ts";
 import { HostFirewall } from "../firewall/host-firewall.ts";
@@ -57,6 +59,8 @@ export class Machine extends pulumi.ComponentResource {
         volumes: plan.volumes,
         cgroups: plan.cgroups,
         runtimes: runtimesOf(plan.containers.map(({ container }) => container)),
+        // The person at a lab is root of it.
+        users: settings.lab ? [] : plan.containers.map(({ container }) => userOf(container)),
       },
       { ...within, dependsOn: volumes },
     );
@@ -109,6 +113,10 @@ export class Machine extends pulumi.ComponentResource {
       garrisonDeclarations: plan.declarations,
     });
   }
+}
+
+function userOf({ containerName: container, user: { uid, gid } }: PlacedContainer): ContainerUser {
+  return { container, uid, gid };
 }
 
 /** Data outlives the stack: `down` lets go of a volume without deleting it, and the next `up` finds it again. */

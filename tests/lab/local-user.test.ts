@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { prepareScript } from "#components/container/host-scripts.ts";
 import { entry, renderManifest } from "#components/host/bundle/bundle.ts";
 import { HOST_PROGRAM } from "#components/host/bundle/host-script.ts";
 import { bundleOf } from "../support/bare-host.ts";
@@ -148,5 +149,49 @@ describe("what is root's alone is written", () => {
       { ...conf, path },
     ]);
     expect(stdout.split("\n"), stderr).toEqual(["harmless", "644 nobody:nogroup regular file", ...UNTOUCHED, "code 0"]);
+  });
+});
+
+describe("an account of the machine that has a container's number", () => {
+  const users = [
+    { container: "office-guard", uid: 21_000, gid: 21_000 },
+    { container: "office-search", uid: 21_001, gid: 21_002 },
+    { container: "office-proxy", uid: 0, gid: 0 },
+  ];
+  /** A daemon that says what it is asked, and the script that is run before the first container. */
+  const prepared = `mkdir /usr/local/bin; printf '#!/bin/sh\\necho cgroupfs\\n' >/usr/local/bin/docker; chmod 755 /usr/local/bin/docker
+PATH=/usr/local/bin:$PATH
+prepare() { sh -s apply <"$PREPARE" 2>/run/said && code=0 || code=$?; cat /run/said; }
+`;
+  const told = async (script: string): Promise<Done> => {
+    const file = join(directory, "prepare");
+    await writeFile(file, prepareScript("cgroupfs", [], [], [], users));
+    return inOwnMounts(`${prepared}${script}`, { PREPARE: file });
+  };
+
+  test("is refused, whoever it is, and after what the refusal says was typed it is not and has its files", async () => {
+    const { stdout, stderr } = await told(`
+useradd -m -d /srv/alice -u 21000 alice; as_alice() { setpriv --reuid alice --regid alice --clear-groups "$@"; }
+as_alice touch /srv/alice/diary
+groupadd -g 21002 team; groupadd -g 2001 taken; usermod -aG team alice; useradd -r -M -u 21001 -g taken daemon-of-theirs
+prepare; echo "code $code"
+sed -n 's/^  //p' /run/said | sh; prepare; echo "code $code"
+as_alice test -O /srv/alice/diary -a -G /srv/alice/diary; id -Gn alice`);
+    expect(stdout.split("\n"), stderr).toEqual([
+      expect.stringMatching(/^garrison: who gets out of a container is the account of its number\. .*:$/),
+      "  usermod --uid 2002 alice    # it has 21000, as office-guard",
+      "  usermod --uid 2003 daemon-of-theirs    # it has 21001, as office-search",
+      "  groupmod --gid 2002 alice    # it has 21000, as office-guard",
+      "  find /srv/alice -xdev -gid 21000 -execdir chgrp -h 2002 {} +",
+      "  groupmod --gid 2003 team    # it has 21002, as office-search",
+      "code 1",
+      "code 0",
+      "alice team",
+    ]);
+  });
+
+  test("is nobody where the numbers are free, or only a group that nobody is in has one", async () => {
+    const { stdout, stderr } = await told('groupadd -g 21002 team; prepare; echo "code $code"');
+    expect(stdout, stderr).toBe("code 0");
   });
 });

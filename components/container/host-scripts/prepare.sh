@@ -1,11 +1,16 @@
 # Makes ready what containers need before they start; with remove, takes away what is the estate's alone.
 . ./group.sh
+. ./accounts.sh
 . ../../host/boot-unit.sh
 # daemon <cgroup driver>
 daemon() {
   [ "$mode" = apply ] || return 0
   found=$(docker info --format '{{.CgroupDriver}}') || fail "no Docker daemon answers"
   [ "$found" = "$1" ] || fail "the daemon's cgroup driver is $found, the settings say $1; type: pulumi config set --path garrison:docker.cgroupDriver $found"
+}
+# judge_accounts <what accounts takes>
+judge_accounts() {
+  [ "$mode" = remove ] || accounts "$@"
 }
 # runtime <name> <what to type where it is missing>
 runtime() {

@@ -95,6 +95,17 @@ describe("the script that prepares a host", () => {
     expect(await run(script, "apply")).toEqual({ exitCode: 0, stderr: "" });
   });
 
+  test("refuses a machine whose accounts it cannot read, and asks about none but root's container", async () => {
+    await daemon("cgroupfs");
+    await fake("getent", "exit 127");
+    const numbered = (uid: number) =>
+      run(prepareScript("cgroupfs", [], [], [], [{ container: "c", uid, gid: uid }]), "apply");
+    expect((await numbered(21_000)).stderr).toContain("the accounts of this machine cannot be read");
+    expect(await numbered(0)).toEqual({ exitCode: 0, stderr: "" });
+    const removed = prepareScript("cgroupfs", [], [], [], [{ container: "c", uid: 21_000, gid: 21_000 }]);
+    expect(await run(removed, "remove")).toEqual({ exitCode: 0, stderr: "" });
+  });
+
   test("gives a volume to its user and closes it to others", async () => {
     await daemon("cgroupfs");
     await fake("chown", "");

@@ -117,7 +117,8 @@ describe.each(["dash", "bash"])("the files of a host, delivered by %s", (shell) 
     const root = join(directory, "run/garrison");
     const modes = ["", "/gt", "/gt/page", "/gt/page/etc-page", "/gt/page/etc-page/page.conf"];
     const found = await Promise.all(modes.map(async (path) => ((await stat(root + path)).mode & 0o777).toString(8)));
-    expect(found).toEqual(["711", "711", "755", "755", "400"]);
+    expect(found).toEqual(["711", "711", "711", "750", "400"]);
+    expect((await stat(join(root, "gt/page/etc-page"))).gid).toBe(user.gid);
     const { uid, gid } = await stat(join(root, "gt/page/etc-page/page.conf"));
     expect({ uid, gid }).toEqual(user);
   });
