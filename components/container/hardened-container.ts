@@ -19,7 +19,7 @@ const AGENT_LIMITS = ["memory", "memorySwap", "cpuQuota", "cpuPeriod"];
  * A container that is contained unless it says otherwise.
  *
  * It gets, without asking: a read-only root file system, no capabilities, no-new-privileges, a numeric non-root user,
- * only the networks it names, memory without swap, CPU and PID limits, sized `noexec,nosuid,nodev` tmpfs, capped logs,
+ * only the networks it names, memory without swap, CPU and PID limits, no core files, sized `noexec,nosuid,nodev` tmpfs, capped logs,
  * a health check that the deployment waits for, an image by digest, an init process, its own IPC and cgroup namespaces
  * and restarts until it is stopped. A departure is a named waiver with reason, owner and expiry; what the policy pack finds
  * on a container is refused here too, and so is an option that it does not have. `docs/reference/container.md` says for

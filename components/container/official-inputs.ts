@@ -127,7 +127,7 @@ export const officialInputs: Readonly<Record<keyof ContainerArgs, OfficialInput>
   sysctls: option("none", ["sysctls"], { waivers: ["container.sysctls"] }),
   tmpfs: option("none", ["writable"], { waivers: ["container.tmpfs"], instead: "`writable`: tmpfs(64)" }),
   tty: option("`false`", ["tty"]),
-  ulimits: option("the daemon's", ["ulimits"], { waivers: ["container.ulimits"] }),
+  ulimits: option("the daemon's, and no core file", ["ulimits"], { waivers: ["container.ulimits"] }),
   uploads: refused("none", "`mounts`, read-only: what is uploaded is in the state and in the container's layer"),
   user: option("required, a number from 20001", ["user"], { waivers: ["container.user", "container.groups"] }),
   usernsMode: refused("the daemon's", OWN_NAMESPACE),

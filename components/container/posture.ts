@@ -92,9 +92,11 @@ export function hardenedPosture(name: string, container: JoinedContainer): docke
     cpuPeriod: CPU_PERIOD,
     cpuQuota: cpuQuota(container.cpus),
     ...(container.cgroupParent !== undefined && { cgroupParent: container.cgroupParent }),
-    ...(container.ulimits && {
-      ulimits: Object.entries(container.ulimits).map(([limit, [soft, hard]]) => ({ name: limit, soft, hard })),
-    }),
+    ulimits: Object.entries({ ...NO_CORE, ...container.ulimits }).map(([limit, [soft, hard]]) => ({
+      name: limit,
+      soft,
+      hard,
+    })),
 
     ...storage(container),
     ...network(name, container),
@@ -103,6 +105,9 @@ export function hardenedPosture(name: string, container: JoinedContainer): docke
     ...asGiven(container),
   };
 }
+
+/** A process that dies writes no copy of its memory, secrets among it, into a volume. A daemon's own limit may be none. */
+const NO_CORE = { core: [0, 0] } as const;
 
 /** Options that are the provider's own, word for word. */
 const AS_GIVEN = [

@@ -14,6 +14,7 @@ import { dockerIds, stateAuthor } from "../engine/state.ts";
 import type { EngineState } from "../engine/state.ts";
 import { describeStranger, disconnectCommand, findStrangers } from "../engine/strangers.ts";
 import { collectContainers } from "../status/collect.ts";
+import { checkAccounts } from "./accounts.ts";
 import { ok, note, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
@@ -91,6 +92,7 @@ export async function checkEstateInDocker(estate: Estate, state: EngineState, do
     await checkPidLimits(state, docker),
     await checkFirewall(state),
     await checkStrangers(estate, docker),
+    await checkAccounts(estate.id, docker),
     await checkImages(estate, docker),
   ];
 }

@@ -67,7 +67,9 @@ export async function runHardened(spec: ServiceSpec, run: HardenedRun): Promise<
           VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: "local", Options: {} } },
         }),
       })),
-      Ulimits: Object.entries(spec.ulimits ?? {}).map(([name, [soft, hard]]) => ulimit(name, soft, hard)),
+      Ulimits: Object.entries({ core: [0, 0] as const, ...spec.ulimits }).map(([name, [soft, hard]]) =>
+        ulimit(name, soft, hard),
+      ),
     },
     ...(run.network !== undefined && {
       NetworkingConfig: { EndpointsConfig: { [run.network]: { Aliases: [...(run.aliases ?? [])] } } },

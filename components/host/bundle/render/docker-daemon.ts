@@ -13,7 +13,7 @@ export function dockerDaemon({ openFiles = 65_536, gvisor }: DockerSpec): Bundle
     // 2.4: Docker's own chains keep networks apart.
     iptables: true,
     // 2.8: a process may open many files, and not all of them. One that dies leaves no copy of its memory, and of the
-    // secrets in it, in a volume: a container has the daemon's own limit otherwise, which is none.
+    // secrets in it, in a volume: a container that is not the estate's has the daemon's own limit otherwise, which is none.
     "default-ulimits": {
       core: { Name: "core", Soft: 0, Hard: 0 },
       nofile: { Name: "nofile", Soft: Math.min(4096, openFiles), Hard: openFiles },

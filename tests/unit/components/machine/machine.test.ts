@@ -149,8 +149,9 @@ describe("a machine", () => {
 
   test("prepares the host for what its containers need", () => {
     const { inputs } = one("office-host-command");
-    expect(String(inputs.stdin).trimEnd().split("\n").slice(-4)).toEqual([
+    expect(String(inputs.stdin).trimEnd().split("\n").slice(-5)).toEqual([
       "daemon systemd",
+      `judge_accounts ${["uid", "gid"].map((kind) => `${kind}:20001:office-page ${kind}:20002:office-database ${kind}:20003:office-sandbox`).join(" ")}`,
       expect.stringMatching(/^runtime runsc 'sudo apt-get install runsc && /),
       "volume office-database-data 20002 20002",
       "slice garrison-office-n03.slice 64",
