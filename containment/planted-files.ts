@@ -1,3 +1,4 @@
+import { oneBlank } from "./blanks.ts";
 import { lexical } from "./host-path.ts";
 
 /** Files by which whoever writes them becomes another user, root included: `*` is one segment, a directory counts whole. */
@@ -105,7 +106,7 @@ const WAYS: readonly (readonly [pattern: RegExp, found: string])[] = [
 
 /** How a shell's text, or the words of a command, give an ordinary process more rights. */
 export function rightsGivenBy(text: string): string | undefined {
-  const known = text.slice(0, 100_000);
+  const known = oneBlank(text).slice(0, 100_000);
   const way = WAYS.find(([pattern]) => pattern.test(known))?.[1];
   if (way !== undefined) return way;
   const capabilities = /\bsetcap\b([^;|&\n]{0,200})/i.exec(known)?.[1];

@@ -1,3 +1,5 @@
+import { oneBlank } from "./blanks.ts";
+
 const BEFORE = "(?:^|[\\s;&|/\"'(])";
 const AFTER = "(?=$|[\\s;&|\"')])";
 
@@ -78,17 +80,17 @@ const ON_HOST = WAYS.filter(([, found]) => /connection|connects|tunnel/.test(fou
 
 /** The way in which one command of a host gives out a shell, or leads others into its network. */
 export function remoteAccessIn(command: string): string | undefined {
-  return ON_HOST.find(([pattern]) => pattern.test(command.slice(0, 10_000)))?.[1];
+  return ON_HOST.find(([pattern]) => pattern.test(oneBlank(command).slice(0, 10_000)))?.[1];
 }
 
 /** The way in which a command line gives out a shell, or what is as good as one. */
 export function remoteShellIn(commandLine: string): string | undefined {
-  const known = commandLine.slice(0, 10_000);
+  const known = oneBlank(commandLine).slice(0, 10_000);
   const server = SERVERS.exec(known)?.[1];
   return server === undefined ? WAYS.find(([pattern]) => pattern.test(known))?.[1] : `the server ${server}`;
 }
 
 /** The same of the value of a variable, by which many runtimes are told to open their debugger. */
 export function debuggerIn(value: string): string | undefined {
-  return DEBUGGERS.find(([pattern]) => pattern.test(value.slice(0, 10_000)))?.[1];
+  return DEBUGGERS.find(([pattern]) => pattern.test(oneBlank(value).slice(0, 10_000)))?.[1];
 }

@@ -19,7 +19,7 @@ const MOST_PARTS = 500;
 const PRIVATE_KEY = "a private key";
 const LONGEST_KEY = 8000;
 
-const DECLARED = /^\s*#\s*garrison\.birth-key:\s*one-use\s*$/m;
+const DECLARED = /^[ \t\f\v]*#\s*garrison\.birth-key:\s*one-use\s*$/m;
 const HOST_KEY = /(?:ssh_host_\w+_key\b|\b(?:rsa|dsa|ecdsa|ed25519)_private\s*:)[^\0]{0,400}$/;
 
 /** 40 characters of base64 or more, also when wrapped into indented lines; not the boundary behind them. */
@@ -71,7 +71,8 @@ export function textsInFirstBootData(data: string): FirstBootTexts {
   const layers: FirstBootText[] = [{ text: data.slice(0, LARGEST), wrapping: [] }];
   let left = LARGEST;
   let bombs = 0;
-  const whole = /^[A-Za-z0-9+/_\-\s]{8,39}={0,2}$/.test(data) ? unwrap(data, left) : undefined;
+  const packed = data.slice(0, LARGEST).replaceAll(/\s+/g, "");
+  const whole = /^[A-Za-z0-9+/_-]{8,39}={0,2}$/.test(packed) ? unwrap(packed, left) : undefined;
   if (typeof whole === "object") layers.push(whole);
   const texts: FirstBootText[] = [];
   for (let next = layers.shift(); next !== undefined && texts.length < MOST_PARTS; next = layers.shift()) {

@@ -207,8 +207,8 @@ function texts(value: unknown): string[] {
 function pairs(value: unknown): [string, string][] {
   if (Array.isArray(value)) {
     return value.map((one): [string, string] => {
-      const [, name = "", rest = ""] = /^([^=:]{0,200})[=:]?\s{0,9}([^]*)$/.exec(String(one)) ?? [];
-      return [name, rest];
+      const [, name = "", rest = ""] = /^([^=:]{0,200})[=:]?([^]*)$/.exec(String(one)) ?? [];
+      return [name, rest.trimStart()];
     });
   }
   return Object.entries(fields(value)).map(([name, one]) => [name, text(one)]);

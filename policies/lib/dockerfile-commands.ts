@@ -20,7 +20,7 @@ export function instructionsOf(text: string): Instruction[] {
       const next = lines[at] ?? "";
       line = /^\s*#/.test(next) ? line : `${line.replace(/[\\`][ \t]*$/, "")} ${next.trimStart()}`;
     }
-    const [, name = "", rest = ""] = /^\s{0,99}([A-Za-z]+)\s{1,99}(.*)$/.exec(line) ?? [];
+    const [, name = "", rest = ""] = /^([A-Za-z]+)\s([^]*)$/.exec(line.trimStart()) ?? [];
     if (name === "") continue;
     const body: string[] = [];
     if (/^(run|copy|add)$/i.test(name)) {
@@ -32,7 +32,7 @@ export function instructionsOf(text: string): Instruction[] {
         }
       }
     }
-    found.push({ name: name.toUpperCase(), rest: [rest, ...body].join("\n") });
+    found.push({ name: name.toUpperCase(), rest: [rest.trimStart(), ...body].join("\n") });
   }
   return found;
 }

@@ -18,7 +18,7 @@ export function isUnpinnedRemote(place: string): boolean {
 
 /** What is wrong with the text of a Dockerfile. */
 export function flawsOfDockerfile(text: string): string[] {
-  const frontend = /^\s*#\s*syntax\s*=\s*(\S+)/im.exec(text.slice(0, 4000))?.[1];
+  const frontend = /^[ \t\f\v]*#\s*syntax\s*=\s*(\S+)/im.exec(text.slice(0, 4000))?.[1];
   const instructions = instructionsOf(text);
   return [
     ...new Set([

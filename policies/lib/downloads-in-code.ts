@@ -1,3 +1,4 @@
+import { oneBlank } from "../../containment/blanks.ts";
 import { isLoopbackUrl } from "./shell/fetching.ts";
 import type { Code } from "./shell/script.ts";
 import { unchecked } from "./shell/script.ts";
@@ -13,7 +14,8 @@ const UNVERIFIED =
 /** A line or two, in which what is fetched is what is run; a longer program may do both for reasons of its own. */
 const SHORT = 700;
 
-export function downloadsIn({ text, stdin }: Code): string[] {
+export function downloadsIn({ text: given, stdin }: Code): string[] {
+  const text = oneBlank(given);
   const urls = [...text.matchAll(/\b(?:https?|ftp):\/\/[^\s'"`)<>]+/gi)].map(([url]) => url);
   const isLocal = urls.length > 0 && urls.every(isLoopbackUrl);
   if (isLocal) return [];

@@ -1,4 +1,4 @@
-import { oneBlank } from "./blanks.ts";
+import { oneBlank } from "../../containment/blanks.ts";
 import type { Script } from "./shell/script.ts";
 import { putInBy } from "./shell/edits.ts";
 import { deedOf } from "./shell/talking.ts";
@@ -82,5 +82,5 @@ function isScanned(calls: Script["calls"]): boolean {
 }
 
 function withoutComments(text: string): string {
-  return text.replaceAll(/^\s*[#;].*$/gm, "");
+  return text.replaceAll(/^[ \t\f\v]*[#;].*$/gm, "");
 }

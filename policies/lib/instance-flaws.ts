@@ -1,4 +1,4 @@
-import { oneBlank } from "./blanks.ts";
+import { oneBlank } from "../../containment/blanks.ts";
 import { dangerOf } from "../../containment/host-path.ts";
 import type { Finding } from "./rule.ts";
 import { words } from "./shell/options.ts";
@@ -39,7 +39,7 @@ const KEYS: readonly (readonly [RegExp, string])[] = [
   [/lxc\.apparmor\.profile\s*=\s*unconfined/i, "an instance without AppArmor"],
 ];
 /** A file with the settings of instances. */
-const PRESEED = /^\s*(?:profiles|storage_pools|devices|config)\s*:/m;
+const PRESEED = /^[ \t\f\v]*(?:profiles|storage_pools|devices|config)\s*:/m;
 const CLIENTS = words("incus lxc lxd incusd incus-admin lxd.lxc lxc-start lxc-create lxc-execute");
 
 /** What gives an Incus or LXD instance the rights or the files of the host. */

@@ -1,8 +1,9 @@
+import { oneBlank } from "../../containment/blanks.ts";
 import { textsInFirstBootData } from "./cloud-init-secrets.ts";
 
 /** How data that a machine is born with lets somebody log in with a password. Comments are gone before it is looked at. */
 const WAYS: readonly (readonly [RegExp, string])[] = [
-  [/^[^\S\n]*["']?ssh_pwauth["']?[^\S\n]*:[^\S\n]*["']?(?:true|yes|on|1)\b/im, "ssh_pwauth"],
+  [/^[ \t\f\v]*["']?ssh_pwauth["']?[^\S\n]*:[^\S\n]*["']?(?:true|yes|on|1)\b/im, "ssh_pwauth"],
   [
     /\bPasswordAuthentication\W{1,9}yes\b(?![^\n]{0,200}PasswordAuthentication\W{1,9}no\b)/i,
     "PasswordAuthentication in sshd's configuration",
@@ -23,7 +24,7 @@ const WAYS: readonly (readonly [RegExp, string])[] = [
 
 /** The ways by which custom data or user data allows passwords, each once. */
 export function passwordLoginsIn(data: string): string[] {
-  const texts = textsInFirstBootData(data).texts.map(({ text }) => text.replaceAll(/^[^\S\n]*#.*$/gm, ""));
+  const texts = textsInFirstBootData(data).texts.map(({ text }) => oneBlank(text.replaceAll(/^[ \t\f\v]*#.*$/gm, "")));
   const found = WAYS.filter(([pattern]) => texts.some((text) => pattern.test(text))).map(([, way]) => way);
   return [...new Set(found)];
 }

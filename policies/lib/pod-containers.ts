@@ -7,7 +7,7 @@ import type { Started } from "./started-containers.ts";
 import { type } from "./types.ts";
 
 const WORKLOAD =
-  /^[\s{"'-]*kind["']?\s*:\s*["']?(?:Pod|Deployment|DaemonSet|StatefulSet|ReplicaSet|Job|CronJob|List)\b/m;
+  /^[ \t\r{"'-]*kind["']?\s*:\s*["']?(?:Pod|Deployment|DaemonSet|StatefulSet|ReplicaSet|Job|CronJob|List)\b/m;
 const CLIENT = /^(?:kubectl|oc|k3s|microk8s(?:\.kubectl)?|minikube)$/;
 const OPTIONS = words(
   "n namespace context kubeconfig image overrides profile clusterrole role user group serviceaccount f filename c container target env l port",

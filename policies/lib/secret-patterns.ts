@@ -1,3 +1,4 @@
+import { oneBlank, placesBefore } from "../../containment/blanks.ts";
 import { looksRandom } from "./entropy.ts";
 import { ANY_FORMAT, FORMATS } from "./secret-formats.ts";
 import { looksLikePasswordName, looksSecretByName } from "./secret-names.ts";
@@ -35,10 +36,21 @@ const CREDENTIALS_IN_URL = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/@:'"
 /** Every secret in a text that its form or the name before it gives away. */
 export function secretsInText(text: string): readonly FoundSecret[] {
   if (text.length < SHORTEST) return [];
-  const known = text.length > LONGEST ? text.slice(0, LONGEST) : text;
+  const narrow = oneBlank(text);
+  const known = narrow.length > LONGEST ? narrow.slice(0, LONGEST) : narrow;
   const named = ASSIGNED.test(known) ? [...byAssignment(known), ...byVariable(known), ...byConnection(known)] : [];
   const found = [...byFormat(known), ...named, ...byDirective(known)];
-  return found.length < 2 ? found : withoutOverlaps(found);
+  const apart = found.length < 2 ? found : withoutOverlaps(found);
+  return narrow.length === text.length || apart.length === 0 ? apart : asWritten(text, known, apart);
+}
+
+function asWritten(text: string, known: string, found: readonly FoundSecret[]): FoundSecret[] {
+  const ends = found.flatMap(({ offset, length }) => [offset, offset + length - 1]);
+  const places = placesBefore(text, known, ends);
+  return found.map(({ kind }, index) => {
+    const [first = 0, last = 0] = places.slice(2 * index, 2 * index + 2);
+    return { kind, offset: first, length: last + 1 - first };
+  });
 }
 
 /** Whether a value under a name is a secret: by its form, or because the name says so and the value could be one. */

@@ -11,7 +11,7 @@ export function secretInJson(text: string): FoundSecret | undefined {
 }
 
 function inDocument(text: string): FoundSecret | undefined {
-  if (!/^\s{0,9}[[{]/.test(text) || text.length > LONGEST) return undefined;
+  if (!/^\s*[[{]/.test(text) || text.length > LONGEST) return undefined;
   try {
     const inside = new Properties({ document: JSON.parse(text) as unknown }, new Unknowns()).everyText();
     return inside

@@ -75,7 +75,7 @@ const WAYS: readonly Way[] = [
 
 /** Settings in files, by the files' names. */
 const SETTINGS: readonly (readonly [RegExp, RegExp])[] = [
-  [/(^|\/)\.?curlrc$/, /^\s*-{0,2}(insecure|k)\s*$/m],
+  [/(^|\/)\.?curlrc$/, /^[ \t\f\v]*-{0,2}(insecure|k)\s*$/m],
   [/(^|\/)(\.?wgetrc|wget2?rc)$/, /check_?certificate\s*=\s*off/i],
   [/(^|\/)(\.gitconfig|gitconfig|\.git\/config)$/, /sslverify\s*=\s*(false|0|no|off)/i],
   [/(^|\/)(pip\.conf|pip\.ini)$/, /trusted-host\s*=/],

@@ -1,4 +1,4 @@
-import { oneBlank } from "../blanks.ts";
+import { oneBlank } from "../../../containment/blanks.ts";
 import type { Call, WrittenFile } from "../shell/script.ts";
 
 /** Settings of the kernel by which it protects itself or others, and the values that take the protection away. */

@@ -48,7 +48,7 @@ export function rootIn({ path, text }: WrittenFile, where: "host" | "container")
   if (where === "container") return [];
   if (/\/etc\/sudoers(\.d\/|$)/.test(path) && lines(text).some((line) => SUDO_ALL.test(line)))
     return [`sudo without a password, in ${path}`];
-  if (path.endsWith("/etc/doas.conf") && /^\s*permit\s+(\S+\s+)*nopass\b(?!.*\bcmd\b)/m.test(text))
+  if (path.endsWith("/etc/doas.conf") && /^[ \t\f\v]*permit[^\S\n]+(\S+[^\S\n]+)*nopass\b(?!.*\bcmd\b)/m.test(text))
     return [`doas without a password, in ${path}`];
   if (path.includes("/etc/polkit-1/") && /polkit\.Result\.YES|ResultAny=yes/.test(text))
     return [`every right without a password, in ${path}`];

@@ -1,4 +1,4 @@
-import { oneBlank } from "../blanks.ts";
+import { oneBlank } from "../../../containment/blanks.ts";
 import { putInBy } from "../shell/edits.ts";
 import type { Call, WrittenFile } from "../shell/script.ts";
 
@@ -95,11 +95,11 @@ function loadedIn({ path, text }: WrittenFile): string[] {
     return name !== "" && isForeign(value) ? [`${name} for every program, in ${path}`] : [];
   }
   if (/\/etc\/ld\.so\.conf(?:\.d\/[^/]+)?$/.test(path))
-    return /^\s*\/(?:tmp|var\/tmp|dev\/shm|home|srv)(?:\/|\s*$)/m.test(text)
+    return /^[ \t\f\v]*\/(?:tmp|var\/tmp|dev\/shm|home|srv)(?:\/|\s*$)/m.test(text)
       ? [`libraries that others write, in ${path}`]
       : [];
   if (/\/etc\/sudoers(?:\.d\/[^/]+)?$/.test(path))
-    return /^\s*Defaults\b.*(?:env_keep\b.*\bLD_|!env_reset\b|\bsetenv\b)/m.test(text)
+    return /^[ \t\f\v]*Defaults\b.*(?:env_keep\b.*\bLD_|!env_reset\b|\bsetenv\b)/m.test(text)
       ? [`sudo that keeps what loads libraries, in ${path}`]
       : [];
   if (/\/etc\/pam\.d\/[^/]+$/.test(path))

@@ -1,4 +1,4 @@
-import { oneBlank } from "../blanks.ts";
+import { oneBlank } from "../../../containment/blanks.ts";
 /** What a file's name and text say about who reads it. */
 export type FileKind = "shell" | "cron" | "unit" | "code" | "data";
 

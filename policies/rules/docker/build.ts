@@ -11,7 +11,7 @@ import { flawOfHost } from "../../../containment/name-owners.ts";
 
 /** Flags and settings of BuildKit that let a build out. */
 const ENTITLED = /security\.insecure|network\.host|oci-worker-net[=\s]+host|no-process-sandbox/i;
-const UNCHECKED_REGISTRY = /^\s*(?:insecure|http)\s*=\s*true\b/im;
+const UNCHECKED_REGISTRY = /^[ \t\f\v]*(?:insecure|http)\s*=\s*true\b/im;
 
 export const rule: Rule = {
   id: "docker.build",
