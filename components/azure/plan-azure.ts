@@ -1,7 +1,7 @@
 import type { HostSpec, OpenPort } from "../host/bundle/host-spec.ts";
 import { sshPort } from "../host/bundle/host-spec.ts";
 import { hostProblems } from "../host/bundle/host-problems.ts";
-import { ProblemsError } from "../lib/problems.ts";
+import { ProblemsError, refuse } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
 import { formatBlock, isBlock, parseBlock, subnet } from "../network/address.ts";
 import type { AzureSettings } from "../settings/azure.ts";
@@ -13,6 +13,7 @@ import { CLOUDFLARE_RANGES } from "./cloudflare-ranges.ts";
 import type { DataDisk } from "./data-disk.ts";
 import { machineProblems } from "./machine-problems.ts";
 import { MACHINE_SIZES } from "../lib/azure-sizes.ts";
+import { SUBNET, placeProblems } from "./place-problems.ts";
 import { machineAddress, networkProblems, planAzureNetwork } from "./plan-network.ts";
 import type { AzureNetworkPlan, AzureNetworkSpec, AzureOpening, WayIn } from "./plan-network.ts";
 
@@ -48,9 +49,6 @@ export interface AzureInput {
   readonly host: HostSpec;
 }
 
-/** Size of every subnet. */
-const SUBNET = 26;
-
 /**
  * Works out what a stack gets in Azure: its network, who is let in, and what is on each machine.
  *
@@ -60,6 +58,7 @@ export function planAzure(input: AzureInput): AzurePlan {
   const { place, settings } = input;
   const { azure, estate } = settings;
   if (!isBlock(azure.network)) throw new Error(`${azure.network} was let through`);
+  refuse(`Place in Azure of stack ${estate}`, placeProblems(place, azure.network));
   const machines = place.machines.map((machine) => plannedMachine(machine, input));
   const network: AzureNetworkSpec = {
     block: azure.network,
