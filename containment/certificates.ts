@@ -6,7 +6,7 @@ const VARIABLES: readonly (readonly [name: RegExp, value: RegExp])[] = [
   [/^(NPM_CONFIG_STRICT_SSL|npm_config_strict_ssl)$/, /^(false|0)$/i],
   [/^PIP_TRUSTED_HOST$/, /./],
   [/^(GOINSECURE|GONOSUMDB|GONOSUMCHECK)$/, /./],
-  [/^(GONOSUMCHECK|GOFLAGS)$/, /-insecure/],
+  [/^GOFLAGS$/, /-insecure/],
   [/^(GOSUMDB)$/, /^off$/],
   [/^(VAULT_SKIP_VERIFY|CONSUL_HTTP_SSL_VERIFY_OFF|HELM_INSECURE|SSL_VERIFY_NONE)$/, /^(1|true)$/i],
   [/^PERL_LWP_SSL_VERIFY_HOSTNAME$/, /^0$/],

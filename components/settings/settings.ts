@@ -46,10 +46,10 @@ export function parseSettings(
   machines: readonly MachineSettings[],
 ): Settings {
   const secrets = new Set(machines.flatMap((own) => own.secrets));
-  const values = Object.entries(config)
+  const texts = Object.entries(config)
     .filter(([key]) => key.startsWith("garrison:"))
-    .map(([key, text]) => [key.slice("garrison:".length), parseValue(text)] as const)
-    .filter(([key]) => !secrets.has(key));
+    .map(([key, text]) => [key.slice("garrison:".length), text] as const);
+  const values = texts.filter(([key]) => !secrets.has(key)).map(([key, text]) => [key, parseValue(text)] as const);
   const [only] = machines;
   const asked = config["garrison:machine"] ?? (machines.length === 1 ? only?.name : stack);
   const machine = machines.find(({ name }) => name === asked);
@@ -70,6 +70,13 @@ export function parseSettings(
   const problems = [
     ...(result.error?.issues ?? []).flatMap((issue) => explain(issue, given, schema)),
     ...elsewhere.map(({ problem }) => problem),
+    ...(machine === undefined
+      ? []
+      : foreignSecrets(
+          texts.map(([key]) => key),
+          machine,
+          machines,
+        )),
     ...azureProblems(given, inAzure),
     ...dockerProblems(address),
     ...needsSsh(given.host, address),
@@ -90,14 +97,35 @@ function foreignSettings(
   return Object.keys(given).flatMap((setting) => {
     const readers = machines.filter(({ parts }) => parts.some(({ name }) => name === setting));
     if (own.has(setting) || readers.length === 0) return [];
-    const problem = {
-      property: `garrison:${setting}`,
-      found: `a setting of ${readers.map(({ name }) => name).join(", ")}`,
-      expected: `nothing: no service of ${machine.name} reads it`,
-      fix: removeCommand([setting]),
-    };
-    return [{ setting, problem }];
+    return [{ setting, problem: readElsewhere("setting", setting, machine, readers) }];
   });
+}
+
+/** Secrets of another machine's services: they would lie in this stack's settings for nothing. */
+function foreignSecrets(
+  given: readonly string[],
+  machine: MachineSettings,
+  machines: readonly MachineSettings[],
+): Problem[] {
+  return given.flatMap((secret) => {
+    const readers = machines.filter(({ secrets }) => secrets.includes(secret));
+    if (machine.secrets.includes(secret) || readers.length === 0) return [];
+    return [readElsewhere("secret", secret, machine, readers)];
+  });
+}
+
+function readElsewhere(
+  kind: "setting" | "secret",
+  name: string,
+  machine: MachineSettings,
+  readers: readonly MachineSettings[],
+): Problem {
+  return {
+    property: `garrison:${name}`,
+    found: `a ${kind} of ${readers.map((reader) => reader.name).join(", ")}`,
+    expected: `nothing: no service of ${machine.name} reads it`,
+    fix: removeCommand([name]),
+  };
 }
 
 /** What only a lab has: an internet of its own, and a daemon that was measured. */

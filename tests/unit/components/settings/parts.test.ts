@@ -83,6 +83,21 @@ describe("settings of an estate's own machines", () => {
     expect(problems({ ...given, "garrison:estate": "cellar" }, "c", [cellar])).toEqual([
       expect.stringMatching(/^garrison:mailKey: an unknown setting/),
     ]);
+    const unread = {
+      toString: () => {
+        throw new Error("the secret was read");
+      },
+    } as unknown as string;
+    expect(problems({ ...given, "garrison:mailKey": unread }, "attic", [attic])).toEqual([]);
+  });
+
+  test("a secret that no service of the machine reads is refused, without its value", () => {
+    const given = { "garrison:lab": "true", "garrison:estate": "cellar", "garrison:mailKey": "hunter2" };
+    expect(problems(given, "a-deep-cellar", [cellar, attic])).toEqual([
+      "garrison:mailKey: a secret of attic; nothing: no service of a-deep-cellar reads it; pulumi config rm --path garrison:mailKey",
+    ]);
+    const alike: MachineSettings = { ...cellar, secrets: ["mailKey"] };
+    expect(problems(given, "a-deep-cellar", [alike, attic])).toEqual([]);
   });
 
   test("parts of one name are one setting, of which each kind reads its own", () => {
