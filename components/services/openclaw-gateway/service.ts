@@ -79,7 +79,8 @@ export function openclawGateway(name: string, options: OpenclawGatewayOptions): 
       },
       health: curl(18789, "/healthz", { startPeriod: 60, retries: 12 }),
       listens: [18789],
-      // One that was killed in its first start leaves a lease of five minutes on its state directory.
+      // One that is stopped while it migrates leaves a lease of five minutes on its state directory, and the next restarts
+      // until it is over. More time to stop helps nothing: it listens to SIGTERM only later (openclaw/openclaw#108441, read).
       startSeconds: 420,
       declares: { role: "gateway", configuration: OPENCLAW_CONFIG },
       waivers: [
