@@ -28,7 +28,7 @@ export interface ComposeMachine {
   command(args: readonly string[]): Timed;
 }
 
-export interface ComposeMachineOptions {
+interface ComposeMachineOptions {
   readonly compose: string;
   readonly estate: Estate;
   readonly definition: MachineDefinition;

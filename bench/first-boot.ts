@@ -32,17 +32,17 @@ const parts = {
 } as const;
 
 type Part = keyof typeof parts;
-export type FirstBoot = Readonly<Record<Part, number>>;
+type FirstBoot = Readonly<Record<Part, number>>;
 
 /** What the first boots of a benchmark took. */
-export interface FirstBootResult {
+interface FirstBootResult {
   readonly circumstances: Circumstances;
   readonly rounds: number;
   readonly measured: readonly { readonly title: string; readonly seconds: Summary }[];
 }
 
 /** When what happened, in seconds of the clock that host and machine share. */
-export interface Moments {
+interface Moments {
   readonly unpacking: number;
   readonly starting: number;
   readonly ready: number;

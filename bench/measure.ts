@@ -17,7 +17,7 @@ export interface Timed {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export interface TimedRun extends Sample {
+interface TimedRun extends Sample {
   readonly stdout: string;
 }
 

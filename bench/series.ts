@@ -18,7 +18,7 @@ export interface Comparison<Name extends string> {
   readonly aim?: number;
 }
 
-export interface Series<Name extends string> {
+interface Series<Name extends string> {
   readonly title: string;
   readonly contestants: readonly Contestant<Name>[];
   readonly comparisons: readonly Comparison<Name>[];

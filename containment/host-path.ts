@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 /** Why a path of the host must not reach a container. */
-export interface Danger {
+interface Danger {
   /** `socket`: whoever writes to it controls the host. `directory`: host files. */
   readonly kind: "socket" | "directory";
   readonly what: string;

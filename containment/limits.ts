@@ -25,7 +25,7 @@ export const MOST_ATTEMPTS = 5;
 const UNBOUNDED = new Set(["json-file"]);
 
 /** Options of a log driver: `{ "max-size": "10m", "max-file": "3" }`. */
-export type LogOptions = Readonly<Record<string, string | undefined>>;
+type LogOptions = Readonly<Record<string, string | undefined>>;
 
 /** What is wrong with a container's log. */
 export function logFlaw(driver: string, options: LogOptions): "no log" | "no end" | "sent in clear" | undefined {

@@ -2,7 +2,7 @@
  * A seccomp profile as Docker reads it: by Go's encoding/json, which takes a key in any case, lets the last of two win
  * and passes over what it does not know. Read in moby, daemon/seccomp_linux.go and profiles/seccomp, 20.10 and 28.
  */
-export interface SeccompProfile {
+interface SeccompProfile {
   readonly defaultAction: string;
   readonly rules: readonly SeccompRule[];
 }

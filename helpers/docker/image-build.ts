@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 
 /** Told at every step of a Dockerfile. */
-export type SayStep = (step: string) => void;
+type SayStep = (step: string) => void;
 
 export interface BuildImage {
   /** The context as a tar stream. */

@@ -10,7 +10,7 @@ const ownerFile = "owner.json";
 const ownerSchema = z.object({ pid: z.number().int(), started: z.string() });
 const pollMs = 200;
 
-export interface LockOptions {
+interface LockOptions {
   /** Called once when somebody else holds the lock and we begin to wait. */
   readonly onWait?: (owner: ProcessIdentity) => void;
 }

@@ -3,7 +3,7 @@ import { firstExecutable, systemPath } from "./executable.ts";
 import { problem } from "../terminal/report.ts";
 
 /** A program of the host that something needs. */
-export interface HostProgram {
+interface HostProgram {
   readonly program: string;
   /** The package of Debian and Ubuntu that has it. */
   readonly packageName: string;

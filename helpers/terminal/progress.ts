@@ -6,7 +6,7 @@ const lineIntervalMs = 10_000;
 const frameIntervalMs = 120;
 
 /** What progress needs of a stream; a terminal also has a width. */
-export interface ProgressStream {
+interface ProgressStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;

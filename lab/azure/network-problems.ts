@@ -7,7 +7,7 @@ import { azureNames } from "../machines/layout.ts";
 import { lastPart } from "./layout.ts";
 
 /** What is on this host already. */
-export interface HostNetwork {
+interface HostNetwork {
   /** Blocks that a route of somebody else leads to. */
   readonly routes: readonly string[];
   /** Public addresses that another lab of this host has, with the table in which it has them. */

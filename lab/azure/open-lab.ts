@@ -9,7 +9,7 @@ import { labFiles, runDirectory } from "../machines/paths.ts";
 import { restoreAzure } from "./restore.ts";
 
 /** Does work in the lab, one at a time and under the lab's lock. */
-export interface LabWorker {
+interface LabWorker {
   /** Makes the lab first where there is none. */
   readonly always: <T>(work: (lab: PreparedLab) => Promise<T>) => Promise<T>;
   /** Does nothing where there is no lab: nothing of it can be there either. */

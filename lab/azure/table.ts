@@ -8,7 +8,7 @@ import { renderRule, rulesInOrder } from "./security-rules.ts";
 import type { Direction } from "./security-rules.ts";
 
 /** What of the host the rules depend on. */
-export interface HostLinks {
+interface HostLinks {
   /** The links of its default routes. */
   readonly outward: readonly string[];
   /** The number of the group in which the cables into lab internets are. */

@@ -7,7 +7,7 @@ import { readFacts } from "./facts.ts";
 import { parseRoutes } from "./network-block.ts";
 
 /** A network that somebody else uses, and who. */
-export interface TakenBlock {
+interface TakenBlock {
   readonly block: string;
   readonly by: string;
 }

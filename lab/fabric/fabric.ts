@@ -88,13 +88,13 @@ export interface SecurityRuleFact {
   readonly destinationPorts: readonly string[];
 }
 
-export interface PublicAddressFact {
+interface PublicAddressFact {
   readonly id: string;
   /** On the lab's internet. */
   readonly address: string;
 }
 
-export interface NatGatewayFact {
+interface NatGatewayFact {
   readonly id: string;
   readonly publicAddresses: readonly string[];
 }

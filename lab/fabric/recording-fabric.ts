@@ -4,7 +4,7 @@ import { writeFileAtomic } from "@garrison/helpers/files/atomic.ts";
 import { z } from "zod";
 import type { DiskFact, Fabric, MachineFact, NetworkFacts } from "./fabric.ts";
 
-export interface Recorded {
+interface Recorded {
   readonly network?: NetworkFacts;
   readonly machines: Readonly<Record<string, MachineFact>>;
   readonly disks: Readonly<Record<string, DiskFact>>;

@@ -16,7 +16,7 @@ const TIDY = [
   "rm -rf var/lib/apt/lists/* usr/share/man usr/share/info",
 ].join(" && ");
 
-export interface BaseOptions {
+interface BaseOptions {
   readonly docker: Docker;
   readonly cache: string;
   readonly say: Say;

@@ -20,7 +20,7 @@ import type { ImageInputs } from "./inputs.ts";
 import { npmFiles } from "./npm-files.ts";
 import { pipFiles } from "./pip-files.ts";
 
-export interface BuildOptions {
+interface BuildOptions {
   readonly docker: Docker;
   /** What builds can share lies here. */
   readonly cache: string;

@@ -17,7 +17,7 @@ import type { ImagePlan } from "./plan.ts";
 import { ensureRegistry } from "./registry.ts";
 import type { Registry } from "./registry.ts";
 
-export interface LabImagesOptions {
+interface LabImagesOptions {
   /** The services whose images are wanted. */
   readonly services: readonly ServiceSpec[];
   /** Only these image keys. @default every key of the services */
@@ -35,7 +35,7 @@ export interface LabImagesOptions {
   readonly recipes?: string;
 }
 
-export interface LabImage {
+interface LabImage {
   readonly repository: string;
   readonly tag: string;
   readonly digest: string;
@@ -51,7 +51,7 @@ export interface LabImages {
   readonly substituted: readonly Substitution[];
 }
 
-export interface Substitution {
+interface Substitution {
   readonly key: string;
   /** What this machine lacks, or what the package tool said. */
   readonly reason: string;

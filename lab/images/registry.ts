@@ -22,7 +22,7 @@ const recordSchema = z.object({
 });
 type RegistryRecord = z.infer<typeof recordSchema>;
 
-export interface RegistryOptions {
+interface RegistryOptions {
   /** Holds its images, settings, log and the record of its port and process. @default `<cache>/registry` */
   readonly directory?: string;
   readonly say?: Say;

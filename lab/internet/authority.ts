@@ -18,7 +18,7 @@ const siteDays = 397;
 const spareDays = 400;
 
 /** An authority that vouches for any name. It is trusted by the lab's containers only, and only because they are told to. */
-export interface Authority {
+interface Authority {
   readonly certificate: string;
   readonly key: string;
 }

@@ -16,7 +16,7 @@ const startSeconds = 20;
 const pollMs = 20;
 
 /** A program of the lab internet. */
-export interface InternetProgram {
+interface InternetProgram {
   readonly name: string;
   /** Its whole command line. One that runs with another is an older one. */
   readonly command: readonly string[];

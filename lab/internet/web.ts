@@ -18,7 +18,7 @@ const keptCertificates = 500;
 const hostName = /^[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?$/;
 
 /** Gives the answer to a request. */
-export type Answerer = (request: SiteRequest) => SiteAnswer;
+type Answerer = (request: SiteRequest) => SiteAnswer;
 type Certify = (name: string) => Promise<SiteCertificate>;
 
 /** Serves sites by HTTP. */

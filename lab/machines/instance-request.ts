@@ -16,7 +16,7 @@ export const marks = {
 /** A device as Incus takes it. */
 export type Device = Readonly<Record<string, string>>;
 
-export interface InstanceSpec {
+interface InstanceSpec {
   readonly lab: string;
   /** Alias of the image. */
   readonly image: string;

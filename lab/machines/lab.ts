@@ -89,7 +89,7 @@ export async function settledDaemon(files: IncusFiles): Promise<Incus> {
 }
 
 /** What a run of `bringUp` did. */
-export interface Brought {
+interface Brought {
   readonly lab: PreparedLab;
   readonly scale: LabScale;
   readonly machines: readonly { readonly role: MachineRole; readonly change: MachineChange }[];

@@ -36,7 +36,7 @@ export interface LabLayout {
 }
 
 /** The names that all of a lab's simulated Azure goes by. */
-export interface AzureNames {
+interface AzureNames {
   /** Begins the names of the bridges. */
   readonly bridges: string;
   /** The nftables table of its rules. */

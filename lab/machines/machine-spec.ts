@@ -14,7 +14,7 @@ export interface MachineSpec {
 }
 
 /** What the host can give to all of the lab's machines together. */
-export interface LabCapacity {
+interface LabCapacity {
   readonly memoryMiB: number;
   readonly cpus: number;
   readonly diskGiB: number;

@@ -12,7 +12,7 @@ import { untilReady } from "./ready.ts";
 import { renderUserData } from "./user-data.ts";
 
 /** What a machine is made in. */
-export interface MachineContext {
+interface MachineContext {
   readonly id: string;
   readonly files: LabFiles;
   readonly incusFiles: IncusFiles;

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { debianMirror } from "../images/host-tools.ts";
 
 /** A package source of the host, as apt itself tells it. */
-export interface PackageSource {
+interface PackageSource {
   /** `bookworm`, `bookworm-security` … */
   readonly release: string;
   readonly component: string;

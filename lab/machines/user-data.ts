@@ -3,7 +3,7 @@ import { machineUser } from "./keys.ts";
 import type { KeyPair } from "./keys.ts";
 
 /** What a bare machine is told at its first boot. */
-export interface FirstBoot {
+interface FirstBoot {
   /** The key by which it proves at the first connection who it is. */
   readonly hostKey: KeyPair;
   /** May log in. */

@@ -9,7 +9,7 @@ const NARROW_PROFILE =
 type Changes = Readonly<Record<string, unknown>>;
 
 /** Makes the resources of one example, whose names nothing else in the pack has: examples are also judged together. */
-export interface Scene {
+interface Scene {
   /** The name on the host of something of this scene. */
   readonly name: (short: string) => string;
   /** An agent without a network, which passes every rule. */

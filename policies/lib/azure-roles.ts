@@ -141,7 +141,7 @@ const DATA_POWERS: readonly (readonly [action: string, power: string])[] = [
 ];
 
 /** A role of Azure's own that reaches far. */
-export interface FarRole {
+interface FarRole {
   readonly name: string;
   readonly kind: "wide" | "strong";
 }

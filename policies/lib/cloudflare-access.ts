@@ -3,7 +3,7 @@ import type { Properties } from "./properties.ts";
 import type { Resource, Stack } from "./resource.ts";
 
 /** A policy inside an application or of its own, or a group: who is let in. */
-export interface Admission {
+interface Admission {
   readonly decision: string | undefined;
   readonly properties: Properties;
 }

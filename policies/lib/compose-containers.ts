@@ -6,7 +6,7 @@ import { dangerOf } from "../../containment/host-path.ts";
 import { boundVolume, hostPathOf, propagating, publishedPort } from "./command-container.ts";
 
 /** A service of a compose file, in the words of docker:index/container:Container. */
-export interface ComposeService {
+interface ComposeService {
   readonly name: string;
   readonly container: Readonly<Record<string, unknown>>;
   /** Commands that the service runs: in it, and by its hooks beside it. */

@@ -10,7 +10,7 @@ import type { Stack } from "./resource.ts";
 import type { Finding } from "./rule.ts";
 
 /** The configuration of a gateway, as it is declared or as the container gets it. */
-export interface Configuration {
+interface Configuration {
   readonly gateway: Program;
   /** The whole of it; its paths start with the place where it was found. */
   readonly properties: Properties;

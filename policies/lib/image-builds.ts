@@ -9,7 +9,7 @@ interface Place {
 }
 
 /** What the build of an image says of itself, whichever resource it is. */
-export interface ImageBuild {
+interface ImageBuild {
   /** Where files come from. */
   readonly contexts: readonly Place[];
   readonly networks: readonly Place[];

@@ -22,7 +22,7 @@ export interface Program {
 }
 
 /** A network that a container is on, or reaches through the container whose network it shares. */
-export interface Joined {
+interface Joined {
   readonly name: string;
   /** Path of the property that says so. */
   readonly property: string;

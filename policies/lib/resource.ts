@@ -60,7 +60,7 @@ function propertiesOf(token: string, type: string, values: object, unknowns: Unk
 }
 
 /** The inputs of resources by URN, as far as the engine has asked about them one by one. */
-export type Inputs = ReadonlyMap<string, object>;
+type Inputs = ReadonlyMap<string, object>;
 
 /** Opens a stack, once for all rules over the same resources. */
 export function openStack(given: readonly Given[], inputs: Inputs = new Map()): Stack {

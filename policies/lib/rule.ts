@@ -56,7 +56,7 @@ export interface Context {
 export type Waivable = "by-label" | "by-record" | "by-configuration" | "never";
 
 /** A setting of a rule in the pack configuration. */
-export interface RuleSetting {
+interface RuleSetting {
   readonly type: "boolean" | "string" | "integer";
   readonly description: string;
 }

@@ -3,7 +3,7 @@ import type { Properties } from "./properties.ts";
 import { show } from "./properties.ts";
 
 /** One value that is not what the schema wants. */
-export interface SchemaProblem {
+interface SchemaProblem {
   readonly property: string;
   readonly found: string;
   readonly expected: string;

@@ -1,5 +1,5 @@
 /** A published form of secrets: what it is, and how it is told. */
-export interface SecretFormat {
+interface SecretFormat {
   readonly kind: string;
   /** Looks at bounded stretches only, so that no text makes it slow. */
   readonly pattern: RegExp;

@@ -1,6 +1,6 @@
 import type { Properties } from "./properties.ts";
 
-export interface SecurityOption {
+interface SecurityOption {
   readonly name: string;
   readonly value: string;
   readonly path: string;

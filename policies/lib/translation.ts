@@ -11,7 +11,7 @@ export interface Move {
 }
 
 /** A resource in the words that the rules know, and where each translated property stands in the program. */
-export interface Translated {
+interface Translated {
   readonly values: object;
   readonly paths: ReadonlyMap<string, string>;
 }

@@ -2,7 +2,7 @@ import { isDay } from "./days.ts";
 import { show } from "./properties.ts";
 
 /** What has to be said of a waiver beside the rule's id. */
-export interface WaiverRecord {
+interface WaiverRecord {
   readonly reason: string | undefined;
   readonly owner: string | undefined;
   /** ISO date (YYYY-MM-DD). */

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 /** What a file of this directory exports: it adds its own subcommand, with options and action, to the program. */
-export interface CommandModule {
+interface CommandModule {
   register(program: Command): void;
 }
 

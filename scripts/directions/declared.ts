@@ -16,7 +16,7 @@ export interface Exception {
 }
 
 /** Files that import each other in a circle. */
-export interface Circle {
+interface Circle {
   readonly files: readonly string[];
   readonly why: string;
 }

@@ -12,12 +12,12 @@ import { projectName } from "./state.ts";
 const contentSchema = z.object({ pid: z.int(), username: z.string(), hostname: z.string(), timestamp: z.string() });
 
 /** A lock that an engine laid on the stack. */
-export interface EngineLock extends z.infer<typeof contentSchema> {
+interface EngineLock extends z.infer<typeof contentSchema> {
   readonly file: string;
 }
 
 /** `held` by an engine that runs, `stale` since it was killed, or of another host, whose processes cannot be seen. */
-export type LockVerdict = "held" | "stale" | "elsewhere";
+type LockVerdict = "held" | "stale" | "elsewhere";
 
 /** Judges a lock. `program` is what runs under its process number now; numbers are used again. */
 export function judgeLock(lock: EngineLock, thisHost: string, program: string | undefined): LockVerdict {

@@ -4,7 +4,7 @@ import { advice } from "./advice.ts";
 import type { RunReport } from "./run-report.ts";
 
 /** How a run of the engine ended that did not end well. */
-export interface Ended {
+interface Ended {
   readonly stderr: string;
   /** Exit code or signal, in words. */
   readonly how: string;

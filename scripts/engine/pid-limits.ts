@@ -8,7 +8,7 @@ import { outputsOf, runRecorded } from "./recorded-commands.ts";
 import type { EngineState } from "./state.ts";
 
 /** A PID limit that is not what the estate wants. */
-export interface PidDrift {
+interface PidDrift {
   /** The container, or the parent cgroup of an agent's container. */
   readonly subject: string;
   readonly found: string;

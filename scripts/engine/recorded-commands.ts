@@ -15,7 +15,7 @@ const commandSchema = z.object({
 });
 
 /** What to say when a recorded command fails. */
-export interface Rerun {
+interface Rerun {
   /** `PID limits cannot be set back` */
   readonly title: string;
   readonly expected: string;

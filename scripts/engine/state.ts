@@ -93,7 +93,7 @@ export function parseState(text: string, file: string): EngineState {
 }
 
 /** Which plugins wrote a state: the official ones, the lab's, both, or none yet. */
-export type StateAuthor = "official" | "lab" | "both" | "nobody";
+type StateAuthor = "official" | "lab" | "both" | "nobody";
 
 /** Output by which the lab's plugins mark every resource that they write. */
 const labMark = "__garrisonLab";

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { z } from "zod";
 
 /** A container that the estate did not make, on a network that it did. */
-export interface Stranger {
+interface Stranger {
   readonly network: string;
   readonly container: string;
 }

@@ -24,7 +24,7 @@ export interface Deployment {
   readonly builtLock: string;
 }
 
-export interface DeploymentChoice {
+interface DeploymentChoice {
   readonly stack: string;
   /** @default the settings in the checkout */
   readonly configFile?: string;

@@ -13,7 +13,7 @@ export type LockOutcome =
   /** The entry stays as it was. */
   | { readonly key: string; readonly kind: "failed"; readonly reason: string };
 
-export interface LockResult {
+interface LockResult {
   readonly lock: ImageLock;
   readonly outcomes: readonly LockOutcome[];
 }

@@ -1,5 +1,5 @@
 /** A repository as the image lock names it, on the API of its registry. */
-export interface RegistryAddress {
+interface RegistryAddress {
   readonly origin: string;
   /** The repository's name there. */
   readonly path: string;

@@ -5,7 +5,7 @@ import { ProblemReport } from "#helpers/terminal/report.ts";
 import type { Problem } from "#components/lib/problems.ts";
 
 /** What somebody wants to know. */
-export interface Question {
+interface Question {
   readonly from: string;
   readonly to?: string;
   /** @default every port that the other end has */

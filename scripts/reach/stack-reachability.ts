@@ -19,7 +19,7 @@ const networkSettings = settingsSchema
   .partial({ machine: true, estate: true });
 
 /** What reaches what on a stack's machine, and which of its services are switched off and so not asked about. */
-export interface StackReachability {
+interface StackReachability {
   readonly reach: Reachability;
   readonly switchedOff: readonly MissingService[];
 }

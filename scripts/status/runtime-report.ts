@@ -3,7 +3,7 @@ import { z } from "zod";
 import { runtimeProgram } from "#components/host/runtime-floor/program.ts";
 
 /** One program that runs containers here, against the oldest version without a known hole. */
-export interface JudgedProgram {
+interface JudgedProgram {
   readonly program: string;
   readonly version: string;
   readonly verdict: "good" | "below" | "absent";
@@ -14,7 +14,7 @@ export interface JudgedProgram {
 }
 
 /** A security update that nothing installs by itself. */
-export interface WaitingUpdate {
+interface WaitingUpdate {
   readonly update: string;
   readonly installed: string;
   readonly offered: string;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startProgress } from "#helpers/terminal/progress.ts";
 import type { LiveContainer } from "./collect.ts";
 
-export interface SettleOptions {
+interface SettleOptions {
   /** @default 180 s, as long as the engine waits for a container that it makes */
   readonly timeoutMs?: number;
   readonly pollMs?: number;

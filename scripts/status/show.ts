@@ -10,7 +10,7 @@ import { collectContainers } from "./collect.ts";
 import { allWell, statusRows } from "./rows.ts";
 import { renderFooter, renderMissing, renderTable } from "./table.ts";
 
-export interface ShowOptions {
+interface ShowOptions {
   readonly json: boolean;
   /** What the run before changed, where there was one. */
   readonly changes?: string;

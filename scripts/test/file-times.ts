@@ -5,7 +5,7 @@ import type { Reporter, TestModule } from "vitest/node";
 const shownFromMs = 1000;
 
 /** How long a file took: to load what it stands on, and to run. */
-export interface FileTime {
+interface FileTime {
   readonly file: string;
   readonly loadMs: number;
   readonly runMs: number;

@@ -7,7 +7,7 @@ import type { Programs } from "./programs.ts";
 import { withoutServices } from "./without-services.ts";
 
 /** What the chosen parts of `npm test` need of the machine. */
-export interface Needs {
+interface Needs {
   readonly programs: Programs;
   readonly pulumi: boolean;
   readonly docker: boolean;

@@ -11,7 +11,7 @@ const file = join(checkout, "tests/sweeps.json");
 const recordSchema = z.strictObject({ commit: z.string(), date: z.string() });
 
 /** The last run in which every sweep was whole and nothing failed. */
-export type SweepRecord = z.infer<typeof recordSchema>;
+type SweepRecord = z.infer<typeof recordSchema>;
 
 /** What the tests of this run are told: a part of each sweep, which the seed chooses, or the whole. */
 export function sweepEnvironment(full: boolean, environment: NodeJS.ProcessEnv = process.env): Record<string, string> {

@@ -13,7 +13,7 @@ import { UnreachableError } from "./unreachable.ts";
 /** The files of an official release that this project cannot do without. */
 const releaseFiles = ["pulumi", "pulumi-language-nodejs"] as const;
 
-export interface CacheOptions {
+interface CacheOptions {
   /** Holds one version: `bin/` for the lab's command line, `official/` for a downloaded release. */
   readonly directory: string;
   readonly source: ReleaseSource;

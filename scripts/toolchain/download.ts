@@ -10,7 +10,7 @@ import { sha256Of } from "./seal.ts";
 
 const attempts = 3;
 
-export interface DownloadOptions {
+interface DownloadOptions {
   readonly url: string;
   /** Receives the content; what is there already is taken as its beginning. */
   readonly file: string;

@@ -25,7 +25,7 @@ export interface Toolchain {
   describe(): string;
 }
 
-export type ToolchainKind = "official" | "lab";
+type ToolchainKind = "official" | "lab";
 
 export interface ToolchainOptions {
   /** For a state that was written by one kind already. Without it: official where it can be had, else lab. */

@@ -13,7 +13,7 @@ const compared = ["command", "docker", "random", "tls"] as const;
 export type ComparedPlugin = (typeof compared)[number];
 
 /** Pulumi's own language host and plugins, as files. */
-export interface OfficialParts {
+interface OfficialParts {
   readonly languageHost: string;
   readonly plugins: Readonly<Record<ComparedPlugin, string>>;
 }

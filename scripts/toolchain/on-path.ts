@@ -14,7 +14,7 @@ const oldest: Version = [3, 229, 0];
 const firstTooNew: Version = [4, 0, 0];
 const languageHost = "pulumi-language-nodejs";
 
-export interface InstalledPulumi {
+interface InstalledPulumi {
   readonly file: string;
   readonly version: string;
 }

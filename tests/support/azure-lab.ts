@@ -8,7 +8,7 @@ import { incusFiles } from "#lab/machines/paths.ts";
 import type { TestLab } from "./lab-machines.ts";
 
 /** What a command came to; `output` is both its streams. */
-export interface Ran {
+interface Ran {
   readonly exitCode: number | undefined;
   readonly output: string;
 }

@@ -1,5 +1,5 @@
 /** A secret as it may turn up somewhere. */
-export interface Spelling {
+interface Spelling {
   readonly name: string;
   readonly text: string;
 }

@@ -3,7 +3,7 @@ import { commandIn } from "./packets.ts";
 import type { Namespace } from "./packets.ts";
 
 /** What became of a request: the body, or curl's own words about what went wrong. */
-export interface Fetched {
+interface Fetched {
   readonly ok: boolean;
   readonly text: string;
 }

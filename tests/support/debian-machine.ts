@@ -46,7 +46,7 @@ export interface DebianMachine {
 }
 
 /** How a machine is started. */
-export interface MachineOptions {
+interface MachineOptions {
   /** systemd is process 1, with a real sshd; without it, nothing runs but what a test starts. */
   readonly booted: boolean;
   /** Docker is real too, for containers in the machine. @default false: a unit that does nothing has its name */

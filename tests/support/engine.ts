@@ -56,7 +56,7 @@ export interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-export interface EngineOptions {
+interface EngineOptions {
   readonly program: string;
   /** More lines of Pulumi.yaml. */
   readonly projectFile?: string;

@@ -1,5 +1,5 @@
 /** A resource of a preview, reduced to what a reviewer looks at. */
-export type GraphNode = Readonly<Record<string, unknown>>;
+type GraphNode = Readonly<Record<string, unknown>>;
 
 /** The resources of a preview by `<type> <name>`, in the order of these keys. */
 export type Graph = Readonly<Record<string, GraphNode>>;

@@ -9,7 +9,7 @@ import { hostResources } from "#lab/estate/estate.ts";
 const MIB = 1024 * 1024;
 const SECOND = 1e9;
 
-export interface HardenedRun {
+interface HardenedRun {
   /** Name of the container. */
   readonly name: string;
   /** Start of the names of its volumes. @default the container's name */

@@ -1,7 +1,7 @@
 import { readFile, readlink } from "node:fs/promises";
 
 /** What the kernel says about a process: an oracle that shares no code with what set it up. */
-export interface Confinement {
+interface Confinement {
   readonly uid: number;
   readonly gid: number;
   /** Effective, permitted and bounding capabilities as bit masks. */

@@ -15,9 +15,9 @@ export async function freeBlocks(count: number): Promise<string[]> {
 }
 
 /** What one attempt came to: what was read, or why nothing was. */
-export type Attempt = { readonly read: string } | { readonly failed: string };
+type Attempt = { readonly read: string } | { readonly failed: string };
 
-export interface TcpAttempt {
+interface TcpAttempt {
   readonly address: string;
   readonly port: number;
   /** Sent first, where the other side waits for the client. */

@@ -8,7 +8,7 @@ import type { Namespace } from "./packets.ts";
 import type { Outcome, Target } from "./packet-probe.ts";
 
 /** A port that no service has: what a container may reach of it, it may reach of any. */
-export const canaryPort = 9998;
+const canaryPort = 9998;
 export const canaryPorts: readonly Port[] = [
   { number: canaryPort, protocol: "tcp" },
   { number: canaryPort, protocol: "udp" },

@@ -13,7 +13,7 @@ export interface Member {
   readonly optional: boolean;
 }
 
-export interface ResourceDeclaration {
+interface ResourceDeclaration {
   /** `2024-05-01`, as the package's own documentation names it. */
   readonly apiVersion: string;
   readonly inputs: readonly Member[];

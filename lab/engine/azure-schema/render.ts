@@ -12,7 +12,7 @@ import type { Member } from "./declarations.ts";
 import { openEnums, secretInputs, supportedTypes } from "./supported.ts";
 
 /** A resource of the simulated Azure; it knows the version of the API that the official plugin would speak. */
-export interface AzureResourceSchema extends ResourceSchema {
+interface AzureResourceSchema extends ResourceSchema {
   readonly apiVersion: string;
 }
 

@@ -18,13 +18,13 @@ const manifestSchema = z.object({
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
-export interface RequiredPlugin {
+interface RequiredPlugin {
   readonly name: string;
   readonly version: string;
   readonly server: string;
 }
 
-export interface Dependency {
+interface Dependency {
   readonly name: string;
   readonly version: string;
 }

@@ -4,7 +4,7 @@ import type { ProgramInfo } from "@pulumi/pulumi/proto/language_pb.js";
 import { firstFilled } from "./arguments.ts";
 
 /** The `options` below `runtime` in Pulumi.yaml or PulumiPolicy.yaml. */
-export type RuntimeOptions = Readonly<Record<string, unknown>>;
+type RuntimeOptions = Readonly<Record<string, unknown>>;
 
 export function runtimeOptions(info: ProgramInfo | undefined): RuntimeOptions {
   return info?.getOptions()?.toJavaScript() ?? {};

@@ -12,7 +12,7 @@ export interface CheckFailure {
 /** Reasons why a property is not implemented, by path without list indexes: `mounts.volumeOptions.subpath`. */
 export type Unsupported = Readonly<Record<string, string>>;
 
-export interface Rules {
+interface Rules {
   readonly schema: ProviderSchema;
   /** What the messages call the thing that is checked: `docker.Container`. */
   readonly label: string;

@@ -3,8 +3,8 @@ import grpc from "@grpc/grpc-js";
 import engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 
-export type Severity = "debug" | "info" | "warning" | "error";
-export type Log = (urn: string, message: string, options?: { severity?: Severity; transient?: boolean }) => void;
+type Severity = "debug" | "info" | "warning" | "error";
+type Log = (urn: string, message: string, options?: { severity?: Severity; transient?: boolean }) => void;
 
 /** Best effort: a line that cannot be delivered must not fail a deployment. */
 export function engineLog(address: string): Log {

@@ -1,11 +1,11 @@
 /** How long a plugin lives: it leaves when asked to, and never outlives its engine. */
 
-export interface Lifetime {
+interface Lifetime {
   /** Counts a call in flight until it settles. */
   during<T>(work: () => Promise<T>): Promise<T>;
 }
 
-export interface LifetimeEvents {
+interface LifetimeEvents {
   /** The engine is gone: undo what is under way. */
   readonly orphaned: () => void;
   readonly exit: () => void;

@@ -21,7 +21,7 @@ import { computedProperties, secretPaths, type ResourceSchema } from "./schema.t
 /** A failed initialisation whose outputs are ready to be sent. */
 export class SealedInitFailed extends InitFailed {}
 
-export interface ResourceType<S> {
+interface ResourceType<S> {
   readonly token: string;
   readonly definition: ResourceDefinition<S>;
   readonly schema: ResourceSchema;

@@ -6,7 +6,7 @@ import ts from "typescript";
 
 const packages = dirname(dirname(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json")));
 
-export interface SdkInputs {
+interface SdkInputs {
   readonly inputs: readonly string[];
   readonly required: readonly string[];
 }

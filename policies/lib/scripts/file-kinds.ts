@@ -1,6 +1,6 @@
 import { oneBlank } from "../../../containment/blanks.ts";
 /** What a file's name and text say about who reads it. */
-export type FileKind = "shell" | "cron" | "unit" | "code" | "data";
+type FileKind = "shell" | "cron" | "unit" | "code" | "data";
 
 const CRON = /(^|\/)etc\/cron(tab$|\.d\/)|\/var\/spool\/cron\//;
 const UNIT = /\.(service|socket|timer|path|container|pod|kube)$|\/systemd\/.*\.conf$/;

@@ -5,7 +5,7 @@ import { readAnywhere, words } from "./options.ts";
 import type { Grammar } from "./options.ts";
 
 /** What a command line fetches, and where it is put. */
-export interface Fetching {
+interface Fetching {
   /** A path, relative where the command says so; undefined when it goes to the output. */
   readonly file: string | undefined;
   /** From the machine itself. */

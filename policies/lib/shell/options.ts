@@ -1,5 +1,5 @@
 /** Words of a command line, sorted by what they are. */
-export interface Options {
+interface Options {
   /** Options in full, each with its values in the order given; one without a value has the value `true`. */
   readonly options: ReadonlyMap<string, readonly string[]>;
   /** Index of the first word that is neither an option nor the value of one. */

@@ -51,7 +51,7 @@ export interface WrittenFile {
 }
 
 /** A download that is used before anything compares it. */
-export interface Unread {
+interface Unread {
   readonly how: string;
 }
 

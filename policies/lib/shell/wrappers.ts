@@ -2,7 +2,7 @@ import { readOptions, words } from "./options.ts";
 import type { Word } from "./script.ts";
 
 /** What a program runs that was handed to it: another command, or a text for a shell. */
-export type Inner =
+type Inner =
   | { readonly kind: "command"; readonly words: readonly Word[] }
   /** `elsewhere`: on another machine or in another root, where our files and directory are not. */
   | { readonly kind: "text"; readonly texts: readonly Word[]; readonly elsewhere?: true }

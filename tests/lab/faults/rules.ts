@@ -13,7 +13,7 @@ async function hasRules(estate: FaultyEstate): Promise<boolean> {
   return (await execa("nft", ["list", "table", "inet", table], { reject: false })).exitCode === 0;
 }
 
-export async function running(estate: FaultyEstate): Promise<string[]> {
+async function running(estate: FaultyEstate): Promise<string[]> {
   const id = await estate.idNow();
   if (id === undefined) return [];
   const names = await docker("ps", "--format", "{{.Names}}", "--filter", `label=garrison.estate=${id}`);

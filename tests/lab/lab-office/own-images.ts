@@ -25,7 +25,7 @@ const BUILT = ["egress-proxy", "openclaw-sandbox"];
 const MIRRORED = ["nginx", "searxng", "valkey"];
 
 /** What `lab-office` leaves when the lab's deployment is gone. */
-export interface ConfiguredMachine {
+interface ConfiguredMachine {
   readonly machine: OfficeMachine;
   readonly engine: TestEngine;
   /** The lab's settings of the machine. */

@@ -3,7 +3,7 @@ import { isProperties, openSecrets } from "#helpers/pulumi/values.ts";
 import type { Properties } from "#helpers/pulumi/values.ts";
 
 /** Calls of the protocol that are compared; `Docker` is what the daemon shows of what Create made. */
-export type ComparedCall = "Check" | "Preview" | "Create" | "Docker" | "Read" | "Diff";
+type ComparedCall = "Check" | "Preview" | "Create" | "Docker" | "Read" | "Diff";
 
 /** A difference that is known and meant. */
 export interface KnownDifference {
@@ -84,7 +84,7 @@ function show(value: unknown): string {
 }
 
 /** `docker:index/container:Container` is `docker.Container`. */
-export function shortType(type: string): string {
+function shortType(type: string): string {
   const [packageName = "", , name = ""] = type.split(":");
   return `${packageName}.${name}`;
 }

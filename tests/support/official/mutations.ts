@@ -2,7 +2,7 @@ import { isAsset, isProperties } from "#helpers/pulumi/values.ts";
 import type { Properties } from "#helpers/pulumi/values.ts";
 
 /** Inputs with one thing changed. */
-export interface Mutation {
+interface Mutation {
   /** The property and what was done to it, as in a list of differences: `memory changed`. */
   readonly what: string;
   readonly inputs: Properties;

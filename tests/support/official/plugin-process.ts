@@ -16,7 +16,7 @@ export interface Subject {
   readonly name: string;
 }
 
-export interface Checked {
+interface Checked {
   readonly inputs: Properties;
   /** Properties that were refused, each with the reason. */
   readonly failures: readonly { readonly property: string; readonly reason: string }[];
@@ -47,7 +47,7 @@ export interface Plugin {
   end(): Promise<void>;
 }
 
-export type Read = Created & { readonly inputs: Properties };
+type Read = Created & { readonly inputs: Properties };
 
 const maxMessageBytes = 64 * 1024 * 1024;
 const limits = {

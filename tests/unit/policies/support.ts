@@ -18,7 +18,7 @@ const { unknownCheckingProxy } = createRequire(import.meta.url)("@pulumi/policy/
 /** What the SDK puts in the place of a string that preview cannot know. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-export type Config = Readonly<Record<string, unknown>>;
+type Config = Readonly<Record<string, unknown>>;
 
 /** What a test may say beside the resources: the rule's own configuration, and settings of the pack. */
 export interface Said {

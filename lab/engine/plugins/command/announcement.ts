@@ -1,7 +1,7 @@
 import { Transform } from "node:stream";
 
 /** What a remote command says first, on its error output: which process group it is, for the moment it must end. */
-export interface Announcement {
+interface Announcement {
   /** Shell text that says it. */
   readonly script: string;
   /** The error output without the announcement. */

@@ -45,4 +45,3 @@ export const localRules = command.extend({
 export const remoteRules = command.extend({ connection: connectionRules });
 
 export type LocalCommand = z.infer<typeof localRules>;
-export type RemoteCommand = z.infer<typeof remoteRules>;

@@ -46,7 +46,7 @@ export type VolumeUse = Item<ContainerInputs["volumes"]>;
 export type NetworkUse = Item<ContainerInputs["networksAdvanced"]>;
 export type Upload = Item<ContainerInputs["uploads"]>;
 
-export type Labels = readonly { readonly label: string; readonly value: string }[];
+type Labels = readonly { readonly label: string; readonly value: string }[];
 
 export function labelMap(labels: Labels | undefined): Record<string, string> {
   return Object.fromEntries((labels ?? []).map(({ label, value }) => [label, value]));

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-export interface RandomIdentifier {
+interface RandomIdentifier {
   readonly id: string;
   readonly b64Std: string;
   readonly b64Url: string;

@@ -40,7 +40,7 @@ export const textRules = z
     }
   });
 
-export type TextRules = z.infer<typeof textRules>;
+type TextRules = z.infer<typeof textRules>;
 type Characters = Pick<TextRules, "lower" | "upper" | "numeric" | "special" | "overrideSpecial">;
 
 const lowers = Array.from("abcdefghijklmnopqrstuvwxyz");

@@ -9,14 +9,14 @@ export const keyRules = z.object({
   rsaBits: z.int().min(1024, "must be at least 1024").max(16384).default(2048),
   ecdsaCurve: z.enum(["P224", "P256", "P384", "P521"], { error: "must be P224, P256, P384 or P521" }).default("P224"),
 });
-export type KeyRules = z.infer<typeof keyRules>;
+type KeyRules = z.infer<typeof keyRules>;
 
 /** OpenSSL's names; Node reports a key's curve under the first of each pair. */
 const curves = { P224: "secp224r1", P256: "prime256v1", P384: "secp384r1", P521: "secp521r1" } as const;
-export type Curve = keyof typeof curves;
+type Curve = keyof typeof curves;
 
 /** A private key in every spelling that a program may want. The OpenSSH ones are empty for P224: it knows no such keys. */
-export interface KeySpellings {
+interface KeySpellings {
   readonly privateKeyPem: string;
   readonly privateKeyPemPkcs8: string;
   readonly privateKeyOpenssh: string;

@@ -6,7 +6,7 @@ import { markerKey } from "#provider/marker.ts";
 import { check, diff } from "#provider/resource-rpcs.ts";
 
 /** A plugin of any settings: the calls here reach no hook that uses them. */
-export type AnyProvider = Pick<ProviderDefinition<never>, "name" | "version" | "schema" | "resources">;
+type AnyProvider = Pick<ProviderDefinition<never>, "name" | "version" | "schema" | "resources">;
 
 export function urnOf(token: string): string {
   return `urn:pulumi:test::probe::${token}::it`;

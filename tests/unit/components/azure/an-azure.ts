@@ -6,7 +6,7 @@ import type { AzureSettings } from "#components/settings/azure.ts";
 import type { Outputs } from "#tests/support/recording-monitor.ts";
 import { aHost } from "../host/bundle/a-host.ts";
 
-export const azureSettings: AzureSettings = {
+const azureSettings: AzureSettings = {
   location: "westeurope",
   network: "10.88.0.0/16",
   image: "Debian:debian-12:12-gen2:0.20230612.1409",

@@ -4,7 +4,7 @@ import type { JoinedContainer } from "#components/container/posture.ts";
 import type { WaiverId } from "#components/container/waiver.ts";
 
 /** Something that a user says of a container. */
-export interface Saying {
+interface Saying {
   readonly say: Partial<JoinedContainer> & { readonly add?: readonly string[] };
   /** The waivers that it takes, no more and no fewer. */
   readonly waivers?: readonly WaiverId[];

@@ -1,6 +1,6 @@
 import type { ExampleResource } from "#policies/lib/rule.ts";
 
-export type Values = Readonly<Record<string, unknown>>;
+type Values = Readonly<Record<string, unknown>>;
 
 /** A resource somebody would declare, with what a rule is to say about it, or nothing. */
 export interface CloudCase {

@@ -1,5 +1,5 @@
 /** What is expected to catch the findings of one KICS query, written down before its fixtures were run. */
-export interface Expectation {
+interface Expectation {
   /** Folder below `assets/queries/dockerCompose/` in Checkmarx/kics. */
   readonly query: string;
   /** Ids of our rules; each positive fixture has to be found by one of them, no negative one by any. */

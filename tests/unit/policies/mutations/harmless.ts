@@ -4,7 +4,7 @@ import { record } from "./weakenings.ts";
 type Graph = ExampleResource[];
 
 /** A change of the office machine that makes nothing weaker. */
-export interface Harmless {
+interface Harmless {
   readonly title: string;
   readonly change: (graph: Graph) => Graph;
 }

@@ -16,7 +16,7 @@ const slowPauseMs = 100;
 export const slowStallMs = (slowPieces * slowPauseMs) / 1.5;
 
 /** How the server treats the archive; the list of checksums follows `checksums`. */
-export interface Behaviour {
+interface Behaviour {
   readonly archive:
     "good" | "missing" | "truncated-once" | "truncated" | "hanging" | "slow" | "other-content" | "overloaded";
   readonly checksums: "good" | "missing" | "hanging" | "refused" | "without-platform";
@@ -74,7 +74,7 @@ export async function startReleaseServer(): Promise<ReleaseServer> {
 }
 
 /** A release archive: programs that answer `version`, and a language host that nobody asked for. */
-export async function makeArchive(answer: string): Promise<Buffer> {
+async function makeArchive(answer: string): Promise<Buffer> {
   const directory = await mkdtemp(join(tmpdir(), "garrison-release-"));
   try {
     await mkdir(join(directory, "pulumi"));

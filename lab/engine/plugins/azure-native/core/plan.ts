@@ -30,7 +30,7 @@ export class Plan {
   }
 }
 
-export interface Planned {
+interface Planned {
   readonly id: string;
   readonly token: string;
   readonly inputs: Properties;

@@ -10,7 +10,7 @@ export interface AzureSchema extends ProviderSchema {
   readonly resources: Readonly<Record<string, AzureResourceSchema>>;
 }
 
-export interface AzureResourceSchema extends ResourceSchema {
+interface AzureResourceSchema extends ResourceSchema {
   /** The version of Azure's API that the official plugin speaks for this type. */
   readonly apiVersion: string;
 }

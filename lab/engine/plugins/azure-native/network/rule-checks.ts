@@ -90,7 +90,7 @@ function isAddress(value: string): boolean {
 }
 
 /** A rule with where it is written. */
-export interface PlacedRule {
+interface PlacedRule {
   readonly name: string;
   readonly rule: unknown;
   readonly property: string;

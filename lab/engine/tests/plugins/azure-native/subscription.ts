@@ -16,7 +16,7 @@ export const subscription = "/subscriptions/00000000-0000-4000-8000-000000000001
 export const groupId = `${subscription}/resourceGroups/g`;
 export const inGroup = (path: string) => `${groupId}/providers/${path}`;
 
-export interface Made {
+interface Made {
   readonly token: string;
   readonly id: string;
   readonly inputs: Properties;
