@@ -88,7 +88,7 @@ async function runOnHost(plan: MachinePlan, mode: "apply" | "remove"): Promise<v
   const files = fillFiles(plan.files, ({ name, slot }) => {
     return createHash("sha256").update(`${name} ${slot}`).digest("hex").slice(0, 40);
   });
-  const scripts = [prepareScript(docker.cgroupDriver, plan.volumes, plan.cgroups), filesScript(estate, files)];
+  const scripts = [prepareScript(estate, docker.cgroupDriver, plan.volumes, plan.cgroups), filesScript(estate, files)];
   for (const script of scripts) await runScript(script, mode, docker.host);
 }
 

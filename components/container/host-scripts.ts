@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { dirname } from "node:path/posix";
-import { bootUnit } from "../host/boot-unit.ts";
+import { entry } from "../host/bundle/bundle.ts";
+import { estateScript } from "../host/estate-part.ts";
 import { shellCall, shellFile } from "../lib/shell.ts";
 import { CPU_PERIOD, cpuQuota } from "./cpu-quota.ts";
 import { GVISOR_COMMAND } from "./gvisor.ts";
@@ -43,61 +43,49 @@ export interface LimitedContainer {
  * without a limit. An account of the host that has the number of a container is refused first.
  */
 export function prepareScript(
+  estate: string,
   driver: CgroupDriver,
   volumes: readonly OwnedVolume[],
   cgroups: readonly LimitedCgroup[],
   runtimes: readonly string[] = [],
   users: readonly ContainerUser[] = [],
 ): string {
-  const kind = driver === "systemd" ? "slice" : "group";
-  return [
-    script("prepare.sh"),
-    shellCall("daemon", driver),
-    ...judgeAccounts(users),
-    ...runtimes.map((runtime) => shellCall("runtime", runtime, GVISOR_COMMAND)),
-    ...(kind === "group" ? groupsAtBoot(cgroups) : []),
-    ...volumes.map(({ volume, uid, gid, fromImage }) =>
-      shellCall(fromImage === true ? "image_volume" : "volume", volume, uid, gid),
+  const slices = driver === "systemd" ? cgroups : [];
+  return estateScript({
+    estate,
+    part: "cgroups",
+    entries: slices.map(({ cgroup, pids }) =>
+      entry(`/etc/systemd/system/${cgroup}`, `[Slice]\nTasksMax=${String(pids)}\n`),
     ),
-    ...cgroups.map(({ cgroup, pids }) => shellCall(kind, cgroup, pids)),
-  ].join("");
+    lines: [
+      `daemon ${driver}`,
+      ...accounts(users),
+      ...runtimes.map((runtime) => `runtime ${runtime} ${Buffer.from(GVISOR_COMMAND).toString("base64")}`),
+      ...volumes.map(({ volume, uid, gid, fromImage }) =>
+        [fromImage === true ? "image_volume" : "volume", volume, uid, gid].join(" "),
+      ),
+      ...cgroups.map(({ cgroup, pids }) => `cgroup ${cgroup} ${String(pids)}`),
+    ],
+    // A slice comes back with its limit. A plain cgroup is gone after a restart of the machine, and Docker would make it
+    // anew without one.
+    ...(driver === "cgroupfs" && cgroups.length > 0 && { atStart: "Process limits of the agents' cgroups" }),
+  });
 }
 
 /** Root is everybody already. */
-function judgeAccounts(users: readonly ContainerUser[]): string[] {
-  const claims = (["uid", "gid"] as const).flatMap((kind) =>
+function accounts(users: readonly ContainerUser[]): string[] {
+  return (["uid", "gid"] as const).flatMap((kind) =>
     [...Map.groupBy(users, (user) => user[kind])]
       .filter(([number]) => number !== 0)
       .sort(([a], [b]) => a - b)
-      .map(([number, same]) => `${kind}:${String(number)}:${same.map(({ container }) => container).join(",")}`),
+      .map(([number, same]) => `account ${kind} ${String(number)} ${same.map(({ container }) => container).join(",")}`),
   );
-  return claims.length === 0 ? [] : [shellCall("judge_accounts", ...claims)];
-}
-
-/**
- * A slice comes back with its limit. A plain cgroup is gone after a restart of the machine, and Docker would make it anew
- * without one.
- */
-function groupsAtBoot(cgroups: readonly LimitedCgroup[]): string[] {
-  const [first] = cgroups;
-  if (first === undefined) return [];
-  const calls = cgroups.map(({ cgroup, pids }) => shellCall("group", cgroup, pids));
-  return [
-    shellCall(
-      "boot_unit",
-      ...bootUnit({
-        name: `${dirname(first.cgroup).slice(1)}-cgroups`,
-        description: "Process limits of the agents' cgroups",
-        script: ["set -- apply\n", script("group.sh"), ...calls].join(""),
-      }),
-    ),
-  ];
 }
 
 /** Applies the limits to running containers, then reads each back from the kernel. */
 export function pidLimitsScript(containers: readonly LimitedContainer[]): string {
   return [
-    script("limits.sh"),
+    shellFile(join(import.meta.dirname, "limits.sh")),
     ...containers.map(({ container, pids, cpus, cgroupParent }) =>
       shellCall(
         "container",
@@ -109,8 +97,4 @@ export function pidLimitsScript(containers: readonly LimitedContainer[]): string
       ),
     ),
   ].join("");
-}
-
-function script(name: string): string {
-  return shellFile(join(import.meta.dirname, "host-scripts", name));
 }

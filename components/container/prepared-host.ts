@@ -6,6 +6,7 @@ import type { ContainerUser, LimitedCgroup, OwnedVolume } from "./host-scripts.t
 import type { CgroupDriver } from "./pid-cgroup.ts";
 
 export interface PreparedHostArgs {
+  readonly estate: string;
   readonly docker: pulumi.Input<DockerSettings>;
   /** What the daemon has to use; checked against it. */
   readonly cgroupDriver: CgroupDriver;
@@ -22,8 +23,9 @@ export interface PreparedHostArgs {
 export class PreparedHost extends pulumi.ComponentResource {
   constructor(name: string, args: PreparedHostArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:container:PreparedHost", name, {}, opts);
-    const text = prepareScript(args.cgroupDriver, args.volumes, args.cgroups, args.runtimes, args.users);
+    const { estate, cgroupDriver, volumes, cgroups, runtimes, users } = args;
+    const text = prepareScript(estate, cgroupDriver, volumes, cgroups, runtimes, users);
     hostCommand(`${name}-command`, args.docker, { text }, { parent: this });
-    this.registerOutputs({ cgroups: args.cgroups });
+    this.registerOutputs({ cgroups });
   }
 }

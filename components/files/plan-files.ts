@@ -54,11 +54,17 @@ export function planFiles(services: readonly ServiceSpec[], context: FileContext
 /** What cannot be delivered: every directory is a mount of its own, and lies on the host under a name made from its path. */
 export function fileProblems(files: readonly ServiceFiles[]): Problem[] {
   return files.flatMap(({ service, directories }) =>
-    directories.flatMap(({ source, target }) => {
+    directories.flatMap(({ source, target, files: texts }) => {
+      const blank = Object.keys(texts)
+        .map((name) => `${target}/${name}`)
+        .find((path) => /\s/.test(path));
       const outer = directories.find((other) => target.startsWith(`${other.target}/`));
       const twin = directories.find((other) => other.source === source && other.target < target);
       const property = `services.${service}.files.${target}`;
       return [
+        ...(blank === undefined
+          ? []
+          : [{ property: `services.${service}.files.${blank}`, found: "a blank", expected: "a path without any" }]),
         ...(outer === undefined
           ? []
           : [

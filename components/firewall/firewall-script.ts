@@ -1,6 +1,6 @@
-import { join } from "node:path";
-import { bootUnit } from "../host/boot-unit.ts";
-import { shellCall, shellFile } from "../lib/shell.ts";
+import { entry } from "../host/bundle/bundle.ts";
+import { RULES_DIRECTORY } from "../host/bundle/render/host-rules.ts";
+import { estateScript } from "../host/estate-part.ts";
 import { renderRules, tableOf } from "./render-rules.ts";
 import type { RulesInput } from "./render-rules.ts";
 
@@ -9,16 +9,11 @@ import type { RulesInput } from "./render-rules.ts";
  * systemd, the rules are loaded again at every start of the machine, before Docker's.
  */
 export function firewallScript(input: RulesInput): string {
-  const table = tableOf(input.estate);
-  const rules = renderRules(input);
-  const unit = bootUnit({
-    name: `${table}-rules`,
-    description: `What the containers of estate ${input.estate} may reach`,
-    script: script("load.sh") + shellCall("load", table, rules),
+  const path = `${RULES_DIRECTORY}/${tableOf(input.estate)}.nft`;
+  return estateScript({
+    estate: input.estate,
+    part: "rules",
+    entries: [entry(path, renderRules(input), { mode: "600", check: "nft" })],
+    atStart: "What the containers may reach",
   });
-  return script("firewall.sh") + shellCall("firewall", table, rules, ...unit);
-}
-
-function script(name: string): string {
-  return shellFile(join(import.meta.dirname, name));
 }

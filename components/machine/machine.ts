@@ -54,6 +54,7 @@ export class Machine extends pulumi.ComponentResource {
     const host = new PreparedHost(
       `${name}-host`,
       {
+        estate,
         docker,
         cgroupDriver: settings.docker.cgroupDriver,
         volumes: plan.volumes,

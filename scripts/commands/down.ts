@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import Docker from "dockerode";
 import { filesRoot } from "#components/files/plan-files.ts";
 import { tableOf } from "#components/firewall/render-rules.ts";
+import { journalsOf } from "#components/host/estate-part.ts";
 import { ProblemReport } from "#helpers/terminal/report.ts";
 import type { Estate } from "#lab/estate/estate.ts";
 import { removeInternet } from "#lab/internet/ensure.ts";
@@ -90,7 +91,7 @@ async function conclude(estate: Estate, docker: Docker, again: string): Promise<
   const kept = left.filter(({ kind }) => kind === "volume");
   const unwanted = left.filter(({ kind }) => kind !== "volume");
   const cgroups = await estateCgroups(estate.id);
-  const files = [filesRoot(estate.id)].filter((path) => existsSync(path));
+  const files = [filesRoot(estate.id), journalsOf(estate.id)].filter((path) => existsSync(path));
   const tables = (await hasFirewall(estate.id)) ? [tableOf(estate.id)] : [];
   if (unwanted.length > 0 || cgroups.length > 0 || files.length > 0 || tables.length > 0) {
     throw new ProblemReport("Something of the estate is left", [

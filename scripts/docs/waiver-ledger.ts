@@ -1,4 +1,4 @@
-import { BOOT_WAIVER } from "#components/host/boot-unit.ts";
+import { BOOT_WAIVER } from "#components/host/estate-part.ts";
 import type { UnitWaiver } from "#components/host/bundle/host-spec.ts";
 import { RECOVERY_WAIVER } from "#components/host/bundle/program/recovery-unit.ts";
 import { EXPOSURE } from "#components/host/bundle/render/units.ts";

@@ -9,6 +9,7 @@ import { until } from "../support/debian-machine.ts";
 import { docker, testPrefix } from "../support/docker.ts";
 import { giveImage, openConnection, startEcho } from "../support/machine-containers.ts";
 import type { Connection } from "../support/machine-containers.ts";
+import { killedAt, STEP } from "../support/killed-program.ts";
 import { atLeast, isSwept } from "../support/sweep.ts";
 
 // What goes wrong under way: what was up stays up, and the next run, the next start or the timer completes or undoes.
@@ -39,9 +40,8 @@ afterEach(() => {
 
 /** The program, doing something else first when it comes to a step. */
 function programThat(does: string, at: string): string {
-  const step = 'step() { say "$*"; }';
-  expect(HOST_PROGRAM).toContain(step);
-  return HOST_PROGRAM.replace(step, () => `step() { case $* in "${at}") ${does} ;; esac; say "$*"; }`);
+  expect(HOST_PROGRAM).toContain(STEP);
+  return HOST_PROGRAM.replace(STEP, () => `step() { case $* in "${at}") ${does} ;; esac; say "$*"; }`);
 }
 
 const journal = "/var/lib/garrison/host";
@@ -90,18 +90,10 @@ test(
       }),
     );
     await host.machine.shell("cat >/tmp/second", renderManifest(second));
-    const step = 'step() { say "$*"; }';
-    expect(HOST_PROGRAM).toContain(step);
     let kills = 0;
     for (let number = 1; ; number += 1) {
       if (!isSwept(number)) continue;
-      await host.machine.shell(
-        "cat >/tmp/program",
-        HOST_PROGRAM.replace(
-          step,
-          () => `n=0\nstep() { n=$((n + 1)); [ "$n" != ${String(number)} ] || kill -9 $$; say "$*"; }`,
-        ),
-      );
+      await host.machine.shell("cat >/tmp/program", killedAt(HOST_PROGRAM, number));
       const killed = await host.machine.shell("sh /tmp/program apply </tmp/second");
       if (killed.exitCode === 0) break;
       kills += 1;

@@ -21,7 +21,8 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "garrison-host-files-"));
   await writeFile(join(directory, "systemctl"), '#!/bin/sh\n[ "$2" != is-enabled ]\n');
   await chmod(join(directory, "systemctl"), 0o755);
-  await writeFile(join(directory, "deliver.sh"), filesScript(estate, files), { mode: 0o600 });
+  const script = filesScript(estate, files).replaceAll("PATH=/usr/local/sbin:", `PATH=${directory}:/usr/local/sbin:`);
+  await writeFile(join(directory, "deliver.sh"), script, { mode: 0o600 });
 });
 
 afterEach(() => rm(directory, { recursive: true, force: true }));
@@ -31,10 +32,9 @@ async function asIfBooted(body: string): Promise<string> {
   const script = `set -eu
 mount -t tmpfs tmpfs /run/systemd
 mkdir /run/systemd/system
-for path in /etc/systemd/system /usr/local/lib /run/garrison /var/lib/garrison; do mkdir -p "$path"; mount -t tmpfs -o mode=0755 tmpfs "$path"; done
-real=$PATH
-deliver() { PATH=${directory}:$real sh -s "$1" <${directory}/deliver.sh; }
-boot() { sh /usr/local/lib/garrison/garrison-${estate}-files; }
+for path in /etc/systemd/system /run/garrison /var/lib/garrison; do mkdir -p "$path"; mount -t tmpfs -o mode=0755 tmpfs "$path"; done
+deliver() { sh -s "$1" <${directory}/deliver.sh; }
+boot() { sh /var/lib/garrison/host/program start ${estate}/files; }
 root=/run/garrison/${estate}
 ${body}`;
   const { stdout } = await execa("unshare", ["--mount", "sh", "-c", script], { env: { SYSTEMD_LOG_LEVEL: "err" } });
@@ -44,9 +44,9 @@ ${body}`;
 test("a reboot empties the memory, and the unit fills it again from a store that only this machine opens", async () => {
   const output = await asIfBooted(`
 deliver apply
-store=/var/lib/garrison/${estate}/files.cred
+store=/var/lib/garrison/${estate}/files/previous/store
 stat -c '%a %U' "$store" /var/lib/garrison/${estate}
-for text in '${canary}' '${Buffer.from(canary).toString("base64")}'; do ! grep -rq "$text" /var/lib/garrison /etc/systemd/system /usr/local/lib/garrison; done
+for text in '${canary}' '${Buffer.from(canary).toString("base64")}'; do ! grep -rq "$text" /var/lib/garrison /etc/systemd/system; done
 grep -q '${canary}' "$root/page/etc-page/key" # the search finds it where it is
 umount "$root"
 [ ! -e "$root/page" ]
@@ -61,7 +61,7 @@ cat "$root/page/etc-page/key"; echo
 deliver apply
 boot && echo again
 deliver remove
-ls -A /run/garrison /var/lib/garrison /etc/systemd/system /usr/local/lib/garrison
+ls -A /run/garrison /var/lib/garrison /etc/systemd/system
 `);
   expect(output.split("\n").map((line) => line.replace(/^(tmpfs rw,nosuid,nodev,noexec),.*mode=711.*/, "$1"))).toEqual([
     "600 root",
@@ -75,8 +75,6 @@ ls -A /run/garrison /var/lib/garrison /etc/systemd/system /usr/local/lib/garriso
     "/etc/systemd/system:",
     "",
     "/run/garrison:",
-    "",
-    "/usr/local/lib/garrison:",
     "",
     "/var/lib/garrison:",
   ]);

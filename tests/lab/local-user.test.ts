@@ -165,7 +165,7 @@ prepare() { sh -s apply <"$PREPARE" 2>/run/said && code=0 || code=$?; cat /run/s
 `;
   const told = async (script: string): Promise<Done> => {
     const file = join(directory, "prepare");
-    await writeFile(file, prepareScript("cgroupfs", [], [], [], users));
+    await writeFile(file, prepareScript("office", "cgroupfs", [], [], [], users));
     return inOwnMounts(`${prepared}${script}`, { PREPARE: file });
   };
 

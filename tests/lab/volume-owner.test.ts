@@ -16,7 +16,10 @@ beforeAll(async () => {
   await importBusybox(image, `${own} && ${plain}`);
 }, 60_000);
 
-afterAll(() => removeByPrefix(prefix), 60_000);
+afterAll(async () => {
+  await execa("sh", ["-s", "remove"], { input: prepareScript(prefix, "cgroupfs", [], []) });
+  await removeByPrefix(prefix);
+}, 60_000);
 
 let count = 0;
 
@@ -32,7 +35,7 @@ async function onHost(script: string): Promise<void> {
 
 async function prepare(volume: Omit<OwnedVolume, "gid">): Promise<void> {
   const driver = await docker("info", "--format", "{{.CgroupDriver}}");
-  await onHost(prepareScript(driver === "systemd" ? driver : "cgroupfs", [{ ...volume, gid: volume.uid }], []));
+  await onHost(prepareScript(prefix, driver === "systemd" ? driver : "cgroupfs", [{ ...volume, gid: volume.uid }], []));
 }
 
 /** Runs a script in a container with the volume, as the posture mounts it. */

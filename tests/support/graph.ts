@@ -1,3 +1,9 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { HOST_PROGRAM } from "#components/host/bundle/host-script.ts";
+import { shellFile, shellQuote } from "#components/lib/shell.ts";
+import { checkout } from "#helpers/files/directories.ts";
+
 /** A resource of a preview, reduced to what a reviewer looks at. */
 type GraphNode = Readonly<Record<string, unknown>>;
 
@@ -22,9 +28,18 @@ interface PreviewState {
 /** What the engine writes where preview cannot know a value. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** What runs on machines, as it stands in a script that is sent to one. */
+const PROGRAMS: readonly (readonly [name: string, text: string])[] = [
+  ["program", shellQuote(HOST_PROGRAM)],
+  ...["host/bundle/deliver.sh", "host/ready.sh", "container/limits.sh"].map(
+    (file) => [file, shellFile(join(checkout, "components", file))] as const,
+  ),
+];
+
 /**
  * Reads the output of `pulumi preview --json`. Images become keys of the lock, unknown values and secrets are marked,
- * and texts of several lines become lists of lines, so that a difference shows the line.
+ * and texts of several lines become lists of lines, so that a difference shows the line. Programs become hashes, and the
+ * files of a machine's bundle are there as they will lie on it.
  */
 export function graphOf(json: string, imageKey: (reference: string) => string): Graph {
   const { steps } = JSON.parse(json) as Preview;
@@ -66,7 +81,22 @@ function readable(value: unknown, imageKey: (reference: string) => string): unkn
   if (value === UNKNOWN) return "<unknown>";
   if (value === "[secret]") return "<secret>";
   if (/@sha256:[0-9a-f]{64}$/.test(value)) return `<image ${imageKey(value)}>`;
-  return value.includes("\n") ? value.split("\n") : value;
+  return value.includes("\n") ? withoutPrograms(value).split("\n").flatMap(fileOf) : value;
+}
+
+function withoutPrograms(script: string): string {
+  return PROGRAMS.reduce((text, [name, program]) => {
+    const hash = createHash("sha256").update(program).digest("hex").slice(0, 12);
+    return text.replaceAll(program, () => `<${name} ${hash}>${program.endsWith("\n") ? "\n" : ""}`);
+  }, script);
+}
+
+/** A line of a bundle without its base64, and behind it the lines of the file. */
+function fileOf(line: string): string[] {
+  const [, entry, content = ""] = /^(entry (?:\S+ ){8})([A-Za-z0-9+/]+={0,2})$/.exec(line) ?? [];
+  if (entry === undefined) return [line];
+  const lines = Buffer.from(content, "base64").toString().split("\n");
+  return [entry.trimEnd(), ...lines.map((text) => `  ${text}`)];
 }
 
 /** What changed from one graph to another, a line each: which resource, which property, from what to what. */

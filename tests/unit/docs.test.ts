@@ -7,7 +7,7 @@ import { pidCgroup } from "#components/container/pid-cgroup.ts";
 import { prepareScript } from "#components/container/host-scripts.ts";
 import { filesScript } from "#components/files/files-script.ts";
 import { firewallScript } from "#components/firewall/firewall-script.ts";
-import { BOOT_WAIVER } from "#components/host/boot-unit.ts";
+import { BOOT_WAIVER } from "#components/host/estate-part.ts";
 import { HOST_PROGRAM } from "#components/host/bundle/host-script.ts";
 import { RECOVERY_WAIVER } from "#components/host/bundle/program/recovery-unit.ts";
 import { checkout } from "#helpers/files/directories.ts";
@@ -67,12 +67,13 @@ describe("the waiver ledger", () => {
     const scripts = {
       files: filesScript("trial", []),
       rules: firewallScript(network),
-      cgroups: prepareScript("cgroupfs", [], cgroups),
+      cgroups: prepareScript("trial", "cgroupfs", [], cgroups),
     };
     for (const [unit, script] of Object.entries(scripts)) {
       const { reason, owner, expires } = BOOT_WAIVER;
-      expect(script).toContain(`# Waiver: ${reason} (${owner}, until ${expires})`);
-      expect(script).toContain(`garrison-trial-${unit}`);
+      const [, text = ""] =
+        new RegExp(`^entry \\S+/garrison-trial-${unit}\\.service .* (\\S+)$`, "m").exec(script) ?? [];
+      expect(Buffer.from(text, "base64").toString()).toContain(`# Waiver: ${reason} (${owner}, until ${expires})`);
       expect(ledger).toMatch(
         new RegExp(`^\\| .*\`garrison-<estate>-${unit}\`.* \\| 5.0 \\| ${reason} \\| ${owner} \\|`, "m"),
       );

@@ -60,6 +60,8 @@ export interface Bundle {
   readonly enabled: readonly string[];
   /** Seconds in which a guarded change must be confirmed. */
   readonly confirmSeconds: number;
+  /** What an estate has beside files on the disk, in the words of `program/estate.sh`. @default nothing */
+  readonly lines?: readonly string[];
 }
 
 /** What an entry is unless said otherwise: root's, readable by all, judged by nobody. */
@@ -100,6 +102,7 @@ function manifestBody(bundle: Bundle): string {
     ...bundle.users.map(({ name, uid, shell, groups }) => `user ${name} ${String(uid)} ${shell} ${list(groups)}`),
     ...bundle.entries.map(entryLine),
     ...bundle.enabled.map((unit) => `enable ${unit}`),
+    ...(bundle.lines ?? []),
   ].join("\n");
 }
 

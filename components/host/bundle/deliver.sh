@@ -4,12 +4,17 @@ set -eu
 . ../root-files.sh
 umask 077
 mode=$1
-fail() { printf 'garrison: %s\n' "$*" >&2; exit 1; }
-# deliver <program> <manifest>
+tell=${tell:-2}
+fail() { printf 'garrison: %s\n' "$*" >&"$tell"; exit 1; }
+[ "$(command -v printf)" = printf ] || fail "this machine's sh has no printf of its own: another program would be handed the secrets as arguments; make /bin/sh dash or bash"
+# deliver <program> <manifest> <host, or the part of an estate>
 deliver() {
   kept=/var/lib/garrison/host/program
-  if [ "$mode" = apply ] && [ "$(id -u)" = 0 ] && ! printf '%s' "$1" | cmp -s - "$kept"; then
-    printf '%s' "$1" | root_file "$kept" 0600
+  if [ "$mode" = apply ] && [ "$(id -u)" = 0 ]; then
+    # While it is there, no estate that goes takes the program along.
+    only_roots "/var/lib/garrison/$3"
+    mkdir -p "/var/lib/garrison/$3"
+    printf '%s' "$1" | cmp -s - "$kept" || printf '%s' "$1" | root_file "$kept" 0600
   fi
-  printf '%s' "$2" | sh -c "$1" garrison-host "$mode"
+  printf '%s' "$2" | sh -c "$1" garrison-host "$mode" "$3"
 }

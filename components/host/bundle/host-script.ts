@@ -12,9 +12,14 @@ export const HOST_PROGRAM =
 /** Where the program lies on a machine, for its timer, the next start, and an operator at the console. */
 export const PROGRAM_PATH = "/var/lib/garrison/host/program";
 
-/** Brings the program and a bundle to a machine: `plan` shows the difference and changes nothing, `apply` makes it. */
-export function hostScript(bundle: Bundle): string {
-  return script("deliver.sh") + shellCall("deliver", HOST_PROGRAM, renderManifest(bundle));
+/**
+ * Brings the program and a bundle to a machine: `plan` shows the difference and changes nothing, `apply` makes it, and
+ * `remove` takes away what belongs to an estate.
+ *
+ * @param scope what of the machine has the journal: `host`, or a part of an estate
+ */
+export function hostScript(bundle: Bundle, scope = "host"): string {
+  return script("deliver.sh") + shellCall("deliver", HOST_PROGRAM, renderManifest(bundle), scope);
 }
 
 function script(name: string): string {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { entry } from "#components/host/bundle/bundle.ts";
+import { hostScript } from "#components/host/bundle/host-script.ts";
 import { graphDifference, graphOf } from "#tests/support/graph.ts";
 
 const DIGEST = `sha256:${"ab".repeat(32)}`;
@@ -43,6 +45,22 @@ describe("a graph", () => {
         },
       },
     });
+  });
+
+  test("has programs as hashes, and the files of a bundle as they will lie on the machine", () => {
+    const file = entry("/etc/page", "one\ntwo\n", { mode: "600" });
+    const bundle = { host: "page", packages: [], users: [], entries: [file], enabled: [], confirmSeconds: 30 };
+    const state = { urn: urn("t:C", "page"), inputs: { stdin: hostScript(bundle) } };
+    const lines = (graphOf(preview(state), key)["t:C page"]?.inputs as { stdin: string[] }).stdin;
+    expect(lines).toEqual([
+      expect.stringMatching(/^<host\/bundle\/deliver\.sh [0-9a-f]{12}>$/),
+      expect.stringMatching(/^deliver <program [0-9a-f]{12}> 'host page 30$/),
+      expect.stringMatching(/^entry \/etc\/page [0-9a-f]{64} 600 root:root none free open -$/),
+      ...["  one", "  two", "  "],
+      expect.stringMatching(/^end [0-9a-f]{64}$/),
+      "' host",
+      "",
+    ]);
   });
 
   test("is in the order of its keys, and has each once", () => {

@@ -6,15 +6,20 @@ umask 077
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 mode=${1:-help}
 wanted=${2:-}
-home=/var/lib/garrison/host
+# `host` is the machine itself; an estate's rules, files and cgroups have a journal each: `<estate>/rules`.
+scope=host
+case $mode in apply | remove | start) scope=${2:-host} ;; esac
+home=/var/lib/garrison/$scope
+own=garrison-$(printf '%s' "$scope" | tr / -)
+tell=${tell:-2}
 work=
 # A connection that breaks must not stop it half-way: what it says is then lost, and what it does is not.
 trap '' HUP PIPE
-say() { printf 'garrison: %s\n' "$*" >&2 || :; }
+say() { printf 'garrison: %s\n' "$*" >&"$tell" || :; }
 answer() { printf '%s\n' "$*" || :; }
 fail() { say "$*"; exit 1; }
-# Told before each step that changes something.
-step() { say "$*"; }
+# Told before each step that changes something of the machine itself; of an estate's, Pulumi tells.
+step() { [ "$scope" != host ] || say "$*"; }
 booted() { [ -d /run/systemd/system ]; }
 # Start of a process in ticks. The second word of stat is a name in brackets and may hold anything.
 started() { sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 20; }
@@ -31,6 +36,7 @@ lock() {
 }
 # A place in memory for what only this run needs. What a killed run left there goes first: we hold the lock.
 workplace() {
-  [ "$1" = shared ] || rm -rf /run/garrison-host.*
-  work=$(mktemp -d /run/garrison-host.XXXXXX)
+  [ "$1" = shared ] || rm -rf "/run/$own".*
+  work=$(mktemp -d "/run/$own.XXXXXX")
+  whole=
 }

@@ -3,20 +3,28 @@
 #
 # Lines of `changes`: put|drop, path, mode, owner, check, guarded|free, secret|open, actions, had|new.
 receive() {
-  cat >"$work/manifest"
-  tail -n 1 "$work/manifest" | grep -q '^end ' || fail "the bundle was cut off on its way; nothing was changed"
-  id=$(tail -n 1 "$work/manifest" | cut -d ' ' -f 2)
-  [ "$(sed '$d' "$work/manifest" | head -c -1 | sha256sum | cut -d ' ' -f 1)" = "$id" ] || fail "the bundle was damaged on its way; nothing was changed"
+  whole=$(cat)
+  id=$(printf '%s\n' "$whole" | tail -n 1 | sed -n 's/^end //p')
+  [ -n "$id" ] || fail "the bundle was cut off on its way; nothing was changed"
+  [ "$(printf '%s\n' "$whole" | sed '$d' | head -c -1 | sha256sum | cut -d ' ' -f 1)" = "$id" ] || fail "the bundle was damaged on its way; nothing was changed"
+  printf '%s\n' "$whole" | grep -v '^file ' >"$work/manifest"
   window=$(awk '$1 == "host" { print $3 }' "$work/manifest")
 }
+# Units of an estate are for systemd.
+of_this_machine() { if [ "$scope" = host ] || booted; then cat; else grep -v -e '^enable ' -e '^entry /etc/systemd/system/'; fi; }
+# What we have put here, by the last bundle; of what is to be removed, also what this one would.
+known_lines() {
+  [ ! -f "$home/applied" ] || cat "$home/applied"
+  [ "$mode" != remove ] || cat "$work/lines"
+}
 compare() {
-  cut -d ' ' -f 1-9 "$work/manifest" >"$work/lines"
+  cut -d ' ' -f 1-9 "$work/manifest" | of_this_machine >"$work/lines"
+  known_lines | awk '!seen[$1, $2]++' >"$work/known"
+  [ "$mode" != remove ] || : >"$work/lines"
   ways
   awk '$1 == "entry" { print $3 "  " $2 }' "$work/lines" >"$work/sums"
   { sha256sum --check "$work/sums" 2>/dev/null || :; } | sed -n 's/: OK$//p' >"$work/same"
   { awk '$1 == "entry" { print $2 }' "$work/lines" | xargs -r stat -c '%n %a %U:%G %F' 2>/dev/null || :; } >"$work/stats"
-  touch "$work/known"
-  [ ! -f "$home/applied" ] || cp "$home/applied" "$work/known"
   awk -v same="$work/same" -v stats="$work/stats" -v known="$work/known" '
     FILENAME == same { equal[$1] = 1; next }
     FILENAME == stats { had[$1] = "had"; if ($4 == "regular") is[$1] = $2 " " $3; next }
@@ -32,6 +40,7 @@ compare() {
   compare_releases
   compare_users
   compare_units
+  compare_store
 }
 # Nothing is read either where somebody else can put a link or a pipe.
 ways() {
@@ -84,12 +93,13 @@ compare_units() {
   done
 }
 nothing_to_do() {
-  for list in changes packages upgrades users units; do [ ! -s "$work/$list" ] || return 1; done
+  for list in changes packages upgrades users units store; do [ ! -s "$work/$list" ] || return 1; done
 }
 guarded() { [ -s "$work/users" ] || awk '$6 == "guarded" { found = 1 } END { exit !found }' "$work/changes"; }
 content_of() { awk -v path="$1" '$1 == "entry" && $2 == path { if ($10 != "-") print $10; exit }' "$work/manifest" | base64 -d; }
 # All words come from the bundle and hold nothing that JSON would have to escape.
 report() {
+  [ "$scope" = host ] || return 0
   files=$(awk '{ printf "%s{\"action\":\"%s\",\"path\":\"%s\"}", (NR > 1 ? "," : ""), ($1 == "drop" ? "remove" : $9 == "new" ? "create" : "change"), $2 }' "$work/changes")
   answer "{\"bundle\":\"$id\",\"state\":\"$1\",\"guarded\":$(guarded && echo true || echo false),\"files\":[$files],\"packages\":[$(words "$work/packages" 1)],\"upgrades\":[$(words "$work/upgrades" 1)],\"users\":[$(words "$work/users" 2)],\"units\":[$(words "$work/units" 1)]}"
 }

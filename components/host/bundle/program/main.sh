@@ -6,6 +6,9 @@
 . ./upgrade.sh
 . ./swap.sh
 . ./undo.sh
+. ./memory.sh
+. ./estate.sh
+. ./accounts.sh
 plan() {
   receive
   compare
@@ -14,6 +17,8 @@ plan() {
 }
 apply() {
   receive
+  ask_daemon
+  judge_accounts
   recover
   compare
   if [ -d "$home/waiting" ]; then
@@ -29,6 +34,8 @@ apply() {
   fi
   if nothing_to_do; then
     adopt
+    hold
+    former
     report unchanged
     return 0
   fi
@@ -42,20 +49,44 @@ apply() {
   swap
   take_effect
   settle
+  former
   if [ -d "$home/waiting" ]; then report waiting; else report applied; fi
 }
 # Everything may be as wanted without our having done it: from now on it is ours.
 adopt() {
-  cut -d ' ' -f 1-9 "$work/manifest" | grep -E '^(entry|user) ' >"$home/applied.new" || :
+  to_be_known >"$home/applied.new"
   if cmp -s "$home/applied.new" "$home/applied"; then rm -f "$home/applied.new"; else mv -f "$home/applied.new" "$home/applied"; fi
 }
 install_recovery() {
-  booted || return 0
+  if [ "$scope" != host ] || ! booted; then return 0; fi
   unit=/etc/systemd/system/garrison-host-recover.service
   [ ! -f "$unit" ] || ! printf '%s\n' "$recovery" | cmp -s - "$unit" || return 0
   printf '%s\n' "$recovery" | root_file "$unit" 0644
   systemctl daemon-reload
   systemctl --quiet enable garrison-host-recover.service
+}
+# What an estate's unit does before Docker starts.
+start() {
+  recover boot
+  touch "$work/lines" "$work/known"
+  [ ! -f "$home/applied" ] || cp "$home/applied" "$work/lines"
+  [ ! -f "$home/previous/store" ] || whole=$(opened) || fail "the files that are kept for a start cannot be opened; deploy again"
+  hold boot
+}
+# An estate goes: it leaves nothing but its data.
+remove() {
+  receive
+  recover
+  compare
+  release
+  if [ -s "$work/changes" ]; then
+    stage
+    go_live
+    swap
+    reload_units "$home/live/changes"
+    commit live
+  fi
+  tidy
 }
 boot() {
   recover boot
@@ -165,13 +196,16 @@ main() {
   judges=$1
   recovery=$2
   runtime=$3
+  case $mode$scope in
+    removehost) say "the machine keeps its configuration: without it, it would be less protected than with it"; return 0 ;;
+  esac
   case $mode in
     plan)
       trap ended EXIT
       workplace shared
       plan
       ;;
-    apply | boot | undo | confirm | rollback | rekey | forget)
+    apply | remove | start | boot | undo | confirm | rollback | rekey | forget)
       lock 900
       trap ended EXIT
       trap 'exit 143' TERM INT
@@ -181,7 +215,6 @@ main() {
         *) "$mode" ;;
       esac
       ;;
-    remove) say "the machine keeps its configuration: without it, it would be less protected than with it" ;;
     *)
       say "sh $home/program rollback    take the last change back"
       say "sh $home/program confirm     keep a change that waits for its confirmation"

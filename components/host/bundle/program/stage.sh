@@ -36,16 +36,17 @@ stage() {
   echo "$id" >"$home/staging/id"
   cp "$work/changes" "$work/users" "$work/units" "$home/staging/"
   touch "$home/staging/directories" "$home/staging/unsettled"
-  cut -d ' ' -f 1-9 "$work/manifest" | grep -E '^(entry|user) ' >"$home/staging/applied" || :
+  to_be_known >"$home/staging/applied"
   [ ! -f "$home/applied" ] || cp -p "$home/applied" "$home/staging/before"
   stage_upgrades
+  stage_store
   number=0
   while read -r what path new_mode new_owner _ _ _ _ had; do
     number=$((number + 1))
     step "stage $path"
     if [ -e "$path" ] || [ -L "$path" ]; then cp -a "$path" "$home/staging/old/$number"; fi
-    # What was here before us comes back when we no longer want to own the path.
-    [ "$had" = new ] || known "$path" || { mkdir -p "$home/original$(dirname "$path")" && cp -a "$path" "$home/original$path"; }
+    # What was here before us comes back when we no longer want to own the path. An estate's paths are nobody else's.
+    [ "$had" = new ] || [ "$scope" != host ] || known "$path" || { mkdir -p "$home/original$(dirname "$path")" && cp -a "$path" "$home/original$path"; }
     new=$(beside "$path" new)
     if [ "$what" = drop ]; then
       [ ! -e "$home/original$path" ] || cp -aT "$home/original$path" "$new"
@@ -59,6 +60,7 @@ stage() {
   done <"$work/changes"
   written
 }
+to_be_known() { grep -E '^(entry|user|cgroup) ' "$work/lines" || :; }
 # Root's files are root's without being given to it, but for directories that give theirs to a group.
 by_default() { [ "$2" = root:root ] && [ ! -g "${1%/*}" ]; }
 # One process reads all that was written.
@@ -88,6 +90,15 @@ discard() {
 }
 validate() {
   step "let each program judge its files"
+  [ "$scope" = host ] || { validate_rules; return; }
   mkdir -p "$work/view"
   unshare --mount --propagation private sh -euc "$judges" judge "$work" "$home" "$mark" || fail "nothing was changed"
+}
+# Nothing else of an estate has a checker, and copies of somebody else's /etc and /usr/local could be large.
+validate_rules() {
+  while read -r what path _ _ check _; do
+    [ "$what $check" = "put nft" ] || continue
+    need_nft
+    said=$(nft -c -f "$(beside "$path" new)" 2>&1) || fail "nft refuses the rules in $path, and nothing was changed: $said"
+  done <"$work/changes"
 }

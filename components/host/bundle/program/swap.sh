@@ -25,9 +25,15 @@ swap() {
       mv -fT "$new" "$path"
     else
       step "remove $path"
+      disable "$path"
       rm -f "$path"
     fi
   done <"$work/changes"
+}
+# Docker would require what is gone.
+disable() {
+  if [ "$scope" = host ] || ! booted; then return 0; fi
+  case $1 in *.service) quiet systemctl --quiet disable "${1##*/}" || : ;; esac
 }
 change_user() {
   [ "$5" = - ] || [ -x "$5" ] || [ -z "$5" ] || fail "user $3: there is no shell $5 on this machine"
@@ -61,9 +67,11 @@ take_effect() {
     step "${action#*:}"
     act "${action#*:}" "$home/live" || fail "${action#*:} failed"
   done
+  # Its units are for the next start.
+  [ "$scope" = host ] || { hold; return; }
   tell_of_runtime
   booted || return 0
-  start
+  start_units
   still_up
 }
 # What runs the containers and what has no fix yet is said, and stops nothing: an apply may be what brings the fix.
@@ -80,7 +88,7 @@ enable_units() {
   xargs systemctl --quiet enable <"$work/units" 2>/dev/null && return 0
   while read -r unit; do systemctl --quiet enable "$unit" 2>/dev/null || fail "unit $unit cannot be enabled"; done <"$work/units"
 }
-start() {
+start_units() {
   [ -s "$work/units" ] || return 0
   quiet xargs -a "$work/units" systemctl start && return 0
   while read -r unit; do systemctl start "$unit" || fail "unit $unit does not start: $(systemctl status --no-pager -n 5 "$unit" 2>&1 | tail -n 5)"; done <"$work/units"

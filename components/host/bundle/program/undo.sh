@@ -92,6 +92,7 @@ arm() {
   fi
 }
 disarm() {
+  [ "$scope" = host ] || return 0
   if booted; then
     # The service too: it may be waiting for the lock that we hold.
     systemctl stop garrison-host-undo.timer garrison-host-undo.service 2>/dev/null || :

@@ -5,7 +5,8 @@ import type { HostSpec, OpenPort } from "../host-spec.ts";
 
 /** Table of what the machine itself takes in. One file a table, named like it: the program deletes a table by its file. */
 const HOST_TABLE = "garrison-host";
-const DIRECTORY = "/etc/garrison/rules.d";
+/** Tables of this directory are loaded at a start of a machine that Garrison configures. */
+export const RULES_DIRECTORY = "/etc/garrison/rules.d";
 
 /**
  * Rules in a table of our own. Nothing of Docker's or of anybody else's is touched: a packet has to get past each table
@@ -14,8 +15,8 @@ const DIRECTORY = "/etc/garrison/rules.d";
 export function hostRules(spec: HostSpec): BundleEntry[] {
   const rest = { check: "nft", guarded: true, actions: ["2:rules"], mode: "600" } as const;
   return [
-    entry(`${DIRECTORY}/${HOST_TABLE}.nft`, machineRules(spec), rest),
-    entry("/etc/garrison/rules.nft", `include "${DIRECTORY}/*.nft"\n`, { mode: "600", check: "none" }),
+    entry(`${RULES_DIRECTORY}/${HOST_TABLE}.nft`, machineRules(spec), rest),
+    entry("/etc/garrison/rules.nft", `include "${RULES_DIRECTORY}/*.nft"\n`, { mode: "600", check: "none" }),
   ];
 }
 

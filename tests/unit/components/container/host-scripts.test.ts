@@ -5,13 +5,15 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { pidLimitsScript, prepareScript } from "#components/container/host-scripts.ts";
 import type { OwnedVolume } from "#components/container/host-scripts.ts";
+import { movedHost } from "#tests/support/moved-host.ts";
 import { namei } from "#tests/support/namei.ts";
 
 let directory: string;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "garrison-scripts-"));
-  await mkdir(join(directory, "bin"));
+  for (const path of ["bin", "run", "units"]) await mkdir(join(directory, path));
+  await fake("id", "echo 0");
   await writeFile(join(directory, "bin/namei"), namei, { mode: 0o755 });
 });
 
@@ -28,11 +30,8 @@ async function fake(name: string, body: string): Promise<void> {
 
 /** Runs a script as the host command does: on the shell's stdin. The kernel's files are a directory of the test. */
 async function run(script: string, mode: "apply" | "remove") {
-  const text = script
-    .replaceAll("/sys/fs/cgroup", join(directory, "cgroup"))
-    .replaceAll("/proc/", `${directory}/proc/`);
   const { exitCode, stderr } = await execa("sh", ["-s", mode], {
-    input: text.replaceAll("/etc/systemd/system", join(directory, "units")),
+    input: movedHost(directory, script).replaceAll(/\/proc\/(?=\$process)/g, `${directory}/proc/`),
     env: { PATH: `${join(directory, "bin")}:${process.env.PATH ?? ""}` },
     reject: false,
   });
@@ -56,27 +55,23 @@ const agents = [{ cgroup: "/garrison-office/n03", pids: 64 }];
 
 describe("the script that prepares a host", () => {
   test.each(["systemd", "cgroupfs"] as const)("is POSIX shell (%s)", async (driver) => {
-    const script = prepareScript(driver, volumes, agents);
+    const script = prepareScript("office", driver, volumes, agents);
     const { exitCode, stderr } = await execa("sh", ["-n"], { input: script, reject: false });
     expect([exitCode, stderr]).toEqual([0, ""]);
   });
 
-  test("ends with what is wanted, a line each", () => {
-    const script = prepareScript("cgroupfs", volumes, agents);
-    expect(script).toContain("\ndaemon cgroupfs\n");
-    expect(script.trimEnd().split("\n").slice(-2)).toEqual([
-      "volume office-data 20001 20002",
-      "group /garrison-office/n03 64",
-    ]);
+  test("says what is wanted, a line each", () => {
+    const script = prepareScript("office", "cgroupfs", volumes, agents);
+    expect(script).toContain("\ndaemon cgroupfs\nvolume office-data 20001 20002\ncgroup /garrison-office/n03 64\nend ");
     // What is gone after a restart of the machine is made again before Docker starts.
-    expect(script).toContain("\nboot_unit garrison-office-cgroups ");
-    const slices = prepareScript("systemd", [], [{ cgroup: "garrison-office-n03.slice", pids: 64 }]);
-    expect(slices).not.toContain("\nboot_unit ");
-    expect(slices.trimEnd().split("\n").at(-1)).toBe("slice garrison-office-n03.slice 64");
+    expect(script).toContain("\nenable garrison-office-cgroups.service\n");
+    const slices = prepareScript("office", "systemd", [], [{ cgroup: "garrison-office-n03.slice", pids: 64 }]);
+    expect(slices).not.toContain("\nenable ");
+    expect(slices).toContain("\ncgroup garrison-office-n03.slice 64\nend ");
   });
 
   test("a daemon without the runtime that agents need is told so, with what to type, and with it goes on", async () => {
-    const script = prepareScript("cgroupfs", [], [], ["runsc"]);
+    const script = prepareScript("office", "cgroupfs", [], [], ["runsc"]);
     const knows = (runtimes: string, args = '["--oci-seccomp"]') =>
       fake(
         "docker",
@@ -99,10 +94,10 @@ describe("the script that prepares a host", () => {
     await daemon("cgroupfs");
     await fake("getent", "exit 127");
     const numbered = (uid: number) =>
-      run(prepareScript("cgroupfs", [], [], [], [{ container: "c", uid, gid: uid }]), "apply");
+      run(prepareScript("office", "cgroupfs", [], [], [], [{ container: "c", uid, gid: uid }]), "apply");
     expect((await numbered(21_000)).stderr).toContain("the accounts of this machine cannot be read");
     expect(await numbered(0)).toEqual({ exitCode: 0, stderr: "" });
-    const removed = prepareScript("cgroupfs", [], [], [], [{ container: "c", uid: 21_000, gid: 21_000 }]);
+    const removed = prepareScript("office", "cgroupfs", [], [], [], [{ container: "c", uid: 21_000, gid: 21_000 }]);
     expect(await run(removed, "remove")).toEqual({ exitCode: 0, stderr: "" });
   });
 
@@ -110,7 +105,7 @@ describe("the script that prepares a host", () => {
     await daemon("cgroupfs");
     await fake("chown", "");
     await mkdir(join(directory, "volumes/office-data"), { recursive: true, mode: 0o777 });
-    expect(await run(prepareScript("cgroupfs", volumes, []), "apply")).toEqual({ exitCode: 0, stderr: "" });
+    expect(await run(prepareScript("office", "cgroupfs", volumes, []), "apply")).toEqual({ exitCode: 0, stderr: "" });
     const mountpoint = join(directory, "volumes/office-data");
     expect(await calls()).toContain(`chown -h 20001:20002 ${mountpoint}`);
     expect((await stat(mountpoint)).mode & 0o777).toBe(0o700);
@@ -124,7 +119,7 @@ describe("the script that prepares a host", () => {
     for (const path of [empty, used]) await mkdir(path, { recursive: true });
     await writeFile(join(used, "data"), "");
     const both = [...volumes, { volume: "office-used", uid: 20_003, gid: 20_003 }];
-    expect(await run(prepareScript("cgroupfs", both, []), "apply")).toEqual({ exitCode: 0, stderr: "" });
+    expect(await run(prepareScript("office", "cgroupfs", both, []), "apply")).toEqual({ exitCode: 0, stderr: "" });
     expect(await readdir(empty)).toEqual([".garrison-volume"]);
     expect(await readdir(used)).toEqual(["data"]);
   });
@@ -141,7 +136,10 @@ describe("the script that prepares a host", () => {
       const path = join(directory, "volumes/office-data");
       await mkdir(path, { recursive: true, mode: 0o755 });
       for (const entry of entries) await writeFile(join(path, entry), "");
-      expect(await run(prepareScript("cgroupfs", [volume], []), "apply")).toEqual({ exitCode: 0, stderr: "" });
+      expect(await run(prepareScript("office", "cgroupfs", [volume], []), "apply")).toEqual({
+        exitCode: 0,
+        stderr: "",
+      });
       expect(await readdir(path)).toEqual(entries);
       expect((await stat(path)).mode & 0o777).toBe(0o755);
       return path;
@@ -171,14 +169,14 @@ describe("the script that prepares a host", () => {
     await fake("chown", "");
     await fake("stat", "echo 20001:20002");
     await mkdir(join(directory, "volumes/office-data"), { recursive: true });
-    expect((await run(prepareScript("cgroupfs", volumes, []), "apply")).exitCode).toBe(0);
+    expect((await run(prepareScript("office", "cgroupfs", volumes, []), "apply")).exitCode).toBe(0);
     expect((await calls()).filter((call) => call.startsWith("chown"))).toEqual([]);
   });
 
   test("makes a cgroup with its limit, again and again, and removes it", async () => {
     await daemon("cgroupfs");
     await mkdir(cgroup("pids"), { recursive: true });
-    const script = prepareScript("cgroupfs", [], agents);
+    const script = prepareScript("office", "cgroupfs", [], agents);
     for (const round of [1, 2]) {
       expect(await run(script, "apply"), `round ${round}`).toEqual({ exitCode: 0, stderr: "" });
       expect(await readFile(cgroup("pids/garrison-office/n03/pids.max"), "utf8")).toBe("64\n");
@@ -195,7 +193,7 @@ describe("the script that prepares a host", () => {
     await mkdir(left, { recursive: true });
     // What stands for processes: a directory that cannot be removed.
     await writeFile(join(left, "held"), "");
-    const script = prepareScript("cgroupfs", [], agents);
+    const script = prepareScript("office", "cgroupfs", [], agents);
     expect((await run(script, "remove")).exitCode).not.toBe(0);
     await rm(join(left, "held"));
     expect(await run(script, "remove")).toEqual({ exitCode: 0, stderr: "" });
@@ -206,7 +204,7 @@ describe("the script that prepares a host", () => {
     await daemon("cgroupfs");
     await mkdir(cgroup(), { recursive: true });
     await writeFile(cgroup("cgroup.controllers"), "cpu memory pids\n");
-    expect(await run(prepareScript("cgroupfs", [], agents), "apply")).toEqual({ exitCode: 0, stderr: "" });
+    expect(await run(prepareScript("office", "cgroupfs", [], agents), "apply")).toEqual({ exitCode: 0, stderr: "" });
     expect(await readFile(cgroup("cgroup.subtree_control"), "utf8")).toBe("+pids\n");
     expect(await readFile(cgroup("garrison-office/cgroup.subtree_control"), "utf8")).toBe("+pids\n");
     expect(await readFile(cgroup("garrison-office/n03/pids.max"), "utf8")).toBe("64\n");
@@ -215,10 +213,10 @@ describe("the script that prepares a host", () => {
   test("makes a slice with its limit and reads it back", async () => {
     await daemon("systemd");
     await fake("systemctl", 'case "$1" in show) echo /garrison.slice/own.slice ;; esac');
-    await mkdir(join(directory, "units"));
+    await mkdir(join(directory, "run/systemd/system"), { recursive: true });
     await mkdir(cgroup("pids/garrison.slice/own.slice"), { recursive: true });
     await writeFile(cgroup("pids/garrison.slice/own.slice/pids.max"), "64\n");
-    const script = prepareScript("systemd", [], [{ cgroup: "own.slice", pids: 64 }]);
+    const script = prepareScript("office", "systemd", [], [{ cgroup: "own.slice", pids: 64 }]);
     expect(await run(script, "apply")).toEqual({ exitCode: 0, stderr: "" });
     expect(await readFile(join(directory, "units/own.slice"), "utf8")).toBe("[Slice]\nTasksMax=64\n");
     expect((await calls()).filter((call) => call === "systemctl daemon-reload")).toHaveLength(1);
@@ -228,7 +226,7 @@ describe("the script that prepares a host", () => {
     await writeFile(cgroup("pids/garrison.slice/own.slice/pids.max"), "max\n");
     const unlimited = await run(script, "apply");
     expect(unlimited.exitCode).toBe(1);
-    expect(unlimited.stderr).toBe("garrison: the PID limit of own.slice is max, not 64");
+    expect(unlimited.stderr).toBe("garrison: the PID limit of cgroup own.slice is max, not 64");
 
     expect((await run(script, "remove")).exitCode).toBe(0);
     await expect(stat(join(directory, "units/own.slice"))).rejects.toThrow("ENOENT");
@@ -238,7 +236,7 @@ describe("the script that prepares a host", () => {
   test("stops before anything else when the daemon's driver is another", async () => {
     await daemon("systemd");
     await mkdir(cgroup("pids"), { recursive: true });
-    const { exitCode, stderr } = await run(prepareScript("cgroupfs", [], agents), "apply");
+    const { exitCode, stderr } = await run(prepareScript("office", "cgroupfs", [], agents), "apply");
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
       "garrison: the daemon's cgroup driver is systemd, the settings say cgroupfs; " +
@@ -249,14 +247,14 @@ describe("the script that prepares a host", () => {
 
   test("says so when no daemon answers", async () => {
     await fake("docker", "exit 1");
-    const { exitCode, stderr } = await run(prepareScript("cgroupfs", [], agents), "apply");
+    const { exitCode, stderr } = await run(prepareScript("office", "cgroupfs", [], agents), "apply");
     expect([exitCode, stderr]).toEqual([1, "garrison: no Docker daemon answers"]);
   });
 
   test("removes nothing of a volume", async () => {
     await fake("docker", "exit 1");
     await fake("chown", "exit 1");
-    expect(await run(prepareScript("cgroupfs", volumes, []), "remove")).toEqual({ exitCode: 0, stderr: "" });
+    expect(await run(prepareScript("office", "cgroupfs", volumes, []), "remove")).toEqual({ exitCode: 0, stderr: "" });
   });
 });
 

@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { filesScript } from "#components/files/files-script.ts";
 import type { ServiceFiles } from "#components/files/plan-files.ts";
+import { movedHost } from "#tests/support/moved-host.ts";
 import { namei } from "#tests/support/namei.ts";
 import { atLeast, isSwept } from "../../../support/sweep.ts";
 
@@ -19,7 +20,7 @@ let directory: string;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "garrison-files-"));
-  for (const path of ["bin", "run", "var/lib"]) await mkdir(join(directory, path), { recursive: true });
+  for (const path of ["bin", "run", "units", "var/lib"]) await mkdir(join(directory, path), { recursive: true });
   await fake("id", "echo 0");
   await writeFile(join(directory, "bin/namei"), namei, { mode: 0o755 });
   await fake(
@@ -72,12 +73,7 @@ async function run(
 }
 
 function scriptOf(files: readonly ServiceFiles[]): string {
-  return filesScript("gt", files)
-    .replaceAll(/\/run\/(garrison|systemd)/g, `${directory}/run/$1`)
-    .replaceAll("/var/lib/garrison", `${directory}/var/lib/garrison`)
-    .replaceAll("/etc/systemd/system", `${directory}/units`)
-    .replaceAll("/usr/local/lib", `${directory}/lib`)
-    .replaceAll("/proc/self/mounts", `${directory}/mounts`);
+  return movedHost(directory, filesScript("gt", files));
 }
 
 async function calls(): Promise<string[]> {
@@ -236,7 +232,7 @@ describe.each(["dash", "bash"])("the files of a host, delivered by %s", (shell) 
     await fake("id", "echo 1000");
     expect(await run(shell, [page])).toEqual({
       exitCode: 1,
-      output: "garrison: only root can give files to their services",
+      output: "garrison: only root can configure a machine",
     });
   });
 
@@ -245,7 +241,7 @@ describe.each(["dash", "bash"])("the files of a host, delivered by %s", (shell) 
     await fake("systemctl", `[ "$2" != is-enabled ]`);
     await fakeCredentials();
     expect(await run(shell, [page])).toEqual({ exitCode: 0, output: "" });
-    const store = join(directory, "var/lib/garrison/gt/files.cred");
+    const store = join(directory, "var/lib/garrison/gt/files/previous/store");
     expect((await stat(store)).mode & 0o777).toBe(0o600);
     const kept = await readFile(store, "utf8");
     expect(kept).not.toContain(Buffer.from(awkward).toString("base64"));
@@ -254,7 +250,7 @@ describe.each(["dash", "bash"])("the files of a host, delivered by %s", (shell) 
 
     await rm(join(directory, "run/garrison"), { recursive: true });
     await writeFile(join(directory, "mounts"), "");
-    const boot = await execa("sh", [join(directory, "lib/garrison/garrison-gt-files")], {
+    const boot = await execa("sh", [join(directory, "var/lib/garrison/host/program"), "start", "gt/files"], {
       env: { PATH: `${join(directory, "bin")}:${process.env.PATH ?? ""}`, SYSTEMD_LOG_LEVEL: "err" },
     });
     expect(boot.stderr).toBe("");
@@ -266,7 +262,7 @@ describe.each(["dash", "bash"])("the files of a host, delivered by %s", (shell) 
     await run(shell, [page, other]);
     expect(await readFile(store, "utf8")).not.toBe(kept);
     await run(shell, [page], "remove");
-    for (const path of ["var/lib/garrison/gt", "units/garrison-gt-files.service", "lib/garrison/garrison-gt-files"])
+    for (const path of ["var/lib/garrison/gt", "var/lib/garrison/host", "units/garrison-gt-files.service"])
       await expect(stat(join(directory, path)), path).rejects.toThrow("ENOENT");
   });
 

@@ -27,6 +27,12 @@ test("files lie on the host by service and directory", () => {
   expect(filesOf({})).toEqual([]);
 });
 
+test("a blank in the path of a file is refused: the host's writer reads words", () => {
+  expect(fileProblems(filesOf({ "/etc/a/one two": "", "/etc/b/x": "" }))).toEqual([
+    { property: "services.s0.files./etc/a/one two", found: "a blank", expected: "a path without any" },
+  ]);
+});
+
 test("what cannot be mounted beside each other is refused", () => {
   const files = filesOf(
     { "/etc/a/x": "", "/etc/a/b/y": "" },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { BOOT_WAIVER, unitFile } from "#components/host/boot-unit.ts";
+import { BOOT_WAIVER, unitFile } from "#components/host/estate-part.ts";
 import { planBundle } from "#components/host/bundle/plan-bundle.ts";
 import { RECOVERY_UNIT, RECOVERY_WAIVER } from "#components/host/bundle/program/recovery-unit.ts";
 import { EXPOSURE } from "#components/host/bundle/render/units.ts";
@@ -33,7 +33,7 @@ const ofBundle = planBundle(aHost()).entries.flatMap(({ path, content, check }) 
 const others = [
   {
     name: "boot.service",
-    text: unitFile({ name: "boot", description: "A start", script: ":" }),
+    text: unitFile("office/rules", "A start"),
     most: BOOT_WAIVER.exposure,
   },
   { name: "garrison-host-recover.service", text: RECOVERY_UNIT, most: RECOVERY_WAIVER.exposure },

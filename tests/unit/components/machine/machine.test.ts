@@ -149,12 +149,18 @@ describe("a machine", () => {
 
   test("prepares the host for what its containers need", () => {
     const { inputs } = one("office-host-command");
-    expect(String(inputs.stdin).trimEnd().split("\n").slice(-5)).toEqual([
+    const [unit, ...wanted] = String(inputs.stdin).trimEnd().split("\n").slice(-13, -2);
+    expect(unit).toMatch(/^entry \/etc\/systemd\/system\/garrison-office-n03\.slice /);
+    expect(wanted).toEqual([
       "daemon systemd",
-      `judge_accounts ${["uid", "gid"].map((kind) => `${kind}:20001:office-page ${kind}:20002:office-database ${kind}:20003:office-sandbox`).join(" ")}`,
-      expect.stringMatching(/^runtime runsc 'sudo apt-get install runsc && /),
+      ...["uid", "gid"].flatMap((kind) => [
+        `account ${kind} 20001 office-page`,
+        `account ${kind} 20002 office-database`,
+        `account ${kind} 20003 office-sandbox`,
+      ]),
+      expect.stringMatching(/^runtime runsc [A-Za-z0-9+/=]+$/),
       "volume office-database-data 20002 20002",
-      "slice garrison-office-n03.slice 64",
+      "cgroup garrison-office-n03.slice 64",
     ]);
   });
 

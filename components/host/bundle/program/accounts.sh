@@ -30,15 +30,15 @@ next_free() {
   while getent passwd "$number" || getent group "$number"; do number=$((number + 1)); done >/dev/null
   echo "$number"
 }
-# accounts <uid|gid>:<number>:<containers>...
-accounts() {
+# Lines of the manifest: account uid|gid <number> <containers>.
+judge_accounts() {
+  grep '^account ' "$work/manifest" >"$work/accounts" || return 0
   people=$(getent passwd) || fail "the accounts of this machine cannot be read: getent passwd fails"
-  for one; do
-    number=${one#*:}
-    case $one in
-      uid:*) person "${number%%:*}" "${number#*:}" ;;
-      gid:*) group_of "${number%%:*}" "${number#*:}" ;;
+  while read -r _ kind claimed containers; do
+    case $kind in
+      uid) person "$claimed" "$containers" ;;
+      gid) group_of "$claimed" "$containers" ;;
     esac
-  done
+  done <"$work/accounts"
   [ -z "$told" ] || fail "who gets out of a container is the account of its number. An image keeps the number it wants, so the account gets another. Type as root, while nobody is logged in as it:$told"
 }

@@ -1,5 +1,9 @@
 # Applies the limits to running containers, then reads each back from the kernel.
-. ./common.sh
+set -eu
+fail() { printf 'garrison: %s\n' "$*" >&2; exit 1; }
+root=/sys/fs/cgroup/pids
+[ ! -e /sys/fs/cgroup/cgroup.controllers ] || root=/sys/fs/cgroup
+limit_of() { cat "$root$1/pids.max" 2>/dev/null || echo none; }
 cgroup_of() { sed -n -e "s/^[0-9]*:\([^:]*,\)*$1\(,[^:]*\)*://p" -e 's/^0:://p' "/proc/$process/cgroup" | head -n 1; }
 quota_of() {
   found=$(cat "/sys/fs/cgroup$1/cpu.max" 2>/dev/null || cat "/sys/fs/cgroup/cpu$1/cpu.cfs_quota_us" 2>/dev/null || echo none)
