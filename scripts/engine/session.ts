@@ -69,7 +69,7 @@ export async function rescue(estate: Estate): Promise<void> {
     const found = (text: string) => `${text}; no copy of it can be read either`;
     throw new ProblemReport(
       error.message,
-      error.problems.map((one) => ({ ...one, found: found(one.found), next: beginAnew(estate) })),
+      error.problems.map((one) => ({ ...one, found: found(one.found), fix: beginAnew(estate) })),
     );
   }
 }
