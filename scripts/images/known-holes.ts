@@ -36,6 +36,7 @@ const wazuh: ImageReleases = { line: /^4\.14\.\d+$/, holes: [] };
  * not here is not known here, which does not say that there is none.
  */
 export const KNOWN_HOLES: Readonly<Record<string, ImageReleases>> = {
+  authelia: { line: /^4\.39\.\d+$/, holes: [] },
   cloudflared: {
     line: /^2026\.\d+\.\d+$/,
     holes: [
@@ -54,10 +55,45 @@ export const KNOWN_HOLES: Readonly<Record<string, ImageReleases>> = {
     note: "the configuration is ours; its HAProxy comes with the image and is not looked at here",
   },
   falkordb: { line: /^v4\.16\.\d+$/, holes: [], note: "brings a Redis of its own, which is not looked at here" },
+  flowise: {
+    line: /^3\.1\.\d+$/,
+    holes: [],
+    note: "strangers ran programs in it by several published holes since 2025, whose fixed releases were not looked up one by one",
+  },
+  librechat: { line: /^v0\.8\.\d+$/, holes: [] },
   "llm-guard": {
     line: /^\d+\.\d+\.\d+$/,
     holes: [],
     note: "its repository is archived since 2026-07-09: no fix will come",
+  },
+  meilisearch: { line: /^v1\.35\.\d+$/, holes: [], note: "another line finds data that it refuses" },
+  mongodb: {
+    line: /^8\.0\.\d+-noble$/,
+    holes: [
+      {
+        id: "CVE-2025-14847",
+        what: "whoever reaches the port reads the server's memory, without a login (MongoBleed)",
+        fixed: ["7.0.28", "8.0.17", "8.2.3"],
+        source: "openwallet-foundation/acapy-vc-authn-oidc#942; bigstack-oss/cubecos#573",
+      },
+    ],
+  },
+  n8n: {
+    line: /^2\.\d+\.\d+$/,
+    holes: [
+      {
+        id: "GHSA-p3rg-hrf9-w9gj",
+        what: "published in July 2026; its text was not read",
+        fixed: ["1.123.64", "2.29.8", "2.30.1"],
+        source: "github/advisory-database#8760",
+      },
+      {
+        id: "CVE-2026-59257",
+        what: "who may log in reads and writes its database",
+        fixed: ["1.123.61", "2.27.4", "2.28.1"],
+        source: "The-Low-Code-Foundation/opennoodl-better-backend#5, which quotes the advisory",
+      },
+    ],
   },
   nginx: {
     line: /^1\.31\.\d+-alpine$/,
@@ -108,6 +144,7 @@ export const KNOWN_HOLES: Readonly<Record<string, ImageReleases>> = {
     ],
     note: "its maintainers publish images of this line (docs/reference/releasing/extended-stable.md); should the registry not have this one, the same configuration holds for 2026.7.1: npm run images -- lock openclaw --tag 2026.7.1",
   },
+  qdrant: { line: /^v1\.19\.\d+-unprivileged$/, holes: [] },
   searxng: { line: /^2026\.\d+\.\d+-[0-9a-f]{7,}$/, holes: [], note: "has no lines: every commit is a release" },
   "uptime-kuma": {
     line: /^2\.\d+\.\d+-rootless$/,

@@ -8,6 +8,8 @@ import { lockImages, retag } from "#scripts/images/lock-images.ts";
 import { LookUpError } from "#scripts/images/registry-client.ts";
 import { ProblemReport } from "#helpers/terminal/report.ts";
 import { office } from "#stacks/office.ts";
+import { webPlatform } from "#tests/support/web-platform.ts";
+import { wired } from "#tests/support/wired.ts";
 
 const digestOf = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
@@ -108,10 +110,13 @@ describe("the image lock file", () => {
     }
   });
 
-  test("has exactly the images of the office machine, and what ours are made of", async () => {
+  test("has exactly the images of the machines and of the library's kinds, and what ours are made of", async () => {
     const { images } = await readImageLock(IMAGE_LOCK);
     const bases = Object.values(images).flatMap(({ base }) => base ?? []);
-    const wanted = new Set([...office.services.map(({ image }) => image), ...bases, "program-base"]);
+    // The image of a skill is whoever's who uses it.
+    const kinds = wired(webPlatform()).services.filter(({ image }) => !image.startsWith("skill"));
+    const used = [...office.services, ...kinds].map(({ image }) => image);
+    const wanted = new Set([...used, ...bases, "program-base"]);
     expect(Object.keys(images).sort()).toEqual([...wanted].sort());
   });
 
