@@ -109,7 +109,10 @@ function looseServer(text: string): string[] {
 /** Settings that do the same from a file. */
 export function disarmedIn({ path, text }: WrittenFile): string[] {
   if (/\/sshd_config(?:\.d\/[^/]*)?$/.test(path)) return looseServer(text).map((line) => `${line}, in ${path}`);
-  if (/(selinux\/config|sysconfig\/selinux)$/.test(path) && /^[ \t\f\v]*SELINUX\s*=\s*(disabled|permissive)/m.test(text))
+  if (
+    /(selinux\/config|sysconfig\/selinux)$/.test(path) &&
+    /^[ \t\f\v]*SELINUX\s*=\s*(disabled|permissive)/m.test(text)
+  )
     return [`${path} without SELinux`];
   if (/(default\/grub|grub\.d\/.*|cmdline\.txt|kernel\/cmdline)$/.test(path)) {
     const found = BOOT.exec(text)?.[1];
