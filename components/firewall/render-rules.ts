@@ -1,8 +1,10 @@
-import { isPlace } from "../network/flow.ts";
+import { own } from "../lib/own.ts";
+import { isMachine, isPlace, machineOf } from "../network/flow.ts";
 import type { Flow } from "../network/flow.ts";
 import { pathsAmong, plannedMemberships } from "../network/paths.ts";
 import type { Path } from "../network/paths.ts";
 import type { PlannedNetwork } from "../network/plan-networks.ts";
+import type { MachineAddresses } from "../network/reachability.ts";
 import { CLOSED_BLOCKS } from "./closed-blocks.ts";
 
 export interface RulesInput {
@@ -12,6 +14,8 @@ export interface RulesInput {
   readonly resolvers: readonly string[];
   /** Address of the machine on which ports are published. */
   readonly publishAddress: string;
+  /** Addresses of the estate's other machines by name. @default none: flows from and to them open nothing */
+  readonly machines?: MachineAddresses;
 }
 
 /** Name of an estate's table: nothing else on the host is ever changed. */
@@ -56,6 +60,7 @@ ${sets(input, paths)}
     ct state established,related accept
     iifname . ip saddr . ip daddr . meta l4proto . th dport @between accept
     iifname . ip saddr . ip daddr . meta l4proto . th dport @to-resolver accept
+    iifname . ip saddr . ip daddr . meta l4proto . th dport @to-machine accept
     ip daddr @closed counter drop
     iifname . ip saddr . meta l4proto . th dport @to-internet accept
     counter drop
@@ -65,6 +70,7 @@ ${sets(input, paths)}
   chain to-container {
     ct state established,related accept
     ct status dnat oifname . ip daddr . meta l4proto . th dport @published accept
+    ct status dnat oifname . ip daddr . ip saddr . meta l4proto . th dport @from-machine accept
     counter drop
   }
 
@@ -83,13 +89,20 @@ ${sets(input, paths)}
 `;
 }
 
-function sets({ networks, resolvers, publishAddress }: RulesInput, paths: readonly Path[]): string {
+function sets({ networks, resolvers, publishAddress, machines = {} }: RulesInput, paths: readonly Path[]): string {
   const toInternet = paths.filter(({ flow }) => flow.to === "internet");
   const toResolver = paths.filter(({ flow }) => flow.to === "resolver");
   const toHost = paths.filter(({ flow }) => flow.to === "host");
   const fromHost = paths.filter(({ flow }) => flow.from === "host");
   const between = paths.filter(({ flow }) => !isPlace(flow.from) && !isPlace(flow.to));
-  const fromLan = publishAddress.startsWith("127.") ? [] : paths.filter(({ flow }) => flow.from === "lan");
+  const published = publishAddress.startsWith("127.") ? [] : paths;
+  const fromLan = published.filter(({ flow }) => flow.from === "lan");
+  const withMachine = (among: readonly Path[], end: "from" | "to"): string[] =>
+    among.flatMap((path) => {
+      const node = path.flow[end];
+      const address = isMachine(node) ? own(machines, machineOf(node))?.address : undefined;
+      return address === undefined ? [] : elements([path], [address]);
+    });
   return [
     set(
       "bridges",
@@ -102,7 +115,9 @@ function sets({ networks, resolvers, publishAddress }: RulesInput, paths: readon
     set("to-internet", `${FROM} . ${PORT}`, elements(toInternet, [])),
     set("to-host", `${FROM} . ${PORT}`, elements(toHost, [])),
     set("from-host", `${FROM} . ${PORT}`, elements(fromHost, [])),
+    set("to-machine", `${FROM} . ipv4_addr . ${PORT}`, withMachine(paths, "to")),
     set("published", `${FROM} . ${PORT}`, elements(fromLan, [])),
+    set("from-machine", `${FROM} . ipv4_addr . ${PORT}`, withMachine(published, "from")),
   ].join("\n");
 }
 

@@ -3,6 +3,7 @@ import type { FileContext } from "../files/service-files.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { Numbered } from "../wiring/number-lock.ts";
 import type { Flow } from "../network/flow.ts";
+import type { OtherMachine } from "../network/other-machine.ts";
 import type { SecretSpec } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
 import type { SettingsPart } from "../settings/part.ts";
@@ -24,6 +25,8 @@ export interface MachineDefinition {
   readonly subnetPrefix?: number;
   /** What each client of the egress proxy may ask it for. */
   readonly allowed: readonly Allowance[];
+  /** The estate's other machines that flows lead to or come from, as `machine:<name>`. @default none */
+  readonly otherMachines?: readonly OtherMachine[];
   /** Every secret that a file of a service holds. */
   readonly secrets: readonly SecretSpec[];
   /** What its services ask the settings for, beside what every machine has. @default nothing */
@@ -49,7 +52,8 @@ export interface MachineWiring {
     /** What has no number yet. */
     readonly missing: readonly string[];
   };
-  readonly problems: (context: FileContext) => readonly Problem[];
+  /** @param present the services that are not switched off */
+  readonly problems: (context: FileContext, present: ReadonlySet<string>) => readonly Problem[];
 }
 
 /** The part of a machine's own configuration that is the same for every copy of it. */

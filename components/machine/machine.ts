@@ -40,6 +40,7 @@ export class Machine extends pulumi.ComponentResource {
         flows: plan.flows,
         resolvers: settings.resolvers,
         publishAddress: settings.publish.address,
+        machines: settings.machines,
       },
       within,
     );

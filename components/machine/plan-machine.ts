@@ -13,6 +13,7 @@ import type { HostSpec } from "../host/bundle/host-spec.ts";
 import { own } from "../lib/own.ts";
 import { refuse } from "../lib/problems.ts";
 import type { Problem } from "../lib/problems.ts";
+import { isMachine } from "../network/flow.ts";
 import type { Flow } from "../network/flow.ts";
 import { networkProblems } from "../network/network-problems.ts";
 import { plannedMemberships } from "../network/paths.ts";
@@ -31,6 +32,7 @@ import type { Declarations } from "./declarations.ts";
 import { hostSettingProblems, planHost } from "./plan-host.ts";
 import { missingServices, withoutServices } from "./present-services.ts";
 import type { MissingService } from "./present-services.ts";
+import { hostsOf, otherMachineProblems, withOtherMachines } from "./other-machines.ts";
 import { numberProblems } from "./number-problems.ts";
 import { fitLimits, scaleLimits } from "./scale.ts";
 import { serversFirst } from "./servers-first.ts";
@@ -88,7 +90,7 @@ export function planMachine(given: MachineInput): MachinePlan {
   const { settings } = given;
   const { estate } = settings;
   const missing = missingServices(given.definition, given.images, settings.lab);
-  const definition = withoutServices(given.definition, missing, settings);
+  const definition = withOtherMachines(withoutServices(given.definition, missing, settings), settings);
   const input = { ...given, definition };
   const limits = (settings.lab ? scaleLimits : fitLimits)(definition.services, settings.resources);
   const network = planNetworks(
@@ -111,6 +113,10 @@ export function planMachine(given: MachineInput): MachinePlan {
   const containers = images.map(({ service, image }): PlannedContainer => {
     const own = limits.limits.get(service.name) ?? service;
     const ownFiles = filesByService.get(service.name);
+    const hosts = {
+      ...(service.agent === true && peersOf(service.name, memberships.get(service.name) ?? new Set())),
+      ...hostsOf(service.name, definition.flows, settings),
+    };
     const publishes = publishedPorts(service.name, inward.get(service.name) ?? []);
     const standIn = "standIn" in image && image.standIn;
     const { entrypoint, ...options } = containerOptions(service);
@@ -137,8 +143,8 @@ export function planMachine(given: MachineInput): MachinePlan {
       },
       ...(service.agent === true && {
         cgroupParent: pidCgroup(settings.docker.cgroupDriver, estate, service.number),
-        hosts: peersOf(service.name, memberships.get(service.name) ?? new Set()),
       }),
+      ...(Object.keys(hosts).length > 0 && { hosts }),
     };
     return { name: service.name, container, after: servers.get(service.name) ?? [] };
   });
@@ -148,9 +154,10 @@ export function planMachine(given: MachineInput): MachinePlan {
     ...limits.problems,
     ...(host === undefined ? [] : hostSettingProblems(host, settings.docker)),
     ...numberProblems(definition, given.commands),
-    ...(given.definition.wiring?.problems(context) ?? []),
+    ...(given.definition.wiring?.problems(context, new Set(definition.services.map(({ name }) => name))) ?? []),
     ...network.problems,
     ...networkProblems(definition, settings),
+    ...otherMachineProblems(given.definition, settings),
     ...fileProblems(files),
     ...secrets.problems,
     ...imageProblems(images.flatMap(({ image }) => ("problem" in image ? [image.problem] : []))),
@@ -267,17 +274,21 @@ function portProblems({ services, flows }: MachineDefinition): Problem[] {
   return sharedClaims("publishes", services, ({ name }) => publishedPorts(name, inward.get(name) ?? []).map(String));
 }
 
-/** Flows from the machine's neighbours by service: a machine may have thousands of both. */
+/** Flows from the machine's neighbours and from other machines by service: a machine may have thousands of both. */
 function inwardFlows(flows: readonly Flow[]): ReadonlyMap<string, readonly Flow[]> {
   return Map.groupBy(
-    flows.filter(({ from }) => from === "lan"),
+    flows.filter(({ from }) => isInward(from)),
     ({ to }) => to,
   );
 }
 
-/** What is meant for the machine's neighbours is published on an address of the machine. */
+function isInward(from: string): boolean {
+  return from === "lan" || isMachine(from);
+}
+
+/** What is meant for the machine's neighbours and for other machines is published on an address of the machine. */
 export function publishedPorts(service: string, flows: readonly Flow[]): number[] {
-  const inward = flows.filter(({ from, to }) => from === "lan" && to === service);
+  const inward = flows.filter(({ from, to }) => isInward(from) && to === service);
   return [...new Set(inward.flatMap(({ ports }) => ports.map(({ number }) => number)))].sort((a, b) => a - b);
 }
 

@@ -1,11 +1,16 @@
-/** A place outside the machine's containers. */
-export type Place = (typeof PLACES)[number];
+/** A place outside the machine's containers. Another machine of the estate is `machine:` and its name. */
+export type Place = (typeof PLACES)[number] | MachineNode;
+
+/** `machine:models`: one address, which `garrison:machines` says, and no other of its network. */
+export type MachineNode = `machine:${string}`;
 
 /**
  * `host` is the machine itself, `lan` its neighbours, `metadata` the cloud's metadata service, `resolver` the name
  * servers of the settings, `internet` every public address.
  */
 export const PLACES = ["host", "lan", "metadata", "resolver", "internet"] as const;
+
+const MACHINE = "machine:";
 
 /** A port that something listens on. */
 export interface Port {
@@ -33,7 +38,20 @@ export function flow(from: string, to: string, ports: PortText | readonly PortTe
 }
 
 export function isPlace(name: string): name is Place {
-  return PLACES.some((place) => place === name);
+  return PLACES.some((place) => place === name) || isMachine(name);
+}
+
+export function machineNode(machine: string): MachineNode {
+  return `machine:${machine}`;
+}
+
+export function isMachine(node: string): node is MachineNode {
+  return node.startsWith(MACHINE);
+}
+
+/** Name of another machine, by its end of a flow. */
+export function machineOf(node: MachineNode): string {
+  return node.slice(MACHINE.length);
 }
 
 /** `8080`, or `53/udp`: TCP goes without saying. */

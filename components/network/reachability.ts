@@ -1,7 +1,8 @@
 import type { Allowance } from "../machine/machine-definition.ts";
 import type { ServiceSpec } from "../services/service.ts";
+import { own } from "../lib/own.ts";
 import { isLoopback, isPublic } from "./address.ts";
-import { PLACES, flowsByEnds, formatPort, isPlace } from "./flow.ts";
+import { PLACES, flowsByEnds, formatPort, isMachine, isPlace, machineOf } from "./flow.ts";
 import type { Flow, FlowsByEnds, Port } from "./flow.ts";
 import { pathsAmong, plannedMemberships, sharedNetworks } from "./paths.ts";
 import type { Memberships } from "./paths.ts";
@@ -16,13 +17,18 @@ export interface Estate {
   /** Address of the machine on which ports for its neighbours are published. */
   readonly publish: { readonly address: string };
   readonly resolvers: readonly string[];
+  /** Addresses of the estate's other machines by name. @default none is known */
+  readonly machines?: MachineAddresses;
 }
+
+/** Of the estate's other machines, by name. */
+export type MachineAddresses = Readonly<Record<string, { readonly address: string }>>;
 
 /** One way by which packets get there. */
 export interface Way {
   /** The network that carries it. */
   readonly network: string;
-  /** Address from which it is begun; undefined outside of the machine. */
+  /** Address from which it is begun; undefined where it is any address of a place. */
   readonly source?: string;
   /** Address at which it ends; undefined where it is any address of a place. */
   readonly destination?: string;
@@ -46,7 +52,7 @@ export interface Relay {
 /** Answers about one machine, from tables that are made once. */
 export interface Reachability {
   readonly estate: Estate;
-  /** Services in the order of their declaration, then the places. */
+  /** Services in the order of their declaration, then the places, then other machines that some flow names. */
   readonly nodes: readonly string[];
   /** Whether a connection that `from` begins gets to a port of `to`; answers to it go back by themselves. */
   readonly ask: (from: string, to: string, port: Port) => Answer;
@@ -61,11 +67,16 @@ export function reachability(estate: Estate): Reachability {
   const tables = makeTables(estate);
   return {
     estate,
-    nodes: [...tables.services.keys(), ...PLACES],
+    nodes: [...tables.services.keys(), ...PLACES, ...otherMachines(estate)],
     ask: (from, to, port) => answer(tables, from, to, port),
     portsOf: (node) => [...(tables.ports.get(node)?.values() ?? [])],
     relaysOf: (from) => relaysOf(tables, from),
   };
+}
+
+/** Every other machine that some flow names, sorted. */
+export function otherMachines({ flows }: Pick<Estate, "flows">): string[] {
+  return [...new Set(flows.flatMap(({ from, to }) => [from, to]).filter(isMachine))].sort();
 }
 
 interface Tables {
@@ -121,7 +132,7 @@ function answer(tables: Tables, from: string, to: string, port: Port): Answer {
   if (!tables.memberships.has(lonely)) return no(`${lonely} is on no network at all`);
   if (!isPlace(to) && !tables.memberships.has(to)) return no(`${to} is on no network at all`);
   if (from === "host") return fromHost(tables, to, port);
-  if (from === "lan") return fromLan(tables, to, port);
+  if (from === "lan" || isMachine(from)) return fromNeighbour(tables, from, to, port);
   if (isPlace(from)) return no(`nothing is published to ${from}: connections are begun from inside`);
   return fromService(tables, from, to, port);
 }
@@ -144,8 +155,9 @@ function fromHost(tables: Tables, to: string, port: Port): Answer {
   return { reachable: true, ways };
 }
 
-function fromLan(tables: Tables, to: string, port: Port): Answer {
-  const flows = flowsBetween(tables, "lan", to);
+/** What is open to all neighbours is open to a machine that has a name, too. */
+function fromNeighbour(tables: Tables, from: string, to: string, port: Port): Answer {
+  const flows = [...new Set([from, "lan"])].flatMap((one) => flowsBetween(tables, one, to));
   const ways = waysOf(tables, flows, port);
   if (ways.length === 0) {
     if (flows.length === 0) return no(`${to} publishes nothing`);
@@ -162,6 +174,11 @@ function fromService(tables: Tables, from: string, to: string, port: Port): Answ
   if (ways.length > 0) return { reachable: true, ways };
   if (to === "resolver" && tables.estate.resolvers.some(isPublic)) {
     // A name server with a public address is one of the internet.
+    const outside = waysOf(tables, flowsBetween(tables, from, "internet"), port);
+    if (outside.length > 0) return { reachable: true, ways: outside };
+  }
+  const address = addressOf(tables.estate, to);
+  if (address !== undefined && isPublic(address)) {
     const outside = waysOf(tables, flowsBetween(tables, from, "internet"), port);
     if (outside.length > 0) return { reachable: true, ways: outside };
   }
@@ -201,16 +218,25 @@ function flowsBetween({ flows }: Tables, from: string, to: string): readonly Flo
   return flows.get(from)?.get(to) ?? [];
 }
 
-function waysOf({ memberships }: Tables, flows: readonly Flow[], port: Port): Way[] {
+/** The one address that another machine has; undefined where the settings name none. */
+function addressOf({ machines = {} }: Estate, node: string): string | undefined {
+  return isMachine(node) ? own(machines, machineOf(node))?.address : undefined;
+}
+
+function waysOf({ estate, memberships }: Tables, flows: readonly Flow[], port: Port): Way[] {
   return flows
     .filter(({ ports }) => ports.some(({ number, protocol }) => number === port.number && protocol === port.protocol))
     .flatMap((flow) => pathsAmong(flow, memberships))
     .map(({ flow, network, source, destination }) => ({
       network: network.name,
-      ...(source !== undefined && { source }),
-      ...destinationOf(flow.to === "host" ? network.gateway : destination),
+      ...sourceOf(source ?? addressOf(estate, flow.from)),
+      ...destinationOf(flow.to === "host" ? network.gateway : (destination ?? addressOf(estate, flow.to))),
       why: flow.why,
     }));
+}
+
+function sourceOf(source: string | undefined): { source?: string } {
+  return source === undefined ? {} : { source };
 }
 
 function destinationOf(destination: string | undefined): { destination?: string } {

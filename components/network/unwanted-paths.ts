@@ -1,6 +1,6 @@
 import type { Problem } from "../lib/problems.ts";
 import type { MachineDefinition, NetworkRequest } from "../machine/machine-definition.ts";
-import { flowsByEnds } from "./flow.ts";
+import { flowsByEnds, isMachine } from "./flow.ts";
 import type { Flow } from "./flow.ts";
 
 /** As many pairs as a person reads in one line. */
@@ -20,8 +20,8 @@ export function unwantedPaths({ services, flows, networks }: MachineDefinition):
 
 /** The service for which a flow needs a network that leads out; published ports need one too. */
 export function outwardEnd({ from, to }: Flow): string[] {
-  if (from === "lan") return [to];
-  return to === "internet" || to === "resolver" ? [from] : [];
+  if (from === "lan" || isMachine(from)) return [to];
+  return to === "internet" || to === "resolver" || isMachine(to) ? [from] : [];
 }
 
 /** Members of an internal network reach each other, so each two of them have to be meant to, in some direction. */
@@ -55,7 +55,7 @@ function idleOutside({ name, members }: NetworkRequest, outward: ReadonlySet<str
     .filter((member) => !outward.has(member))
     .map((member) => ({
       property: `networks.${name}.members`,
-      found: `${member}, which has no flow to the internet or a resolver and none from the LAN`,
+      found: `${member}, which has no flow to the internet, a resolver or another machine and none from the LAN or another machine`,
       expected: "members that need a network which leads out",
     }));
 }

@@ -27,7 +27,8 @@ export function wayOutProblems({ services, flows, networks }: MachineDefinition)
       .map((name) => ({
         property: `services.${name}.waivers.network.egress`,
         found: "a waiver that nothing needs",
-        expected: "a flow to the internet or a resolver or from the LAN, or no such waiver",
+        expected:
+          "a flow to the internet, a resolver or another machine, or from the LAN or such a machine, or no such waiver",
       })),
     ...networks
       .filter(({ egress }) => egress === true)

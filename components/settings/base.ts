@@ -7,6 +7,7 @@ import { images, lockFile } from "./images.ts";
 import { worded } from "./words.ts";
 
 const CERTIFICATE = /^-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=]+\n)+-----END CERTIFICATE-----\n?$/;
+const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const ESTATE = /^[a-z][a-z0-9]{1,7}$/;
 
 const MOST_MIB = 16 * 2 ** 20;
@@ -45,6 +46,15 @@ const rotation = z.strictObject({
   rotated: worded(z.string().refine(isDate), "a date such as 2026-11-30", "2026-11-30")
     .optional()
     .describe("Date of the last rotation, for the reminder of what is due."),
+});
+
+const otherMachine = z.strictObject({
+  address: worded(z.ipv4(), "an IPv4 address such as 10.66.0.4", "10.66.0.4").describe(
+    "Its address: containers that ask it reach this one alone, and what is offered to it is open to this one alone.",
+  ),
+  tlsName: worded(z.string().regex(HOST_NAME), "a host name such as models.example.org", "models.example.org")
+    .optional()
+    .describe("The name in its certificate. With it, it is asked over TLS and by this name."),
 });
 
 /** What the settings of a machine have to know of all of an estate's. */
@@ -108,6 +118,13 @@ export function baseSettings(machines: readonly NamedMachine[]) {
       )
       .default([])
       .describe("Address blocks around the machine, which its container networks must keep clear of."),
+    machines: z
+      .record(worded(z.string(), "is one of a machine that services here ask or serve", "models"), otherMachine)
+      .default({})
+      .describe(
+        "The estate's other machines that services of this one ask or are offered to, by name: `machines.models.address`. " +
+          "Relations to one that is not named are switched off.",
+      ),
     resolvers: z
       .array(worded(z.ipv4(), "an IPv4 address such as 9.9.9.9", "9.9.9.9"))
       .min(1)

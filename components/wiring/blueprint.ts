@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { User } from "../container/facts.ts";
 import type { FileContext } from "../files/service-files.ts";
 import type { PortText } from "../network/flow.ts";
+import type { OtherMachine } from "../network/other-machine.ts";
 import type { SecretUse } from "../secrets/reference.ts";
 import type { SecretSource } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
@@ -22,6 +23,8 @@ export interface Endpoint<Protocol extends string = string> extends Service {
   readonly speaks: Protocol;
   /** The TCP port that clients ask. */
   readonly port: number;
+  /** Another machine that answers. @default a container of this one */
+  readonly machine?: OtherMachine;
 }
 
 /** What a container of the kind is and needs; name, number and files come from elsewhere. */
@@ -106,7 +109,10 @@ export interface Self<U extends Uses = Uses> {
 
 /** The same while its files are rendered: addresses, settings and secrets are known by then. */
 export interface Rendering<U extends Uses = Uses> extends Self<U>, FileContext {
-  /** Whether the service at the other end of a wire is there: one without a program is switched off. */
+  /**
+   * Whether the other end of a wire is there: a service without a program is switched off, and so is another machine of
+   * which the settings do not say where it is.
+   */
   readonly has: (wire: keyof U & string) => boolean;
   /** Who asks this service, sorted by name; one that is switched off has no addresses. */
   readonly clients: () => Client[];
@@ -124,8 +130,10 @@ export interface Peer {
   readonly port: number;
   /** What it speaks. */
   readonly speaks: string;
-  /** `valkey:6379` */
+  /** `valkey:6379`; of another machine, once files are rendered, with the name in its certificate if it has one. */
   readonly authority: string;
+  /** For whoever is asked over HTTP: `http://search:8080`; `https://models.example.org:8000` where a certificate is known. */
+  readonly url: string;
   /** A reference to the secret that opens it for this client. */
   readonly login: (use?: SecretUse) => string;
 }

@@ -1,21 +1,23 @@
 import type { FileContext } from "../files/service-files.ts";
 import { own } from "../lib/own.ts";
 import type { HostDefinition, MachineDefinition, NetworkRequest } from "../machine/machine-definition.ts";
-import { flow } from "../network/flow.ts";
+import { flow, machineNode } from "../network/flow.ts";
 import type { Flow } from "../network/flow.ts";
 import { external } from "../secrets/secret.ts";
 import type { SecretSpec } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
 import type { OwnSecret, Service } from "./blueprint.ts";
 import type { Group } from "./group.ts";
+import type { Offer } from "./other-machine.ts";
 import { sharedSecrets } from "./name-problems.ts";
 import { readNumberLock, unnumbered, withNumbers } from "./number-lock.ts";
 import type { NumberLock, Numbered } from "./number-lock.ts";
 import { loginKey, ownKey, relationNetworks, serviceRelations, waysOut } from "./relations.ts";
 import type { RelationNetwork, ServiceRelation } from "./relations.ts";
 import { renderingOf, selfOf } from "./rendering.ts";
-import type { Watch, Wiring } from "./rendering.ts";
-import { wiringProblems } from "./wiring-problems.ts";
+import type { Looks, Watch, Wiring } from "./rendering.ts";
+import { absenceProblems } from "./absence-problems.ts";
+import { elsewhereProblems, isElsewhere, wiringProblems } from "./wiring-problems.ts";
 
 /** A machine, said by its services: everything else follows from what was passed to whom. */
 export interface MachineSpec {
@@ -27,6 +29,8 @@ export interface MachineSpec {
    * from the directory that the program runs in.
    */
   readonly numbers: string;
+  /** `[offer(search, web, "its pages have a search box")]`. @default none: no other machine asks a service here */
+  readonly offers?: readonly Offer[];
   /** See {@link MachineDefinition.subnetPrefix}. */
   readonly subnetPrefix?: number;
   /** See {@link MachineDefinition.requireDeclaration}. */
@@ -47,9 +51,10 @@ export interface MachineSpec {
  * ```
  */
 export function machine(role: string, spec: MachineSpec): MachineDefinition {
-  const { services, groups = [], numbers: file, ...rest } = spec;
+  const { groups = [], offers = [], numbers: file, ...rest } = spec;
+  const services = spec.services.filter((own) => !isElsewhere(own));
   const relations = serviceRelations(services, groups);
-  const networks = relationNetworks(services, groups);
+  const networks = relationNetworks(services, groups, offers);
   const wanted: Numbered = { services: services.map(({ name }) => name), networks };
   const read = readNumberLock(file);
   const missing = read.problems.length > 0 ? [] : unnumbered(read.lock, wanted);
@@ -68,20 +73,27 @@ export function machine(role: string, spec: MachineSpec): MachineDefinition {
     flows: [
       ...relations.map(flowOf),
       ...waysOut(services).map(({ from, to, ports, why }) => flow(from, to, ports, why)),
+      ...offers.map(({ service, to, why }) => flow(machineNode(to.name), service.name, service.port, why)),
     ],
     networks: networks.map((own) => networkOf(own, lock)).sort((a, b) => a.number - b.number),
     allowed: relations.flatMap(({ from, use }) => (use.hosts ?? []).map((hosts) => ({ client: from, ...hosts }))),
+    ...othersOf(relations, offers),
     secrets: secretsOf(minted, services, wiring),
     settings: [...new Set(services.flatMap(({ blueprint }) => blueprint.settings ?? []))],
     wiring: {
       numbers: { file, wanted, problems: read.problems, missing },
-      problems: (context) => [
-        ...sharedSecrets(
-          minted.map(({ key }) => key),
-          wiring.secretName,
-        ),
-        ...wiringProblems({ services, groups, relations, used: usedWires(services, wiring, context) }),
-      ],
+      problems: (context, present) => {
+        const looks = looksOf(services, wiring, context);
+        return [
+          ...sharedSecrets(
+            minted.map(({ key }) => key),
+            wiring.secretName,
+          ),
+          ...spec.services.flatMap(elsewhereProblems),
+          ...wiringProblems({ services, groups, relations, offers, looks, flows: context.flows }),
+          ...absenceProblems(relations, looks, context, present),
+        ];
+      },
     },
   };
 }
@@ -95,6 +107,16 @@ function specOf(service: Service, wiring: Wiring): ServiceSpec {
     number: wiring.numberOf(name),
     ...(files !== undefined && { files: (context: FileContext) => files(renderingOf(service, wiring, context)) }),
   };
+}
+
+/** Other machines, each once. */
+function othersOf(
+  relations: readonly ServiceRelation[],
+  offers: readonly Offer[],
+): Pick<MachineDefinition, "otherMachines"> {
+  const machines = [...relations.flatMap(({ use }) => use.to.machine ?? []), ...offers.map(({ to }) => to)];
+  if (machines.length === 0) return {};
+  return { otherMachines: [...new Map(machines.map((one) => [one.name, one])).values()] };
 }
 
 function flowOf({ from, to, use }: ServiceRelation): Flow {
@@ -138,12 +160,12 @@ function usualName(key: string): string {
 }
 
 /** Renders everything once to see who looks up what. */
-function usedWires(services: readonly Service[], wiring: Wiring, context: FileContext): Map<string, Set<string>> {
-  const used = new Map(services.map(({ name }) => [name, new Set<string>()]));
-  const watch: Watch = (service, wire) => used.get(service)?.add(wire);
+function looksOf(services: readonly Service[], wiring: Wiring, context: FileContext): Looks {
+  const looks = new Set<string>();
+  const watch: Watch = (service, wire, look) => looks.add(`${service} ${wire} ${look}`);
   for (const service of services) {
     service.blueprint.facts(selfOf(service, wiring, watch));
     service.blueprint.files?.(renderingOf(service, wiring, context, watch));
   }
-  return used;
+  return (service, wire, look) => looks.has(`${service} ${wire} ${look}`);
 }

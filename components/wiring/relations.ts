@@ -1,9 +1,12 @@
-import type { AllowedHosts, PlaceRelation, Service, Use } from "./blueprint.ts";
+import type { AllowedHosts, Endpoint, PlaceRelation, Service, Use } from "./blueprint.ts";
+import { machineNode } from "../network/flow.ts";
 import type { Group } from "./group.ts";
+import type { Offer } from "./other-machine.ts";
 
-/** A client and a server of one machine. */
+/** A client of the machine, and whom it asks. */
 export interface ServiceRelation {
   readonly from: string;
+  /** A service of the machine, or another machine as an end of a flow. */
   readonly to: string;
   /** The client's name of it. */
   readonly wire: string;
@@ -44,14 +47,20 @@ export function loginKey(client: string, { name, blueprint }: Service): string {
   return blueprint.serves?.login?.shared === true ? ownKey(name, "login") : relationKey(client, name);
 }
 
-/** Every relation between two services, in the order of services and of their wires. */
+/** The end of a flow that a handle stands for. */
+export function nodeOf({ name, machine }: Endpoint): string {
+  return machine === undefined ? name : machineNode(machine.name);
+}
+
+/** Every relation that a service begins, in the order of services and of their wires. */
 export function serviceRelations(services: readonly Service[], groups: readonly Group[]): ServiceRelation[] {
   return services.flatMap(({ name, blueprint }) =>
     Object.entries(blueprint.uses).flatMap(([wire, use]) => {
       if (use === undefined) return [];
-      const shared = groups.find(({ members }) => [name, use.to.name].every((end) => has(members, end)));
-      const network = shared === undefined ? relationKey(name, use.to.name) : groupKey(shared);
-      return [{ from: name, to: use.to.name, wire, use, network }];
+      const to = nodeOf(use.to);
+      const shared = groups.find(({ members }) => [name, to].every((end) => has(members, end)));
+      const own = use.to.machine === undefined ? relationKey(name, to) : outsideKey(name);
+      return [{ from: name, to, wire, use, network: shared === undefined ? own : groupKey(shared) }];
     }),
   );
 }
@@ -69,9 +78,13 @@ export function waysOut(services: readonly Service[]): WayOut[] {
  * The networks that carry the relations: each its own, but for groups, and one for all that a service has to do outside.
  * The host is asked on the address of any bridge, so that alone needs no way out.
  */
-export function relationNetworks(services: readonly Service[], groups: readonly Group[]): RelationNetwork[] {
+export function relationNetworks(
+  services: readonly Service[],
+  groups: readonly Group[],
+  offers: readonly Offer[] = [],
+): RelationNetwork[] {
   const between = serviceRelations(services, groups).filter(
-    ({ network }) => !groups.some((one) => groupKey(one) === network),
+    ({ network, use }) => use.to.machine === undefined && !groups.some((one) => groupKey(one) === network),
   );
   const single = new Map(
     between.map(({ from, to, use, network }) => [
@@ -86,15 +99,23 @@ export function relationNetworks(services: readonly Service[], groups: readonly 
     members: own.members.map(({ name }) => name),
     egress: false,
   }));
-  return [...single.values(), ...grouped, ...services.flatMap(outside)];
+  return [...single.values(), ...grouped, ...services.flatMap((own) => outside(own, offers))];
 }
 
-function outside({ name, blueprint }: Service): RelationNetwork[] {
-  const relations = (blueprint.places ?? []).filter(({ place }) => place !== "host");
-  const [first] = relations;
-  if (first === undefined) return [];
-  const why = relations.map((one) => one.why).join("; ");
-  return [{ key: `${name} -> outside`, suggestion: `${name}-outside`, why, members: [name], egress: true }];
+function outside({ name, blueprint }: Service, offers: readonly Offer[]): RelationNetwork[] {
+  const relations = [
+    ...(blueprint.places ?? []).filter(({ place }) => place !== "host"),
+    ...Object.values(blueprint.uses).filter((use) => use?.to.machine !== undefined),
+    ...offers.filter(({ service }) => service.name === name),
+  ];
+  if (relations.length === 0) return [];
+  const why = [...new Set(relations.flatMap((one) => one?.why ?? []))].join("; ");
+  return [{ key: outsideKey(name), suggestion: `${name}-outside`, why, members: [name], egress: true }];
+}
+
+/** Docker sends what leaves a container by one of its networks: so there is one for all of it. */
+function outsideKey(service: string): string {
+  return `${service} -> outside`;
 }
 
 function groupKey({ name }: Group): string {

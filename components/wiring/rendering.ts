@@ -1,12 +1,12 @@
 import type { FileContext } from "../files/service-files.ts";
-import { own as entryOf } from "../lib/own.ts";
+import { own } from "../lib/own.ts";
 import { pathsAmong, plannedMemberships } from "../network/paths.ts";
 import { secret } from "../secrets/reference.ts";
 import type { SecretUse } from "../secrets/reference.ts";
 import { userOf } from "../services/service.ts";
 import { readPart } from "../settings/part.ts";
 import type { Client, Peer, Rendering, Self, Service, Use } from "./blueprint.ts";
-import { hostsOfUse, loginKey, ownKey } from "./relations.ts";
+import { hostsOfUse, loginKey, nodeOf, ownKey } from "./relations.ts";
 import type { ServiceRelation } from "./relations.ts";
 
 /** What the services of a machine know of each other. */
@@ -17,20 +17,26 @@ export interface Wiring {
   readonly numberOf: (service: string) => number;
 }
 
+/** What a service does with a wire: looks its other end up, before settings are known or after, or asks whether it is there. */
+export type Look = "facts" | "files" | "has";
+
 /** Is told each wire that a service looks up. */
-export type Watch = (service: string, wire: string) => void;
+export type Watch = (service: string, wire: string, look: Look) => void;
+
+/** Whether a service looks a wire up. */
+export type Looks = (service: string, wire: string, look: Look) => boolean;
 
 const nobody: Watch = () => undefined;
 
 /** What a service knows before it is known where anybody is. */
-export function selfOf({ name, blueprint }: Service, wiring: Wiring, watch = nobody): Self {
+export function selfOf({ name, blueprint }: Service, wiring: Wiring, watch = nobody, look: Look = "facts"): Self {
   return {
     name,
     clientNames: [...new Set(wiring.relations.filter(({ to }) => to === name).map(({ from }) => from))].sort(),
     use: (wire) => {
       const use = blueprint.uses[wire];
       if (use === undefined) throw new Error(`${name} has no wire ${wire}`);
-      watch(name, wire);
+      watch(name, wire, look);
       return peerOf(name, use, wiring);
     },
   };
@@ -40,26 +46,41 @@ export function selfOf({ name, blueprint }: Service, wiring: Wiring, watch = nob
 export function renderingOf(service: Service, wiring: Wiring, context: FileContext, watch = nobody): Rendering {
   const { name, blueprint } = service;
   const { flows } = context;
+  const known = selfOf(service, wiring, watch, "files");
   return {
-    ...selfOf(service, wiring, watch),
+    ...known,
     ...context,
-    has: (wire) => flows.some(({ from, to }) => from === name && to === blueprint.uses[wire]?.to.name),
+    use: (wire) => {
+      const peer = known.use(wire);
+      const { machine } = blueprint.uses[wire]?.to ?? {};
+      const tlsName = machine && own(context.settings.machines, machine.name)?.tlsName;
+      if (tlsName === undefined) return peer;
+      const authority = `${tlsName}:${String(peer.port)}`;
+      return { ...peer, authority, url: `https://${authority}` };
+    },
+    has: (wire) => {
+      watch(name, wire, "has");
+      const to = blueprint.uses[wire]?.to;
+      return to !== undefined && flows.some((one) => one.from === name && one.to === nodeOf(to));
+    },
     clients: () => clientsOf(service, wiring, context),
     userOf: (other) => userOf({ ...other.blueprint.facts(selfOf(other, wiring)), number: wiring.numberOf(other.name) }),
     setting: (part) => {
       if (blueprint.settings?.some((known) => known === part) !== true) throw new Error(`${name} has no ${part.name}`);
       return readPart(context.settings, part);
     },
-    own: (own, use) => secret(wiring.secretName(ownKey(name, own)), use),
+    own: (key, use) => secret(wiring.secretName(ownKey(name, key)), use),
   };
 }
 
 function peerOf(client: string, { to }: Use, wiring: Wiring): Peer {
+  const authority = `${to.name}:${String(to.port)}`;
   return {
     name: to.name,
     port: to.port,
     speaks: to.speaks,
-    authority: `${to.name}:${String(to.port)}`,
+    authority,
+    url: `http://${authority}`,
     login: (use) => login(client, to, wiring, use),
   };
 }
@@ -69,12 +90,12 @@ function clientsOf(service: Service, wiring: Wiring, { flows, networks }: FileCo
   const here = wiring.relations.filter(({ to }) => to === service.name);
   return [...Map.groupBy(here, ({ from }) => from)]
     .map(([name, relations]): Client => {
-      const own = flows.filter(({ from, to }) => from === name && to === service.name);
-      const paths = own.flatMap((flow) => pathsAmong(flow, memberships));
+      const asked = flows.filter(({ from, to }) => from === name && to === service.name);
+      const paths = asked.flatMap((flow) => pathsAmong(flow, memberships));
       return {
         name,
         addresses: [...new Set(paths.flatMap(({ source }) => source ?? []))],
-        everyAddress: networks.flatMap(({ addresses }) => entryOf(addresses, name) ?? []),
+        everyAddress: networks.flatMap(({ addresses }) => own(addresses, name) ?? []),
         hosts: relations.flatMap(({ use }) => hostsOfUse(use)),
         keys: relations.find(({ use }) => use.keys !== undefined)?.use.keys,
         login: (use) => login(name, service, wiring, use),

@@ -1,24 +1,31 @@
 import type { Problem } from "../lib/problems.ts";
-import type { Service } from "./blueprint.ts";
+import type { Flow } from "../network/flow.ts";
+import type { Endpoint, Service } from "./blueprint.ts";
 import type { Group } from "./group.ts";
 import { keyProblems } from "./key-problems.ts";
 import { nameProblems } from "./name-problems.ts";
+import type { Offer } from "./other-machine.ts";
+import { isThere } from "./absence-problems.ts";
+import type { Looks } from "./rendering.ts";
 import type { ServiceRelation } from "./relations.ts";
 
 interface WiringInput {
   readonly services: readonly Service[];
   readonly groups: readonly Group[];
   readonly relations: readonly ServiceRelation[];
-  /** Wires that a configuration looked up, by service. */
-  readonly used: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly offers: readonly Offer[];
+  /** Wires that a configuration looks up. */
+  readonly looks: Looks;
+  readonly flows: readonly Flow[];
 }
 
 /** Handles that lead to nobody or that nobody uses, names that two have, and groups that join what must not meet. */
-export function wiringProblems({ services, groups, relations, used }: WiringInput): Problem[] {
+export function wiringProblems({ services, groups, relations, offers, looks, flows }: WiringInput): Problem[] {
   return [
     ...nameProblems(services),
+    ...offers.flatMap((own) => offerProblems(own, services)),
     ...relations.flatMap((relation) => absent(relation, services)),
-    ...relations.flatMap((relation) => unused(relation, used)),
+    ...relations.flatMap((relation) => unused(relation, looks, flows)),
     ...relations.flatMap((relation) => hostsWithoutProxy(relation)),
     ...keyProblems(relations),
     ...services.flatMap((service) => unaskedDatabase(service, relations)),
@@ -26,8 +33,30 @@ export function wiringProblems({ services, groups, relations, used }: WiringInpu
   ];
 }
 
+/** A handle of another machine stands for no container of this one. */
+export function isElsewhere(service: Service & Partial<Endpoint>): boolean {
+  return service.machine !== undefined;
+}
+
+export function elsewhereProblems(service: Service): Problem[] {
+  if (!isElsewhere(service)) return [];
+  const expected = "services of this machine: who is passed a handle of another machine asks there";
+  return [{ property: `services.${service.name}`, found: "a handle of another machine", expected }];
+}
+
+function offerProblems({ service, to }: Offer, services: readonly Service[]): Problem[] {
+  if (services.includes(service)) return [];
+  return [
+    {
+      property: `offers.${to.name}`,
+      found: `${service.name}, which is not on the machine`,
+      expected: "a handle that is among the machine's services too",
+    },
+  ];
+}
+
 function absent({ from, to, wire, use }: ServiceRelation, services: readonly Service[]): Problem[] {
-  if (services.some((service) => service === use.to)) return [];
+  if (use.to.machine !== undefined || services.some((service) => service === use.to)) return [];
   const other = services.some(({ name }) => name === to);
   return [
     {
@@ -38,10 +67,11 @@ function absent({ from, to, wire, use }: ServiceRelation, services: readonly Ser
   ];
 }
 
-function unused({ from, to, wire, use }: ServiceRelation, used: WiringInput["used"]): Problem[] {
-  const isUsed = used.get(from)?.has(wire) === true;
+function unused({ from, to, wire, use }: ServiceRelation, looks: Looks, flows: readonly Flow[]): Problem[] {
+  const isUsed = (["facts", "files"] as const).some((look) => looks(from, wire, look));
   if (use.configuredBy !== undefined) return excuse(`services.${from}.${wire}.configuredBy`, use.configuredBy, isUsed);
-  if (isUsed) return [];
+  // What it would do with one that is switched off, it does not show.
+  if (isUsed || (looks(from, wire, "has") && !isThere({ from, to }, flows))) return [];
   return [
     {
       property: `services.${from}.${wire}`,

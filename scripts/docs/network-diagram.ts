@@ -1,9 +1,11 @@
 import { PLACES, formatPort } from "#components/network/flow.ts";
+import { otherMachines } from "#components/network/reachability.ts";
 import type { Reachability } from "#components/network/reachability.ts";
 
-/** Places that some flow begins or ends at; the others would float about. */
+/** Places and other machines that some flow begins or ends at; the others would float about. */
 function placesIn({ estate }: Reachability): string[] {
-  return PLACES.filter((place) => estate.flows.some(({ from, to }) => from === place || to === place));
+  const places = PLACES.filter((place) => estate.flows.some(({ from, to }) => from === place || to === place));
+  return [...places, ...otherMachines(estate)];
 }
 
 /**
@@ -40,7 +42,7 @@ export function networkDiagram(reach: Reachability): string {
   ].join("\n");
 }
 
-/** Mermaid takes words such as `end` and hyphens for its own. */
+/** Mermaid takes words such as `end`, hyphens and colons for its own. */
 function id(name: string): string {
-  return `n_${name.replaceAll("-", "_")}`;
+  return `n_${name.replaceAll(/[-:]/g, "_")}`;
 }

@@ -1,6 +1,8 @@
 import { machineReachability } from "#components/machine/machine-reachability.ts";
+import { everyMachine } from "#components/machine/other-machines.ts";
 import type { MachineDefinition } from "#components/machine/machine-definition.ts";
-import { PLACES, formatPort } from "#components/network/flow.ts";
+import { PLACES, formatPort, isMachine } from "#components/network/flow.ts";
+import { otherMachines } from "#components/network/reachability.ts";
 import { matrix } from "#components/network/matrix.ts";
 import type { Reachability } from "#components/network/reachability.ts";
 import { commands } from "#stacks/commands.ts";
@@ -30,9 +32,14 @@ export function networkPage({ machine, place }: StackDefinition, network: string
     `# Networks of the ${role} machine\n`,
     ...(services.length === 0
       ? [`Generated from \`stacks/${role}.ts\`; change it there. ${withoutContainers(machine)}\n`]
-      : containerSections(machine, machineReachability(machine, { ...settings, network, estate: role }, commands))),
+      : containerSections(machine, reachOf(machine, network))),
     ...(place === undefined ? [] : [placeNetworks(place)]),
   ].join("\n");
+}
+
+function reachOf(machine: MachineDefinition, network: string): Reachability {
+  const { machines } = everyMachine(machine);
+  return machineReachability(machine, { ...settings, machines, network, estate: machine.role }, commands);
 }
 
 /** What is let in does not always find somebody who answers. */
@@ -77,9 +84,12 @@ function matrixSection(reach: Reachability): string {
     if (from === to) return "—";
     return cells.get(`${from}\n${to}`)?.join(", ") ?? (to === "internet" && relayed.has(from) ? "*by name*" : "");
   };
-  const columns = [...names, ...PLACES].filter((to) => [...names, "lan"].some((from) => cells.has(`${from}\n${to}`)));
-  const rows = [...names, "lan"].map((from) => [code(from), ...columns.map((to) => cell(from, to))]);
-  const never = [...names, ...PLACES].filter((to) => !columns.includes(to));
+  const others = otherMachines(reach.estate);
+  const froms = [...names, "lan", ...others.filter((from) => names.some((to) => cells.has(`${from}\n${to}`)))];
+  const tos = [...names, ...PLACES, ...others];
+  const columns = tos.filter((to) => froms.some((from) => cells.has(`${from}\n${to}`)));
+  const rows = froms.map((from) => [code(from), ...columns.map((to) => cell(from, to))]);
+  const never = tos.filter((to) => !columns.includes(to));
   return [
     "## Who reaches whom\n",
     "From the left to the top, on the ports in the cell. *By name*: only through the proxy, see below.\n",
@@ -111,7 +121,9 @@ function allowedSection({ estate }: Reachability): string {
 
 function waysOutSection({ services, flows }: MachineDefinition, reach: Reachability): string {
   const rows = services.map((service) => {
-    const own = flows.filter(({ from, to }) => from === service.name && (to === "internet" || to === "resolver"));
+    const own = flows.filter(
+      ({ from, to }) => from === service.name && (to === "internet" || to === "resolver" || isMachine(to)),
+    );
     const waiver = service.waivers?.find(({ id }) => id === "network.egress");
     const relays = reach.relaysOf(service.name);
     if (own.length > 0) {

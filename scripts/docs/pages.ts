@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { withEveryMachine } from "#components/machine/other-machines.ts";
 import { renderConfiguration } from "#policies/configurations.ts";
 import { publishedSchema } from "#policies/lib/declarations-schema.ts";
 import { referencePages } from "#policies/reference.ts";
@@ -17,13 +18,17 @@ import { runtimeFloorPage } from "./runtime-floor-page.ts";
 import { settingsPage } from "./settings-page.ts";
 import { waiverLedger } from "./waiver-ledger.ts";
 
-const machines = Object.values(stacks).map(({ machine }) => machine);
+/** Every machine with all others at their places: pages say what relations there are. */
+const drawn = Object.entries(stacks).map(
+  ([role, stack]) => [role, { ...stack, machine: withEveryMachine(stack.machine) }] as const,
+);
+const machines = drawn.map(([, { machine }]) => machine);
 
 /** Every page that is made from code: its path in the checkout, and what it has to say. */
 export const pages: Readonly<Record<string, () => string>> = {
   "docs/waivers.md": () => waiverLedger(machines),
   ...Object.fromEntries(
-    Object.entries(stacks).flatMap(([role, stack]) => [
+    drawn.flatMap(([role, stack]) => [
       [`docs/reference/${role}.md`, () => machinePage(stack, committedNetwork(role))],
       [`docs/reference/${role}-network.md`, () => networkPage(stack, committedNetwork(role))],
     ]),

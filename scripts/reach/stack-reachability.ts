@@ -15,7 +15,16 @@ import { machineOf } from "../status/machines.ts";
 
 /** What the answers depend on; a stack whose other settings are not in order yet can be asked about all the same. */
 const networkSettings = settingsSchema
-  .pick({ machine: true, estate: true, network: true, lan: true, resolvers: true, publish: true, imagesLock: true })
+  .pick({
+    machine: true,
+    estate: true,
+    network: true,
+    lan: true,
+    resolvers: true,
+    publish: true,
+    machines: true,
+    imagesLock: true,
+  })
   .partial({ machine: true, estate: true });
 
 /** What reaches what on a stack's machine, and which of its services are switched off and so not asked about. */

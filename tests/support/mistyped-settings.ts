@@ -32,6 +32,7 @@ export const office: Given = {
   network: "10.77.0.0/16",
   lan: ["192.168.1.0/24"],
   resolvers: ["9.9.9.9"],
+  machines: { models: { address: "10.66.2.4", tlsName: "models.example.org" } },
   secrets: { "gateway-token": { generation: 2, rotated: "2026-11-30" } },
   publish: { address: "127.0.0.1" },
   models: { gateway: "a/b", fallbacks: ["c"], memory: "d", embedding: "e" },

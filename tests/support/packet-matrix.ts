@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { formatPort } from "#components/network/flow.ts";
+import { formatPort, machineNode } from "#components/network/flow.ts";
 import type { Port } from "#components/network/flow.ts";
 import type { Reachability } from "#components/network/reachability.ts";
 import { internetAddresses, tcpPorts, udpPorts } from "#lab/internet/addresses.ts";
@@ -64,9 +64,12 @@ const outside = [
   ["metadata", internetAddresses.metadataAzure],
 ] as const;
 
-/** Everything outside of the machine, on every port on which the lab internet listens there. */
+/** Everything outside of the machine, other machines too, on every port on which the lab internet listens there. */
 export function probesOfOutside(reach: Reachability, from: string): Probe[] {
-  return outside.flatMap(([place, address]) =>
+  const machines = Object.entries(reach.estate.machines ?? {}).map(
+    ([name, { address }]) => [machineNode(name), address] as const,
+  );
+  return [...outside, ...machines].flatMap(([place, address]) =>
     listening(address).map((port) => {
       const expected = reach.ask(from, place, port).reachable;
       return { from, at: place, target: targetOf(address, port), expected };

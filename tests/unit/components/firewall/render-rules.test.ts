@@ -23,7 +23,8 @@ const resolvers = ["9.9.9.9", "149.112.112.112"];
 
 /** The elements of each set of the rules. */
 function setsOf(flows: readonly Flow[], publishAddress = "127.0.0.1"): Record<string, string[]> {
-  const text = renderRules({ estate: "office", networks, flows, resolvers, publishAddress });
+  const machines = { models: { address: "10.66.2.4" } };
+  const text = renderRules({ estate: "office", networks, flows, resolvers, publishAddress, machines });
   return Object.fromEntries(
     [...text.matchAll(/^ {2}set ([\w-]+) \{ type [^;]+; (?:flags interval; )?(?:elements = \{([^}]*)\} )?\}/gm)].map(
       ([, name = "", list = ""]) => [
@@ -37,7 +38,16 @@ function setsOf(flows: readonly Flow[], publishAddress = "127.0.0.1"): Record<st
   );
 }
 
-const nothing = { between: [], "from-host": [], "to-resolver": [], "to-internet": [], "to-host": [], published: [] };
+const nothing = {
+  between: [],
+  "from-host": [],
+  "to-resolver": [],
+  "to-internet": [],
+  "to-host": [],
+  "to-machine": [],
+  published: [],
+  "from-machine": [],
+};
 
 describe("the rules of an estate", () => {
   test("let nothing pass where nothing is wanted", () => {
@@ -78,6 +88,12 @@ describe("the rules of an estate", () => {
       },
     ],
     [
+      "to another machine: to its address alone",
+      flow("page", "machine:models", 8000, "because"),
+      { "to-machine": ['"office-03" . 10.77.3.2 . 10.66.2.4 . tcp . 8000'] },
+    ],
+    ["not to another machine whose address nobody knows", flow("page", "machine:lost", 8000, "because"), {}],
+    [
       "to the host",
       flow("database", "host", 9100, "because"),
       { "to-host": ['"office-01" . 10.77.1.3 . tcp . 9100', '"office-02" . 10.77.2.3 . tcp . 9100'] },
@@ -101,6 +117,13 @@ describe("the rules of an estate", () => {
   test("let the LAN in by published ports where they are published on an address of the LAN", () => {
     const published = ['"office-03" . 10.77.3.2 . tcp . 8080'];
     expect(setsOf([flow("lan", "page", 8080, "because")], "192.168.1.5")).toMatchObject({ ...nothing, published });
+  });
+
+  test("let another machine in by published ports, from its own address, and nobody who has none", () => {
+    const wanted = [flow("machine:models", "page", 8080, "because"), flow("machine:lost", "page", 8081, "because")];
+    const from = ['"office-03" . 10.77.3.2 . 10.66.2.4 . tcp . 8080'];
+    expect(setsOf(wanted, "192.168.1.5")).toEqual({ ...setsOf([]), "from-machine": from });
+    expect(setsOf(wanted)).toEqual(setsOf([]));
   });
 
   test("are the same in whatever order networks and flows are declared", () => {

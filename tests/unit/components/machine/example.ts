@@ -51,6 +51,7 @@ export const settings: WithParts = {
   network: "10.77.0.0/16",
   lan: [],
   resolvers: ["9.9.9.9"],
+  machines: {},
   secrets: {},
   models: { gateway: "anthropic/one", fallbacks: ["anthropic/two"], memory: "three", embedding: "four" },
   pages: { origins: ["https://gateway.office.example"] },

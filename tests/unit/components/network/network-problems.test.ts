@@ -115,7 +115,7 @@ describe("a path that no flow wants", () => {
     const toHost = { ...withNetworks(internal("own", 6, "because", ["lonely"])) };
     expect(problemsOf({ ...toHost, flows: [...toHost.flows, flow("lonely", "host", 22, "because")] })).toEqual([]);
     expect(problemsOf(withNetworks(egress("out", 6, "because", ["page"])))).toEqual([
-      "networks.out.members: page, which has no flow to the internet or a resolver and none from the LAN",
+      "networks.out.members: page, which has no flow to the internet, a resolver or another machine and none from the LAN or another machine",
     ]);
   });
 

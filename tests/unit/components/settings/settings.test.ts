@@ -53,6 +53,7 @@ describe("settings", () => {
       resources: { memoryMiB: 8192, cpus: 4, reserveMiB: 2048 },
       network: "10.77.0.0/16",
       lan: [],
+      machines: {},
       resolvers: ["9.9.9.9", "149.112.112.112"],
       secrets: {},
       publish: { address: "127.0.0.1" },
