@@ -19,6 +19,9 @@ export type { Group } from "./wiring/group.ts";
 export { offer, otherMachine, remote } from "./wiring/other-machine.ts";
 export type { Offer } from "./wiring/other-machine.ts";
 export type { OtherMachine } from "./network/other-machine.ts";
+export { later } from "./wiring/later.ts";
+export type { Later } from "./wiring/later.ts";
+export { secretOf } from "./wiring/handed-secret.ts";
 export { authelia } from "./services/authelia/service.ts";
 export type { AutheliaOptions, ProtectedSite } from "./services/authelia/options.ts";
 export { cloudflared } from "./services/cloudflared/service.ts";
@@ -47,6 +50,9 @@ export type { NginxWires } from "./services/nginx/service.ts";
 export { openclawGateway } from "./services/openclaw-gateway/service.ts";
 export type { OpenclawGatewayOptions } from "./services/openclaw-gateway/service.ts";
 export type { OpenclawChannel } from "./services/openclaw-gateway/channel.ts";
+export { postgres } from "./services/postgres/service.ts";
+export type { PostgresOptions } from "./services/postgres/service.ts";
+export type { PostgresExtension } from "./services/postgres/config.ts";
 export { qdrant } from "./services/qdrant/service.ts";
 export { searxng } from "./services/searxng/service.ts";
 export type { SearxngWires } from "./services/searxng/service.ts";
@@ -75,8 +81,10 @@ export type {
   Peer,
   PlaceRelation,
   Rendering,
+  Secret,
   Self,
   Service,
+  Taken,
   Use,
   Uses,
 } from "./wiring/blueprint.ts";
@@ -165,7 +173,7 @@ export type { SecretUse } from "./secrets/reference.ts";
 export { HostFiles } from "./files/host-files.ts";
 export type { HostFilesArgs } from "./files/host-files.ts";
 export type { FileDirectory, ServiceFiles } from "./files/plan-files.ts";
-export type { FileContext, FilesOf } from "./files/service-files.ts";
+export type { FileContext, FilesOf, Reconcile } from "./files/service-files.ts";
 
 // A whole machine, from services that are data, and planned by hand.
 export { service, userOf } from "./services/service.ts";

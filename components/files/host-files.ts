@@ -23,14 +23,7 @@ export interface HostFilesArgs {
 export class HostFiles extends pulumi.ComponentResource {
   constructor(name: string, args: HostFilesArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("garrison:files:HostFiles", name, {}, opts);
-    const text = pulumi.secret(
-      valuesOf(args).apply((values) =>
-        filesScript(
-          args.estate,
-          fillFiles(args.files, (reference) => values[keyOf(reference)] ?? ""),
-        ),
-      ),
-    );
+    const text = filledFiles(args.files, args.values).apply((filled) => filesScript(args.estate, filled));
     hostCommand(`${name}-command`, args.docker, { text, secret: true }, { parent: this });
     this.registerOutputs({
       files: args.files.flatMap((own) => pathsOf(own)),
@@ -39,10 +32,20 @@ export class HostFiles extends pulumi.ComponentResource {
   }
 }
 
+/** The files with every reference replaced by its plain value: a secret. */
+export function filledFiles(
+  files: readonly ServiceFiles[],
+  values: HostFilesArgs["values"],
+): pulumi.Output<ServiceFiles[]> {
+  return pulumi.secret(
+    valuesOf(files, values).apply((plain) => fillFiles(files, (reference) => plain[keyOf(reference)] ?? "")),
+  );
+}
+
 type Values = Readonly<Record<string, string>>;
 
 /** The plain value behind each reference, by what it refers to. */
-function valuesOf({ files, values }: HostFilesArgs): pulumi.Output<Values> {
+function valuesOf(files: readonly ServiceFiles[], values: HostFilesArgs["values"]): pulumi.Output<Values> {
   const outputs = new Map<string, pulumi.Output<string>>();
   for (const reference of files.flatMap(({ directories }) => directories.flatMap((own) => referencesOf(own.files)))) {
     const output = values.get(reference.name)?.[reference.slot][reference.field];

@@ -17,3 +17,15 @@ export interface FileContext {
  * it must hold nothing else that the image needs.
  */
 export type FilesOf = (machine: FileContext) => Readonly<Record<string, string>>;
+
+/**
+ * What a running server is told: a text, with references for secrets, and the program in its container that reads it on
+ * stdin. It is told once the container is healthy, and again when the text or a secret in it has changed or the container
+ * is a new one; told twice it has to do the same.
+ */
+export interface Reconcile {
+  /** `["psql", "--username", "postgres"]`. Everybody on the machine can read it, so it holds no secret. */
+  readonly command: readonly string[];
+  /** Text with references, as in a service's files. */
+  readonly input: string;
+}

@@ -7,6 +7,7 @@ import { runtimesOf } from "../container/posture.ts";
 import type { PlacedContainer } from "../container/posture.ts";
 import { PreparedHost } from "../container/prepared-host.ts";
 import { HostFiles } from "../files/host-files.ts";
+import { ReconciledService } from "../files/reconciled-service.ts";
 import { HostFirewall } from "../firewall/host-firewall.ts";
 import { dockerProvider } from "../host/docker-host.ts";
 import type { DockerSettings } from "../host/docker-host.ts";
@@ -74,6 +75,7 @@ export class Machine extends pulumi.ComponentResource {
         : [new HostFiles(`${name}-files`, { docker, estate, files: plan.files, values }, within)];
 
     const declared = new Map<string, HardenedContainer>();
+    const told = new Map<string, ReconciledService>();
     const declareContainer = (planned: PlannedContainer): HardenedContainer => {
       const known = declared.get(planned.name);
       if (known !== undefined) return known;
@@ -87,9 +89,20 @@ export class Machine extends pulumi.ComponentResource {
             name: networks.names.get(own.name) ?? own.name,
           })),
         },
-        { ...within, dependsOn: [networks, host, ...files, ...servers] },
+        {
+          ...within,
+          dependsOn: [networks, host, ...files, ...servers, ...planned.after.flatMap((name) => told.get(name) ?? [])],
+        },
       );
       declared.set(planned.name, container);
+      const reconcile = plan.reconciles.find(({ service }) => service === planned.name);
+      if (reconcile !== undefined) {
+        const args = { docker, reconcile, values, containerId: container.containerId };
+        told.set(
+          planned.name,
+          new ReconciledService(`${planned.name}-reconcile`, args, { ...within, dependsOn: container }),
+        );
+      }
       return container;
     };
     const containers = plan.containers.map(declareContainer);

@@ -9,6 +9,8 @@ import type { ContainerNetwork, PlacedContainer } from "../container/posture.ts"
 import { isWaived, runtimesOf } from "../container/posture.ts";
 import { fileProblems, fingerprint, planFiles } from "../files/plan-files.ts";
 import type { ServiceFiles } from "../files/plan-files.ts";
+import { reconcileProblems } from "../files/reconcile.ts";
+import type { PlannedReconcile } from "../files/reconcile.ts";
 import type { HostSpec } from "../host/bundle/host-spec.ts";
 import { own } from "../lib/own.ts";
 import { refuse } from "../lib/problems.ts";
@@ -29,6 +31,7 @@ import type { Commands, UnlockedImage } from "./commands.ts";
 import type { MachineDefinition } from "./machine-definition.ts";
 import { planDeclarations } from "./declarations.ts";
 import type { Declarations } from "./declarations.ts";
+import { planReconciles } from "./plan-reconciles.ts";
 import { hostSettingProblems, planHost } from "./plan-host.ts";
 import { missingServices, withoutServices } from "./present-services.ts";
 import type { MissingService } from "./present-services.ts";
@@ -50,6 +53,8 @@ export interface MachinePlan {
   readonly flows: readonly Flow[];
   readonly secrets: readonly PlannedSecret[];
   readonly files: readonly ServiceFiles[];
+  /** What running servers are told. */
+  readonly reconciles: readonly PlannedReconcile[];
   readonly volumes: readonly OwnedVolume[];
   readonly cgroups: readonly LimitedCgroup[];
   readonly containers: readonly PlannedContainer[];
@@ -103,8 +108,10 @@ export function planMachine(given: MachineInput): MachinePlan {
   const images = definition.services.map((service) => ({ service, image: findImage(service, input) }));
   const context = { settings, networks: network.networks, flows: definition.flows, allowed: definition.allowed };
   const files = network.problems.length > 0 ? [] : planFiles(definition.services, context);
-  const secrets = planSecrets(definition.secrets, files, settings, input.given ?? new Map());
-  const servers = serversFirst(definition.flows, files);
+  const reconciles = network.problems.length > 0 ? [] : planReconciles(definition.services, context);
+  const read = [...files, ...reconciles.map(({ asFile }) => asFile)];
+  const secrets = planSecrets(definition.secrets, read, settings, input.given ?? new Map());
+  const servers = serversFirst(definition.flows, read);
   const filesByService = new Map(files.map((own) => [own.service, own]));
   const memberships = plannedMemberships(network.networks);
   const inward = inwardFlows(definition.flows);
@@ -159,6 +166,7 @@ export function planMachine(given: MachineInput): MachinePlan {
     ...networkProblems(definition, settings),
     ...otherMachineProblems(given.definition, settings),
     ...fileProblems(files),
+    ...reconcileProblems(reconciles),
     ...secrets.problems,
     ...imageProblems(images.flatMap(({ image }) => ("problem" in image ? [image.problem] : []))),
     ...volumeProblems(definition.services),
@@ -180,6 +188,7 @@ export function planMachine(given: MachineInput): MachinePlan {
     flows: definition.flows,
     secrets: secrets.secrets,
     files,
+    reconciles,
     containers,
     missing,
     declarations: planDeclarations(definition, files, (service) => `${estate}-${service}`),

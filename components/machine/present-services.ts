@@ -2,6 +2,7 @@ import type { ImageLock } from "../container/image-lock.ts";
 import { planFiles } from "../files/plan-files.ts";
 import { planNetworks } from "../network/plan-networks.ts";
 import type { Settings } from "../settings/settings.ts";
+import { planReconciles } from "./plan-reconciles.ts";
 import type { MachineDefinition, NetworkRequest } from "./machine-definition.ts";
 
 /** A service that is switched off outside the lab. */
@@ -72,7 +73,9 @@ function secretsOfOnly(definition: MachineDefinition, gone: ReadonlySet<string>,
   const planned = planNetworks(networks, services, settings.estate, settings.network, subnetPrefix);
   // What is wrong with the whole machine is told when it is planned.
   if (planned.problems.length > 0) return new Set();
-  const files = planFiles(services, { settings, networks: planned.networks, flows, allowed });
+  const context = { settings, networks: planned.networks, flows, allowed };
+  const told = planReconciles(services, context).map(({ asFile }) => asFile);
+  const files = [...planFiles(services, context), ...told];
   const read = (theirs: boolean) =>
     files.filter(({ service }) => gone.has(service) === theirs).flatMap(({ secrets }) => secrets);
   const others = new Set(read(false));

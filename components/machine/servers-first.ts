@@ -11,11 +11,16 @@ export function serversFirst(
   flows: readonly Flow[],
   files: readonly ServiceFiles[],
 ): ReadonlyMap<string, readonly string[]> {
-  const secretsOf = new Map(files.map(({ service, secrets }) => [service, new Set(secrets)]));
+  const secretsOf = new Map(
+    [...Map.groupBy(files, ({ service }) => service)].map(
+      ([service, all]) => [service, new Set(all.flatMap(({ secrets }) => secrets))] as const,
+    ),
+  );
   const servers = new Map<string, string[]>();
   const waits = (who: string, forWhom: string): boolean =>
     (servers.get(who) ?? []).some((server) => server === forWhom || waits(server, forWhom));
-  for (const { from, to } of flows) {
+  for (const { from, to, start } of flows) {
+    if (start === "any") continue;
     const shared = [...(secretsOf.get(from) ?? [])].some((secret) => secretsOf.get(to)?.has(secret) === true);
     if (!shared || from === to || waits(from, to) || waits(to, from)) continue;
     servers.set(from, [...(servers.get(from) ?? []), to].sort());

@@ -26,6 +26,8 @@ export interface Flow {
   readonly to: string;
   readonly ports: readonly Port[];
   readonly why: string;
+  /** `"any"`: who begins does not wait for the other to start. @default it waits where the two share a secret */
+  readonly start?: "any";
 }
 
 /** `8080` is TCP, `"53/udp"` is UDP. */

@@ -44,7 +44,8 @@ export function planSecrets(
     return source?.type === "certificate" ? `${own}/${String(generationOf(source.authority))}` : own;
   };
   const secrets = specs.map((spec): PlannedSecret => {
-    const readers = files.filter(({ secrets: used }) => used.includes(spec.name)).map(({ service }) => service);
+    const reading = files.filter(({ secrets: used }) => used.includes(spec.name));
+    const readers = [...new Set(reading.map(({ service }) => service))];
     const rotated = settings.secrets[spec.name]?.rotated;
     return {
       ...spec,

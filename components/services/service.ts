@@ -1,5 +1,5 @@
 import type { ContainerFacts, User } from "../container/facts.ts";
-import type { FilesOf } from "../files/service-files.ts";
+import type { FileContext, FilesOf, Reconcile } from "../files/service-files.ts";
 import type { ServiceDeclaration } from "./declaration.ts";
 import type { Evidence } from "./evidence.ts";
 
@@ -24,6 +24,8 @@ export interface ServiceSpec extends ContainerFacts {
   readonly memoryFloor: number;
   /** Configuration and secrets that it finds as files, read-only: text by absolute path, made from where it runs. */
   readonly files?: FilesOf;
+  /** What it has to be told while it runs, where a file at its start does not do. @default nothing */
+  readonly reconcile?: (machine: FileContext) => Reconcile;
   /** Keeps data that others must not reach: it is on no network that leads out. @default false */
   readonly database?: boolean;
   /** Relays what its clients ask for: it has a network of its own with each. @default false */

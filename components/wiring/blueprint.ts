@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { User } from "../container/facts.ts";
-import type { FileContext } from "../files/service-files.ts";
+import type { FileContext, Reconcile } from "../files/service-files.ts";
 import type { PortText } from "../network/flow.ts";
 import type { OtherMachine } from "../network/other-machine.ts";
 import type { SecretUse } from "../secrets/reference.ts";
@@ -28,7 +28,7 @@ export interface Endpoint<Protocol extends string = string> extends Service {
 }
 
 /** What a container of the kind is and needs; name, number and files come from elsewhere. */
-export type Facts = Omit<ServiceSpec, "name" | "number" | "files">;
+export type Facts = Omit<ServiceSpec, "name" | "number" | "files" | "reconcile">;
 
 /** A relation, as the client states it. */
 export interface Use<Protocol extends string = string> {
@@ -45,6 +45,11 @@ export interface Use<Protocol extends string = string> {
    * @default what we deliver looks the server up
    */
   readonly configuredBy?: string;
+  /**
+   * `"any"`: the client bears it that the server starts after it, with a new secret of the two. For one of two that log in
+   * to each other. @default the client of a server that it logs in to waits for it
+   */
+  readonly start?: "any";
   /** Which keys of a Redis are the client's, as Redis writes patterns: `"search:*"`. @default none */
   readonly keys?: string;
 }
@@ -78,11 +83,29 @@ export interface Login {
   readonly shared?: boolean;
 }
 
+/** A service's own secret, handed on. Made by `secretOf`. */
+export interface Secret {
+  readonly of: Service;
+  /** Its name among the service's secrets. */
+  readonly secret: string;
+}
+
+/** A secret of another service that a service reads. */
+export interface Taken {
+  readonly from: Secret;
+  readonly why: string;
+}
+
 /** Everything that a kind says of one of its services. */
 export interface Blueprint<U extends Uses = Uses> {
   readonly uses: U;
   /** @default nobody asks it for anything */
   readonly serves?: { readonly speaks: string; readonly port: number; readonly login?: Login };
+  /**
+   * Secrets of others, by a name of the kind's own: `{ jwt: { from: secretOf(api, "jwt"), why: "…" } }`. One that is
+   * switched off is undefined. @default none
+   */
+  readonly takes?: Readonly<Record<string, Taken | undefined>>;
   /** Places that it reaches directly, and neighbours that reach it. @default none */
   readonly places?: readonly PlaceRelation[];
   /** Minted, by a name of the kind's own. @default none */
@@ -97,6 +120,8 @@ export interface Blueprint<U extends Uses = Uses> {
   readonly facts: (self: Self<U>) => Facts;
   /** Text by absolute path. @default no files */
   readonly files?: (self: Rendering<U>) => Readonly<Record<string, string>>;
+  /** What it has to be told while it runs, such as the logins of its clients. @default nothing */
+  readonly reconcile?: (self: Rendering<U>) => Reconcile;
 }
 
 /** What a service knows of itself and of those that it asks. Whatever it looks up counts as used. */
@@ -122,6 +147,8 @@ export interface Rendering<U extends Uses = Uses> extends Self<U>, FileContext {
   readonly setting: <Fields extends z.ZodRawShape>(part: SettingsPart<Fields>) => z.infer<z.ZodObject<Fields>>;
   /** A reference to a secret of the service's own. */
   readonly own: (secret: string, use?: SecretUse) => string;
+  /** A reference to a secret of another service, by the kind's name among `takes`. */
+  readonly taken: (secret: string, use?: SecretUse) => string;
 }
 
 /** The other end of a wire. */

@@ -1,5 +1,6 @@
 import type { FileContext } from "../files/service-files.ts";
 import { own } from "../lib/own.ts";
+import type { Problem } from "../lib/problems.ts";
 import type { HostDefinition, MachineDefinition, NetworkRequest } from "../machine/machine-definition.ts";
 import { flow, machineNode } from "../network/flow.ts";
 import type { Flow } from "../network/flow.ts";
@@ -7,9 +8,11 @@ import { external } from "../secrets/secret.ts";
 import type { SecretSpec } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
 import type { OwnSecret, Service } from "./blueprint.ts";
+import { circleProblems } from "./circle-problems.ts";
 import type { Group } from "./group.ts";
 import type { Offer } from "./other-machine.ts";
 import { sharedSecrets } from "./name-problems.ts";
+import { handedProblems } from "./handed-secret.ts";
 import { readNumberLock, unnumbered, withNumbers } from "./number-lock.ts";
 import type { NumberLock, Numbered } from "./number-lock.ts";
 import { loginKey, ownKey, relationNetworks, serviceRelations, waysOut } from "./relations.ts";
@@ -17,7 +20,7 @@ import type { RelationNetwork, ServiceRelation } from "./relations.ts";
 import { renderingOf, selfOf } from "./rendering.ts";
 import type { Looks, Watch, Wiring } from "./rendering.ts";
 import { absenceProblems } from "./absence-problems.ts";
-import { elsewhereProblems, isElsewhere, wiringProblems } from "./wiring-problems.ts";
+import { elsewhereProblems, isElsewhere, unboundProblems, wiringProblems } from "./wiring-problems.ts";
 
 /** A machine, said by its services: everything else follows from what was passed to whom. */
 export interface MachineSpec {
@@ -52,6 +55,9 @@ export interface MachineSpec {
  */
 export function machine(role: string, spec: MachineSpec): MachineDefinition {
   const { groups = [], offers = [], numbers: file, ...rest } = spec;
+  const unbound = unboundProblems(spec.services);
+  // What a handle of nobody would lead to is guesswork, so nothing else is told of such a machine.
+  if (unbound.length > 0) return unboundMachine(role, spec, unbound);
   const services = spec.services.filter((own) => !isElsewhere(own));
   const relations = serviceRelations(services, groups);
   const networks = relationNetworks(services, groups, offers);
@@ -91,6 +97,8 @@ export function machine(role: string, spec: MachineSpec): MachineDefinition {
           ),
           ...spec.services.flatMap(elsewhereProblems),
           ...wiringProblems({ services, groups, relations, offers, looks, flows: context.flows }),
+          ...circleProblems(relations),
+          ...handedProblems(services, looks),
           ...absenceProblems(relations, looks, context, present),
         ];
       },
@@ -98,14 +106,24 @@ export function machine(role: string, spec: MachineSpec): MachineDefinition {
   };
 }
 
+/** A machine of which nothing can be said but that handles lead nowhere. */
+function unboundMachine(role: string, { numbers: file }: MachineSpec, problems: readonly Problem[]): MachineDefinition {
+  const wanted: Numbered = { services: [], networks: [] };
+  const wiring = { numbers: { file, wanted, problems: [], missing: [] }, problems: () => problems };
+  return { role, services: [], flows: [], networks: [], allowed: [], secrets: [], wiring };
+}
+
 function specOf(service: Service, wiring: Wiring): ServiceSpec {
   const { name, blueprint } = service;
-  const { files } = blueprint;
+  const { files, reconcile } = blueprint;
   return {
     ...blueprint.facts(selfOf(service, wiring)),
     name,
     number: wiring.numberOf(name),
     ...(files !== undefined && { files: (context: FileContext) => files(renderingOf(service, wiring, context)) }),
+    ...(reconcile !== undefined && {
+      reconcile: (context: FileContext) => reconcile(renderingOf(service, wiring, context)),
+    }),
   };
 }
 
@@ -120,7 +138,7 @@ function othersOf(
 }
 
 function flowOf({ from, to, use }: ServiceRelation): Flow {
-  return flow(from, to, use.to.port, use.why);
+  return { ...flow(from, to, use.to.port, use.why), ...(use.start !== undefined && { start: use.start }) };
 }
 
 function networkOf({ key, why, members, egress }: RelationNetwork, { networks }: NumberLock): NetworkRequest {
@@ -166,6 +184,7 @@ function looksOf(services: readonly Service[], wiring: Wiring, context: FileCont
   for (const service of services) {
     service.blueprint.facts(selfOf(service, wiring, watch));
     service.blueprint.files?.(renderingOf(service, wiring, context, watch));
+    service.blueprint.reconcile?.(renderingOf(service, wiring, context, watch));
   }
   return (service, wire, look) => looks.has(`${service} ${wire} ${look}`);
 }

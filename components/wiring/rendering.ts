@@ -17,8 +17,11 @@ export interface Wiring {
   readonly numberOf: (service: string) => number;
 }
 
-/** What a service does with a wire: looks its other end up, before settings are known or after, or asks whether it is there. */
-export type Look = "facts" | "files" | "has";
+/**
+ * What a service does with a wire: looks its other end up, before settings are known or after, asks whether it is there, or
+ * reads a secret of another service by it.
+ */
+export type Look = "facts" | "files" | "has" | "taken";
 
 /** Is told each wire that a service looks up. */
 export type Watch = (service: string, wire: string, look: Look) => void;
@@ -68,6 +71,13 @@ export function renderingOf(service: Service, wiring: Wiring, context: FileConte
     setting: (part) => {
       if (blueprint.settings?.some((known) => known === part) !== true) throw new Error(`${name} has no ${part.name}`);
       return readPart(context.settings, part);
+    },
+    taken: (wire, use) => {
+      const taken = blueprint.takes?.[wire];
+      if (taken === undefined) throw new Error(`${name} takes no secret ${wire}`);
+      watch(name, wire, "taken");
+      const { of, secret: key } = taken.from;
+      return secret(wiring.secretName(ownKey(of.name, key)), use);
     },
     own: (key, use) => secret(wiring.secretName(ownKey(name, key)), use),
   };

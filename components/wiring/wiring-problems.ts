@@ -4,6 +4,7 @@ import type { Endpoint, Service } from "./blueprint.ts";
 import type { Group } from "./group.ts";
 import { keyProblems } from "./key-problems.ts";
 import { nameProblems } from "./name-problems.ts";
+import { isUnbound } from "./later.ts";
 import type { Offer } from "./other-machine.ts";
 import { isThere } from "./absence-problems.ts";
 import type { Looks } from "./rendering.ts";
@@ -44,6 +45,21 @@ export function elsewhereProblems(service: Service): Problem[] {
   return [{ property: `services.${service.name}`, found: "a handle of another machine", expected }];
 }
 
+/** Handles that were promised and never bound. */
+export function unboundProblems(services: readonly Service[]): Problem[] {
+  const told = (property: string, { name }: Service): Problem => ({
+    property,
+    found: `later("${name}"), which was never bound`,
+    expected: "its `.is(handle)`",
+  });
+  return services.flatMap((service) => {
+    if (isUnbound(service)) return [told(`services.${service.name}`, service)];
+    return Object.entries(service.blueprint.uses).flatMap(([wire, use]) =>
+      use === undefined || !isUnbound(use.to) ? [] : [told(`services.${service.name}.${wire}`, use.to)],
+    );
+  });
+}
+
 function offerProblems({ service, to }: Offer, services: readonly Service[]): Problem[] {
   if (services.includes(service)) return [];
   return [
@@ -56,7 +72,7 @@ function offerProblems({ service, to }: Offer, services: readonly Service[]): Pr
 }
 
 function absent({ from, to, wire, use }: ServiceRelation, services: readonly Service[]): Problem[] {
-  if (use.to.machine !== undefined || services.some((service) => service === use.to)) return [];
+  if (use.to.machine !== undefined || services.some(({ blueprint }) => blueprint === use.to.blueprint)) return [];
   const other = services.some(({ name }) => name === to);
   return [
     {

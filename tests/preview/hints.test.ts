@@ -9,6 +9,9 @@ import { ProblemsError } from "#components/lib/problems.ts";
 import type { Problem } from "#components/lib/problems.ts";
 import { hostSettingProblems, planHost } from "#components/machine/plan-host.ts";
 import { fitLimits } from "#components/machine/scale.ts";
+import { otherMachineProblems, withOtherMachines } from "#components/machine/other-machines.ts";
+import { define } from "#components/wiring/blueprint.ts";
+import { offer, otherMachine, remote } from "#components/wiring/other-machine.ts";
 import { userProblems } from "#components/machine/user-problems.ts";
 import { settingProblems } from "#components/network/setting-problems.ts";
 import { external } from "#components/secrets/secret.ts";
@@ -31,6 +34,7 @@ import {
   web,
 } from "../support/mistyped-settings.ts";
 import type { Given } from "../support/mistyped-settings.ts";
+import { aClient, facts, wired } from "../support/wired.ts";
 
 // Every command that a report about settings tells to type is typed, in a shell and on a copy of the settings: what it
 // was told for is gone afterwards, and nothing else has changed.
@@ -60,6 +64,21 @@ function refused(judge: () => unknown): readonly Problem[] {
 const parsed = (given: Given): Settings => parseSettings(asPulumiGives(given), "test");
 const asSettings: Judge = (given) => refused(() => parsed(given));
 const asAddresses: Judge = (given) => settingProblems(parsed(given));
+/** A machine whose one service asks another machine, and is offered to one. */
+const asRelations: Judge = (given) => {
+  const settings = { ...parsed(given), lab: false };
+  const models = otherMachine("models", { owner: "platform", expires: "2027-06-30" });
+  const client = aClient("client", { models: { to: remote(models, "openai", 8000), why: "it asks" } });
+  const asked = define("asked", { uses: {}, serves: { speaks: "test", port: 8080 }, facts: () => facts() });
+  const own = wired([client, asked], [], [offer(asked, models, "it asks back")]);
+  const { flows } = withOtherMachines(own, settings);
+  const context = { settings, networks: [], flows, allowed: [] };
+  const problems = [
+    ...otherMachineProblems(own, settings),
+    ...(own.wiring?.problems(context, new Set(["client"])) ?? []),
+  ];
+  return problems.filter(({ fix }) => fix !== undefined);
+};
 const asMemory: Judge = (given) => fitLimits([{ ...MEMORY, name: "a" }], parsed(given).resources).problems;
 const MEMORY = { memory: 100_000, memoryFloor: 1, cpus: 1 };
 
@@ -91,6 +110,10 @@ const asSecrets: Judge = (given) => {
   return problems.filter(({ fix }) => fix !== undefined);
 };
 
+/** Without a name in a certificate: who says whom it asks before settings are known cannot have one. */
+const offering = changed(changed(office, ["publish", "address"], "10.66.0.9"), ["machines"], {
+  models: { address: "10.66.2.4" },
+});
 const withoutSecrets = changed(office, ["secrets"], {});
 const PLANNED: readonly Changed[] = [
   [office, ["network"], "192.168.0.0/16", asAddresses],
@@ -100,6 +123,9 @@ const PLANNED: readonly Changed[] = [
   [office, ["resolvers"], ["127.0.0.53", "172.17.0.1"], asAddresses],
   [office, ["publish", "address"], "8.8.8.8", asAddresses],
   [office, ["publish", "address"], "10.77.0.1", asAddresses],
+  [offering, ["machines", "models", "address"], "10.77.3.4", asRelations],
+  [offering, ["machines"], {}, asRelations],
+  [offering, ["publish", "address"], "127.0.0.1", asRelations],
   [office, ["resources", "memoryMiB"], 16_384, asMemory],
   [office, ["host", "operatorsFrom"], ["0.0.0.0/1", "128.0.0.0/1"], asMachine],
   [office, ["host", "deployer", "uid"], 1000, asUsers],

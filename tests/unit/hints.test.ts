@@ -44,6 +44,7 @@ const TOLD: Readonly<Record<string, number>> = {
   "components/azure/plan-azure.ts": 2,
   "components/estate/deploy.ts": 1,
   "components/host/reach-machine.ts": 2,
+  "components/machine/other-machines.ts": 2,
   "components/machine/plan-host.ts": 1,
   "components/machine/scale.ts": 1,
   "components/machine/user-problems.ts": 1,
@@ -53,6 +54,7 @@ const TOLD: Readonly<Record<string, number>> = {
   "components/settings/docker.ts": 2,
   "components/settings/host.ts": 1,
   "components/settings/settings.ts": 3,
+  "components/wiring/absence-problems.ts": 1,
   "scripts/images/build-command.ts": 1,
 };
 

@@ -19,5 +19,5 @@ test.each(functions)("%s says by an example how it is called", (name, file) => {
   const text = readFileSync(join(components, file), "utf8");
   const [before = ""] = text.split(new RegExp(`^export (?:async )?function ${name}\\b`, "m"));
   const comment = before.slice(before.lastIndexOf("/**"));
-  expect(comment).toMatch(new RegExp(`@example\\n \\* \`\`\`ts\\n[^]*\\b${name}\\([^]*\`\`\`\\n \\*/\\n$`));
+  expect(comment).toMatch(new RegExp(`@example\\n \\* \`\`\`ts\\n[^]*\\b${name}(?:<[^(]+>)?\\([^]*\`\`\`\\n \\*/\\n$`));
 });
