@@ -22,7 +22,7 @@ const lookAt = async (estate: FaultyEstate, service: string): Promise<Container>
 export function daemon(given: () => FaultyEstate): void {
   if (isSwept(WAYS_TO_CUT_OFF))
     test(
-      "killed in the middle of up: the message says what completes it, and the next up starts the daemon and completes",
+      "the daemon, killed in the middle of up: the message says what completes it, and the next up starts the daemon and completes",
       async () => {
         const estate = given();
         for (const service of ["nginx", "valkey", "searxng", "llm-guard", "falkordb", "graphiti"])
@@ -49,7 +49,7 @@ export function daemon(given: () => FaultyEstate): void {
     );
 
   const signals = (["SIGTERM", "SIGKILL"] as const).filter((_, index) => isSwept(WAYS_TO_CUT_OFF + 1 + index));
-  describe.each(signals)("ended by %s under a machine that is up", (signal) => {
+  describe.each(signals)("the daemon, ended by %s under a machine that is up", (signal) => {
     test(
       "it is started again, and all twenty containers come back as they were, limits and all",
       async () => {
