@@ -13,16 +13,17 @@ const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).null
 /**
  * Some of a stack's settings by name, as its file has them.
  *
- * @param names those that are asked for; the others need not be in order
+ * @param names those that are asked for; the others need not be in order. @default all
  * @throws {ProblemReport} where the file is none that Pulumi could read
  */
-export function readStackFile(file: string, names: readonly string[]): Record<string, unknown> {
+export function readStackFile(file: string, names?: readonly string[]): Record<string, unknown> {
   const found = stackFile.safeParse(parsed(file) ?? {});
   if (!found.success)
     throw unreadable(file, "something else than a mapping", "settings below `config:`, each `garrison:<name>`");
   const config = found.data.config ?? {};
+  const all = Object.keys(config).flatMap((key) => (key.startsWith(NAMESPACE) ? [key.slice(NAMESPACE.length)] : []));
   return Object.fromEntries(
-    names.flatMap((name) => {
+    (names ?? all).flatMap((name) => {
       const value = config[`${NAMESPACE}${name}`];
       return value === undefined ? [] : [[name, value]];
     }),
