@@ -18,6 +18,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   status: { summary: "how the estate's containers are doing", load: () => import("./status.ts") },
   down: { summary: "remove what `up` made; data volumes stay", load: () => import("./down.ts") },
   reach: { summary: "what reaches what on a machine, and why or why not", load: () => import("./reach.ts") },
+  report: { summary: "what a change does: reach, data, secrets, waivers", load: () => import("./report.ts") },
   numbers: { summary: "give what is new on a machine its number", load: () => import("./numbers.ts") },
   policy: { summary: "what the policies find, by rule, and what a rule is for", load: () => import("./policy.ts") },
   doctor: { summary: "what is wrong here, and what to type", load: () => import("./doctor.ts") },

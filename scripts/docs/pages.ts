@@ -7,6 +7,7 @@ import { publishedSchema } from "#policies/lib/declarations-schema.ts";
 import { referencePages } from "#policies/reference.ts";
 import { stacks } from "#stacks/machines.ts";
 import { checkout } from "#helpers/files/directories.ts";
+import { reportJsonSchema } from "../report/json.ts";
 import { writeFileAtomic } from "#helpers/files/atomic.ts";
 import { architecturePage } from "../directions/picture.ts";
 import { committedNetwork } from "./committed-network.ts";
@@ -42,6 +43,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   "policies/config/baseline.json": () => renderConfiguration("baseline"),
   "policies/config/strict.json": () => renderConfiguration("strict"),
   "policies/declarations.schema.json": () => `${JSON.stringify(publishedSchema, undefined, 2)}\n`,
+  "docs/reference/report.schema.json": reportJsonSchema,
   "lab/engine/schemas/azure-native.json": () => engineSays("azure-schema"),
   "docs/reference/lab-plugins.md": () => engineSays("plugins"),
 };
