@@ -50,7 +50,17 @@ export const directions: Directions = {
     },
     scripts: {
       is: "what a person or CI types",
-      needs: ["stacks", "policies", "components", "components/lib", "lab", "lab/engine", "lab/fabric", "helpers"],
+      needs: [
+        "stacks",
+        "policies",
+        "components",
+        "components/lib",
+        "containment",
+        "lab",
+        "lab/engine",
+        "lab/fabric",
+        "helpers",
+      ],
     },
     lab: {
       is: "the estate on one machine",
