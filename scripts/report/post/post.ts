@@ -32,7 +32,7 @@ export async function post({ pull, head, author, text, noReachChange, ...reposit
   const number = Number(pull);
   if ((await own.headOf(number)) !== head) return "out of date";
   const posted = await write(own, number, { marker, body, author });
-  // A label says it of the whole pull request, and another estate's report may say otherwise; so the last word is no.
+  // One label for the whole pull request: of several estates, the report that is posted last decides.
   if (noReachChange) await own.label(number, LABEL);
   else await own.unlabel(number, LABEL);
   return posted;
