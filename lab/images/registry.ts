@@ -15,6 +15,7 @@ import type { Say } from "./host-tools.ts";
 
 const START_SECONDS = 20;
 const STOP_SECONDS = 5;
+const FREE_SECONDS = 2;
 
 const recordSchema = z.object({
   port: z.number().int(),
@@ -155,7 +156,12 @@ async function answers(port: number): Promise<boolean> {
 /** The port of the last time, or a free one when there was none or somebody else took it meanwhile. */
 async function choosePort(last: number | undefined, say: Say): Promise<number> {
   if (last !== undefined) {
-    if ((await listenOnce(last)) !== undefined) return last;
+    // A registry that was killed counts as dead while its last threads still hold the port.
+    const deadline = Date.now() + FREE_SECONDS * 1000;
+    do {
+      if ((await listenOnce(last)) !== undefined) return last;
+      await sleep(50);
+    } while (Date.now() < deadline);
     say(`port ${String(last)} of the lab's registry is in use by another program; taking a new one`);
   }
   const port = await listenOnce(0);
