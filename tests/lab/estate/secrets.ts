@@ -66,7 +66,9 @@ export function secrets(given: () => LabEstate): void {
     const acl = await stat(join(root(), "valkey/etc-valkey/users.acl"));
     expect([acl.uid, acl.gid, acl.mode & 0o777]).toEqual([20_012, 20_012, 0o400]);
     const read = (uid: number, file: string) =>
-      execa("setpriv", ["--reuid", String(uid), "--clear-groups", "cat", join(root(), file)], { reject: false });
+      execa("setpriv", ["--reuid", String(uid), "--regid", String(uid), "--clear-groups", "cat", join(root(), file)], {
+        reject: false,
+      });
     expect((await read(20_012, "valkey/etc-valkey/users.acl")).exitCode).toBe(0);
     expect((await read(977, "valkey/etc-valkey/users.acl")).stderr).toContain("Permission denied");
     expect((await read(20_012, "searxng/etc-searxng/settings.yml")).stderr).toContain("Permission denied");
