@@ -1,9 +1,7 @@
 # Tells a running server what it has to know: hands a text to a program in its container, on that program's stdin. The text
 # holds secrets: it is an argument of a function and of the shell's own printf only, and no process is shown it.
 set -eu
-tell=${tell:-2}
-fail() { printf 'garrison: %s\n' "$*" >&"$tell"; exit 1; }
-[ "$(command -v printf)" = printf ] || fail "this machine's sh has no printf of its own: another program would be handed the secrets as arguments; make /bin/sh dash or bash"
+. ../host/own-printf.sh
 # reconcile <container> <base64> <program> <word>...
 reconcile() {
   container=$1

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { writeFileAtomic } from "#helpers/files/atomic.ts";
+import { jsonIn } from "#helpers/files/json.ts";
 import { withLock } from "#helpers/files/lock.ts";
 import { isAlive, startOf } from "#helpers/processes/process-identity.ts";
 import { problem } from "#helpers/terminal/report.ts";
@@ -198,16 +199,8 @@ async function readRecord(directory: string): Promise<RegistryRecord | undefined
   const text = await readFile(join(directory, "registry.json"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   // A record that cannot be read is as good as none: the registry is started again.
-  const parsed = z.string().transform(toJson).pipe(recordSchema).safeParse(text);
+  const parsed = z.string().transform(jsonIn).pipe(recordSchema).safeParse(text);
   return parsed.success ? parsed.data : undefined;
-}
-
-function toJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function writeRecord(directory: string, record: RegistryRecord): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { SETTINGS_ID } from "#policies/lib/settings.ts";
+import { jsonIn } from "#helpers/files/json.ts";
 import { problem } from "#helpers/terminal/report.ts";
 import type { ProblemReport } from "#helpers/terminal/report.ts";
 
@@ -43,17 +44,9 @@ async function readObject(file: string, wanted: Wanted): Promise<Record<string, 
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     throw wrong(file, wanted, error instanceof Error ? error.message : String(error));
   });
-  const parsed = objectSchema.safeParse(valueIn(text));
+  const parsed = objectSchema.safeParse(jsonIn(text));
   if (parsed.success) return parsed.data;
   throw wrong(file, wanted, text.trim() === "" ? "an empty file" : "no JSON object");
-}
-
-function valueIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function wrong(file: string, { option, expected, next }: Wanted, found: string): ProblemReport {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { jsonIn } from "#helpers/files/json.ts";
 import { problem } from "#helpers/terminal/report.ts";
 import { SIDE_VERSION, sideSchema } from "./side.ts";
 import type { Side } from "./side.ts";
@@ -8,7 +9,7 @@ const anyVersion = z.looseObject({ version: z.number() });
 
 /** Reads a side that another process or another checkout has written. @throws {ProblemReport} */
 export function readSide(text: string, title: string): Side {
-  const value = valueIn(text);
+  const value = jsonIn(text);
   const side = sideSchema.safeParse(value);
   if (side.success) return side.data;
   const version = anyVersion.safeParse(value).data?.version;
@@ -37,12 +38,4 @@ export async function readGiven(option: string, file: string): Promise<string> {
       fix: "npm run report -- --base HEAD~1",
     });
   });
-}
-
-function valueIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,11 +6,9 @@ import { policyChanges } from "./compare/policy.ts";
 import { reachChanges } from "./compare/reach.ts";
 import { secretChanges } from "./compare/secrets.ts";
 import { flat } from "./phrase.ts";
+import { LABEL } from "./post/comment.ts";
 import type { Side } from "./side.ts";
 import { verdictOf } from "./verdict.ts";
-
-/** The label of a change that nobody has to read for its reach. */
-export const NO_REACH_CHANGE = "no-reach-change";
 
 /** What a change does, from both sides. */
 export interface Report {
@@ -51,7 +49,7 @@ export function reportOn(before: Side, after: Side, compared: Compared): Report 
   return {
     ...{ name: compared.name, before: compared.before, after: compared.after, source: after.source },
     verdict: verdictOf(changes),
-    labels: changes.some(counts) ? [] : [NO_REACH_CHANGE],
+    labels: changes.some(counts) ? [] : [LABEL],
     changes,
     counts: countsOf(before, after),
     total: { before: sum(before), after: sum(after) },

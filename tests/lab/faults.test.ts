@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { ensureDocker } from "#scripts/docker/ensure.ts";
 import { FaultyEstate } from "../support/faulty-estate.ts";
+import { sampler } from "../support/sweep.ts";
 import { cutOff } from "./faults/cut-off.ts";
 import { daemon } from "./faults/daemon.ts";
 import { rules, watchRules } from "./faults/rules.ts";
@@ -13,6 +14,8 @@ const minutes = 60_000;
 let estate: FaultyEstate;
 let watcher: Watcher;
 const given = (): FaultyEstate => estate;
+/** All ways to hurt it are one sweep. */
+const isTried = sampler();
 
 beforeAll(async () => {
   estate = await FaultyEstate.make("faults-test");
@@ -27,10 +30,10 @@ afterAll(async () => {
 }, 12 * minutes);
 
 describe("an up that is cut off", () => {
-  cutOff(given, () => watcher);
+  cutOff(given, () => watcher, isTried);
 });
 // Without a suite around them: of a sample, none may be theirs.
-daemon(given);
+daemon(given, isTried);
 describe("the host's rules", () => {
   rules(given);
 });

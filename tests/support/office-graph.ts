@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 
 import { parseImageLock } from "#components/container/image-lock.ts";
 import type { ImageLock } from "#components/container/image-lock.ts";
@@ -11,10 +10,11 @@ import { planMachine } from "#components/machine/plan-machine.ts";
 import { settingsOf } from "#components/estate/stack-definition.ts";
 import type { ServiceSpec } from "#components/services/service.ts";
 import type { ExampleResource } from "#policies/lib/rule.ts";
+import { withoutMarks } from "#scripts/report/plan/judged-resource.ts";
+import { record } from "#scripts/report/plan/recording-monitor.ts";
+import type { Registration } from "#scripts/report/plan/recording-monitor.ts";
 import { office } from "#stacks/office.ts";
 import { settings } from "../unit/components/machine/example.ts";
-import { record } from "./recording-monitor.ts";
-import type { Registration } from "./recording-monitor.ts";
 
 const lock = resolve(import.meta.dirname, "../fixtures/images.lock.json");
 
@@ -50,25 +50,6 @@ export async function officeGraph(images?: ImageLock): Promise<ExampleResource[]
 }
 
 function asResource({ type, name, parent, inputs, outputs }: Registration): ExampleResource {
-  const secrets: string[] = [];
-  const properties = plain(type.startsWith("garrison:") ? (outputs ?? {}) : inputs, "", secrets);
-  return { type, name, properties: properties as Record<string, unknown>, secrets, ...(parent !== "" && { parent }) };
-}
-
-/** The value without its marks, and the paths of what was marked as secret. */
-function plain(value: unknown, path: string, secrets: string[]): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => plain(item, below(path, String(index)), secrets));
-  if (typeof value !== "object" || value === null) return value;
-  const marked = value as Record<string, unknown>;
-  if (marked[specialSigKey] === specialSecretSig) {
-    secrets.push(path);
-    return plain(marked.value, path, []);
-  }
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, plain(item, below(path, name), secrets)]),
-  );
-}
-
-function below(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
+  const { properties, secrets } = withoutMarks(type.startsWith("garrison:") ? (outputs ?? {}) : inputs);
+  return { type, name, properties, secrets, ...(parent !== "" && { parent }) };
 }

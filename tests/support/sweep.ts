@@ -18,6 +18,12 @@ export function isSwept(index: number): boolean {
   return isWhole || index % PART === seed % PART;
 }
 
+/** Says of each that is counted, in turn, whether it is tried: for several files that share one sweep. */
+export function sampler(): () => boolean {
+  let count = 0;
+  return () => isSwept(count++);
+}
+
 /** How many are tried at least, of a sweep in which there are so many or more. */
 export function atLeast(all: number): number {
   return isWhole ? all : Math.floor(all / PART);

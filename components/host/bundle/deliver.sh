@@ -4,9 +4,7 @@ set -eu
 . ../root-files.sh
 umask 077
 mode=$1
-tell=${tell:-2}
-fail() { printf 'garrison: %s\n' "$*" >&"$tell"; exit 1; }
-[ "$(command -v printf)" = printf ] || fail "this machine's sh has no printf of its own: another program would be handed the secrets as arguments; make /bin/sh dash or bash"
+. ../own-printf.sh
 # deliver <program> <manifest> <host, or the part of an estate>
 deliver() {
   kept=/var/lib/garrison/host/program

@@ -10,7 +10,8 @@ import type { FlowiseOptions } from "./options.ts";
 
 /**
  * Flowise: flows of models that people draw. It runs code, so it is an agent: under gVisor, out through an allow-list
- * alone, and to no database of the machine. The first visitor makes the owner's account: something that asks who somebody is stands before it.
+ * alone, and to no database of the machine. The first visitor makes the owner's account, so nothing may hand visitors on that
+ * does not ask who they are. Today nothing can: a flow to an agent is refused.
  *
  * @example
  * ```ts

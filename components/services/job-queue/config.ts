@@ -1,29 +1,20 @@
 import type { Rendering } from "#components/wiring/blueprint.ts";
 import { aclUser } from "../redis-acl.ts";
+import { valkeyFiles } from "../valkey/server.ts";
 
-/** Nothing is thrown away to make room: a job that is gone was never done. */
-export function queueConf(): string {
-  return `bind * -::*
-port 6379
-protected-mode no
-aclfile /etc/valkey/users.acl
-
-dir /data
-appendonly yes
+/**
+ * Nothing is thrown away to make room: a job that is gone was never done. Clients work on the same jobs, so they share every
+ * key and channel. BullMQ asks for the version by `INFO` before it begins.
+ */
+export function queueFiles(self: Rendering): Readonly<Record<string, string>> {
+  const keeping = `appendonly yes
 appendfsync everysec
 save ""
 maxmemory 192mb
-maxmemory-policy noeviction
-loglevel warning
-
-enable-debug-command no
-enable-module-command no
-`;
-}
-
-/** Its clients work on the same jobs, so they share every key. BullMQ asks for the version by `INFO` before it begins. */
-export function queueUsers(self: Rendering): string {
+maxmemory-policy noeviction`;
   const rights = "+@connection +@read +@write +@scripting +@pubsub -@admin -@dangerous +info";
-  const users = self.clients().map((client) => aclUser(client, "*", rights).replace("resetchannels", "allchannels"));
-  return ["user default on nopass resetkeys resetchannels -@all +ping", ...users, ""].join("\n");
+  return valkeyFiles(
+    keeping,
+    self.clients().map((client) => aclUser(client, "*", rights, "allchannels")),
+  );
 }

@@ -1,8 +1,7 @@
-import { tmpfs, volume } from "#components/container/facts.ts";
-import { exec } from "#components/container/health.ts";
 import { define } from "#components/wiring/blueprint.ts";
 import type { Endpoint } from "#components/wiring/blueprint.ts";
-import { queueConf, queueUsers } from "./config.ts";
+import { valkeyFacts } from "../valkey/server.ts";
+import { queueFiles } from "./config.ts";
 import { evidence } from "./evidence.ts";
 
 /**
@@ -23,21 +22,8 @@ export function jobQueue(name: string): Endpoint<"job-queue"> {
   return define(name, {
     uses: {},
     serves: { speaks: "job-queue", port: 6379, login: { why: "opens the jobs that wait" } },
-    facts: (self) => ({
-      purpose: "Valkey: jobs that wait",
-      image: "valkey",
-      evidence,
-      memory: 320,
-      memoryFloor: 32,
-      cpus: 0.25,
-      pids: 64,
-      command: ["valkey-server", "/etc/valkey/valkey.conf"],
-      writable: { "/tmp": tmpfs(16), "/data": volume(`${self.name}-data`) },
-      health: exec(["valkey-cli", "-e", "ping"]),
-      listens: [6379],
-      database: true,
-      stopSeconds: 30,
-    }),
-    files: (self) => ({ "/etc/valkey/valkey.conf": queueConf(), "/etc/valkey/users.acl": queueUsers(self) }),
+    facts: (self) =>
+      valkeyFacts(self.name, { purpose: "Valkey: jobs that wait", evidence, memory: 320, stopSeconds: 30 }),
+    files: queueFiles,
   });
 }

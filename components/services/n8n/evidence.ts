@@ -21,7 +21,7 @@ export const evidence: Evidence = {
   ],
   open: [
     "The image was not run here: not on a read-only root, not under gVisor.",
-    "Its maintainers advise a task runner in a container of its own. That needs a second port of one service and a secret handed on; until then the code of a workflow runs beside n8n, as the same user.",
+    "Its maintainers advise a task runner in a container of its own. That needs a second port of one service; until then the code of a workflow runs beside n8n, as the same user.",
     "Another key makes what workflows log in with unreadable.",
   ],
 };

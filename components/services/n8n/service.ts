@@ -13,7 +13,8 @@ import type { N8nOptions } from "./options.ts";
  * alone. The code of a workflow is a process beside n8n's own, in the same sandbox: no Docker in Docker, no container with
  * the host's rights.
  *
- * The first visitor makes the owner's account: something that asks who somebody is stands before it.
+ * The first visitor makes the owner's account, so nothing may hand visitors on that does not ask who they are. Today nothing
+ * can: a flow to an agent is refused.
  *
  * @example
  * ```ts

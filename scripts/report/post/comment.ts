@@ -1,10 +1,10 @@
 /** What a comment of ours begins with: `<!-- garrison-report:office -->`. */
 const MARKER = /^<!-- garrison-report:([\w.-]{1,80}) -->\n/;
 
-/** The most that a report has; GitHub takes 65,536. */
-const LONGEST = 60_000;
+/** The most characters that a report has; GitHub takes 65,536. */
+export const LONGEST = 60_000;
 
-/** The one label that a report may set. */
+/** The one label that a report may set: of a change that nobody has to read for its reach. */
 export const LABEL = "no-reach-change";
 
 /** A report as a run without any right has left it: text of a stranger, until it was looked at. */

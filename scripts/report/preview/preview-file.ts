@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonIn } from "#helpers/files/json.ts";
 import { problem } from "#helpers/terminal/report.ts";
 import type { ProblemReport } from "#helpers/terminal/report.ts";
 import type { JudgedResource } from "../plan/judged-resource.ts";
@@ -36,7 +37,7 @@ const COMMAND = "pulumi preview --json --show-sames > preview.json";
 
 /** @throws {ProblemReport} where it is no such output, or one that leaves out what does not change */
 export function readPreview(text: string, title: string): Preview {
-  const found = digest.safeParse(valueIn(text));
+  const found = digest.safeParse(jsonIn(text));
   if (!found.success) throw wrong(title, text.trim() === "" ? "an empty file" : "no JSON with `steps`");
   const { steps, changeSummary } = found.data;
   const same = changeSummary?.same ?? 0;
@@ -58,14 +59,6 @@ function wrong(title: string, found: string): ProblemReport {
     expected: "what `pulumi preview --json --show-sames` prints",
     fix: COMMAND,
   });
-}
-
-function valueIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** As the policies are asked about them: inputs of resources, outputs of components. */

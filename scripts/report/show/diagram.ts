@@ -35,7 +35,7 @@ export function diagramOf(changes: readonly Change[]): string | undefined {
       nodes.set(end, known);
       return known;
     });
-    drawn.push(`  ${a} ${lost ? "-. lost .->" : "==> "}${lost ? " " : ""}${b}`);
+    drawn.push(`  ${a} ${lost ? "-. lost .->" : "==>"} ${b}`);
   }
   if (drawn.length === 0) return undefined;
   return [

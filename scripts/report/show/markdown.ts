@@ -1,10 +1,8 @@
+import { LONGEST } from "../post/comment.ts";
 import type { Report } from "../report.ts";
 import { diagramOf } from "./diagram.ts";
 import { inCode, inMarkdown, seen } from "./escape.ts";
 import { sectionsOf } from "./sections.ts";
-
-/** GitHub takes 65,536; what a poster adds has room. */
-export const LONGEST_COMMENT = 60_000;
 
 /** Lines of each section, until all of it is short enough. */
 const MOST = [Infinity, 300, 150, 80, 40, 20, 10, 5] as const;
@@ -14,12 +12,12 @@ export function markerOf(name: string): string {
   return `<!-- garrison-report:${name.replaceAll(/[^\w.-]/g, "_").slice(0, 80)} -->`;
 }
 
-/** The report as a comment of GitHub's, of at most {@link LONGEST_COMMENT} characters. */
+/** The report as a comment of GitHub's, of at most {@link LONGEST} characters. */
 export function inMarkdownWhole(report: Report): string {
   const texts = MOST.map((most) => () => written(report, most));
   for (const text of texts) {
     const own = text();
-    if (own.length <= LONGEST_COMMENT) return own;
+    if (own.length <= LONGEST) return own;
   }
   throw new Error("five lines a section are too long for a comment");
 }

@@ -39,12 +39,11 @@ export function end(given: () => LabEstate): void {
       const found = await docker(...args, "-q", "--filter", `label=garrison.estate=${estate.id}`);
       return found.split("\n").filter((line) => line !== "").length;
     };
-    const [containers, networks, volumes] = [
-      ["ps", "-a"],
-      ["network", "ls"],
-      ["volume", "ls"],
-    ].map((of) => count(...of));
-    return { containers: (await containers) ?? 0, networks: (await networks) ?? 0, volumes: (await volumes) ?? 0 };
+    return {
+      containers: await count("ps", "-a"),
+      networks: await count("network", "ls"),
+      volumes: await count("volume", "ls"),
+    };
   }
 
   test(

@@ -9,22 +9,18 @@ import { readFacts } from "#lab/estate/facts.ts";
 import { docker, importBusybox, inspect, removeByPrefix, testPrefix } from "#tests/support/docker.ts";
 import type { FaultyEstate } from "#tests/support/faulty-estate.ts";
 import { expectOwnFilesOnly } from "#tests/support/own-files.ts";
-import { isSwept } from "#tests/support/sweep.ts";
 import { killAfterRules } from "./rules.ts";
 import type { Watcher } from "./rules.ts";
 
 const minutes = 60_000;
 const ctrlC = "\u0003";
 
-/** How many ways of {@link cutOff} `npm test` tries only a part of; those of the daemon come after them. */
-export const WAYS_TO_CUT_OFF = 5;
-
 interface Container {
   readonly Id: string;
 }
 
 /** One deployment that is cut off before it comes to its end; each run goes on from what the last one left. */
-export function cutOff(given: () => FaultyEstate, watcher: () => Watcher): void {
+export function cutOff(given: () => FaultyEstate, watcher: () => Watcher, isTried: () => boolean): void {
   const prefix = testPrefix();
   let image = "";
   let estate: FaultyEstate;
@@ -37,10 +33,9 @@ export function cutOff(given: () => FaultyEstate, watcher: () => Watcher): void 
 
   const nameOf = async (service: string): Promise<string> => `${(await estate.idNow()) ?? ""}-${service}`;
 
-  /** One of {@link WAYS_TO_CUT_OFF}: each leaves a deployment that the next `up` has to complete. */
-  let ways = 0;
+  /** Each leaves a deployment that the next `up` has to complete. */
   function sampled(name: string, attempt: () => Promise<void>): void {
-    if (isSwept(ways++)) test(name, attempt, 12 * minutes);
+    if (isTried()) test(name, attempt, 12 * minutes);
   }
 
   async function remove(service: string): Promise<void> {

@@ -5,8 +5,6 @@ import { office } from "#stacks/office.ts";
 import { docker, inspect } from "#tests/support/docker.ts";
 import type { FaultyEstate } from "#tests/support/faulty-estate.ts";
 import { cgroupLimit } from "#tests/support/kernel.ts";
-import { isSwept } from "#tests/support/sweep.ts";
-import { WAYS_TO_CUT_OFF } from "./cut-off.ts";
 
 const minutes = 60_000;
 
@@ -19,8 +17,8 @@ const lookAt = async (estate: FaultyEstate, service: string): Promise<Container>
   inspect<Container>(`${(await estate.idNow()) ?? ""}-${service}`);
 
 /** It dies in the middle of a deployment, and under a machine that is up: of these and the other ways a part is tried. */
-export function daemon(given: () => FaultyEstate): void {
-  if (isSwept(WAYS_TO_CUT_OFF))
+export function daemon(given: () => FaultyEstate, isTried: () => boolean): void {
+  if (isTried())
     test(
       "the daemon, killed in the middle of up: the message says what completes it, and the next up starts the daemon and completes",
       async () => {
@@ -48,7 +46,7 @@ export function daemon(given: () => FaultyEstate): void {
       12 * minutes,
     );
 
-  const signals = (["SIGTERM", "SIGKILL"] as const).filter((_, index) => isSwept(WAYS_TO_CUT_OFF + 1 + index));
+  const signals = (["SIGTERM", "SIGKILL"] as const).filter(isTried);
   describe.each(signals)("the daemon, ended by %s under a machine that is up", (signal) => {
     test(
       "it is started again, and all twenty containers come back as they were, limits and all",

@@ -13,8 +13,8 @@ import { hostResources } from "#lab/estate/estate.ts";
 import { deployToAzure } from "#components/estate/in-azure.ts";
 import { stacks } from "#stacks/machines.ts";
 import { madeInAzure } from "#tests/unit/components/azure/an-azure.ts";
-import { record } from "../recording-monitor.ts";
-import type { Outputs } from "../recording-monitor.ts";
+import { record } from "#scripts/report/plan/recording-monitor.ts";
+import type { Outputs } from "#scripts/report/plan/recording-monitor.ts";
 
 const fixtures = resolve(import.meta.dirname, "../../fixtures");
 /** No lab's, and no other test's. */

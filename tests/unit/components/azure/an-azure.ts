@@ -3,7 +3,7 @@ import type { AzurePlan } from "#components/azure/plan-azure.ts";
 import type { AzurePlace } from "#components/azure/azure-place.ts";
 import type { HostSpec } from "#components/host/bundle/host-spec.ts";
 import type { AzureSettings } from "#components/settings/azure.ts";
-import type { Outputs } from "#tests/support/recording-monitor.ts";
+import type { Outputs } from "#scripts/report/plan/recording-monitor.ts";
 import { aHost } from "../host/bundle/a-host.ts";
 
 const azureSettings: AzureSettings = {

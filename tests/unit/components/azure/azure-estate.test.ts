@@ -7,8 +7,8 @@ import { withoutDocker } from "#components/azure/plan-azure.ts";
 import type { AzureSettings } from "#components/settings/azure.ts";
 import { azureWebPlace } from "#stacks/azure-web.ts";
 import { gpuPlace } from "#stacks/gpu.ts";
-import { record } from "#tests/support/recording-monitor.ts";
-import type { Registration } from "#tests/support/recording-monitor.ts";
+import { record } from "#scripts/report/plan/recording-monitor.ts";
+import type { Registration } from "#scripts/report/plan/recording-monitor.ts";
 import { anAzure, azureHost, madeInAzure } from "./an-azure.ts";
 
 const web = (changes: Partial<AzureSettings> = {}) =>

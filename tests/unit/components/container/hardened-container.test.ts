@@ -6,7 +6,7 @@ import { HardenedContainer } from "#components/container/hardened-container.ts";
 import type { HardenedContainerArgs } from "#components/container/hardened-container.ts";
 import { hardenedPosture } from "#components/container/posture.ts";
 import { waive } from "#components/container/waiver.ts";
-import { record } from "#tests/support/recording-monitor.ts";
+import { record } from "#scripts/report/plan/recording-monitor.ts";
 import { DIGEST } from "../machine/example.ts";
 
 const page: HardenedContainerArgs = {

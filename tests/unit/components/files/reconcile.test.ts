@@ -12,7 +12,7 @@ import { secret } from "#components/secrets/reference.ts";
 import { postgres } from "#components/services/postgres/service.ts";
 import { define } from "#components/wiring/blueprint.ts";
 import type { Endpoint, Service } from "#components/wiring/blueprint.ts";
-import { record } from "#tests/support/recording-monitor.ts";
+import { record } from "#scripts/report/plan/recording-monitor.ts";
 import { facts, wired } from "#tests/support/wired.ts";
 import { anInput, lockOf } from "../machine/example.ts";
 

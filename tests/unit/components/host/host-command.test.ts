@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { hostCommand } from "#components/host/host-command.ts";
 import type { HostScript } from "#components/host/host-command.ts";
-import { record } from "#tests/support/recording-monitor.ts";
+import { record } from "#scripts/report/plan/recording-monitor.ts";
 
 let directory: string;
 

@@ -4,7 +4,7 @@ import { bundleId } from "#components/host/bundle/bundle.ts";
 import { planBundle } from "#components/host/bundle/plan-bundle.ts";
 import { applyLine, Host } from "#components/host/host.ts";
 import { firstBootLine, HostKey, READY } from "#components/host/host-key.ts";
-import { record } from "#tests/support/recording-monitor.ts";
+import { record } from "#scripts/report/plan/recording-monitor.ts";
 import { aHost } from "./bundle/a-host.ts";
 
 const docker = { host: "ssh://deploy@192.0.2.20", cgroupDriver: "systemd" } as const;

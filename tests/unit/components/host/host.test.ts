@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { bundleId } from "#components/host/bundle/bundle.ts";
 import { planBundle } from "#components/host/bundle/plan-bundle.ts";
 import { applyLine, connectionProblems, Host } from "#components/host/host.ts";
-import { record } from "#tests/support/recording-monitor.ts";
+import { record } from "#scripts/report/plan/recording-monitor.ts";
 import { aHost } from "./bundle/a-host.ts";
 
 const remote = { host: "ssh://deploy@192.0.2.20", hostKey: "ssh-ed25519 AAAA", cgroupDriver: "systemd" } as const;

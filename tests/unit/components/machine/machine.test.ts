@@ -5,8 +5,8 @@ import { internal } from "#components/machine/machine-definition.ts";
 import { planMachine } from "#components/machine/plan-machine.ts";
 import { secret } from "#components/secrets/reference.ts";
 import { password } from "#components/secrets/secret.ts";
-import { record } from "#tests/support/recording-monitor.ts";
-import type { Registration } from "#tests/support/recording-monitor.ts";
+import { record } from "#scripts/report/plan/recording-monitor.ts";
+import type { Registration } from "#scripts/report/plan/recording-monitor.ts";
 import { aService, anInput, definition, lockOf } from "./example.ts";
 
 const services = [

@@ -6,7 +6,7 @@ import { allow, egress, internal } from "#components/machine/machine-definition.
 import { flow } from "#components/network/flow.ts";
 import { secret } from "#components/secrets/reference.ts";
 import { password } from "#components/secrets/secret.ts";
-import { NO_REACH_CHANGE } from "#scripts/report/report.ts";
+import { LABEL } from "#scripts/report/post/comment.ts";
 import type { Side } from "#scripts/report/side.ts";
 import { aService, definition, lockOf, settings } from "../../components/machine/example.ts";
 import { compared, machineWith, sideFor, told } from "./sides.ts";
@@ -371,13 +371,13 @@ function matches(line: string, expected: string | RegExp | undefined): boolean {
 test("what is no change of reach, data or waivers has the label, and says so in the verdict", async () => {
   const tagMoved = await sideFor(withService("page", { environment: { GREETING: "hello" } }));
   expect(compared(base, tagMoved)).toMatchObject({
-    labels: [NO_REACH_CHANGE],
+    labels: [LABEL],
     verdict: "No change of reach, data or waivers. 1 is made anew.",
   });
   const opened = await sideFor(input({ flows: [...full.flows, flow("page", "database", 9090, "it counts")] }));
   expect(compared(base, opened)).toMatchObject({ labels: [], verdict: "Reach grows: 1 new path." });
   expect(compared(opened, base)).toMatchObject({ labels: [], verdict: "Reach shrinks: 1 lost." });
-  expect(compared(base, base)).toMatchObject({ labels: [NO_REACH_CHANGE], verdict: "No change." });
+  expect(compared(base, base)).toMatchObject({ labels: [LABEL], verdict: "No change." });
 });
 
 test("the smaller machine has nothing of this", async () => {
