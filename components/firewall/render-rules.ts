@@ -46,7 +46,7 @@ ${sets(input, paths)}
     type filter hook input priority filter - 10; policy accept;
     iifname != @bridges accept
     ct state established,related accept
-    iifname . ip saddr . meta l4proto . th dport @to-host accept
+    iifname . ip saddr . ip daddr . meta l4proto . th dport @to-host accept
     counter drop
   }
 
@@ -75,7 +75,8 @@ ${sets(input, paths)}
   }
 
   # What begins on the host itself: root is root over its containers, and any other account is a neighbour among
-  # neighbours. By a published port Docker has sent it here, before this chain.
+  # neighbours, but for what a program of the machine asks as its own. By a published port Docker has sent it here,
+  # before this chain.
   chain from-host {
     type filter hook output priority filter - 10; policy accept;
     oifname != @bridges accept
@@ -83,6 +84,7 @@ ${sets(input, paths)}
     meta skuid 0 accept
     ct status dnat accept
     oifname . ip daddr . meta l4proto . th dport @from-host accept
+    oifname . ip daddr . meta l4proto . th dport . meta skuid @from-account accept
     counter drop
   }
 }
@@ -93,7 +95,7 @@ function sets({ networks, resolvers, publishAddress, machines = {} }: RulesInput
   const toInternet = paths.filter(({ flow }) => flow.to === "internet");
   const toResolver = paths.filter(({ flow }) => flow.to === "resolver");
   const toHost = paths.filter(({ flow }) => flow.to === "host");
-  const fromHost = paths.filter(({ flow }) => flow.from === "host");
+  const fromHost = paths.filter(({ flow }) => flow.from === "host" && flow.account === undefined);
   const between = paths.filter(({ flow }) => !isPlace(flow.from) && !isPlace(flow.to));
   const published = publishAddress.startsWith("127.") ? [] : paths;
   const fromLan = published.filter(({ flow }) => flow.from === "lan");
@@ -113,8 +115,21 @@ function sets({ networks, resolvers, publishAddress, machines = {} }: RulesInput
     set("between", `${FROM} . ipv4_addr . ${PORT}`, elements(between, [])),
     set("to-resolver", `${FROM} . ipv4_addr . ${PORT}`, elements(toResolver, resolvers)),
     set("to-internet", `${FROM} . ${PORT}`, elements(toInternet, [])),
-    set("to-host", `${FROM} . ${PORT}`, elements(toHost, [])),
+    set(
+      "to-host",
+      `${FROM} . ipv4_addr . ${PORT}`,
+      toHost.flatMap((path) => elements([path], [path.network.gateway])),
+    ),
     set("from-host", `${FROM} . ${PORT}`, elements(fromHost, [])),
+    set(
+      "from-account",
+      `${FROM} . ${PORT} . uid`,
+      paths.flatMap((path) =>
+        path.flow.from === "host" && path.flow.account !== undefined
+          ? elements([path], []).map((element) => `${element} . ${String(path.flow.account)}`)
+          : [],
+      ),
+    ),
     set("to-machine", `${FROM} . ipv4_addr . ${PORT}`, withMachine(paths, "to")),
     set("published", `${FROM} . ${PORT}`, elements(fromLan, [])),
     set("from-machine", `${FROM} . ipv4_addr . ${PORT}`, withMachine(published, "from")),

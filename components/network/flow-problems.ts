@@ -2,7 +2,7 @@ import type { Problem } from "../lib/problems.ts";
 import type { MachineDefinition, NetworkRequest } from "../machine/machine-definition.ts";
 import type { ServiceSpec } from "../services/service.ts";
 import { PLACES, flowsByEnds, formatPort, isPlace } from "./flow.ts";
-import type { Flow } from "./flow.ts";
+import type { Flow, Port } from "./flow.ts";
 import { carriersOf, membershipsOf, sharedNetworks } from "./paths.ts";
 import type { Memberships } from "./paths.ts";
 
@@ -27,7 +27,13 @@ export function flowProblems({ services, flows, networks }: MachineDefinition): 
     ...flows.flatMap((flow) => {
       const ends = endProblems(flow, known);
       if (ends.length > 0) return ends;
-      return [...agentProblems(flow, known), ...portProblems(flow, known), ...pathProblems(flow, memberships, free)];
+      return [
+        ...agentProblems(flow, known),
+        ...authenticatorProblems(flow, flows),
+        ...accountProblems(flow),
+        ...portProblems(flow, known),
+        ...pathProblems(flow, memberships, free),
+      ];
     }),
     ...repeated(flows),
   ];
@@ -64,19 +70,44 @@ function forbiddenEnd(from: string, to: string): Pick<Problem, "found" | "expect
   return undefined;
 }
 
-/** Code that a model chose talks to a proxy, which knows what it may ask for, and to nobody else. */
+/** Who says who is asking: a service of the machine that the machine itself may ask. */
+function authenticatorProblems({ from, to, authenticatedBy }: Flow, flows: readonly Flow[]): Problem[] {
+  if (authenticatedBy === undefined) return [];
+  const property = `${flowName({ from, to })}.authenticatedBy`;
+  if (from !== "host") return [{ property, found: authenticatedBy, expected: "nothing: only the host is asked first" }];
+  if (flows.some((other) => other.from === "host" && other.to === authenticatedBy)) return [];
+  return [{ property, found: authenticatedBy, expected: "a service that the host has a flow to, and so can ask" }];
+}
+
+/**
+ * Code that a model chose talks to a proxy, which knows what it may ask for, and to nobody else. It is asked by a program of
+ * the machine alone, after somebody has said who is asking.
+ */
 function agentProblems(flow: Flow, known: Known): Problem[] {
   const from = known.get(flow.from);
   const to = known.get(flow.to);
   if (from?.agent !== true && to?.agent !== true) return [];
   const property = flowName(flow);
   const expected = "an agent container with no flow except to a proxy";
+  const asked = flow.from === "host" && flow.authenticatedBy !== undefined;
+  const login = flow.from === "host" ? ", or from the host with the service that says who is asking" : "";
   return [
-    ...(to?.agent === true ? [{ property, found: `a flow to the agent container ${flow.to}`, expected }] : []),
+    ...(to?.agent === true && !asked
+      ? [{ property, found: `a flow to the agent container ${flow.to}`, expected: `${expected}${login}` }]
+      : []),
     ...(from?.agent === true && to?.proxy !== true
       ? [{ property, found: `a flow of the agent container ${flow.from}`, expected }]
       : []),
   ];
+}
+
+/** Only what the machine itself begins is begun by an account of it. */
+function accountProblems({ from, to, account }: Flow): Problem[] {
+  if (account === undefined) return [];
+  const property = `${flowName({ from, to })}.account`;
+  if (from !== "host") return [{ property, found: String(account), expected: "none: the host does not begin it" }];
+  if (Number.isInteger(account) && account >= 0 && account < 2 ** 32 - 1) return [];
+  return [{ property, found: String(account), expected: "the number of an account: 33 for Debian's www-data" }];
 }
 
 function portProblems(flow: Flow, known: Known): Problem[] {
@@ -99,7 +130,7 @@ function portProblems(flow: Flow, known: Known): Problem[] {
 
 function pathProblems(flow: Flow, memberships: Memberships<RequestedNetwork>, free: number): Problem[] {
   if (carriersOf(flow, memberships).length > 0) return [];
-  const { from, to, why } = flow;
+  const { from, to, why, network } = flow;
   const services = [from, to].filter((name) => !isPlace(name));
   const [only = ""] = services;
   const alone = services.filter((name) => !memberships.has(name));
@@ -129,18 +160,24 @@ function pathProblems(flow: Flow, memberships: Memberships<RequestedNetwork>, fr
       found:
         own.length === 0
           ? `no path: ${only} on no network at all`
-          : `no path: ${only} is on ${own.join(", ")} only, and none leads out`,
+          : `no path: ${only} is on ${own.join(", ")} only, and none ${network === undefined ? "leads out" : `is ${network}`}`,
       expected: to === "host" || from === "host" ? `a network of ${only}` : `a network of ${only} that leads out`,
       fix: line(to === "host" || from === "host" ? "internal" : "egress"),
     },
   ];
 }
 
+/** A flow of another network or account is another one. */
+function onNetwork({ network, account }: Flow, port: Port): string {
+  const on = network === undefined ? "" : ` on ${network}`;
+  return `${formatPort(port)}${on}${account === undefined ? "" : ` by account ${String(account)}`}`;
+}
+
 function repeated(flows: readonly Flow[]): Problem[] {
   const same = [...flowsByEnds(flows).values()].flatMap((byTo) => [...byTo.values()]);
   return same.flatMap((between) => {
     const [first] = between;
-    const ports = between.flatMap((flow) => flow.ports.map(formatPort));
+    const ports = between.flatMap((flow) => flow.ports.map((port) => onNetwork(flow, port)));
     if (first === undefined || ports.length === 1) return [];
     return [...Map.groupBy(ports, (port) => port)]
       .filter(([, times]) => times.length > 1)

@@ -28,6 +28,15 @@ export interface Flow {
   readonly why: string;
   /** `"any"`: who begins does not wait for the other to start. @default it waits where the two share a secret */
   readonly start?: "any";
+  /** The one network that carries it. @default every network that can */
+  readonly network?: string;
+  /** Number of the account of the machine that begins it, where the machine does. @default any account */
+  readonly account?: number;
+  /**
+   * The service that the machine asks who somebody is before it hands a request on. Nothing else begins connections to an
+   * agent. @default nobody is asked
+   */
+  readonly authenticatedBy?: string;
 }
 
 /** `8080` is TCP, `"53/udp"` is UDP. */

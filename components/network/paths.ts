@@ -47,11 +47,13 @@ export function membershipsOf<Network>(
 }
 
 /** The networks that carry a flow, in the order in which they were declared. */
-export function carriersOf<Network extends { readonly internal: boolean }>(
-  flow: Pick<Flow, "from" | "to">,
+export function carriersOf<Network extends { readonly name: string; readonly internal: boolean }>(
+  flow: Pick<Flow, "from" | "to" | "network">,
   memberships: Memberships<Network>,
 ): Network[] {
-  return sharedNetworks(flow.from, flow.to, memberships).filter((network) => carries(flow, network));
+  return sharedNetworks(flow.from, flow.to, memberships).filter(
+    (network) => (flow.network ?? network.name) === network.name && carries(flow, network),
+  );
 }
 
 /** The networks that two services share, or those of the one where the other is a place. */

@@ -139,11 +139,13 @@ function answer(tables: Tables, from: string, to: string, port: Port): Answer {
 
 /** The host has an address on every bridge. What no flow opens to its accounts, and what is not published, is root's. */
 function fromHost(tables: Tables, to: string, port: Port): Answer {
-  const [declared, published] = ["host", "lan"].map((from) => waysOf(tables, flowsBetween(tables, from, to), port));
+  const [declared, published] = ["host", "lan"].map((from) => flowsBetween(tables, from, to));
+  const on = (flows: readonly Flow[] | undefined, network: string): readonly Flow[] =>
+    (flows ?? []).filter((flow) => waysOf(tables, [flow], port).some((way) => way.network === network));
   const why = (network: string): string => {
-    const [byFlow, byPort] = [declared, published].map((ways) => ways?.find((way) => way.network === network));
-    if (byFlow !== undefined) return `any account of the host: ${byFlow.why}`;
-    return byPort === undefined ? ROOT_ALONE : `any account of the host, by the published port: ${byPort.why}`;
+    const byFlow = on(declared, network).map((flow) => `${accountOf(flow)}: ${flow.why}`);
+    const byPort = on(published, network).map((flow) => `any account of the host, by the published port: ${flow.why}`);
+    return (byFlow.length > 0 ? byFlow : byPort.slice(0, 1)).join("; ") || ROOT_ALONE;
   };
   const carriers = [...(tables.memberships.get(to) ?? [])];
   const ways = carriers.map(({ name, gateway, addresses }) => ({
@@ -153,6 +155,10 @@ function fromHost(tables: Tables, to: string, port: Port): Answer {
     why: why(name),
   }));
   return { reachable: true, ways };
+}
+
+function accountOf({ account }: Flow): string {
+  return account === undefined ? "any account of the host" : `the account ${String(account)} of the host`;
 }
 
 /** What is open to all neighbours is open to a machine that has a name, too. */

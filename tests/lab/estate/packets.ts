@@ -157,7 +157,7 @@ export function packets(given: () => LabEstate): void {
         const blocks = ["169.254.0.0/16", "192.168.0.0/16", "168.63.129.16"];
         await nft("delete", "element", "inet", table, "closed", `{ ${blocks.join(", ")} }`);
         await nft("add", "element", "inet", table, "to-internet", `{ ${from} . tcp . 80 }`);
-        await nft("add", "element", "inet", table, "to-host", `{ ${from} . tcp . 9998 }`);
+        await nft("add", "element", "inet", table, "to-host", `{ ${from} . ${egress?.gateway ?? ""} . tcp . 9998 }`);
         try {
           const probes = (await everything()).filter(({ from: who }) => who === "egress-proxy");
           const differing = (await found(probes)).map((line) =>

@@ -41,6 +41,7 @@ function setsOf(flows: readonly Flow[], publishAddress = "127.0.0.1"): Record<st
 const nothing = {
   between: [],
   "from-host": [],
+  "from-account": [],
   "to-resolver": [],
   "to-internet": [],
   "to-host": [],
@@ -94,9 +95,14 @@ describe("the rules of an estate", () => {
     ],
     ["not to another machine whose address nobody knows", flow("page", "machine:lost", 8000, "because"), {}],
     [
-      "to the host",
+      "to the host, at its address of the network that carries it",
       flow("database", "host", 9100, "because"),
-      { "to-host": ['"office-01" . 10.77.1.3 . tcp . 9100', '"office-02" . 10.77.2.3 . tcp . 9100'] },
+      {
+        "to-host": [
+          '"office-01" . 10.77.1.3 . 10.77.1.1 . tcp . 9100',
+          '"office-02" . 10.77.2.3 . 10.77.2.1 . tcp . 9100',
+        ],
+      },
     ],
     [
       "from any account of the host",
@@ -107,6 +113,13 @@ describe("the rules of an estate", () => {
           '"office-02" . 10.77.2.2 . tcp . 8080',
           '"office-03" . 10.77.3.2 . tcp . 8080',
         ],
+      },
+    ],
+    [
+      "from one account of the host, on one network",
+      { ...flow("host", "page", [8080, "53/udp"], "because"), account: 33, network: "n2" },
+      {
+        "from-account": ['"office-02" . 10.77.2.2 . tcp . 8080 . 33', '"office-02" . 10.77.2.2 . udp . 53 . 33'],
       },
     ],
     ["from the LAN not, where ports are published on loopback", flow("lan", "page", 8080, "because"), {}],

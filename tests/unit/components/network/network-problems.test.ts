@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { allow, egress, internal } from "#components/machine/machine-definition.ts";
 import type { MachineDefinition } from "#components/machine/machine-definition.ts";
 import { flow } from "#components/network/flow.ts";
-import type { PortText } from "#components/network/flow.ts";
+import type { Flow, PortText } from "#components/network/flow.ts";
 import { networkProblems } from "#components/network/network-problems.ts";
 import { office } from "#stacks/office.ts";
 import { settings } from "../machine/example.ts";
@@ -56,6 +56,38 @@ describe("a flow", () => {
   test("to the host and against another flow's direction is accepted", () => {
     expect(problemsOf(withFlows(flow("page", "host", 9100, "because")))).toEqual([]);
     expect(problemsOf(withFlows(flow("store", "page", 8080, "because")))).toEqual([]);
+  });
+
+  test("from the host to an agent says who authenticates, and that one can be asked", () => {
+    const own = withService("agent", { listens: [8080] });
+    const toAgent = flow("host", "agent", 8080, "people open it");
+    const asked = { ...toAgent, authenticatedBy: "page" };
+    const login = flow("host", "page", 8080, "it says who is asking");
+    const told = (...flows: readonly Flow[]) => problemsOf({ ...own, flows: [...own.flows, ...flows] });
+    expect(told(asked, login)).toEqual([]);
+    expect(told(toAgent, login)).toEqual(["flows.host -> agent: a flow to the agent container agent"]);
+    expect(told(asked)).toEqual(["flows.host -> agent.authenticatedBy: page"]);
+    expect(told({ ...asked, from: "page", network: "data" }, login)).toContain(
+      "flows.page -> agent: a flow to the agent container agent",
+    );
+    expect(told({ ...asked, from: "page" }, login)).toContain("flows.page -> agent.authenticatedBy: page");
+  });
+
+  test("from an account is one of the host's, and each account has its own", () => {
+    const asks = (account: number, from = "host"): Flow => ({ ...flow(from, "page", 8080, "because"), account });
+    expect(problemsOf(withFlows(asks(33), asks(0)))).toEqual([]);
+    expect(problemsOf(withFlows(asks(33), asks(33)))).toEqual(["flows.host -> page: port 8080 by account 33 twice"]);
+    for (const wrong of [-1, 1.5, 2 ** 32 - 1])
+      expect(problemsOf(withFlows(asks(wrong)))).toEqual([`flows.host -> page.account: ${String(wrong)}`]);
+    expect(problemsOf(withFlows(asks(33, "store")))).toEqual(["flows.store -> page.account: 33"]);
+  });
+
+  test("of one network has no path by another", () => {
+    const own = (network: string): Flow => ({ ...flow("host", "page", 8080, "because"), network });
+    expect(problemsOf(withFlows(own("data")))).toEqual([]);
+    expect(problemsOf(withFlows(own("egress")))).toEqual([
+      "flows.host -> page: no path: page is on data, out-page only, and none is egress",
+    ]);
   });
 
   test("without a port, and twice", () => {

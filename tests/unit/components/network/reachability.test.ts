@@ -6,7 +6,7 @@ import { flow } from "#components/network/flow.ts";
 import type { Flow, Port } from "#components/network/flow.ts";
 import { CANARIES, matrix } from "#components/network/matrix.ts";
 import { planNetworks } from "#components/network/plan-networks.ts";
-import { reachability } from "#components/network/reachability.ts";
+import { ROOT_ALONE, reachability } from "#components/network/reachability.ts";
 import type { Estate, Reachability } from "#components/network/reachability.ts";
 import { office } from "#stacks/office.ts";
 import { settings } from "../machine/example.ts";
@@ -119,6 +119,16 @@ describe("from outside", () => {
     });
     expect(whysOf("host", "store", tcp(5432))).toEqual(["the host's root alone, who is root over its containers"]);
     expect(reasonOf("host", "lonely", tcp(8080))).toBe("lonely is on no network at all");
+  });
+
+  test("one account of the host reaches what is opened to it, on the network that carries it alone", () => {
+    const asks = { ...flow("host", "page", 8080, "people open it"), account: 33, network: "data" };
+    const own = machineReachability(withFlows(asks), onLan);
+    expect(whysOf("host", "page", tcp(8080), own)).toEqual(["the account 33 of the host: people open it", ROOT_ALONE]);
+    const both = withFlows(asks, { ...asks, account: 34, why: "it is watched" });
+    expect(whysOf("host", "page", tcp(8080), machineReachability(both, onLan))[0]).toBe(
+      "the account 33 of the host: people open it; the account 34 of the host: it is watched",
+    );
   });
 
   test("any account of the host reaches what a flow opens to it and what is published, and nothing else", () => {
