@@ -19,6 +19,8 @@ export type { Group } from "./wiring/group.ts";
 export { offer, otherMachine, remote } from "./wiring/other-machine.ts";
 export type { Offer } from "./wiring/other-machine.ts";
 export type { OtherMachine } from "./network/other-machine.ts";
+export { hostProgram } from "./wiring/host-program.ts";
+export type { HostProgram, ProgramBlueprint, ProgramUse } from "./wiring/host-program.ts";
 export { later } from "./wiring/later.ts";
 export type { Later } from "./wiring/later.ts";
 export { secretOf } from "./wiring/handed-secret.ts";
@@ -80,6 +82,7 @@ export type {
   OwnSecret,
   Peer,
   PlaceRelation,
+  ProgramRendering,
   Rendering,
   Secret,
   Self,
@@ -135,6 +138,7 @@ export type { HostKeyArgs } from "./host/host-key.ts";
 export type {
   DockerSpec,
   HostAccess,
+  HostDefinition,
   HostFile,
   HostFirewallSpec,
   HostSpec,
@@ -180,7 +184,7 @@ export { service, userOf } from "./services/service.ts";
 export type { ServiceSpec } from "./services/service.ts";
 export type { ServiceDeclaration, ServiceRole } from "./services/declaration.ts";
 export { allow, egress, internal } from "./machine/machine-definition.ts";
-export type { Allowance, HostDefinition, MachineDefinition, NetworkRequest } from "./machine/machine-definition.ts";
+export type { Allowance, MachineDefinition, NetworkRequest } from "./machine/machine-definition.ts";
 export { planMachine } from "./machine/plan-machine.ts";
 export type { MachineInput, MachinePlan, PlannedContainer } from "./machine/plan-machine.ts";
 export type { Commands, UnlockedImage } from "./machine/commands.ts";

@@ -1,4 +1,4 @@
-import type { HostSpec, OpenPort } from "../host/bundle/host-spec.ts";
+import type { HostDefinition } from "../host/bundle/host-spec.ts";
 import type { FileContext } from "../files/service-files.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { Numbered } from "../wiring/number-lock.ts";
@@ -40,6 +40,14 @@ export interface MachineDefinition {
   readonly wiring?: MachineWiring;
   /** What runs on the machine itself. @default Docker and what keeps a machine safe */
   readonly host?: HostDefinition;
+  /** What programs of the machine that talk to its containers have it configured with beside that. @default none */
+  readonly programs?: (context: FileContext) => readonly ConfiguredProgram[];
+}
+
+/** A program of the machine, and what it needs there. */
+export interface ConfiguredProgram {
+  readonly program: string;
+  readonly host: HostDefinition;
 }
 
 /** Where a machine's numbers are kept, and what is wrong with what was passed to whom. */
@@ -54,12 +62,6 @@ export interface MachineWiring {
   };
   /** @param present the services that are not switched off */
   readonly problems: (context: FileContext, present: ReadonlySet<string>) => readonly Problem[];
-}
-
-/** The part of a machine's own configuration that is the same for every copy of it. */
-export interface HostDefinition extends Pick<HostSpec, "packages" | "files" | "units" | "sysctl" | "nginx"> {
-  /** Ports of the machine's own programs. @default sshd's alone */
-  readonly open?: readonly OpenPort[];
 }
 
 /** Names on the internet that a client may reach through the egress proxy, over HTTPS. */

@@ -1,5 +1,5 @@
 import { hostProblems } from "../host/bundle/host-problems.ts";
-import type { HostSpec, HostUser } from "../host/bundle/host-spec.ts";
+import type { HostDefinition, HostSpec, HostUser } from "../host/bundle/host-spec.ts";
 import { sshTarget } from "../host/docker-host.ts";
 import type { DockerSettings } from "../host/docker-host.ts";
 import { connectionProblems } from "../host/host.ts";
@@ -7,7 +7,6 @@ import { setCommand } from "../lib/config-command.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { HostSettings } from "../settings/host.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { HostDefinition } from "./machine-definition.ts";
 
 export interface HostInput {
   readonly settings: Pick<Settings, "docker" | "estate" | "lab" | "lan" | "network" | "resources"> & {

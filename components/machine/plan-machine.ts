@@ -31,6 +31,7 @@ import type { Commands, UnlockedImage } from "./commands.ts";
 import type { MachineDefinition } from "./machine-definition.ts";
 import { planDeclarations } from "./declarations.ts";
 import type { Declarations } from "./declarations.ts";
+import { hostWithPrograms, programAddresses } from "./host-programs.ts";
 import { planReconciles } from "./plan-reconciles.ts";
 import { hostSettingProblems, planHost } from "./plan-host.ts";
 import { missingServices, withoutServices } from "./present-services.ts";
@@ -115,7 +116,8 @@ export function planMachine(given: MachineInput): MachinePlan {
   const filesByService = new Map(files.map((own) => [own.service, own]));
   const memberships = plannedMemberships(network.networks);
   const inward = inwardFlows(definition.flows);
-  const host = hostOf(input);
+  const programs = hostWithPrograms(definition, context, settings);
+  const host = hostOf({ ...input, definition: { ...definition, ...(programs.host && { host: programs.host }) } });
   const labels = { "garrison.estate": estate, "garrison.stack": input.stack };
   const containers = images.map(({ service, image }): PlannedContainer => {
     const own = limits.limits.get(service.name) ?? service;
@@ -123,6 +125,7 @@ export function planMachine(given: MachineInput): MachinePlan {
     const hosts = {
       ...(service.agent === true && peersOf(service.name, memberships.get(service.name) ?? new Set())),
       ...hostsOf(service.name, definition.flows, settings),
+      ...programAddresses(service.name, definition.flows, network.networks),
     };
     const publishes = publishedPorts(service.name, inward.get(service.name) ?? []);
     const standIn = "standIn" in image && image.standIn;
@@ -159,6 +162,7 @@ export function planMachine(given: MachineInput): MachinePlan {
   const alreadyTold = new Set(users.map(({ property }) => property));
   refuse(`Machine ${definition.role} of stack ${input.stack}`, [
     ...limits.problems,
+    ...programs.problems,
     ...(host === undefined ? [] : hostSettingProblems(host, settings.docker)),
     ...numberProblems(definition, given.commands),
     ...(given.definition.wiring?.problems(context, new Set(definition.services.map(({ name }) => name))) ?? []),

@@ -28,6 +28,8 @@ export interface Flow {
   readonly why: string;
   /** `"any"`: who begins does not wait for the other to start. @default it waits where the two share a secret */
   readonly start?: "any";
+  /** The program of the machine that is meant, where an end is `host`. @default any */
+  readonly program?: string;
   /** The one network that carries it. @default every network that can */
   readonly network?: string;
   /** Number of the account of the machine that begins it, where the machine does. @default any account */

@@ -3,6 +3,7 @@ import { setCommand } from "../lib/config-command.ts";
 import { own } from "../lib/own.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { Looks } from "./rendering.ts";
+import { wireOf } from "./relations.ts";
 import type { ServiceRelation } from "./relations.ts";
 
 /**
@@ -20,7 +21,7 @@ export function absenceProblems(
   return here.flatMap((relation): Problem[] => {
     const { from, wire, use } = relation;
     const { machine } = use.to;
-    if (!isThere(relation, flows)) {
+    if (!isThere(relation.ends, flows)) {
       if (looks(from, wire, "has")) return [];
       return [machine === undefined ? switchedOff(relation) : nowhere(machine.name, from)];
     }
@@ -39,9 +40,10 @@ export function isThere(
   return flows.some((flow) => flow.from === from && flow.to === to);
 }
 
-function switchedOff({ from, to, wire }: ServiceRelation): Problem {
+function switchedOff(relation: ServiceRelation): Problem {
+  const { from, to } = relation;
   const expected = `a client that can do without it, or ${from} switched off too`;
-  return { property: `services.${from}.${wire}`, found: `${to}, which is switched off`, expected };
+  return { property: wireOf(relation), found: `${to}, which is switched off`, expected };
 }
 
 function nowhere(machine: string, client: string): Problem {

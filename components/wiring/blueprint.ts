@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { User } from "../container/facts.ts";
+import type { HostDefinition } from "../host/bundle/host-spec.ts";
 import type { FileContext, Reconcile } from "../files/service-files.ts";
 import type { PortText } from "../network/flow.ts";
 import type { OtherMachine } from "../network/other-machine.ts";
@@ -16,6 +17,15 @@ export interface Service {
   /** Unique on its machine: name of the container, of its host name and of its alias. */
   readonly name: string;
   readonly blueprint: Blueprint;
+  /** Of a program of the machine itself, made by `hostProgram`. @default a container */
+  readonly program?: ProgramSide;
+}
+
+/** What a program of the machine is beside its relations. */
+export interface ProgramSide {
+  /** See {@link ProgramBlueprint.account}. */
+  readonly account?: number;
+  readonly configure?: (self: ProgramRendering) => HostDefinition;
 }
 
 /** A service that others ask. What it speaks is a part of its type: a wrong wire does not compile. */
@@ -100,7 +110,13 @@ export interface Taken {
 export interface Blueprint<U extends Uses = Uses> {
   readonly uses: U;
   /** @default nobody asks it for anything */
-  readonly serves?: { readonly speaks: string; readonly port: number; readonly login?: Login };
+  readonly serves?: {
+    readonly speaks: string;
+    readonly port: number;
+    readonly login?: Login;
+    /** It says to a web server who is asking, or that nobody may. @default false */
+    readonly authenticates?: boolean;
+  };
   /**
    * Secrets of others, by a name of the kind's own: `{ jwt: { from: secretOf(api, "jwt"), why: "…" } }`. One that is
    * switched off is undefined. @default none
@@ -149,6 +165,20 @@ export interface Rendering<U extends Uses = Uses> extends Self<U>, FileContext {
   readonly own: (secret: string, use?: SecretUse) => string;
   /** A reference to a secret of another service, by the kind's name among `takes`. */
   readonly taken: (secret: string, use?: SecretUse) => string;
+}
+
+/** What a program of the machine knows when its configuration is made. It is given no secret. */
+export interface ProgramRendering<U extends Uses = Uses>
+  extends FileContext, Pick<Rendering<U>, "name" | "has" | "setting"> {
+  /** By address, because the machine knows no container by its name: `http://10.77.0.66:8080`. */
+  readonly use: (wire: keyof U & string) => Omit<Peer, "login">;
+  /** Which containers ask it, sorted by name. */
+  readonly clients: () => Omit<Client, "login">[];
+  /**
+   * The machine's addresses at which they do, sorted. They are there once Docker has made its networks, which at a start of
+   * the machine is later than most programs begin to listen.
+   */
+  readonly addresses: () => readonly string[];
 }
 
 /** The other end of a wire. */

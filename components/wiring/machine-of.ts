@@ -1,13 +1,17 @@
 import type { FileContext } from "../files/service-files.ts";
 import { own } from "../lib/own.ts";
 import type { Problem } from "../lib/problems.ts";
-import type { HostDefinition, MachineDefinition, NetworkRequest } from "../machine/machine-definition.ts";
+import type { HostDefinition } from "../host/bundle/host-spec.ts";
+import type { MachineDefinition, NetworkRequest } from "../machine/machine-definition.ts";
 import { flow, machineNode } from "../network/flow.ts";
 import type { Flow } from "../network/flow.ts";
 import { external } from "../secrets/secret.ts";
 import type { SecretSpec } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
 import type { OwnSecret, Service } from "./blueprint.ts";
+import { isProgram } from "./host-program.ts";
+import type { HostProgram } from "./host-program.ts";
+import { programProblems } from "./program-problems.ts";
 import { circleProblems } from "./circle-problems.ts";
 import type { Group } from "./group.ts";
 import type { Offer } from "./other-machine.ts";
@@ -17,7 +21,7 @@ import { readNumberLock, unnumbered, withNumbers } from "./number-lock.ts";
 import type { NumberLock, Numbered } from "./number-lock.ts";
 import { loginKey, ownKey, relationNetworks, serviceRelations, waysOut } from "./relations.ts";
 import type { RelationNetwork, ServiceRelation } from "./relations.ts";
-import { renderingOf, selfOf } from "./rendering.ts";
+import { programRenderingOf, renderingOf, selfOf } from "./rendering.ts";
 import type { Looks, Watch, Wiring } from "./rendering.ts";
 import { absenceProblems } from "./absence-problems.ts";
 import { elsewhereProblems, isElsewhere, unboundProblems, wiringProblems } from "./wiring-problems.ts";
@@ -25,6 +29,8 @@ import { elsewhereProblems, isElsewhere, unboundProblems, wiringProblems } from 
 /** A machine, said by its services: everything else follows from what was passed to whom. */
 export interface MachineSpec {
   readonly services: readonly Service[];
+  /** Programs of the machine itself that services ask, or that ask services: `[front]`. @default none */
+  readonly programs?: readonly HostProgram[];
   /** `[group("logs", "whoever writes logs meets who keeps them", […])]`. @default each relation has its own network */
   readonly groups?: readonly Group[];
   /**
@@ -54,13 +60,15 @@ export interface MachineSpec {
  * ```
  */
 export function machine(role: string, spec: MachineSpec): MachineDefinition {
-  const { groups = [], offers = [], numbers: file, ...rest } = spec;
-  const unbound = unboundProblems(spec.services);
+  const { groups = [], offers = [], programs: given = [], numbers: file, ...rest } = spec;
+  const unbound = unboundProblems([...spec.services, ...given]);
   // What a handle of nobody would lead to is guesswork, so nothing else is told of such a machine.
   if (unbound.length > 0) return unboundMachine(role, spec, unbound);
-  const services = spec.services.filter((own) => !isElsewhere(own));
-  const relations = serviceRelations(services, groups);
-  const networks = relationNetworks(services, groups, offers);
+  const services = spec.services.filter((own) => !isElsewhere(own) && own.program === undefined);
+  const programs = given.filter(isProgram);
+  const everybody = [...services, ...programs];
+  const relations = serviceRelations(everybody, groups);
+  const networks = relationNetworks(everybody, groups, offers);
   const wanted: Numbered = { services: services.map(({ name }) => name), networks };
   const read = readNumberLock(file);
   const missing = read.problems.length > 0 ? [] : unnumbered(read.lock, wanted);
@@ -70,6 +78,7 @@ export function machine(role: string, spec: MachineSpec): MachineDefinition {
     relations,
     secretName: (key) => own(lock.secrets, key) ?? usualName(key),
     numberOf: (name) => own(lock.services, name) ?? 0,
+    networkName: ({ network }) => own(lock.networks, network)?.name ?? network,
   };
   const minted = mintedSecrets(services, relations);
   return {
@@ -77,7 +86,7 @@ export function machine(role: string, spec: MachineSpec): MachineDefinition {
     ...rest,
     services: services.map((service) => specOf(service, wiring)),
     flows: [
-      ...relations.map(flowOf),
+      ...relations.filter(({ ends }) => ends.from !== ends.to).map((relation) => flowOf(relation, programs, wiring)),
       ...waysOut(services).map(({ from, to, ports, why }) => flow(from, to, ports, why)),
       ...offers.map(({ service, to, why }) => flow(machineNode(to.name), service.name, service.port, why)),
     ],
@@ -85,21 +94,24 @@ export function machine(role: string, spec: MachineSpec): MachineDefinition {
     allowed: relations.flatMap(({ from, use }) => (use.hosts ?? []).map((hosts) => ({ client: from, ...hosts }))),
     ...othersOf(relations, offers),
     secrets: secretsOf(minted, services, wiring),
-    settings: [...new Set(services.flatMap(({ blueprint }) => blueprint.settings ?? []))],
+    ...(programs.length > 0 && { programs: (context) => configured(programs, wiring, context) }),
+    settings: [...new Set(everybody.flatMap(({ blueprint }) => blueprint.settings ?? []))],
     wiring: {
       numbers: { file, wanted, problems: read.problems, missing },
       problems: (context, present) => {
-        const looks = looksOf(services, wiring, context);
+        const looks = looksOf(everybody, wiring, context);
+        const there = new Set([...present, ...programs.map(({ name }) => name)]);
         return [
           ...sharedSecrets(
             minted.map(({ key }) => key),
             wiring.secretName,
           ),
           ...spec.services.flatMap(elsewhereProblems),
-          ...wiringProblems({ services, groups, relations, offers, looks, flows: context.flows }),
+          ...wiringProblems({ services, programs, groups, relations, offers, looks, flows: context.flows }),
           ...circleProblems(relations),
           ...handedProblems(services, looks),
-          ...absenceProblems(relations, looks, context, present),
+          ...absenceProblems(relations, looks, context, there),
+          ...programProblems(spec.services, given),
         ];
       },
     },
@@ -137,8 +149,29 @@ function othersOf(
   return { otherMachines: [...new Map(machines.map((one) => [one.name, one])).values()] };
 }
 
-function flowOf({ from, to, use }: ServiceRelation): Flow {
-  return { ...flow(from, to, use.to.port, use.why), ...(use.start !== undefined && { start: use.start }) };
+function flowOf(relation: ServiceRelation, programs: readonly HostProgram[], { networkName }: Wiring): Flow {
+  const { from, ends, use } = relation;
+  const own = {
+    ...flow(ends.from, ends.to, use.to.port, use.why),
+    ...(use.start !== undefined && { start: use.start }),
+    ...(use.authenticatedBy !== undefined && { authenticatedBy: use.authenticatedBy.name }),
+  };
+  if (ends.to === "host") return { ...own, program: use.to.name, network: networkName(relation) };
+  const asking = programs.find(({ name }) => name === from);
+  if (asking === undefined) return own;
+  return { ...own, program: from, network: networkName(relation), account: asking.program.account ?? 0 };
+}
+
+/** What each program has the machine configured with. */
+function configured(
+  programs: readonly HostProgram[],
+  wiring: Wiring,
+  context: FileContext,
+): { readonly program: string; readonly host: HostDefinition }[] {
+  return programs.flatMap((own) => {
+    const host = own.program.configure?.(programRenderingOf(own, wiring, context));
+    return host === undefined ? [] : [{ program: own.name, host }];
+  });
 }
 
 function networkOf({ key, why, members, egress }: RelationNetwork, { networks }: NumberLock): NetworkRequest {
@@ -182,6 +215,8 @@ function looksOf(services: readonly Service[], wiring: Wiring, context: FileCont
   const looks = new Set<string>();
   const watch: Watch = (service, wire, look) => looks.add(`${service} ${wire} ${look}`);
   for (const service of services) {
+    service.program?.configure?.(programRenderingOf(service, wiring, context, watch));
+    if (service.program !== undefined) continue;
     service.blueprint.facts(selfOf(service, wiring, watch));
     service.blueprint.files?.(renderingOf(service, wiring, context, watch));
     service.blueprint.reconcile?.(renderingOf(service, wiring, context, watch));

@@ -1,5 +1,7 @@
-import type { AllowedHosts, Endpoint, PlaceRelation, Service, Use } from "./blueprint.ts";
+import type { AllowedHosts, Endpoint, PlaceRelation, Service } from "./blueprint.ts";
 import { machineNode } from "../network/flow.ts";
+import type { Flow } from "../network/flow.ts";
+import type { ProgramUse } from "./host-program.ts";
 import type { Group } from "./group.ts";
 import type { Offer } from "./other-machine.ts";
 
@@ -10,7 +12,9 @@ export interface ServiceRelation {
   readonly to: string;
   /** The client's name of it. */
   readonly wire: string;
-  readonly use: Use;
+  readonly use: ProgramUse;
+  /** The ends of its flow: there a program of the machine is `host`. */
+  readonly ends: Pick<Flow, "from" | "to">;
   /** What the network that carries it is for: the relation alone, or a group. */
   readonly network: string;
 }
@@ -52,15 +56,21 @@ export function nodeOf({ name, machine }: Endpoint): string {
   return machine === undefined ? name : machineNode(machine.name);
 }
 
+/** What a report calls a relation: `services.search.cache`, or `programs.front.login`. */
+export function wireOf({ from, wire, ends }: ServiceRelation): string {
+  return `${ends.from === "host" ? "programs" : "services"}.${from}.${wire}`;
+}
+
 /** Every relation that a service begins, in the order of services and of their wires. */
 export function serviceRelations(services: readonly Service[], groups: readonly Group[]): ServiceRelation[] {
-  return services.flatMap(({ name, blueprint }) =>
+  return services.flatMap(({ name, blueprint, program }) =>
     Object.entries(blueprint.uses).flatMap(([wire, use]) => {
       if (use === undefined) return [];
       const to = nodeOf(use.to);
       const shared = groups.find(({ members }) => [name, to].every((end) => has(members, end)));
       const own = use.to.machine === undefined ? relationKey(name, to) : outsideKey(name);
-      return [{ from: name, to, wire, use, network: shared === undefined ? own : groupKey(shared) }];
+      const ends = { from: program === undefined ? name : "host", to: use.to.program === undefined ? to : "host" };
+      return [{ from: name, to, wire, use, ends, network: shared === undefined ? own : groupKey(shared) }];
     }),
   );
 }
@@ -84,12 +94,13 @@ export function relationNetworks(
   offers: readonly Offer[] = [],
 ): RelationNetwork[] {
   const between = serviceRelations(services, groups).filter(
-    ({ network, use }) => use.to.machine === undefined && !groups.some((one) => groupKey(one) === network),
+    ({ network, use, ends }) =>
+      use.to.machine === undefined && containersOf(ends).length > 0 && !groups.some((one) => groupKey(one) === network),
   );
   const single = new Map(
-    between.map(({ from, to, use, network }) => [
+    between.map(({ from, to, ends, use, network }) => [
       network,
-      { key: network, suggestion: `${from}-${to}`, why: use.why, members: [from, to], egress: false },
+      { key: network, suggestion: `${from}-${to}`, why: use.why, members: containersOf(ends), egress: false },
     ]),
   );
   const grouped = groups.map((own) => ({
@@ -100,6 +111,10 @@ export function relationNetworks(
     egress: false,
   }));
   return [...single.values(), ...grouped, ...services.flatMap((own) => outside(own, offers))];
+}
+
+function containersOf({ from, to }: Pick<Flow, "from" | "to">): string[] {
+  return [from, to].filter((end) => end !== "host");
 }
 
 function outside({ name, blueprint }: Service, offers: readonly Offer[]): RelationNetwork[] {

@@ -1,12 +1,14 @@
 import type { FileContext } from "../files/service-files.ts";
 import { own } from "../lib/own.ts";
+import type { Flow } from "../network/flow.ts";
 import { pathsAmong, plannedMemberships } from "../network/paths.ts";
+import type { PlannedNetwork } from "../network/plan-networks.ts";
 import { secret } from "../secrets/reference.ts";
 import type { SecretUse } from "../secrets/reference.ts";
 import { userOf } from "../services/service.ts";
 import { readPart } from "../settings/part.ts";
-import type { Client, Peer, Rendering, Self, Service, Use } from "./blueprint.ts";
-import { hostsOfUse, loginKey, nodeOf, ownKey } from "./relations.ts";
+import type { Client, Peer, ProgramRendering, Rendering, Self, Service, Use } from "./blueprint.ts";
+import { hostsOfUse, loginKey, ownKey } from "./relations.ts";
 import type { ServiceRelation } from "./relations.ts";
 
 /** What the services of a machine know of each other. */
@@ -15,6 +17,8 @@ export interface Wiring {
   /** Name of the secret that a relation is opened with, or of a service's own: `searxng -> valkey`, `searxng key`. */
   readonly secretName: (key: string) => string;
   readonly numberOf: (service: string) => number;
+  /** Name on the machine of the network that carries a relation. */
+  readonly networkName: (relation: ServiceRelation) => string;
 }
 
 /**
@@ -63,8 +67,8 @@ export function renderingOf(service: Service, wiring: Wiring, context: FileConte
     },
     has: (wire) => {
       watch(name, wire, "has");
-      const to = blueprint.uses[wire]?.to;
-      return to !== undefined && flows.some((one) => one.from === name && one.to === nodeOf(to));
+      const ends = wiring.relations.find((one) => one.from === name && one.wire === wire)?.ends;
+      return ends !== undefined && flows.some((one) => one.from === ends.from && one.to === ends.to);
     },
     clients: () => clientsOf(service, wiring, context),
     userOf: (other) => userOf({ ...other.blueprint.facts(selfOf(other, wiring)), number: wiring.numberOf(other.name) }),
@@ -80,6 +84,39 @@ export function renderingOf(service: Service, wiring: Wiring, context: FileConte
       return secret(wiring.secretName(ownKey(of.name, key)), use);
     },
     own: (key, use) => secret(wiring.secretName(ownKey(name, key)), use),
+  };
+}
+
+/** What a program of the machine knows of those whom it asks and who ask it. */
+export function programRenderingOf(
+  program: Service,
+  wiring: Wiring,
+  context: FileContext,
+  watch = nobody,
+): ProgramRendering {
+  const { name } = program;
+  const known = renderingOf(program, wiring, context, watch);
+  const networkOf = (relation: ServiceRelation): PlannedNetwork | undefined =>
+    context.networks.find((one) => one.name === wiring.networkName(relation));
+  return {
+    ...context,
+    name,
+    has: known.has,
+    setting: known.setting,
+    use: (wire) => {
+      const peer = known.use(wire);
+      const relation = wiring.relations.find((one) => one.from === name && one.wire === wire);
+      const address = relation && own(networkOf(relation)?.addresses ?? {}, relation.to);
+      // One that is switched off has no address.
+      if (address === undefined) return peer;
+      const authority = `${address}:${String(peer.port)}`;
+      return { ...peer, authority, url: `http://${authority}` };
+    },
+    clients: () => clientsOf(program, wiring, context),
+    addresses: () => {
+      const asked = wiring.relations.filter(({ to }) => to === name);
+      return [...new Set(asked.flatMap((relation) => networkOf(relation)?.gateway ?? []))].sort();
+    },
   };
 }
 
@@ -100,18 +137,35 @@ function clientsOf(service: Service, wiring: Wiring, { flows, networks }: FileCo
   const here = wiring.relations.filter(({ to }) => to === service.name);
   return [...Map.groupBy(here, ({ from }) => from)]
     .map(([name, relations]): Client => {
-      const asked = flows.filter(({ from, to }) => from === name && to === service.name);
+      const asked = relations.flatMap((relation) => flowsOf(relation, flows, wiring));
       const paths = asked.flatMap((flow) => pathsAmong(flow, memberships));
+      const addresses = [
+        ...new Set(paths.flatMap(({ flow, source, network }) => fromHost(flow, network) ?? source ?? [])),
+      ];
       return {
         name,
-        addresses: [...new Set(paths.flatMap(({ source }) => source ?? []))],
-        everyAddress: networks.flatMap(({ addresses }) => own(addresses, name) ?? []),
+        addresses,
+        everyAddress: [...new Set([...networks.flatMap((one) => own(one.addresses, name) ?? []), ...addresses])],
         hosts: relations.flatMap(({ use }) => hostsOfUse(use)),
         keys: relations.find(({ use }) => use.keys !== undefined)?.use.keys,
         login: (use) => login(name, service, wiring, use),
       };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Flows of a relation: those of a program of the machine by the network that carries them. */
+function flowsOf(relation: ServiceRelation, flows: readonly Flow[], wiring: Wiring): Flow[] {
+  const { from, to } = relation.ends;
+  return flows.filter(
+    (one) =>
+      one.from === from && one.to === to && (one.network === undefined || one.network === wiring.networkName(relation)),
+  );
+}
+
+/** The machine asks by its own address of the network. */
+function fromHost({ from }: Flow, { gateway }: PlannedNetwork): string | undefined {
+  return from === "host" ? gateway : undefined;
 }
 
 function login(client: string, server: Service, { secretName }: Wiring, use?: SecretUse): string {

@@ -8,10 +8,12 @@ import { isUnbound } from "./later.ts";
 import type { Offer } from "./other-machine.ts";
 import { isThere } from "./absence-problems.ts";
 import type { Looks } from "./rendering.ts";
+import { wireOf } from "./relations.ts";
 import type { ServiceRelation } from "./relations.ts";
 
 interface WiringInput {
   readonly services: readonly Service[];
+  readonly programs: readonly Service[];
   readonly groups: readonly Group[];
   readonly relations: readonly ServiceRelation[];
   readonly offers: readonly Offer[];
@@ -21,11 +23,20 @@ interface WiringInput {
 }
 
 /** Handles that lead to nobody or that nobody uses, names that two have, and groups that join what must not meet. */
-export function wiringProblems({ services, groups, relations, offers, looks, flows }: WiringInput): Problem[] {
+export function wiringProblems({
+  services,
+  programs,
+  groups,
+  relations,
+  offers,
+  looks,
+  flows,
+}: WiringInput): Problem[] {
+  const everybody = [...services, ...programs];
   return [
-    ...nameProblems(services),
+    ...nameProblems(everybody),
     ...offers.flatMap((own) => offerProblems(own, services)),
-    ...relations.flatMap((relation) => absent(relation, services)),
+    ...relations.flatMap((relation) => absent(relation, everybody)),
     ...relations.flatMap((relation) => unused(relation, looks, flows)),
     ...relations.flatMap((relation) => hostsWithoutProxy(relation)),
     ...keyProblems(relations),
@@ -71,26 +82,28 @@ function offerProblems({ service, to }: Offer, services: readonly Service[]): Pr
   ];
 }
 
-function absent({ from, to, wire, use }: ServiceRelation, services: readonly Service[]): Problem[] {
+function absent(relation: ServiceRelation, services: readonly Service[]): Problem[] {
+  const { to, use } = relation;
   if (use.to.machine !== undefined || services.some(({ blueprint }) => blueprint === use.to.blueprint)) return [];
   const other = services.some(({ name }) => name === to);
   return [
     {
-      property: `services.${from}.${wire}`,
+      property: wireOf(relation),
       found: other ? `another ${to} than the machine's` : `${to}, which is not on the machine`,
       expected: "a handle that is among the machine's services too",
     },
   ];
 }
 
-function unused({ from, to, wire, use }: ServiceRelation, looks: Looks, flows: readonly Flow[]): Problem[] {
+function unused(relation: ServiceRelation, looks: Looks, flows: readonly Flow[]): Problem[] {
+  const { from, to, wire, use, ends } = relation;
   const isUsed = (["facts", "files"] as const).some((look) => looks(from, wire, look));
-  if (use.configuredBy !== undefined) return excuse(`services.${from}.${wire}.configuredBy`, use.configuredBy, isUsed);
+  if (use.configuredBy !== undefined) return excuse(`${wireOf(relation)}.configuredBy`, use.configuredBy, isUsed);
   // What it would do with one that is switched off, it does not show.
-  if (isUsed || (looks(from, wire, "has") && !isThere({ from, to }, flows))) return [];
+  if (isUsed || (looks(from, wire, "has") && !isThere(ends, flows))) return [];
   return [
     {
-      property: `services.${from}.${wire}`,
+      property: wireOf(relation),
       found: `the handle of ${to}, which the configuration of ${from} never uses`,
       expected: "no such handle: nothing is declared that is not so",
     },

@@ -7,6 +7,7 @@ import type { Facts, Service, Use } from "#components/wiring/blueprint.ts";
 import type { Group } from "#components/wiring/group.ts";
 import type { Offer } from "#components/wiring/other-machine.ts";
 import { machine } from "#components/wiring/machine-of.ts";
+import type { MachineSpec } from "#components/wiring/machine-of.ts";
 import { aService, settings } from "../unit/components/machine/example.ts";
 
 /** A machine of these services, with numbers in the order in which they are given, as if a lock said so. */
@@ -14,8 +15,9 @@ export function wired(
   services: readonly Service[],
   groups: readonly Group[] = [],
   offers: readonly Offer[] = [],
+  more: Partial<MachineSpec> = {},
 ): MachineDefinition {
-  const { wiring, ...own } = machine("office", { services, groups, offers, numbers: "/no/such/file" });
+  const { wiring, ...own } = machine("office", { services, groups, offers, numbers: "/no/such/file", ...more });
   if (wiring === undefined) throw new Error("a machine from handles has its wiring");
   return { ...own, wiring: { ...wiring, numbers: { ...wiring.numbers, problems: [], missing: [] } } };
 }

@@ -147,6 +147,12 @@ export interface WazuhAgentSpec {
   readonly group: string;
 }
 
+/** The part of a machine's own configuration that is the same for every copy of it. */
+export interface HostDefinition extends Pick<HostSpec, "packages" | "files" | "units" | "sysctl" | "nginx"> {
+  /** Ports of the machine's own programs. @default sshd's alone */
+  readonly open?: readonly OpenPort[];
+}
+
 /** Port of the machine's sshd. */
 export function sshPort({ access }: HostSpec): number {
   return access.port ?? 22;

@@ -24,7 +24,7 @@ import type { AutheliaOptions } from "./options.ts";
 export function authelia(name: string, options: AutheliaOptions): Endpoint<"authelia"> {
   return define(name, {
     uses: { sessions: { to: options.sessions, why: "sessions outlive a restart", keys: "authelia-session*" } },
-    serves: { speaks: "authelia", port: 9091 },
+    serves: { speaks: "authelia", port: 9091, authenticates: true },
     settings: [...new Set([options.site, ...options.protects.map(({ site }) => site)])],
     secrets: {
       session: { why: "encrypts sessions", source: { type: "bytes", length: 32 } },
