@@ -144,7 +144,20 @@ export const KNOWN_HOLES: Readonly<Record<string, ImageReleases>> = {
     ],
     note: "its maintainers publish images of this line (docs/reference/releasing/extended-stable.md); should the registry not have this one, the same configuration holds for 2026.7.1: npm run images -- lock openclaw --tag 2026.7.1",
   },
+  postgres: {
+    line: /^0\.8\.\d+-pg17-trixie$/,
+    holes: [
+      {
+        id: "CVE-2026-3172",
+        what: "an index built by several workers reads what is of others, or ends the server",
+        fixed: ["0.8.2"],
+        source: "github.com/pgvector/pgvector, CHANGELOG of 0.8.2 and issue 959",
+      },
+    ],
+    note: "the tag names pgvector: its PostgreSQL is that of the day when it was built, which only the digest shows; 17.10 closed eleven holes in May 2026. From 18 on, data is elsewhere",
+  },
   qdrant: { line: /^v1\.19\.\d+-unprivileged$/, holes: [] },
+  "rag-api": { line: /^v\d+\.\d+\.\d+$/, holes: [], note: "the image named lite: it makes no numbers of text itself" },
   searxng: { line: /^2026\.\d+\.\d+-[0-9a-f]{7,}$/, holes: [], note: "has no lines: every commit is a release" },
   "uptime-kuma": {
     line: /^2\.\d+\.\d+-rootless$/,

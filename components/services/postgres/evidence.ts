@@ -18,6 +18,7 @@ export const evidence: Evidence = {
       "for a user without an account it has initdb believe in one, from files in /tmp, and no longer after that",
       entrypoint,
     ),
+    read("the image adds pgvector to the official one, and nothing else", "pgvector/pgvector v0.8.6, Dockerfile"),
     read(
       "PGDATA and the declared volume are /var/lib/postgresql/data, the socket is in /var/run/postgresql, SIGINT stops it",
       "docker-library/postgres, 17/trixie/Dockerfile of 17.11",
