@@ -46,7 +46,8 @@ function switchedOff(relation: ServiceRelation): Problem {
   return { property: wireOf(relation), found: `${to}, which is switched off`, expected };
 }
 
-function nowhere(machine: string, client: string): Problem {
+/** Of another machine that a client has to ask, and of which no setting says where it is. */
+export function nowhere(machine: string, client: string): Problem {
   return {
     property: `garrison:machines.${machine}.address`,
     found: "nothing",

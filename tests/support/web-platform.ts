@@ -8,6 +8,8 @@ import { librechat } from "#components/services/librechat/service.ts";
 import { chatSettings } from "#components/services/librechat/settings.ts";
 import { meilisearch } from "#components/services/meilisearch/service.ts";
 import { mongodb } from "#components/services/mongodb/service.ts";
+import { ragApi } from "#components/services/rag-api/service.ts";
+import { postgres } from "#components/services/postgres/service.ts";
 import { n8n } from "#components/services/n8n/service.ts";
 import { automationSettings } from "#components/services/n8n/settings.ts";
 import { qdrant } from "#components/services/qdrant/service.ts";
@@ -16,7 +18,9 @@ import { siteSettings } from "#components/services/site.ts";
 import { skill, skillGateway } from "#components/services/skill-gateway/service.ts";
 import { staticSite } from "#components/services/static-site/service.ts";
 import { valkey } from "#components/services/valkey/service.ts";
-import type { Service } from "#components/wiring/blueprint.ts";
+import type { Endpoint, Service } from "#components/wiring/blueprint.ts";
+import { secretOf } from "#components/wiring/handed-secret.ts";
+import { later } from "#components/wiring/later.ts";
 
 /** Three chats, seven sites, skills, automation, pages as text and a login: every kind of the web platform together. */
 export function webPlatform(): Service[] {
@@ -26,14 +30,18 @@ export function webPlatform(): Service[] {
   const vectors = qdrant("vectors");
   const model = (name: string) => ({ hosts: [`${name}.example`], why: "a model" });
 
+  const pieces = postgres("pieces", { extensions: ["vector"] });
   const chats = ["red", "green", "blue"].flatMap((name) => {
     const database = mongodb(`${name}-database`);
     const index = meilisearch(`${name}-index`);
     const site = chatSettings(`${name}Chat`);
-    const models = [
-      { name: "One", url: "https://one.example/v1", key: `${name}-one-api-key`, models: ["small"] },
-    ] as const;
-    return [database, index, librechat(name, { database, index, out, site, models })];
+    const one = { url: "https://one.example/v1", key: `${name}-one-api-key` } as const;
+    const chat = later<Endpoint<"http">>(name);
+    const embeddings = { ...one, out, model: "numbers" };
+    const rag = ragApi(`${name}-rag`, { database: pieces, tokens: secretOf(chat, "session"), embeddings });
+    const models = [{ ...one, name: "One", models: ["small"] }] as const;
+    chat.is(librechat(name, { database, index, out, rag, site, models }));
+    return [database, index, chat, rag];
   });
   const sites = Array.from({ length: 7 }, (_, index) =>
     staticSite(`site-${String(index + 1)}`, { pages: { "index.html": "<!doctype html><title>A site</title>" } }),
@@ -53,6 +61,7 @@ export function webPlatform(): Service[] {
   });
   return [
     ...chats,
+    pieces,
     ...sites,
     skills,
     mail,

@@ -1,8 +1,11 @@
 import { stringify } from "yaml";
+import { ProblemsError } from "#components/lib/problems.ts";
 import { secret } from "#components/secrets/reference.ts";
+import { nowhere } from "#components/wiring/absence-problems.ts";
 import type { Rendering } from "#components/wiring/blueprint.ts";
 import { envFile } from "../env-file.ts";
 import { originOf } from "../site.ts";
+import { isProvider, wireOf } from "./model-endpoint.ts";
 import type { ModelEndpoint } from "./model-endpoint.ts";
 import type { ChatSettings } from "./settings.ts";
 
@@ -15,15 +18,25 @@ export interface Chat {
   readonly models: readonly ModelEndpoint[];
 }
 
+/** Models, and where they answer. */
+interface Answering extends Pick<ModelEndpoint, "name" | "key" | "models"> {
+  readonly url: string;
+  /** Who is asked around the proxy, over TLS too. */
+  readonly around: readonly string[];
+}
+
 /** A day in hours, in which it counts how long a chat is kept. */
 const DAY = 24;
 
 /**
  * What the site is, without a secret: keys are named by their variables. Nothing in it runs code, asks a tool of a
- * user's choosing, or shares what is said.
+ * user's choosing, or shares what is said. Files are searched where a RAG API is there.
+ *
+ * @throws {ProblemsError} when nothing would answer
  */
 export function librechatConfig(self: Rendering, { site, models }: Chat): string {
   const { registration, keepDays } = self.setting(site);
+  const search = self.has("rag");
   return stringify({
     version: "1.3.17",
     cache: true,
@@ -37,7 +50,8 @@ export function librechatConfig(self: Rendering, { site, models }: Chat): string
       agents: { use: true, create: true, share: false, public: false },
       runCode: false,
       webSearch: false,
-      fileSearch: false,
+      fileSearch: search,
+      fileCitations: search,
       memories: false,
       temporaryChat: true,
       retentionMode: "all",
@@ -54,8 +68,11 @@ export function librechatConfig(self: Rendering, { site, models }: Chat): string
       conversationsImport: { ipMax: 20, ipWindowInMinutes: 60, userMax: 10, userWindowInMinutes: 60 },
     },
     endpoints: {
-      agents: { disableBuilder: false, capabilities: ["artifacts", "context", "chain"] },
-      custom: models.map((one) => ({
+      agents: {
+        disableBuilder: false,
+        capabilities: ["artifacts", "context", "chain", ...(search ? ["file_search"] : [])],
+      },
+      custom: answering(self, models).map((one) => ({
         name: one.name,
         apiKey: `\${${variableOf(one.key)}}`,
         baseURL: one.url,
@@ -67,6 +84,23 @@ export function librechatConfig(self: Rendering, { site, models }: Chat): string
   });
 }
 
+/** Models with where they answer: those of a machine that the settings do not know are left out. */
+function answering(self: Rendering, models: readonly ModelEndpoint[]): Answering[] {
+  const found = models.flatMap((one, index): Answering[] => {
+    if (isProvider(one)) return [{ ...one, around: [] }];
+    const wire = wireOf(index);
+    if (!self.has(wire)) return [];
+    const { url, authority } = self.use(wire);
+    return [{ ...one, url: `${url}/v1`, around: [authority] }];
+  });
+  if (found.length > 0) return found;
+  const machines = models.flatMap((one) => (isProvider(one) ? [] : [one.from.name]));
+  throw new ProblemsError(
+    `Models of ${self.name}`,
+    machines.map((machine) => nowhere(machine, self.name)),
+  );
+}
+
 /** Everything that its program takes from its environment and that is secret, or known only when addresses are. */
 export function librechatSecrets(self: Rendering, { site, models }: Chat): string {
   const { name } = self;
@@ -74,6 +108,7 @@ export function librechatSecrets(self: Rendering, { site, models }: Chat): strin
   const origin = originOf(name, settings);
   const database = self.use("database");
   const index = self.use("index");
+  const around = answering(self, models).flatMap((one) => one.around);
   return envFile({
     APP_TITLE: new URL(origin).hostname,
     DOMAIN_CLIENT: origin,
@@ -106,6 +141,8 @@ export function librechatSecrets(self: Rendering, { site, models }: Chat): strin
     CREDS_IV: self.own("credentials-iv"),
     JWT_SECRET: self.own("session"),
     JWT_REFRESH_SECRET: self.own("refresh"),
+    ...(self.has("rag") && { RAG_API_URL: self.use("rag").url }),
+    ...(around.length > 0 && { NO_PROXY: around.join(",") }),
     ...Object.fromEntries(models.map(({ key }) => [variableOf(key), secret(key)])),
   });
 }

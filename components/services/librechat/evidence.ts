@@ -21,6 +21,14 @@ export const evidence: Evidence = {
     read("/health answers before anybody logs in, once MongoDB does", `${SOURCE}, api/server/index.js`),
     read("a proxy in HTTPS_PROXY is asked for HTTPS alone", `${SOURCE}, packages/api/src/utils/proxy.ts at 148d65e`),
     read(
+      "names in NO_PROXY, with their ports, are asked directly",
+      `${SOURCE}, packages/api/src/utils/proxy.ts at 148d65e`,
+    ),
+    read(
+      "without RAG_API_URL no file is searched; agents search files with the capability file_search",
+      `${SOURCE}, api/server/services/Files/VectorDB/crud.js and api/app/clients/tools/util/fileSearch.js`,
+    ),
+    read(
       "logs are files whatever is set, in LIBRECHAT_LOG_DIR; under another user api/logs is not writable",
       `${SOURCE}#10972`,
     ),
@@ -32,6 +40,7 @@ export const evidence: Evidence = {
     "The image was not run here, nor on a read-only root; v0.8.8's own Dockerfile was not read, v0.8.2's was.",
     "A new value of the two keys of stored credentials makes what people stored unreadable.",
     "It sends no mail: an address is not verified, and a forgotten password is set by hand.",
-    "Files are searched by no RAG API yet.",
+    "Each chat holds the keys of its own providers, in a file that it alone reads: the proxy puts none into a request, because it does not look into TLS.",
+    "Nothing answers on the models' machine today.",
   ],
 };

@@ -5,6 +5,7 @@ import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { throughProxy } from "../egress-proxy/client.ts";
 import { LIBRECHAT_CONFIG, LIBRECHAT_SECRETS, librechatConfig, librechatSecrets } from "./config.ts";
 import { evidence } from "./evidence.ts";
+import { isProvider, modelWires } from "./model-endpoint.ts";
 import type { ModelEndpoint } from "./model-endpoint.ts";
 import type { ChatSettings } from "./settings.ts";
 
@@ -12,6 +13,8 @@ export interface LibrechatOptions {
   readonly database: Endpoint<"mongodb">;
   readonly index: Endpoint<"meilisearch">;
   readonly out: Endpoint<"forward-proxy">;
+  /** Finds what is said in files. @default files are not searched */
+  readonly rag?: Endpoint<"rag-api">;
   /** Where it is opened, who may register, how long chats are kept. */
   readonly site: ChatSettings;
   /** What answers: at least one. */
@@ -35,7 +38,7 @@ export interface LibrechatOptions {
  * ```
  */
 export function librechat(name: string, options: LibrechatOptions): Endpoint<"http"> {
-  const { database, index, out, site, models } = options;
+  const { database, index, out, rag, site, models } = options;
   return define(name, {
     uses: {
       database: { to: database, why: "people, chats and files are documents" },
@@ -43,8 +46,12 @@ export function librechat(name: string, options: LibrechatOptions): Endpoint<"ht
       out: {
         to: out,
         why: "models are on the internet",
-        hosts: models.map((one) => ({ hosts: [new URL(one.url).hostname], why: `the models of ${one.name}` })),
+        hosts: models
+          .filter(isProvider)
+          .map((one) => ({ hosts: [new URL(one.url).hostname], why: `the models of ${one.name}` })),
       },
+      rag: rag && { to: rag, why: "what is said in files is found by it" },
+      ...modelWires(models),
     },
     serves: { speaks: "http", port: 3080 },
     settings: [site],

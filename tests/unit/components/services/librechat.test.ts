@@ -6,9 +6,12 @@ import { planMachine } from "#components/machine/plan-machine.ts";
 import { referencesIn } from "#components/secrets/reference.ts";
 import { egressProxy } from "#components/services/egress-proxy/service.ts";
 import { librechat } from "#components/services/librechat/service.ts";
+import type { LibrechatOptions } from "#components/services/librechat/service.ts";
 import { chatSettings } from "#components/services/librechat/settings.ts";
 import { meilisearch } from "#components/services/meilisearch/service.ts";
 import { mongodb } from "#components/services/mongodb/service.ts";
+import type { Settings } from "#components/settings/settings.ts";
+import { otherMachine, remote } from "#components/wiring/other-machine.ts";
 import { delivered, madeUp } from "#tests/support/office-files.ts";
 import { filesIn, wired } from "#tests/support/wired.ts";
 import { anInput, lockOf } from "../machine/example.ts";
@@ -65,11 +68,60 @@ describe("librechat.yaml", () => {
     expect(referencesIn(filesOf("red")["/etc/librechat/librechat.yaml"] ?? "")).toEqual([]);
   });
 
+  test("searches no files without a RAG API", () => {
+    expect(configOf("red")).toMatchObject({
+      interface: { fileSearch: false },
+      endpoints: { agents: { capabilities: ["artifacts", "context", "chain"] } },
+    });
+    expect(secretsOf("red")).not.toHaveProperty("RAG_API_URL");
+  });
+
   test("keeps a chat as long as the settings say", () => {
     expect(configOf("red", { keepDays: 30 }).interface).toMatchObject({
       retentionMode: "all",
       generalChatRetention: 720,
     });
+  });
+});
+
+describe("models of the estate", () => {
+  const vllm = remote(otherMachine("models", { owner: "platform", expires: "2027-06-30" }), "openai", 8000);
+  const provider = { name: "One", url: "https://one.example/v1", key: "one-api-key", models: ["small"] } as const;
+
+  /** A chat that asks these, where nothing is known of other machines, or this. */
+  function asking(models: LibrechatOptions["models"], machines?: Settings["machines"]) {
+    const [database, index] = [mongodb("database"), meilisearch("index")];
+    const chat = librechat("chat", { database, index, out, site: chatSettings("chat"), models });
+    const all = wired([database, index, chat, out]);
+    const flows = all.flows.filter(({ to }) => machines !== undefined || to !== "machine:models");
+    const files = filesIn({ ...all, flows }, "chat", { chat: { domain: "chat.example.org" }, machines } as object);
+    const config = configSchema.strict().parse(parse(files["/etc/librechat/librechat.yaml"] ?? ""));
+    const told = parseEnv(delivered(files["/etc/librechat/secrets.env"] ?? ""));
+    return { asked: config.endpoints?.custom?.map(({ baseURL }) => baseURL), told, allowed: all.allowed };
+  }
+  const own = { name: "Own", from: vllm, key: "own-api-key", models: ["large"] } as const;
+
+  test("are asked at their machine, around the proxy", () => {
+    const { asked, told, allowed } = asking([provider, own], { models: { address: "10.66.2.4" } });
+    expect(asked).toEqual(["https://one.example/v1", "http://models:8000/v1"]);
+    expect(told).toMatchObject({
+      NO_PROXY: "models:8000",
+      OWN_API_KEY: madeUp({ name: "own-api-key", slot: "current" }),
+    });
+    expect(allowed.flatMap(({ hosts }) => hosts)).toEqual(["one.example"]);
+    const tls = asking([own], { models: { address: "10.66.2.4", tlsName: "m.example.org" } });
+    expect([tls.asked, tls.told.NO_PROXY]).toEqual([["https://m.example.org:8000/v1"], "m.example.org:8000"]);
+  });
+
+  test("are left out where nobody knows their machine", () => {
+    const { asked, told } = asking([own, provider]);
+    expect([asked, told.NO_PROXY]).toEqual([["https://one.example/v1"], undefined]);
+  });
+
+  test("alone and nowhere: nothing would answer", () => {
+    expect(() => asking([own])).toThrow(
+      /garrison:machines\.models\.address: found nothing; expected the address of models: chat cannot do without it\n +type: pulumi config set --path garrison:machines\.models\.address '<address>'/,
+    );
   });
 });
 

@@ -47,7 +47,7 @@ test("volumes have one owner, and databases are asked by those alone who were ha
 test("a lab has a real program or a stand-in for each, which its health check finds", () => {
   const plans = planImages(own.services);
   const real = plans.filter(({ program }) => program === "real").map(({ key }) => key);
-  expect(real).toEqual(["egress-proxy", "nginx", "searxng", "valkey"]);
+  expect(real).toEqual(["egress-proxy", "nginx", "postgres", "searxng", "valkey"]);
   const standIns = plans.filter(({ program }) => program === "stand-in");
   for (const { key, ports, shims } of standIns) {
     expect(ports.length, key).toBeGreaterThan(0);
