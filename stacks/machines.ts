@@ -1,11 +1,12 @@
 import type { StackDefinition } from "../components/estate/stack-definition.ts";
 import { azureWeb, azureWebPlace } from "./azure-web.ts";
+import { azureWebZones } from "./azure-web-zones.ts";
 import { gpu, gpuPlace } from "./gpu.ts";
 import { office } from "./office.ts";
 
 const estate = {
   office: { machine: office },
-  "azure-web": { machine: azureWeb, place: azureWebPlace, estate: "azweb" },
+  "azure-web": { machine: azureWeb, place: azureWebPlace, estate: "azweb", zones: azureWebZones },
   gpu: { machine: gpu, place: gpuPlace },
 } as const satisfies Readonly<Record<string, StackDefinition>>;
 

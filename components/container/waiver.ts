@@ -45,6 +45,7 @@ const WAIVER_IDS = [
   "network.egress",
   "agent.guard",
   "agent.runtime",
+  "agent.secrets",
   "agent.volumes",
   "gateway.cost-limits",
   "gateway.docker-api",

@@ -2,6 +2,16 @@ import type { AzurePlace } from "../azure/azure-place.ts";
 import type { MachineDefinition } from "../machine/machine-definition.ts";
 import type { MachineSettings } from "../settings/settings.ts";
 
+/** Services that are thought of together, whatever networks carry their relations. */
+export interface Zone {
+  readonly name: string;
+  readonly why: string;
+  /** Whether it is for what leads out of the machine, or to the proxy. @default false */
+  readonly out?: boolean;
+  /** Names of services; one may be in several zones. */
+  readonly members: readonly string[];
+}
+
 /** What a stack is: a machine, and where it is made, if the stack makes it. */
 export interface StackDefinition {
   readonly machine: MachineDefinition;
@@ -15,6 +25,8 @@ export interface StackDefinition {
    * @default the machine's name
    */
   readonly estate?: string;
+  /** How its page tells its networks; each belongs to one zone. @default as they are */
+  readonly zones?: readonly Zone[];
 }
 
 /** The part of a stack that its settings depend on. */

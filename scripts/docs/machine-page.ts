@@ -7,13 +7,14 @@ import type { ServiceSpec } from "#components/services/service.ts";
 import type { StackDefinition } from "#components/estate/stack-definition.ts";
 import { code, codes, table } from "./markdown.ts";
 import { placeMachines } from "./place-section.ts";
+import { zonesSection } from "./zone-section.ts";
 
 /**
  * What runs on a machine and on which networks, written to `docs/reference/<machine>.md`.
  *
  * @param block of its container networks: `10.77.0.0/16`
  */
-export function machinePage({ machine, place }: StackDefinition, block: string): string {
+export function machinePage({ machine, place, zones }: StackDefinition, block: string): string {
   const { role, services } = machine;
   const { networks, problems } = planNetworks(machine.networks, services, role, block, machine.subnetPrefix);
   if (problems.length > 0) throw new Error(`${role}: ${problems.map(({ property }) => property).join(", ")}`);
@@ -25,6 +26,7 @@ export function machinePage({ machine, place }: StackDefinition, block: string):
     ...(services.length === 0
       ? []
       : [
+          ...(zones === undefined ? [] : [zonesSection(machine, zones)]),
           networksSection(role, networks, block),
           "## Services\n",
           ...services.map((service) => serviceSection(service, networks)),

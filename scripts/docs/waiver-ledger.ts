@@ -119,6 +119,8 @@ function departure(service: ServiceSpec, { id, add = [] }: Waiver): string {
       return "reaches the model without a guard on the way";
     case "agent.runtime":
       return "runs on the host's own kernel";
+    case "agent.secrets":
+      return "has keys of its own in files that its code can read";
     case "agent.volumes":
       return "keeps its state in a volume that runs programs and has no limit";
     case "gateway.cost-limits":

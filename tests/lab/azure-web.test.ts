@@ -62,7 +62,8 @@ beforeAll(async () => {
         deployerFrom: [prefsrc],
         confirmSeconds: 60,
       },
-      "garrison:resources": { memoryMiB: 4096, cpus: 2, openFiles },
+      // Scaled to what there is: 43 containers, most of them stand-ins.
+      "garrison:resources": { memoryMiB: 8192, cpus: 2, openFiles },
       "garrison:network": "10.78.0.0/16",
       "garrison:imagesLock": imagesLock,
     },
@@ -132,6 +133,8 @@ test(
   async () => {
     await up();
     expect(await healthy()).toBe(everything);
+    const agents = "docker inspect --format '{{.HostConfig.Runtime}}' azweb-n8n azweb-flowise";
+    expect(await onMachine(agents)).toBe("runsc\nrunsc");
     // The key of the first boot is gone, and the one that everything connects with never left the machine.
     const keys = await onMachine("cat /etc/ssh/ssh_host_*_key.pub | cut -d ' ' -f 1,2");
     expect(keys).toBe((await way()).hostKey);
@@ -140,7 +143,26 @@ test(
     expect(state).toContain("azure-native:compute:VirtualMachine");
     expect(state).not.toMatch(/"customData": ?"/);
   },
-  10 * minutes,
+  20 * minutes,
+);
+
+test(
+  "each RAG API has its own database in the one PostgreSQL, and gets into no other's",
+  async () => {
+    // A container in the RAG API's own network, with its password: the real PostgreSQL answers by its rules.
+    const ask = (database: string) =>
+      onMachine(
+        `. /run/garrison/azweb/govgpt-rag/etc-rag-api/rag-api.env
+image=$(docker inspect --format '{{.Image}}' azweb-lc-vectordb)
+docker run --rm --network container:azweb-govgpt-rag -e PGPASSWORD="$POSTGRES_PASSWORD" --entrypoint psql "$image" \\
+  -At -h lc-vectordb -U govgpt-rag -d ${database} -c 'select 1' 2>&1 || true`,
+      );
+    const list = `docker exec azweb-lc-vectordb psql -At -h /var/run/postgresql -U postgres -c "select datname from pg_database where datname like '%rag' order by 1"`;
+    expect(await onMachine(list)).toBe("civiqs-rag\nedugpt-rag\ngovgpt-rag");
+    expect(await ask("govgpt-rag")).toBe("1");
+    expect(await ask("edugpt-rag")).toContain("no pg_hba.conf entry");
+  },
+  minutes,
 );
 
 test(

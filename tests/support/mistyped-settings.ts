@@ -1,3 +1,5 @@
+import { webSites } from "./web-sites.ts";
+
 /** Settings of a stack as YAML has them, by name. */
 export type Given = Readonly<Record<string, unknown>>;
 
@@ -66,6 +68,11 @@ export const web: Given = {
     },
     budget: { amount: 100, from: "2026-12", contacts: ["ops@example.com"] },
   },
+  ...webSites,
+  govgpt: { ...webSites.govgpt, registration: ["govgpt.example"], keepDays: 90 },
+  edugpt: { ...webSites.edugpt, registration: ["edugpt.example"], keepDays: 365 },
+  civiqs: { ...webSites.civiqs, registration: [], keepDays: 30 },
+  n8n: { ...webSites.n8n, keepDays: 14 },
 };
 
 /** As Pulumi hands them to a program: text, and what is not as JSON. */
@@ -107,6 +114,7 @@ export const KNOWN_TO_THE_OPERATOR: Readonly<Record<string, string>> = {
   "<processors of the machine>": "16",
   "<number>": "42",
   "<name of the page>": "gateway.example",
+  "<name of the site>": "www.example",
   "<subscription id>": "00000000-0000-0000-0000-000000000001",
   "<owner>": "example",
   "<id>":
@@ -197,6 +205,17 @@ export const MISTYPED: readonly (readonly [base: Given, path: readonly (string |
   [web, ["azure", "budget", "from"], "2026-13"],
   [web, ["azure", "budget", "contacts", 0], "ops"],
   [web, ["azure", "budget", "contacts"], []],
+  [web, ["govgpt", "domain"], "https://govgpt.example"],
+  [web, ["govgpt", "domain"], undefined],
+  [web, ["govgpt", "registration"], "govgpt.example"],
+  [web, ["govgpt", "registration", 0], "@govgpt.example"],
+  [web, ["govgpt", "keepDays"], 0],
+  [web, ["edugpt", "keepDays"], "1 year"],
+  [web, ["n8n", "keepDays"], 3650],
+  [web, ["login", "domain"], "auth.civiqs.example/login"],
+  [web, ["flowise"], undefined],
+  [web, ["siem"], "siem.civiqs.example"],
+  [web, ["govGPT"], { domain: "govgpt.example" }],
   [web, ["azure"], undefined],
   [web, ["host"], undefined],
   // What needs more than one setting to be judged.

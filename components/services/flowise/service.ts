@@ -63,6 +63,12 @@ export function flowise(name: string, options: FlowiseOptions): Endpoint<"http">
           owner: "platform",
           expires: "2027-06-30",
         }),
+        waive("agent.secrets", {
+          reason:
+            "Flowise cannot begin without the keys that sign its sessions and encrypt what flows log in with, and the code of flows runs in its process",
+          owner: "platform",
+          expires: "2027-04-30",
+        }),
       ],
     }),
     files: (self) => ({ [FLOWISE_ENVIRONMENT]: flowiseEnvironment(self, options) }),

@@ -57,6 +57,12 @@ export function n8n(name: string, options: N8nOptions): Endpoint<"http"> {
           owner: "platform",
           expires: "2027-06-30",
         }),
+        waive("agent.secrets", {
+          reason:
+            "n8n cannot begin without the key that encrypts what workflows log in with, and their code runs beside it as the same user",
+          owner: "platform",
+          expires: "2027-04-30",
+        }),
       ],
     }),
     files: (self) => ({ [N8N_ENVIRONMENT]: n8nEnvironment(self, options) }),

@@ -44,7 +44,7 @@ export function wazuhDashboard(name: string, { indexer, manager }: WazuhDashboar
       waivers: [
         waive("container.user", {
           reason:
-            "the image owns its program and data directories as uid 1000, which llm-guard and wazuh-indexer have too",
+            "the image owns its program and data directories as uid 1000, and so do those of llm-guard and wazuh-indexer",
           owner: "security",
           expires: "2027-03-31",
         }),

@@ -39,7 +39,7 @@ export function wazuhIndexer(name: string): Endpoint<"opensearch"> {
       waivers: [
         waive("container.user", {
           reason:
-            "the image owns its program, configuration and data directories as uid 1000, which llm-guard and wazuh-dashboard have too",
+            "the image owns its program, configuration and data directories as uid 1000, and so do those of llm-guard and wazuh-dashboard",
           owner: "security",
           expires: "2027-03-31",
         }),

@@ -124,17 +124,24 @@ function deliveredFiles(stack: Stack, settings: Settings): Finding[] {
     agent.mounts
       .filter(({ kind, source }) => kind === "host" && !looksSecret(source))
       .flatMap(({ property, source }) => {
-        const reached = secret.find((file) => isInside(file, source)) ?? secretOfOthers(agent, source, graph);
+        const sharers = sharersOf(agent, source, graph);
+        const reached = secret.find((file) => isInside(file, source)) ?? secretOfOthers(sharers, source);
         if (reached === undefined) return [];
         const found = `${show(source)}, where ${show(reached)} lies`;
-        return [{ urn: agent.resource.urn, property, found, expected: EXPECTED }];
+        // An agent whose program cannot begin without a key of its own may have it, on record.
+        const own = sharers.length === 0 && { waivable: "by-record" as const };
+        return [{ urn: agent.resource.urn, property, found, expected: EXPECTED, ...own }];
       }),
   );
 }
 
-function secretOfOthers(agent: Program, source: string, graph: Graph): string | undefined {
-  return graph
-    .sharers(agent, { property: "", kind: "host", source, target: "", readOnly: true, options: [] })
+/** Other programs that see what lies in a directory of the host. */
+function sharersOf(agent: Program, source: string, graph: Graph): readonly Program[] {
+  return graph.sharers(agent, { property: "", kind: "host", source, target: "", readOnly: true, options: [] });
+}
+
+function secretOfOthers(sharers: readonly Program[], source: string): string | undefined {
+  return sharers
     .flatMap(({ mounts }) => mounts)
     .find((mount) => mount.kind === "host" && isInside(mount.source, source) && looksSecret(mount.source))?.source;
 }

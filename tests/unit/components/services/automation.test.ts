@@ -32,7 +32,7 @@ describe.each(["workflows", "flows"])("%s, which runs code", (name) => {
 
   test("is an agent that waives nothing but its volume", () => {
     expect(service).toMatchObject({ agent: true, declares: { role: "agent" } });
-    expect(service?.waivers?.map(({ id }) => id)).toEqual(["agent.volumes"]);
+    expect(service?.waivers?.map(({ id }) => id)).toEqual(["agent.volumes", "agent.secrets"]);
     const plan = planMachine(anInput({ definition: own, images: lockOf("n8n", "flowise", "egress-proxy") }));
     const planned = plan.containers.find((one) => one.name === name);
     expect(planned?.container).toMatchObject({

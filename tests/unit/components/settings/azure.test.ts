@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ProblemsError } from "#components/lib/problems.ts";
 import { parseSettings } from "#stacks/settings.ts";
+import { webSites } from "#tests/support/web-sites.ts";
 
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 const host = {
@@ -11,14 +12,15 @@ const host = {
   deployerFrom: ["203.0.113.10"],
 };
 const azure = { location: "westeurope", network: "10.88.0.0/16", image: "Debian:debian-12:12-gen2:0.20230612.1409" };
-const config = (changes: Readonly<Record<string, unknown>> = {}) => {
-  const all = { azure, host, resources: { memoryMiB: 32_768, cpus: 16 }, ...changes };
+const config = (changes: Readonly<Record<string, unknown>> = {}, stack = "azure-web") => {
+  const sites = stack === "azure-web" ? webSites : {};
+  const all = { azure, host, resources: { memoryMiB: 32_768, cpus: 16 }, ...sites, ...changes };
   const texts = Object.entries(all).map(([name, value]) => [`garrison:${name}`, JSON.stringify(value)] as const);
   return Object.fromEntries(texts.filter(([, text]) => (text as string | undefined) !== undefined));
 };
 function properties(changes: Readonly<Record<string, unknown>>, stack = "azure-web"): string[] {
   try {
-    parseSettings(config(changes), stack);
+    parseSettings(config(changes, stack), stack);
   } catch (error) {
     if (error instanceof ProblemsError) return error.problems.map(({ property }) => property);
     throw error;
@@ -30,7 +32,7 @@ test("a machine in Azure needs no address: a name stands for it until it has one
   const settings = parseSettings(config(), "azure-web");
   expect(settings.docker).toEqual({ host: "ssh://garrison@web", cgroupDriver: "systemd" });
   expect(settings.azure).toEqual({ ...azure, generation: 1, webFrom: [], peers: {} });
-  const chosen = config({ docker: { identityFile: "/keys/id", cgroupDriver: "cgroupfs" } });
+  const chosen = config({ docker: { identityFile: "/keys/id", cgroupDriver: "cgroupfs" } }, "gpu");
   expect(parseSettings(chosen, "gpu").docker).toMatchObject({ identityFile: "/keys/id", cgroupDriver: "cgroupfs" });
 });
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { ProblemsError } from "#components/lib/problems.ts";
 import type { Problem } from "#components/lib/problems.ts";
 import { parseSettings } from "#stacks/settings.ts";
+import { webSitesGiven } from "#tests/support/web-sites.ts";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB/+8=\n-----END CERTIFICATE-----\n";
@@ -69,7 +70,10 @@ describe("settings", () => {
   });
 
   test("the stack's name is the machine, unless the settings say so; each has an estate of its own", () => {
-    expect(parseSettings(inAzure, "azure-web")).toMatchObject({ machine: "azure-web", estate: "azweb" });
+    expect(parseSettings({ ...inAzure, ...webSitesGiven }, "azure-web")).toMatchObject({
+      machine: "azure-web",
+      estate: "azweb",
+    });
     expect(parseSettings({ ...inAzure, "garrison:machine": "gpu" }, "gpu-test")).toMatchObject({ estate: "gpu" });
     expect(parseSettings({ ...inAzure, "garrison:machine": "gpu", "garrison:estate": "other" }, "x").estate).toBe(
       "other",
@@ -212,7 +216,7 @@ describe("what ends up in configuration files", () => {
     expect(of(silent, "office")).toEqual(["garrison:pages.origins", "garrison:telegram.operators"]);
     expect(of({ ...silent, "garrison:telegram": '{"operators":[]}' }, "office")).toHaveLength(2);
     expect(of({ ...silent, "garrison:lab": "true" }, "office")).toEqual([]);
-    expect(of(inAzure, "azure-web")).toEqual([]);
+    expect(of({ ...inAzure, ...webSitesGiven }, "azure-web")).toEqual([]);
   });
 });
 

@@ -7,7 +7,7 @@ import { IMAGE_LOCK, readImageLock, writeImageLock } from "#scripts/images/lock-
 import { lockImages, retag } from "#scripts/images/lock-images.ts";
 import { LookUpError } from "#scripts/images/registry-client.ts";
 import { ProblemReport } from "#helpers/terminal/report.ts";
-import { office } from "#stacks/office.ts";
+import { stacks } from "#stacks/machines.ts";
 import { webPlatform } from "#tests/support/web-platform.ts";
 import { wired } from "#tests/support/wired.ts";
 
@@ -113,9 +113,10 @@ describe("the image lock file", () => {
   test("has exactly the images of the machines and of the library's kinds, and what ours are made of", async () => {
     const { images } = await readImageLock(IMAGE_LOCK);
     const bases = Object.values(images).flatMap(({ base }) => base ?? []);
-    // The image of a skill is whoever's who uses it.
-    const kinds = wired(webPlatform()).services.filter(({ image }) => !image.startsWith("skill"));
-    const used = [...office.services, ...kinds].map(({ image }) => image);
+    // The skills of the kinds' example are made up.
+    const kinds = wired(webPlatform()).services.filter(({ image }) => image !== "skill");
+    const machines = Object.values(stacks).flatMap(({ machine }) => machine.services);
+    const used = [...machines, ...kinds].map(({ image }) => image);
     const wanted = new Set([...used, ...bases, "program-base"]);
     expect(Object.keys(images).sort()).toEqual([...wanted].sort());
   });

@@ -98,6 +98,26 @@ describe("mounts", () => {
     expect(findings(rule, [files, bound("/run/g/b")])).toEqual([]);
   });
 
+  test("its own key may be waived on record; what others see too, and what is in its variables, by no label", () => {
+    const files = {
+      type: "garrison:files:HostFiles",
+      name: "files",
+      properties: { files: ["/run/g/a/conf"], secretFiles: ["/run/g/a/conf"] },
+    };
+    const mounts = [{ type: "bind", source: "/run/g/a", target: "/x", readOnly: true }];
+    const said = { "garrison.role": "agent", "garrison.waivers": "agent.secrets" };
+    const ours = (changes: object) =>
+      agent({ mounts, labels: labels({ ...said, "garrison.estate": "finder" }), ...changes });
+    expect(findings(rule, [files, ours({})])).toEqual([]);
+    // Nobody's estate: no record is asked for.
+    expect(findings(rule, [files, agent({ mounts, labels: labels(said) })])).toHaveLength(1);
+    expect(findings(rule, [files, ours({ envs: ["API_KEY=x1y2z3"] })])).toEqual([
+      'envs.0: "API_KEY", a secret by its name',
+    ]);
+    const other = program("other", [], { mounts: [{ type: "bind", source: "/run/g/a", target: "/s" }] });
+    expect(findings(rule, [files, ours({}), other])).toHaveLength(1);
+  });
+
   test("finds a parent of what another service has its secrets in", () => {
     const other = program("other", [], { mounts: [{ type: "bind", source: "/srv/app/secrets", target: "/s" }] });
     expect(findings(rule, [other, bound("/srv/app")])).toEqual([
