@@ -48,7 +48,12 @@ export interface GarrisonMachine {
 
 export function makeGarrisonMachine(session: Session, directory: string): GarrisonMachine {
   const graphFile = join(directory, "graph.json");
-  const { PULUMI_OPTION_POLICY_PACK: policyPack, ...bare } = session.environment;
+  const {
+    PULUMI_OPTION_POLICY_PACK: pack,
+    PULUMI_OPTION_POLICY_PACK_CONFIG: configuration,
+    ...bare
+  } = session.environment;
+  const judged = { PULUMI_OPTION_POLICY_PACK: pack, PULUMI_OPTION_POLICY_PACK_CONFIG: configuration };
   const environment = { ...bare, GARRISON_BENCH_GRAPH: graphFile };
   const write = async (graph: DeclaredGraph): Promise<DeclaredGraph> => {
     await writeFile(graphFile, JSON.stringify(graph), { mode: 0o600 });
@@ -61,7 +66,7 @@ export function makeGarrisonMachine(session: Session, directory: string): Garris
     environment: {
       ...environment,
       ...more,
-      ...(policies && policyPack !== undefined && { PULUMI_OPTION_POLICY_PACK: policyPack }),
+      ...(policies && pack !== undefined && judged),
     },
   });
   return {
