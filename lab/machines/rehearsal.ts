@@ -60,8 +60,8 @@ export async function bareMachine(lab: Lab, role: MachineRole): Promise<LabDaemo
   };
 }
 
-/** The account of a machine that the stack makes itself is the first of its people. */
-const firstUser = 1000;
+/** The account on a machine that the stack makes itself; 1000 is that of containers whose image forces it, such as Wazuh's. */
+const firstUser = 2000;
 
 /** What a stack has to know that makes its machine itself, in the lab's Azure, with the size that the lab gives to it. */
 export async function azureMachine(lab: Lab, role: MachineRole, size: MachineSize): Promise<LabDaemon> {
