@@ -141,8 +141,8 @@ async function makeVolume(docker: Docker, name: string, owner: string, tools: st
   const chown = await docker.createContainer({
     Image: tools,
     User: "0:0",
-    // As on a machine: the user's, and nobody else's.
-    Entrypoint: ["sh", "-c", `chown ${owner} /data && chmod 0700 /data`],
+    // As on a machine: the user's, nobody else's, and with the mark that keeps Docker from filling it.
+    Entrypoint: ["sh", "-c", `mkdir -p /data/.garrison-volume && chown ${owner} /data && chmod 0700 /data`],
     HostConfig: { NetworkMode: "none", Mounts: [{ Type: "volume", Source: name, Target: "/data" }] },
   });
   try {

@@ -18,6 +18,10 @@ export const evidence: Evidence = {
       "for a user without an account it has initdb believe in one, from files in /tmp, and no longer after that",
       entrypoint,
     ),
+    tested(
+      "initdb makes a database in an empty directory alone: below the volume, which has a mark of ours",
+      "tests/lab/postgres.test.ts",
+    ),
     read("the image adds pgvector to the official one, and nothing else", "pgvector/pgvector v0.8.6, Dockerfile"),
     read(
       "PGDATA and the declared volume are /var/lib/postgresql/data, the socket is in /var/run/postgresql, SIGINT stops it",

@@ -11,7 +11,9 @@ export interface PostgresOptions {
   readonly extensions?: readonly PostgresExtension[];
 }
 
-const DATA = "/var/lib/postgresql/data";
+const VOLUME = "/var/lib/postgresql/data";
+/** Below the volume, as initdb advises: it refuses a directory that holds anything, our mark of a volume too. */
+const DATA = `${VOLUME}/pgdata`;
 
 /**
  * PostgreSQL with pgvector. Each client has a database and a role of its own, named like the service, with a password of
@@ -55,7 +57,7 @@ export function postgres(name: string, { extensions = [] }: PostgresOptions = {}
       writable: {
         "/tmp": tmpfs(64),
         "/var/run/postgresql": tmpfs(8),
-        [DATA]: volume(`${self.name}-data`),
+        [VOLUME]: volume(`${self.name}-data`),
       },
       // While the image makes a new database, the server listens on the socket alone.
       health: exec(["pg_isready", "--quiet", "--host", "127.0.0.1", "--username", "postgres"], { startPeriod: 60 }),
