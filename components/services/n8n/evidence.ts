@@ -1,4 +1,4 @@
-import { inferred, read } from "../evidence.ts";
+import { inferred, read, run } from "../evidence.ts";
 import type { Evidence } from "../evidence.ts";
 
 const DOCS = "docs.n8n.io, Host n8n, environment variables";
@@ -9,6 +9,10 @@ export const evidence: Evidence = {
     read(
       "Node and busybox's wget are in the image; the program is /usr/local/lib/node_modules/n8n/bin/n8n",
       "n8n-io/n8n, docker/images/n8n/Dockerfile at 003abfd",
+    ),
+    run(
+      "busybox's wget gets no answer under Debian 12's gVisor with the kernel's sockets, of any server; other clients do",
+      "busybox 1.37 in gVisor 0.0~20221219; google/gvisor#8156",
     ),
     read("without a writable home it does not start: it makes .cache in it", "n8n-io/n8n#8367 and #11743"),
     read("what its variables mean; community packages and its vendor's services are switched off by them", DOCS),

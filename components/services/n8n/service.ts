@@ -1,5 +1,5 @@
 import { tmpfs, volume } from "#components/container/facts.ts";
-import { wget } from "#components/container/health.ts";
+import { node } from "#components/container/health.ts";
 import { waive } from "#components/container/waiver.ts";
 import { define } from "#components/wiring/blueprint.ts";
 import type { Endpoint } from "#components/wiring/blueprint.ts";
@@ -45,7 +45,8 @@ export function n8n(name: string, options: N8nOptions): Endpoint<"http"> {
       // It copies its pages to its home at start.
       environment: { HOME: "/tmp", NODE_OPTIONS: "--max-old-space-size=640", ...throughProxy(self.use("out")) },
       writable: { "/tmp": tmpfs(192), "/data": volume(`${self.name}-data`) },
-      health: wget(5678, "/healthz", { interval: 10, startPeriod: 120 }),
+      // Not by busybox's wget: under the gVisor of Debian it sees no answer.
+      health: node(5678, "/healthz", { interval: 30, startPeriod: 120 }),
       listens: [5678],
       agent: true,
       declares: { role: "agent" },
