@@ -20,6 +20,9 @@ export function firecrawlEnvironment(self: Rendering, own: Readonly<Record<strin
     // Opens the page that shows the queues.
     BULL_AUTH_KEY: self.own("queues"),
     LOGGING_LEVEL: "info",
+    // They take no more work while the whole machine is busy; what they may use is limited by their containers.
+    MAX_CPU: "2",
+    MAX_RAM: "2",
     ...own,
   });
 }

@@ -61,11 +61,10 @@ describe("with the committed settings, outside a lab", () => {
 
   test("what has no program or no configuration is switched off, and the rest fits with its reserve", () => {
     expect(plan.missing.map(({ service }) => service).sort()).toEqual([
-      ...["firecrawl-api", "firecrawl-playwright", "firecrawl-worker"],
       ...["sg-analytics", "sg-content", "sg-gateway", "sg-jobs", "sg-office", "sg-render", "sg-research", "sg-video"],
       ...["wazuh-dashboard", "wazuh-indexer", "wazuh-manager"],
     ]);
-    expect(plan.containers).toHaveLength(43 - 14);
+    expect(plan.containers).toHaveLength(43 - 11);
     const memory = machine.services.reduce((sum, service) => sum + service.memory, 0);
     expect(memory).toBeLessThanOrEqual(settings.resources.memoryMiB - settings.resources.reserveMiB);
   });
