@@ -193,7 +193,7 @@ test(
     const before = await onMachine(boot);
     await onMachine("systemctl reboot").catch(() => undefined);
     await until(async () => (await onMachine(boot).catch(() => before)) !== before, 60);
-    await until(async () => (await healthy().catch(() => "")) === everything, 60);
+    await until(async () => (await healthy().catch(() => "")) === everything, 240);
     expect(await onMachine("cat /data/mark")).toBe("kept");
     await up("--expect-no-changes");
   },
