@@ -41,9 +41,11 @@ delete table ${table}
 table ${table} {
 ${sets(input, paths)}
 
-  # What begins in a container and is meant for the host itself.
+  # What begins in a container and is meant for the host itself. For a published port Docker has sent it on before this
+  # chain: what is still meant for the host would be answered by whoever took the port while its container is away.
   chain to-host {
     type filter hook input priority filter - 10; policy accept;
+    ip daddr . meta l4proto . th dport @taken counter drop
     iifname != @bridges accept
     ct state established,related accept
     iifname . ip saddr . ip daddr . meta l4proto . th dport @to-host accept
@@ -97,7 +99,9 @@ function sets({ networks, resolvers, publishAddress, machines = {} }: RulesInput
   const toHost = paths.filter(({ flow }) => flow.to === "host");
   const fromHost = paths.filter(({ flow }) => flow.from === "host" && flow.account === undefined);
   const between = paths.filter(({ flow }) => !isPlace(flow.from) && !isPlace(flow.to));
+  // On loopback Docker sends nothing on: its proxy on the host answers, as any other program would.
   const published = publishAddress.startsWith("127.") ? [] : paths;
+  const inward = published.filter(({ flow }) => flow.from === "lan" || isMachine(flow.from));
   const fromLan = published.filter(({ flow }) => flow.from === "lan");
   const withMachine = (among: readonly Path[], end: "from" | "to"): string[] =>
     among.flatMap((path) => {
@@ -132,6 +136,11 @@ function sets({ networks, resolvers, publishAddress, machines = {} }: RulesInput
     ),
     set("to-machine", `${FROM} . ipv4_addr . ${PORT}`, withMachine(paths, "to")),
     set("published", `${FROM} . ${PORT}`, elements(fromLan, [])),
+    set(
+      "taken",
+      `ipv4_addr . ${PORT}`,
+      inward.flatMap(({ flow }) => flow.ports.map((port) => `${publishAddress} . ${port.protocol} . ${port.number}`)),
+    ),
     set("from-machine", `${FROM} . ipv4_addr . ${PORT}`, withMachine(published, "from")),
   ].join("\n");
 }

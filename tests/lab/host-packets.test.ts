@@ -21,7 +21,7 @@ const minutes = 60_000;
 let host: BootedHost;
 const stops: (() => Promise<void>)[] = [];
 
-/** Two services with published ports, of which a flow wants one to be reached. */
+/** Three services with published ports, of which flows want two to be reached. */
 const network: PlannedNetwork = {
   name: "front",
   why: "a test",
@@ -29,9 +29,9 @@ const network: PlannedNetwork = {
   subnet: "10.77.0.0/24",
   gateway: "10.77.0.1",
   bridge: "demo-front",
-  addresses: { page: "10.77.0.2", hidden: "10.77.0.3" },
+  addresses: { page: "10.77.0.2", hidden: "10.77.0.3", away: "10.77.0.4" },
 };
-const ports = { open: 7001, closed: 7002, published: 7003, hidden: 7004, steady: 7005 } as const;
+const ports = { open: 7001, closed: 7002, published: 7003, hidden: 7004, steady: 7005, away: 7006 } as const;
 
 /** The rules of the estate, which are not the bundle's. */
 const rulesOf = (publishAddress: string): RulesInput => ({
@@ -39,6 +39,7 @@ const rulesOf = (publishAddress: string): RulesInput => ({
   networks: [network],
   flows: [
     flow("lan", "page", [ports.steady, `${ports.published}/udp`], "a test"),
+    flow("lan", "away", ports.away, "a test"),
     flow("host", "hidden", ports.steady, "a test"),
   ],
   resolvers: [],
@@ -197,6 +198,45 @@ test(
     await machine.shell("nft flush chain inet garrison-demo from-host");
     expect(await reachedBy(nobody)).toEqual(all);
     await loadRules();
+  },
+  minutes,
+);
+
+test(
+  "a published port that an account of the machine takes while its container is away is answered to nobody",
+  async () => {
+    const { machine } = host;
+    await loadRules();
+    const place = { address: machine.address, port: ports.away, protocol: "tcp" as const };
+    await startEcho(
+      machine,
+      "away",
+      ports.away,
+      `--network ${network.name} --ip ${network.addresses.away ?? ""} -p ${place.address}:${String(place.port)}:${String(place.port)}`,
+    );
+    const outside = async () => (await attempt("host", [place], 1000))[0];
+    const inside = async () => {
+      const connects = `timeout 2 bash -c 'exec 3<>/dev/tcp/${place.address}/${String(place.port)}'`;
+      return (await machine.shell(connects)).exitCode === 0;
+    };
+    expect([await outside(), await inside()]).toEqual(["open", true]);
+    // Docker's proxy holds the port as long as the container runs.
+    const take = `setpriv --reuid=65534 --regid=65534 --clear-groups perl -MIO::Socket::INET -e 'my $door = IO::Socket::INET->new(LocalAddr => "${place.address}:${String(place.port)}", Listen => 9) or die "$!\n"; while ($door->accept) {}'`;
+    expect((await machine.shell(`timeout 5 ${take}`)).stderr).toContain("Address already in use");
+
+    await machine.shell("docker stop -t 1 away");
+    await machine.shell(`systemd-run --quiet --unit=taker ${take}`);
+    await until(async () => (await machine.shell(`ss -ltnH sport = :${String(place.port)}`)).stdout !== "", 10);
+    expect([await outside(), await inside()]).toEqual(["silent", false]);
+    await machine.shell("nft flush set inet garrison-demo taken");
+    expect([await outside(), await inside()]).toEqual(["open", true]);
+    await loadRules();
+    expect([await outside(), await inside()]).toEqual(["silent", false]);
+
+    await machine.shell("systemctl stop taker; docker start away");
+    await until(async () => (await outside()) === "open", 20);
+    expect(await inside()).toBe(true);
+    await machine.shell("docker rm -f away");
   },
   minutes,
 );

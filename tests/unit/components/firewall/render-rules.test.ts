@@ -47,6 +47,7 @@ const nothing = {
   "to-host": [],
   "to-machine": [],
   published: [],
+  taken: [],
   "from-machine": [],
 };
 
@@ -129,13 +130,19 @@ describe("the rules of an estate", () => {
 
   test("let the LAN in by published ports where they are published on an address of the LAN", () => {
     const published = ['"office-03" . 10.77.3.2 . tcp . 8080'];
-    expect(setsOf([flow("lan", "page", 8080, "because")], "192.168.1.5")).toMatchObject({ ...nothing, published });
+    const taken = ["192.168.1.5 . tcp . 8080"];
+    expect(setsOf([flow("lan", "page", 8080, "because")], "192.168.1.5")).toMatchObject({
+      ...nothing,
+      published,
+      taken,
+    });
   });
 
   test("let another machine in by published ports, from its own address, and nobody who has none", () => {
     const wanted = [flow("machine:models", "page", 8080, "because"), flow("machine:lost", "page", 8081, "because")];
     const from = ['"office-03" . 10.77.3.2 . 10.66.2.4 . tcp . 8080'];
-    expect(setsOf(wanted, "192.168.1.5")).toEqual({ ...setsOf([]), "from-machine": from });
+    const taken = ["192.168.1.5 . tcp . 8080", "192.168.1.5 . tcp . 8081"];
+    expect(setsOf(wanted, "192.168.1.5")).toEqual({ ...setsOf([]), taken, "from-machine": from });
     expect(setsOf(wanted)).toEqual(setsOf([]));
   });
 
