@@ -2,6 +2,7 @@ import type { ContainerFacts, User } from "../container/facts.ts";
 import type { FileContext, FilesOf, Reconcile } from "../files/service-files.ts";
 import type { ServiceDeclaration } from "./declaration.ts";
 import type { Evidence } from "./evidence.ts";
+import type { KnownFault } from "./known-fault.ts";
 
 /** What one container of the estate is and needs, stated once, as facts with reasons. */
 export interface ServiceSpec extends ContainerFacts {
@@ -32,6 +33,8 @@ export interface ServiceSpec extends ContainerFacts {
   readonly proxy?: boolean;
   /** What it is, where its container does not show it. Agents need no more than `agent`. */
   readonly declares?: ServiceDeclaration;
+  /** What its program says where it does not become healthy, and what `up` tells of it. @default nothing is known */
+  readonly faults?: readonly KnownFault[];
   /** Why its real image does not work yet: outside a lab it is switched off. */
   readonly unready?: string;
   /** Why the container only holds its place and posture so far. */

@@ -24,6 +24,7 @@ import type { Session } from "../engine/session.ts";
 import { readState } from "../engine/state.ts";
 import { describeStranger, disconnectCommand, findStrangers } from "../engine/strangers.ts";
 import { collectContainers } from "../status/collect.ts";
+import { knownFaults, withCauses } from "../status/known-faults.ts";
 import { machineOf } from "../status/machines.ts";
 import { untilSettled } from "../status/settle.ts";
 import { showStatus } from "../status/show.ts";
@@ -59,7 +60,10 @@ async function up(choice: UpOptions): Promise<number> {
     await buildLabImages(session.estate, definition.services, docker);
     await recover(session, docker, again);
     await refillFiles(session, again);
-    const report = await deploy(session, docker, again);
+    const causes = () => knownFaults(definition, { docker, estate: session.estate.id, again });
+    const report = await deploy(session, docker, again).catch(async (error: unknown) => {
+      throw await withCauses(error, causes);
+    });
     for (const warning of report.warnings) console.error(`  warning: ${warning}`);
     await lookBeyondTheEngine(session, docker, again);
     await untilSettled(() => collectContainers(docker, session.estate.id));

@@ -7,6 +7,7 @@ import { runtimeLines, runtimeReport } from "./runtime-report.ts";
 import { readState, stackOutputs } from "../engine/state.ts";
 import { IMAGE_LOCK, readImageLock } from "../images/lock-file.ts";
 import { collectContainers } from "./collect.ts";
+import { knownFaults } from "./known-faults.ts";
 import { allWell, statusRows } from "./rows.ts";
 import { renderFooter, renderMissing, renderTable } from "./table.ts";
 
@@ -27,6 +28,8 @@ export async function showStatus(
   const { scale } = stackOutputs(await readState(estate.files, estate.stack));
   const factor = typeof scale === "number" ? scale : undefined;
   const well = allWell(rows);
+  const up = commandFor(estate, "up");
+  const faults = well ? [] : await knownFaults(definition, { docker, estate: estate.id, again: up });
   // A deployment changes nothing about it; who asks for the state is told.
   const runtime = options.changes === undefined ? await runtimeReport() : undefined;
   // In the lab they are stand-ins; whoever deploys for real has to know that they will not be there.
@@ -39,13 +42,15 @@ export async function showStatus(
       scale: factor,
       changes: options.changes,
       services: rows,
+      faults,
       runtime,
       missing,
     };
     console.log(JSON.stringify(result, undefined, 2));
   } else {
     console.log(renderTable(rows));
-    console.log(renderFooter(rows, factor, commandFor(estate, "up")));
+    console.log(renderFooter(rows, factor, up));
+    for (const { property, found, fix = "" } of faults) console.log(`${property}: ${found}; type: ${fix}`);
     for (const line of runtime === undefined ? [] : runtimeLines(runtime)) console.log(line);
     if (missing.length > 0) console.log(renderMissing(missing));
   }

@@ -8,6 +8,7 @@ import { throughProxy } from "../egress-proxy/client.ts";
 import type { OpenclawChannel } from "./channel.ts";
 import { OPENCLAW_CONFIG, OPENCLAW_SECRETS, openclawConfig, openclawSecrets } from "./config.ts";
 import { evidence } from "./evidence.ts";
+import { faults } from "./faults.ts";
 import { models, pages } from "./settings.ts";
 
 export interface OpenclawGatewayOptions {
@@ -82,6 +83,7 @@ export function openclawGateway(name: string, options: OpenclawGatewayOptions): 
       // One that is stopped while it migrates leaves a lease of five minutes on its state directory, and the next restarts
       // until it is over. More time to stop helps nothing: it listens to SIGTERM only later (openclaw/openclaw#108441, read).
       startSeconds: 420,
+      faults,
       declares: { role: "gateway", configuration: OPENCLAW_CONFIG },
       waivers: [
         waive("agent.volumes", {
