@@ -24,7 +24,8 @@ export async function leftovers({ facts, incusFiles, layout }: Lab): Promise<rea
   const places = [incusFiles.store, incusFiles.mounted].filter((place) => existsSync(place));
   return [
     ...labProcesses(incusFiles).map(({ pid }) => ({ what: `process ${String(pid)}`, next: `kill ${String(pid)}` })),
-    ...mounts.map((point) => ({ what: `mount ${point}`, next: `umount ${point}` })),
+    // The last one first: what another is mounted in is busy.
+    ...mounts.toReversed().map((point) => ({ what: `mount ${point}`, next: `umount ${point}` })),
     ...cgroups.map((path) => ({ what: `cgroup ${path}`, next: `rmdir ${path}` })),
     ...rules.map((rule) => ({ what: "a rule in DOCKER-USER", next: `iptables -D DOCKER-USER ${rule.join(" ")}` })),
     ...links.map((name) => ({ what: `bridge ${name}`, next: `ip link delete ${name}` })),

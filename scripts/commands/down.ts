@@ -16,8 +16,8 @@ import type { EstateChoice } from "../engine/choice.ts";
 import { hasFirewall } from "../engine/firewall.ts";
 import { removeHostLeftovers } from "../engine/host-leftovers.ts";
 import { keptSecrets } from "../engine/kept-secrets.ts";
+import { leftBehind } from "../engine/left-behind.ts";
 import { labelledObjects, removeObjects } from "../engine/orphans.ts";
-import type { LabelledObject } from "../engine/orphans.ts";
 import { recover } from "../engine/recover.ts";
 import { runEngine } from "../engine/run.ts";
 import { chosenEstate, chosenName, isLost, openSession } from "../engine/session.ts";
@@ -93,29 +93,8 @@ async function conclude(estate: Estate, docker: Docker, again: string): Promise<
   const cgroups = await estateCgroups(estate.id);
   const files = [filesRoot(estate.id), journalsOf(estate.id)].filter((path) => existsSync(path));
   const tables = (await hasFirewall(estate.id)) ? [tableOf(estate.id)] : [];
-  if (unwanted.length > 0 || cgroups.length > 0 || files.length > 0 || tables.length > 0) {
-    throw new ProblemReport("Something of the estate is left", [
-      ...unwanted.map((object) => leftover(object, again)),
-      ...cgroups.map((path) => ({
-        property: `cgroup ${path}`,
-        found: "still there",
-        expected: "removed with the containers in it",
-        fix: `rmdir ${path}, then ${again}`,
-      })),
-      ...files.map((path) => ({
-        property: `files in ${path}`,
-        found: "still there",
-        expected: "removed with the containers that read them",
-        fix: `umount ${path}; rm -r ${path}, then ${again}`,
-      })),
-      ...tables.map((table) => ({
-        property: `host rules in table ${table}`,
-        found: "still there",
-        expected: "removed after the last container",
-        fix: `nft delete table inet ${table}, then ${again}`,
-      })),
-    ]);
-  }
+  const problems = leftBehind({ objects: unwanted, cgroups, files, tables }, again);
+  if (problems.length > 0) throw new ProblemReport("Something of the estate is left", problems);
   console.error("  Nothing of it is left: no container, no network, no cgroup, no file, no rule.");
   if (kept.length > 0) {
     console.error(
@@ -123,13 +102,4 @@ async function conclude(estate: Estate, docker: Docker, again: string): Promise<
     );
     console.error("  and the secrets with which the data was begun. npm run down -- --volumes removes both.");
   }
-}
-
-function leftover({ kind, name }: LabelledObject, again: string) {
-  return {
-    property: `${kind} ${name}`,
-    found: "still there",
-    expected: "removed",
-    fix: kind === "container" ? `docker rm -f ${name}, then ${again}` : `docker network rm ${name}, then ${again}`,
-  };
 }
