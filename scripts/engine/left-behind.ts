@@ -2,7 +2,7 @@ import type { Problem } from "#components/lib/problems.ts";
 import type { LabelledObject } from "./orphans.ts";
 
 /** What is still on the host of an estate that was removed. */
-export interface LeftBehind {
+interface LeftBehind {
   /** Containers and networks. */
   readonly objects: readonly LabelledObject[];
   /** Directories of control groups. */

@@ -54,7 +54,12 @@ const HINTS: Readonly<Record<string, readonly Covered[]>> = {
     ["docker network ls; ip route", LOOKS],
     ["mv ${files.directory}", "not typed: a directory of somebody else's; it is a plain rename"],
   ],
-  "lab/estate/settings.ts": [["git checkout ${source}", "not typed: the file is a copy that is being read; the same command is typed for numbers"]],
+  "lab/estate/settings.ts": [
+    [
+      "git checkout ${source}",
+      "not typed: the file is a copy that is being read; the same command is typed for numbers",
+    ],
+  ],
   "lab/images/host-tools.ts": [["apt-get install python3-pip", MIRROR]],
   "lab/internet/ensure.ts": [["sudo ${again}", SESSION]],
   "lab/machines/facts.ts": [["docker network ls; ip route", LOOKS]],
