@@ -82,6 +82,7 @@ export type {
   Facts,
   Login,
   OwnSecret,
+  PartOf,
   Peer,
   PlaceRelation,
   ProgramRendering,

@@ -76,22 +76,28 @@ const sites = ["site-1", "site-2", "site-3", "site-4", "site-5", "site-6", "site
 );
 
 const model = [{ hosts: ["api.mistral.ai"], why: "models are asked" }];
-const [workflows, drawing] = [automationSettings("n8n"), siteSettings("flowise")];
+const [workflowSite, drawingSite] = [automationSettings("n8n"), siteSettings("flowise")];
+const workflows = n8n("n8n", { out, hosts: model, site: workflowSite });
+const drawing = flowise("flowise", { out, hosts: model, site: drawingSite });
 
 const queue = jobQueue("firecrawl-redis");
 const browser = firecrawlBrowser("firecrawl-playwright", { out });
+
+const indexer = wazuhIndexer("wazuh-indexer");
+const manager = wazuhManager("wazuh-manager", { indexer });
+const dashboard = wazuhDashboard("wazuh-dashboard", { indexer, manager });
 
 const sessions = valkey("authelia-redis");
 const login = authelia("authelia", {
   sessions,
   site: siteSettings("login"),
   // What other programs call has a path of its own, and asks nobody to log in.
-  protects: [{ site: workflows, open: ["^/webhook/"] }, { site: drawing }, { site: siteSettings("siem") }],
+  protects: [
+    { site: workflowSite, of: workflows, open: ["^/webhook/"] },
+    { site: drawingSite, of: drawing },
+    { site: siteSettings("siem"), of: dashboard },
+  ],
 });
-
-const indexer = wazuhIndexer("wazuh-indexer");
-const manager = wazuhManager("wazuh-manager", { indexer });
-const dashboard = wazuhDashboard("wazuh-dashboard", { indexer, manager });
 
 /** The public web machine: the web platform's 41 containers, and what contains them. */
 export const azureWeb = machine("azure-web", {
@@ -106,8 +112,8 @@ export const azureWeb = machine("azure-web", {
     skillGateway("sg-gateway", { image: "skill-gateway", memory: 256, skills }),
     ...Object.values(skills),
     ...sites,
-    n8n("n8n", { out, hosts: model, site: workflows }),
-    flowise("flowise", { out, hosts: model, site: drawing }),
+    workflows,
+    drawing,
     firecrawl("firecrawl-api", { queue, browser, search }),
     firecrawlWorker("firecrawl-worker", { queue, browser }),
     browser,

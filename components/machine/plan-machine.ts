@@ -23,6 +23,7 @@ import { planNetworks } from "../network/plan-networks.ts";
 import type { PlannedNetwork } from "../network/plan-networks.ts";
 import { planSecrets } from "../secrets/plan-secrets.ts";
 import type { PlannedSecret } from "../secrets/plan-secrets.ts";
+import type { SecretSpec } from "../secrets/secret.ts";
 import { userOf } from "../services/service.ts";
 import type { ServiceSpec } from "../services/service.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -34,7 +35,7 @@ import type { Declarations } from "./declarations.ts";
 import { hostWithPrograms, programAddresses } from "./host-programs.ts";
 import { planReconciles } from "./plan-reconciles.ts";
 import { hostSettingProblems, planHost } from "./plan-host.ts";
-import { missingServices, withoutServices } from "./present-services.ts";
+import { missingServices, secretsLeft, switchProblems, withoutServices } from "./present-services.ts";
 import type { MissingService } from "./present-services.ts";
 import { hostsOf, otherMachineProblems, withOtherMachines } from "./other-machines.ts";
 import { numberProblems } from "./number-problems.ts";
@@ -60,7 +61,7 @@ export interface MachinePlan {
   readonly cgroups: readonly LimitedCgroup[];
   readonly containers: readonly PlannedContainer[];
   readonly declarations: Declarations;
-  /** Switched off: there is no program to run, or its image does not work yet. */
+  /** Switched off: there is no program to run, its image does not work yet, or the settings say so. */
   readonly missing: readonly MissingService[];
 }
 
@@ -95,8 +96,8 @@ export interface MachineInput {
 export function planMachine(given: MachineInput): MachinePlan {
   const { settings } = given;
   const { estate } = settings;
-  const missing = missingServices(given.definition, given.images, settings.lab);
-  const definition = withOtherMachines(withoutServices(given.definition, missing, settings), settings);
+  const missing = missingServices(given.definition, given.images, settings);
+  const definition = withOtherMachines(withoutServices(given.definition, missing), settings);
   const input = { ...given, definition };
   const limits = (settings.lab ? scaleLimits : fitLimits)(definition.services, settings.resources);
   const network = planNetworks(
@@ -111,7 +112,8 @@ export function planMachine(given: MachineInput): MachinePlan {
   const files = network.problems.length > 0 ? [] : planFiles(definition.services, context);
   const reconciles = network.problems.length > 0 ? [] : planReconciles(definition.services, context);
   const read = [...files, ...reconciles.map(({ asFile }) => asFile)];
-  const secrets = planSecrets(definition.secrets, read, settings, input.given ?? new Map());
+  const left = secretsLeft(definition.secrets, read, network.problems.length > 0 ? [] : missing);
+  const secrets = planSecrets(left, read, rotationsOf(left, definition, settings), input.given ?? new Map());
   const servers = serversFirst(definition.flows, read);
   const filesByService = new Map(files.map((own) => [own.service, own]));
   const memberships = plannedMemberships(network.networks);
@@ -164,6 +166,7 @@ export function planMachine(given: MachineInput): MachinePlan {
     ...limits.problems,
     ...programs.problems,
     ...(host === undefined ? [] : hostSettingProblems(host, settings.docker)),
+    ...switchProblems(given.definition, settings),
     ...numberProblems(definition, given.commands),
     ...(given.definition.wiring?.problems(context, new Set(definition.services.map(({ name }) => name))) ?? []),
     ...network.problems,
@@ -201,6 +204,14 @@ export function planMachine(given: MachineInput): MachinePlan {
       container.cgroupParent === undefined ? [] : [{ cgroup: container.cgroupParent, pids: container.pids }],
     ),
   };
+}
+
+/** Without the rotations of secrets that are switched off: their count goes on when they are back. */
+function rotationsOf(left: readonly SecretSpec[], { secrets }: MachineDefinition, settings: Settings): Settings {
+  const names = new Set(left.map(({ name }) => name));
+  const gone = new Set(secrets.flatMap(({ name }) => (names.has(name) ? [] : [name])));
+  const rotations = Object.entries(settings.secrets).filter(([name]) => !gone.has(name));
+  return { ...settings, secrets: Object.fromEntries(rotations) };
 }
 
 function hostOf({ definition, settings }: MachineInput): HostSpec | undefined {

@@ -41,7 +41,7 @@ function unread(specs: readonly SecretSpec[], files: readonly ServiceFiles[]): P
     ...files.flatMap(({ secrets }) => secrets),
     ...specs.flatMap(({ source }) => (source.type === "certificate" ? [source.authority] : [])),
   ]);
-  return [...new Set(specs.map(({ name }) => name))]
+  return [...new Set(specs.flatMap(({ name, parked }) => (parked === true ? [] : [name])))]
     .filter((name) => !read.has(name))
     .map((name) => ({
       property: `secrets.${name}`,

@@ -25,6 +25,10 @@ export interface SecretSpec {
   /** What it opens. */
   readonly why: string;
   readonly source: SecretSource;
+  /** The service that made it for itself. @default somebody else has it too */
+  readonly of?: string;
+  /** Kept for a service that the settings switch off, and in nobody's files. @default false */
+  readonly parked?: true;
 }
 
 /** Letters and digits: needs quoting in no format. @param length in characters */

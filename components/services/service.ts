@@ -37,6 +37,8 @@ export interface ServiceSpec extends ContainerFacts {
   readonly faults?: readonly KnownFault[];
   /** Why its real image does not work yet: outside a lab it is switched off. */
   readonly unready?: string;
+  /** What nobody would see or stop without it, so that no setting switches it off. @default a setting can */
+  readonly guards?: string;
   /** Why the container only holds its place and posture so far. */
   readonly idle?: string;
 }

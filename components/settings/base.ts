@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { own } from "../lib/own.ts";
 import { isBlock, isCidr, isHostAddress } from "../network/address.ts";
 import { azure } from "./azure.ts";
 import { docker } from "./docker.ts";
@@ -37,6 +38,8 @@ const resources = z.strictObject({
     .default(2048)
     .describe("Memory kept for the host and its own programs, in MiB; the containers' limits must fit in the rest."),
 });
+
+const onOrOff = worded(z.enum(["on", "off"]), "on or off", "on");
 
 const secretName = worded(z.string(), "is one of a secret", "gateway-token");
 const rotation = z.strictObject({
@@ -130,6 +133,13 @@ export function baseSettings(machines: readonly NamedMachine[]) {
       .min(1)
       .default(["9.9.9.9", "149.112.112.112"])
       .describe("Name servers of the containers that reach out. Never an address of the host itself."),
+    services: z
+      .record(worded(z.string(), "is one of a service of the machine", "search"), onOrOff)
+      .default({})
+      .describe(
+        "Services that are switched off, by name: `services.search: off`. Each takes along its flows, networks and secrets; " +
+          "what it needs to be told need not be there. Its numbers and volumes stay. Who is not named is on.",
+      ),
     secrets: z
       .record(secretName, rotation)
       .default({})
@@ -161,6 +171,11 @@ export function baseSettings(machines: readonly NamedMachine[]) {
 
 /** What every machine's settings are once they are read; the parts of its kinds of services are beside them. */
 export type Settings = z.infer<ReturnType<typeof baseSettings>>;
+
+/** Whether the settings switch a service off. */
+export function isOff({ services }: Pick<Settings, "services">, service: string): boolean {
+  return own(services, service) === "off";
+}
 
 /** The prefix of a machine whose settings name none; undefined where its name is too long for one. */
 export function estateOf({ name, estate = name }: NamedMachine): string | undefined {

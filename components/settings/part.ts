@@ -8,6 +8,8 @@ export interface SettingsPart<Fields extends z.ZodRawShape = z.ZodRawShape> {
   readonly fields: Fields;
   /** What nobody can invent for a real machine, by field, and what it is. A lab need not say it. @default nothing */
   readonly needed?: Readonly<Partial<Record<keyof Fields & string, string>>>;
+  /** Services that are told. Where all of them are switched off, nothing is needed. @default the machine itself */
+  readonly of?: readonly string[];
 }
 
 /**

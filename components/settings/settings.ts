@@ -156,7 +156,9 @@ function neededProblems(
   schema: z.ZodType,
 ): Problem[] {
   if (given.lab === true) return [];
-  const needed = [...new Set(parts)].flatMap(({ name, needed = {} }) =>
+  const isOn = (service: string) => valueAt(given, ["services", service]) !== "off";
+  const told = [...new Set(parts)].filter(({ of }) => of === undefined || of.some(isOn));
+  const needed = told.flatMap(({ name, needed = {} }) =>
     Object.entries(needed).map(([field, expected = ""]) => [[name, field], expected] as const),
   );
   return needed.flatMap(([path, expected]) => {

@@ -40,6 +40,12 @@ export interface Endpoint<Protocol extends string = string> extends Service {
 /** What a container of the kind is and needs; name, number and files come from elsewhere. */
 export type Facts = Omit<ServiceSpec, "name" | "number" | "files" | "reconcile">;
 
+/** What the settings say of another service. */
+export interface PartOf {
+  readonly part: SettingsPart;
+  readonly of: Service;
+}
+
 /** A relation, as the client states it. */
 export interface Use<Protocol extends string = string> {
   readonly to: Endpoint<Protocol>;
@@ -131,8 +137,11 @@ export interface Blueprint<U extends Uses = Uses> {
    * encrypted. @default none
    */
   readonly external?: Readonly<Record<string, string>>;
-  /** What its configuration asks the settings for, beside what every machine has. @default nothing */
-  readonly settings?: readonly SettingsPart[];
+  /**
+   * What its configuration asks the settings for, beside what every machine has. What is said of another service is
+   * needed where that one is switched on: `{ part: site, of: wiki }`. @default nothing
+   */
+  readonly settings?: readonly (SettingsPart | PartOf)[];
   readonly facts: (self: Self<U>) => Facts;
   /** Text by absolute path. @default no files */
   readonly files?: (self: Rendering<U>) => Readonly<Record<string, string>>;
@@ -151,11 +160,13 @@ export interface Self<U extends Uses = Uses> {
 /** The same while its files are rendered: addresses, settings and secrets are known by then. */
 export interface Rendering<U extends Uses = Uses> extends Self<U>, FileContext {
   /**
-   * Whether the other end of a wire is there: a service without a program is switched off, and so is another machine of
-   * which the settings do not say where it is.
+   * Whether the other end of a wire is there: a service without a program is switched off, one that the settings switch
+   * off is, and so is another machine of which the settings do not say where it is.
    */
   readonly has: (wire: keyof U & string) => boolean;
-  /** Who asks this service, sorted by name; one that is switched off has no addresses. */
+  /** Whether the settings leave a service on that no wire leads to. */
+  readonly isOn: (service: Service) => boolean;
+  /** Who asks this service, sorted by name: not whom the settings switch off. One without a program has no addresses. */
   readonly clients: () => Client[];
   /** Whom another service of the machine runs as. */
   readonly userOf: (service: Service) => User;
@@ -169,7 +180,7 @@ export interface Rendering<U extends Uses = Uses> extends Self<U>, FileContext {
 
 /** What a program of the machine knows when its configuration is made. It is given no secret. */
 export interface ProgramRendering<U extends Uses = Uses>
-  extends FileContext, Pick<Rendering<U>, "name" | "has" | "setting"> {
+  extends FileContext, Pick<Rendering<U>, "name" | "has" | "isOn" | "setting"> {
   /** By address, because the machine knows no container by its name: `http://10.77.0.66:8080`. */
   readonly use: (wire: keyof U & string) => Omit<Peer, "login">;
   /** Which containers ask it, sorted by name. */

@@ -1,4 +1,6 @@
 import type { Problem } from "../lib/problems.ts";
+import type { Settings } from "../settings/base.ts";
+import { switchedOff } from "./absence-problems.ts";
 import type { Secret, Service } from "./blueprint.ts";
 import type { Looks } from "./rendering.ts";
 
@@ -28,9 +30,19 @@ export function secretOf(service: Service, secret: string): Secret {
   return { of: service, secret };
 }
 
-/** Secrets that a service takes: of somebody who is not there, that there are not, or that nothing of its files holds. */
-export function handedProblems(services: readonly Service[], looks: Looks): Problem[] {
-  return services.flatMap(({ name, blueprint }) =>
+/**
+ * Secrets that a service takes: of somebody who is not there or is switched off, that there are not, or that nothing of its
+ * files holds.
+ *
+ * @param there those of the services that are not switched off
+ */
+export function handedProblems(
+  there: readonly Service[],
+  services: readonly Service[],
+  looks: Looks,
+  settings: Pick<Settings, "services">,
+): Problem[] {
+  return there.flatMap(({ name, blueprint }) =>
     Object.entries(blueprint.takes ?? {}).flatMap(([wire, taken]): Problem[] => {
       if (taken === undefined) return [];
       const { of, secret } = taken.from;
@@ -53,6 +65,7 @@ export function handedProblems(services: readonly Service[], looks: Looks): Prob
             expected: known.length === 0 ? `none: ${of.name} has no secret` : `one of ${known.join(", ")}`,
           },
         ];
+      if (!there.some((one) => one.blueprint === of.blueprint)) return [switchedOff(property, of.name, name, settings)];
       if (looks(name, wire, "taken")) return [];
       const found = `the secret ${secret} of ${of.name}, which no file of ${name} holds`;
       return [{ property, found, expected: "no such handle: nothing is declared that is not so" }];

@@ -1,6 +1,6 @@
 import type { HostDefinition } from "../host/bundle/host-spec.ts";
 import type { SettingsPart } from "../settings/part.ts";
-import type { Blueprint, Endpoint, ProgramRendering, ProgramSide, Service, Use } from "./blueprint.ts";
+import type { Blueprint, Endpoint, PartOf, ProgramRendering, ProgramSide, Service, Use } from "./blueprint.ts";
 
 /** A program of the machine itself, by a handle that is passed on as that of a service is. */
 export interface HostProgram extends Service {
@@ -27,7 +27,7 @@ export interface ProgramBlueprint<U extends Readonly<Record<string, ProgramUse |
    */
   readonly account?: number;
   /** See `Blueprint.settings`. @default nothing */
-  readonly settings?: readonly SettingsPart[];
+  readonly settings?: readonly (SettingsPart | PartOf)[];
   /**
    * What the machine needs for it: packages, files, units, sites of nginx and ports. Only a machine with `garrison:host` can
    * have it written. @default it is configured by somebody else, as each of its wires says

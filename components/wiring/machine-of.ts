@@ -8,6 +8,7 @@ import type { Flow } from "../network/flow.ts";
 import { external } from "../secrets/secret.ts";
 import type { SecretSpec } from "../secrets/secret.ts";
 import type { ServiceSpec } from "../services/service.ts";
+import type { SettingsPart } from "../settings/part.ts";
 import type { OwnSecret, Service } from "./blueprint.ts";
 import { isProgram } from "./host-program.ts";
 import type { HostProgram } from "./host-program.ts";
@@ -21,7 +22,7 @@ import { readNumberLock, unnumbered, withNumbers } from "./number-lock.ts";
 import type { NumberLock, Numbered } from "./number-lock.ts";
 import { loginKey, ownKey, relationNetworks, serviceRelations, waysOut } from "./relations.ts";
 import type { RelationNetwork, ServiceRelation } from "./relations.ts";
-import { programRenderingOf, renderingOf, selfOf } from "./rendering.ts";
+import { partOf, programRenderingOf, renderingOf, selfOf } from "./rendering.ts";
 import type { Looks, Watch, Wiring } from "./rendering.ts";
 import { absenceProblems } from "./absence-problems.ts";
 import { elsewhereProblems, isElsewhere, unboundProblems, wiringProblems } from "./wiring-problems.ts";
@@ -95,22 +96,23 @@ export function machine(role: string, spec: MachineSpec): MachineDefinition {
     ...othersOf(relations, offers),
     secrets: secretsOf(minted, services, wiring),
     ...(programs.length > 0 && { programs: (context) => configured(programs, wiring, context) }),
-    settings: [...new Set(everybody.flatMap(({ blueprint }) => blueprint.settings ?? []))],
+    settings: partsOf(everybody),
     wiring: {
       numbers: { file, wanted, problems: read.problems, missing },
       problems: (context, present) => {
-        const looks = looksOf(everybody, wiring, context);
-        const there = new Set([...present, ...programs.map(({ name }) => name)]);
+        // Who is switched off need not have been told what it is rendered from.
+        const there = everybody.filter((own) => isProgram(own) || present.has(own.name));
+        const looks = looksOf(there, wiring, context);
         return [
           ...sharedSecrets(
             minted.map(({ key }) => key),
             wiring.secretName,
           ),
           ...spec.services.flatMap(elsewhereProblems),
-          ...wiringProblems({ services, programs, groups, relations, offers, looks, flows: context.flows }),
+          ...wiringProblems({ services, programs, groups, relations, offers, there, looks, flows: context.flows }),
           ...circleProblems(relations),
-          ...handedProblems(services, looks),
-          ...absenceProblems(relations, looks, context, there),
+          ...handedProblems(there, services, looks, context.settings),
+          ...absenceProblems(there, relations, looks, context),
           ...programProblems(spec.services, given),
         ];
       },
@@ -162,6 +164,15 @@ function flowOf(relation: ServiceRelation, programs: readonly HostProgram[], { n
   return { ...own, program: from, network: networkName(relation), account: asking.program.account ?? 0 };
 }
 
+/** What the settings say of whom. */
+function partsOf(everybody: readonly Service[]): SettingsPart[] {
+  const told = everybody.flatMap(({ name, blueprint }) =>
+    (blueprint.settings ?? []).map((own) => [partOf(own), "part" in own ? own.of.name : name] as const),
+  );
+  const parts = Map.groupBy(told, ([part]) => part);
+  return [...parts].map(([part, of]) => ({ ...part, of: [...new Set(of.map(([, name]) => name))] }));
+}
+
 /** What each program has the machine configured with. */
 function configured(
   programs: readonly HostProgram[],
@@ -179,7 +190,7 @@ function networkOf({ key, why, members, egress }: RelationNetwork, { networks }:
 }
 
 /** A secret that the machine mints, under its key in the lock. */
-interface Minted extends OwnSecret {
+interface Minted extends OwnSecret, Pick<SecretSpec, "of"> {
   readonly key: string;
 }
 
@@ -191,14 +202,14 @@ function mintedSecrets(services: readonly Service[], relations: readonly Service
     return [{ key: loginKey(from, use.to), why: login.why, source: { type: "password", length: 40 } }];
   });
   const own = services.flatMap(({ name, blueprint }) =>
-    Object.entries(blueprint.secrets ?? {}).map(([key, one]): Minted => ({ key: ownKey(name, key), ...one })),
+    Object.entries(blueprint.secrets ?? {}).map(([key, one]): Minted => ({ key: ownKey(name, key), of: name, ...one })),
   );
   return [...logins, ...own];
 }
 
 /** Those that the machine mints, and those that others issue: each once, whoever shares it. */
 function secretsOf(minted: readonly Minted[], services: readonly Service[], { secretName }: Wiring): SecretSpec[] {
-  const named = minted.map(({ key, why, source }): SecretSpec => ({ name: secretName(key), why, source }));
+  const named = minted.map(({ key, ...one }): SecretSpec => ({ name: secretName(key), ...one }));
   const given = services.flatMap(({ blueprint }) => Object.entries(blueprint.external ?? {}));
   const issued = new Map(given.map(([name, why]) => [name, external(name, why)]));
   return [...new Map(named.map((one) => [one.name, one])).values(), ...issued.values()];

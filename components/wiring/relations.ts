@@ -75,6 +75,12 @@ export function serviceRelations(services: readonly Service[], groups: readonly 
   );
 }
 
+/** The relations that some of the services begin. */
+export function begunBy(services: readonly Service[], relations: readonly ServiceRelation[]): ServiceRelation[] {
+  const names = new Set(services.map(({ name }) => name));
+  return relations.filter(({ from }) => names.has(from));
+}
+
 export function waysOut(services: readonly Service[]): WayOut[] {
   return services.flatMap(({ name, blueprint }) =>
     (blueprint.places ?? []).map((relation) => {

@@ -6,8 +6,10 @@ import type { PlannedNetwork } from "../network/plan-networks.ts";
 import { secret } from "../secrets/reference.ts";
 import type { SecretUse } from "../secrets/reference.ts";
 import { userOf } from "../services/service.ts";
+import { isOff } from "../settings/base.ts";
 import { readPart } from "../settings/part.ts";
-import type { Client, Peer, ProgramRendering, Rendering, Self, Service, Use } from "./blueprint.ts";
+import type { SettingsPart } from "../settings/part.ts";
+import type { Client, PartOf, Peer, ProgramRendering, Rendering, Self, Service, Use } from "./blueprint.ts";
 import { hostsOfUse, loginKey, ownKey } from "./relations.ts";
 import type { ServiceRelation } from "./relations.ts";
 
@@ -72,8 +74,10 @@ export function renderingOf(service: Service, wiring: Wiring, context: FileConte
     },
     clients: () => clientsOf(service, wiring, context),
     userOf: (other) => userOf({ ...other.blueprint.facts(selfOf(other, wiring)), number: wiring.numberOf(other.name) }),
+    isOn: (other) => !isOff(context.settings, other.name),
     setting: (part) => {
-      if (blueprint.settings?.some((known) => known === part) !== true) throw new Error(`${name} has no ${part.name}`);
+      if (blueprint.settings?.some((known) => partOf(known) === part) !== true)
+        throw new Error(`${name} has no ${part.name}`);
       return readPart(context.settings, part);
     },
     taken: (wire, use) => {
@@ -102,6 +106,7 @@ export function programRenderingOf(
     ...context,
     name,
     has: known.has,
+    isOn: known.isOn,
     setting: known.setting,
     use: (wire) => {
       const peer = known.use(wire);
@@ -132,9 +137,14 @@ function peerOf(client: string, { to }: Use, wiring: Wiring): Peer {
   };
 }
 
-function clientsOf(service: Service, wiring: Wiring, { flows, networks }: FileContext): Client[] {
+/** What the settings say, of whomever. */
+export function partOf(known: SettingsPart | PartOf): SettingsPart {
+  return "part" in known ? known.part : known;
+}
+
+function clientsOf(service: Service, wiring: Wiring, { flows, networks, settings }: FileContext): Client[] {
   const memberships = plannedMemberships(networks);
-  const here = wiring.relations.filter(({ to }) => to === service.name);
+  const here = wiring.relations.filter(({ from, to }) => to === service.name && !isOff(settings, from));
   return [...Map.groupBy(here, ({ from }) => from)]
     .map(([name, relations]): Client => {
       const asked = relations.flatMap((relation) => flowsOf(relation, flows, wiring));

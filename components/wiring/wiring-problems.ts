@@ -8,7 +8,7 @@ import { isUnbound } from "./later.ts";
 import type { Offer } from "./other-machine.ts";
 import { isThere } from "./absence-problems.ts";
 import type { Looks } from "./rendering.ts";
-import { wireOf } from "./relations.ts";
+import { begunBy, wireOf } from "./relations.ts";
 import type { ServiceRelation } from "./relations.ts";
 
 interface WiringInput {
@@ -17,7 +17,9 @@ interface WiringInput {
   readonly groups: readonly Group[];
   readonly relations: readonly ServiceRelation[];
   readonly offers: readonly Offer[];
-  /** Wires that a configuration looks up. */
+  /** Those who are not switched off. */
+  readonly there: readonly Service[];
+  /** Wires that their configurations look up. */
   readonly looks: Looks;
   readonly flows: readonly Flow[];
 }
@@ -29,6 +31,7 @@ export function wiringProblems({
   groups,
   relations,
   offers,
+  there,
   looks,
   flows,
 }: WiringInput): Problem[] {
@@ -37,7 +40,7 @@ export function wiringProblems({
     ...nameProblems(everybody),
     ...offers.flatMap((own) => offerProblems(own, services)),
     ...relations.flatMap((relation) => absent(relation, everybody)),
-    ...relations.flatMap((relation) => unused(relation, looks, flows)),
+    ...begunBy(there, relations).flatMap((relation) => unused(relation, looks, flows)),
     ...relations.flatMap((relation) => hostsWithoutProxy(relation)),
     ...keyProblems(relations),
     ...services.flatMap((service) => unaskedDatabase(service, relations)),

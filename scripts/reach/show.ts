@@ -17,10 +17,11 @@ export function showPair({ from, to, reachable, answers }: PairAnswer): string {
 
 /** Services that nothing reaches, and that reach nothing, because they are not there. */
 export function showOff(services: readonly MissingService[]): string {
-  return [
-    ...services.map(({ service, why }) => pc.red(`✗ ${service} is switched off outside the lab: ${why}`)),
-    "  With --lab, the lab's answer, where a stand-in holds its place.",
-  ].join("\n");
+  const lines = services.map(({ service, why, bySetting }) =>
+    pc.red(`✗ ${service} is switched off${bySetting === true ? "" : " outside the lab"}: ${why}`),
+  );
+  const inLab = services.some(({ bySetting }) => bySetting !== true);
+  return [...lines, ...(inLab ? ["  With --lab, the lab's answer, where a stand-in holds its place."] : [])].join("\n");
 }
 
 /** What a node reaches and by what it is reached. */

@@ -4,13 +4,13 @@ import { parseImageLock } from "#components/container/image-lock.ts";
 import { readJsonFile } from "#components/lib/json-file.ts";
 import { ProblemsError } from "#components/lib/problems.ts";
 import { machineReachability } from "#components/machine/machine-reachability.ts";
-import { missingServices, withoutMissing } from "#components/machine/present-services.ts";
+import { missingServices, switchProblems, withoutServices } from "#components/machine/present-services.ts";
 import type { MissingService } from "#components/machine/present-services.ts";
 import type { Reachability } from "#components/network/reachability.ts";
 import { settingsSchema } from "#stacks/settings.ts";
 import { commands } from "#stacks/commands.ts";
 import { problem, ProblemReport } from "#helpers/terminal/report.ts";
-import { readStackFile, settingsOf } from "../settings/stack-file.ts";
+import { readStackFile, settingsOf, settingsReport } from "../settings/stack-file.ts";
 import { machineOf } from "../status/machines.ts";
 
 /** What the answers depend on; a stack whose other settings are not in order yet can be asked about all the same. */
@@ -23,6 +23,7 @@ const networkSettings = settingsSchema
     resolvers: true,
     publish: true,
     machines: true,
+    services: true,
     imagesLock: true,
   })
   .partial({ machine: true, estate: true });
@@ -46,14 +47,13 @@ export function stackReachability(stack: string, checkout: string, lab: boolean)
   const settings = settingsOf(stack, networkSettings, readStackFile(file, Object.keys(networkSettings.shape)));
   const definition = machineOf(settings.machine ?? stack);
   if (definition === undefined) throw unknownStack(stack, "a machine without containers");
+  const switches = switchProblems(definition, settings);
+  if (switches.length > 0) throw settingsReport(stack, switches);
   try {
     const lock = join(checkout, settings.imagesLock ?? "images.lock.json");
-    const switchedOff = missingServices(
-      definition,
-      parseImageLock(readJsonFile(lock, `git checkout -- ${lock}`), lock),
-      lab,
-    );
-    const present = withoutMissing(definition, switchedOff);
+    const images = parseImageLock(readJsonFile(lock, `git checkout -- ${lock}`), lock);
+    const switchedOff = missingServices(definition, images, { lab, services: settings.services });
+    const present = withoutServices(definition, switchedOff);
     return {
       reach: machineReachability(present, { ...settings, estate: settings.estate ?? definition.role }, commands),
       switchedOff,

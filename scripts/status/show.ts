@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import type { MachineDefinition } from "#components/machine/machine-definition.ts";
-import { missingServices } from "#components/machine/present-services.ts";
+import { missingServices, withoutServices } from "#components/machine/present-services.ts";
 import type { Estate } from "#lab/estate/estate.ts";
 import { commandFor } from "../engine/choice.ts";
 import { runtimeLines, runtimeReport } from "./runtime-report.ts";
@@ -24,8 +24,10 @@ export async function showStatus(
   docker: Docker,
   options: ShowOptions,
 ): Promise<number> {
-  const rows = statusRows(definition, estate.id, await collectContainers(docker, estate.id));
-  const { scale } = stackOutputs(await readState(estate.files, estate.stack));
+  const { scale, switchedOff = {} } = stackOutputs(await readState(estate.files, estate.stack));
+  const off = Object.entries(switchedOff as Record<string, string>).map(([service, why]) => ({ service, why }));
+  const present = withoutServices(definition, off);
+  const rows = statusRows(present, estate.id, await collectContainers(docker, estate.id));
   const factor = typeof scale === "number" ? scale : undefined;
   const well = allWell(rows);
   const up = commandFor(estate, "up");
@@ -33,7 +35,7 @@ export async function showStatus(
   // A deployment changes nothing about it; who asks for the state is told.
   const runtime = options.changes === undefined ? await runtimeReport() : undefined;
   // In the lab they are stand-ins; whoever deploys for real has to know that they will not be there.
-  const missing = missingServices(definition, await readImageLock(IMAGE_LOCK), false);
+  const missing = missingServices(present, await readImageLock(IMAGE_LOCK), { lab: false, services: {} });
   if (options.json) {
     const { id, name, stack, network } = estate;
     const result = {
@@ -44,6 +46,7 @@ export async function showStatus(
       services: rows,
       faults,
       runtime,
+      off,
       missing,
     };
     console.log(JSON.stringify(result, undefined, 2));
@@ -52,7 +55,8 @@ export async function showStatus(
     console.log(renderFooter(rows, factor, up));
     for (const { property, found, fix = "" } of faults) console.log(`${property}: ${found}; type: ${fix}`);
     for (const line of runtime === undefined ? [] : runtimeLines(runtime)) console.log(line);
-    if (missing.length > 0) console.log(renderMissing(missing));
+    if (off.length > 0) console.log(renderMissing("Switched off:", off));
+    if (missing.length > 0) console.log(renderMissing("Switched off outside the lab:", missing));
   }
   return well ? 0 : 1;
 }

@@ -58,11 +58,11 @@ function notRunning(rows: readonly Row[], up: string): string[] {
   ];
 }
 
-/** What a deployment outside the lab goes without, by reason. */
-export function renderMissing(missing: readonly MissingService[]): string {
+/** What a deployment goes without, by reason. */
+export function renderMissing(title: string, missing: readonly MissingService[]): string {
   const reasons = [...Map.groupBy(missing, ({ why }) => why)];
   const lines = reasons.map(([why, services]) => `  ${services.map(({ service }) => service).join(", ")}: ${why}`);
-  return ["Switched off outside the lab:", ...lines].join("\n");
+  return [title, ...lines].join("\n");
 }
 
 function scaleLine(scale: number): string {

@@ -9,6 +9,7 @@ import { ProblemsError } from "#components/lib/problems.ts";
 import type { Problem } from "#components/lib/problems.ts";
 import { hostSettingProblems, planHost } from "#components/machine/plan-host.ts";
 import { fitLimits } from "#components/machine/scale.ts";
+import { missingServices, switchProblems, withoutServices } from "#components/machine/present-services.ts";
 import { otherMachineProblems, withOtherMachines } from "#components/machine/other-machines.ts";
 import { define } from "#components/wiring/blueprint.ts";
 import { offer, otherMachine, remote } from "#components/wiring/other-machine.ts";
@@ -19,6 +20,7 @@ import { secretProblems } from "#components/secrets/secret-problems.ts";
 import { onStack } from "#components/lib/config-command.ts";
 import { parseSettings } from "#stacks/settings.ts";
 import type { Settings } from "#components/settings/settings.ts";
+import { azureWeb } from "#stacks/azure-web.ts";
 import { stacks } from "#stacks/machines.ts";
 import { office as officeMachine } from "#stacks/office.ts";
 import { makeEngine } from "../support/engine.ts";
@@ -79,6 +81,16 @@ const asRelations: Judge = (given) => {
   ];
   return problems.filter(({ fix }) => fix !== undefined);
 };
+/** The web machine without what its settings switch off. */
+const asSwitches: Judge = (given) => {
+  const settings = parsed(given);
+  const off = missingServices(azureWeb, { images: {} }, { ...settings, lab: true });
+  const { services, flows, allowed } = withoutServices(azureWeb, off);
+  const context = { settings, networks: [], flows, allowed };
+  const present = new Set(services.map(({ name }) => name));
+  const problems = [...switchProblems(azureWeb, settings), ...(azureWeb.wiring?.problems(context, present) ?? [])];
+  return problems.filter(({ fix }) => fix?.includes("services") === true);
+};
 const asMemory: Judge = (given) => fitLimits([{ ...MEMORY, name: "a" }], parsed(given).resources).problems;
 const MEMORY = { memory: 100_000, memoryFloor: 1, cpus: 1 };
 
@@ -126,6 +138,10 @@ const PLANNED: readonly Changed[] = [
   [offering, ["machines", "models", "address"], "10.77.3.4", asRelations],
   [offering, ["machines"], {}, asRelations],
   [offering, ["publish", "address"], "127.0.0.1", asRelations],
+  [web, ["services"], { "egress-proxy": "off", flowise: "off" }, asSwitches],
+  [web, ["services"], { "govgpt-api": "off" }, asSwitches],
+  [web, ["services"], { "govgpt-mongodb": "off", authelia: "off" }, asSwitches],
+  [web, ["services"], { flowize: "off", "wazuh-manager": "off" }, asSwitches],
   [office, ["resources", "memoryMiB"], 16_384, asMemory],
   [office, ["host", "operatorsFrom"], ["0.0.0.0/1", "128.0.0.0/1"], asMachine],
   [office, ["host", "deployer", "uid"], 1000, asUsers],

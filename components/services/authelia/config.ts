@@ -18,7 +18,8 @@ export const AUTHELIA_USERS = "/etc/authelia/users.yml";
 export function autheliaConfig(self: Rendering, { site, protects }: AutheliaOptions): string {
   const login = originOf(self.name, self.setting(site));
   const domain = new URL(login).hostname.split(".").slice(1).join(".");
-  const sites = protects.map((one) => ({ ...one, domain: domainOf(self, one.site) }));
+  const open = protects.filter(({ of }) => of === undefined || self.isOn(of));
+  const sites = open.map((one) => ({ ...one, domain: domainOf(self, one.site) }));
   refuse(
     `Sites behind ${self.name}`,
     sites

@@ -1,9 +1,11 @@
-import type { Endpoint } from "#components/wiring/blueprint.ts";
+import type { Endpoint, Service } from "#components/wiring/blueprint.ts";
 import type { SiteSettings } from "../site.ts";
 
 /** A site before which somebody has to log in. */
 export interface ProtectedSite {
   readonly site: SiteSettings;
+  /** What is opened there: while the settings switch it off, there is no rule. @default something else than a service */
+  readonly of?: Service;
   /** Paths that ask nobody, as regular expressions of Go: `["^/webhook/"]`. @default none */
   readonly open?: readonly string[];
 }

@@ -25,7 +25,7 @@ export function authelia(name: string, options: AutheliaOptions): Endpoint<"auth
   return define(name, {
     uses: { sessions: { to: options.sessions, why: "sessions outlive a restart", keys: "authelia-session*" } },
     serves: { speaks: "authelia", port: 9091, authenticates: true },
-    settings: [...new Set([options.site, ...options.protects.map(({ site }) => site)])],
+    settings: [options.site, ...options.protects.map(({ site, of }) => (of === undefined ? site : { part: site, of }))],
     secrets: {
       session: { why: "encrypts sessions", source: { type: "bytes", length: 32 } },
       storage: { why: "encrypts what is stored of second factors", source: { type: "bytes", length: 32 } },

@@ -35,6 +35,7 @@ export function wazuhManager(name: string, { indexer }: WazuhManagerWires): Endp
       purpose: "Wazuh manager: takes events from agents",
       image: "wazuh-manager",
       evidence,
+      guards: "what agents report goes nowhere else",
       unready: "has no configuration of ours yet: no alert is stored, and its API has the published passwords",
       user: { uid: 0, gid: 0 },
       memory: 3072,

@@ -52,6 +52,7 @@ export const settings: WithParts = {
   lan: [],
   resolvers: ["9.9.9.9"],
   machines: {},
+  services: {},
   secrets: {},
   models: { gateway: "anthropic/one", fallbacks: ["anthropic/two"], memory: "three", embedding: "four" },
   pages: { origins: ["https://gateway.office.example"] },

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { planMachine } from "#components/machine/plan-machine.ts";
 import type { MachinePlan } from "#components/machine/plan-machine.ts";
-import { missingServices, withoutServices } from "#components/machine/present-services.ts";
-import { password } from "#components/secrets/secret.ts";
-import { secret } from "#components/secrets/reference.ts";
+import { missingServices, secretsLeft, withoutServices } from "#components/machine/present-services.ts";
+import { authority, certificate, password } from "#components/secrets/secret.ts";
 import { office } from "#stacks/office.ts";
 import { deployedImages } from "#tests/support/deployed-images.ts";
 import { DIGEST, aService, definition, settings } from "./example.ts";
@@ -64,50 +63,78 @@ describe("the office machine outside the lab", () => {
 });
 
 describe("missingServices", () => {
+  const [real, lab] = [settings, { ...settings, lab: true }];
   const missing = { repository: null, tag: null, digest: null, missing: "not written yet" };
 
   test("is nobody once there is an image", () => {
     const there = { images: { page: { ...missing, repository: "r", tag: "1", digest: DIGEST } } };
-    expect(missingServices(definition, { images: { page: missing } }, false)).toHaveLength(1);
-    expect(missingServices(definition, there, false)).toEqual([]);
+    expect(missingServices(definition, { images: { page: missing } }, real)).toHaveLength(1);
+    expect(missingServices(definition, there, real)).toEqual([]);
   });
 
   test("is one whose real image does not work yet, whatever the lock has", () => {
     const there = { images: { page: { repository: "r", tag: "1", digest: DIGEST } } };
     const unready = { services: [{ ...aService("page", 1), unready: "it has no configuration" }] };
-    expect(missingServices(unready, there, false)).toEqual([{ service: "page", why: "it has no configuration" }]);
+    expect(missingServices(unready, there, real)).toEqual([{ service: "page", why: "it has no configuration" }]);
   });
 
   test("is nobody in a lab, which has a stand-in for each", () => {
-    expect(missingServices(definition, { images: { page: missing } }, true)).toEqual([]);
+    expect(missingServices(definition, { images: { page: missing } }, lab)).toEqual([]);
   });
 });
 
 describe("withoutServices", () => {
-  const files = (...names: string[]) => ({
-    files: () => ({ "/etc/x/secret": names.map((name) => secret(name)).join() }),
-  });
   const full = {
     ...definition,
-    services: [
-      aService("page", 1, files("shared", "own")),
-      aService("database", 2, files("shared")),
-      aService("sandbox", 3),
-    ],
-    secrets: [password("shared", "both read it"), password("own", "the page reads it")],
+    services: [aService("page", 1), aService("database", 2), aService("sandbox", 3)],
     allowed: [{ client: "page", hosts: ["example.org"], why: "because" }],
   };
 
   test("takes along what only they need, and no more", () => {
-    const left = withoutServices(full, [{ service: "page", why: "not written yet" }], settings);
+    const left = withoutServices(full, [{ service: "page", why: "not written yet" }]);
     expect(left.services.map(({ name }) => name)).toEqual(["database", "sandbox"]);
     expect(left.flows).toEqual([]);
     expect(left.networks).toEqual([]);
     expect(left.allowed).toEqual([]);
-    expect(left.secrets.map(({ name }) => name)).toEqual(["shared"]);
+  });
+
+  test("leaves no two on a network who do not talk, and of those who do the network as it is", () => {
+    const internalTo = (...members: string[]) => ({ name: "all", number: 1, why: "they talk", members });
+    const asked = [...definition.flows, { ...definition.flows[0], from: "sandbox", to: "page" }] as typeof full.flows;
+    const grouped = { ...full, flows: asked, networks: [internalTo("page", "database", "sandbox")] };
+    expect(withoutServices(grouped, [{ service: "page", why: "" }]).networks).toEqual([]);
+    expect(withoutServices(grouped, [{ service: "sandbox", why: "" }]).networks).toEqual([
+      internalTo("page", "database"),
+    ]);
   });
 
   test("leaves a machine of which nothing is missing as it is", () => {
-    expect(withoutServices(full, [], settings)).toBe(full);
+    expect(withoutServices(full, [])).toBe(full);
+  });
+});
+
+describe("secretsLeft", () => {
+  const files = [{ service: "database", user: { uid: 1, gid: 1 }, directories: [], secrets: ["shared", "pair"] }];
+  const secrets = [
+    authority("signer", "signs pairs"),
+    certificate("pair", "who the database is", { authority: "signer", names: ["database"] }),
+    password("shared", "both read it"),
+    password("login", "only the page read it"),
+    { ...password("key", "locks what the page keeps"), of: "page" },
+  ];
+
+  test("are those that somebody reads, and the authority of a certificate", () => {
+    const left = secretsLeft(secrets, files, [{ service: "page", why: "not written yet" }]);
+    expect(left.map(({ name }) => name).sort()).toEqual(["pair", "shared", "signer"]);
+  });
+
+  test("keep, in no file, what a service that is switched off by a setting locked its data with", () => {
+    const left = secretsLeft(secrets, files, [{ service: "page", why: "off", bySetting: true }]);
+    expect(left.filter(({ parked }) => parked === true)).toEqual([{ ...secrets[4], parked: true }]);
+    expect(left).toHaveLength(4);
+  });
+
+  test("are all of them where everybody is there", () => {
+    expect(secretsLeft(secrets, files, [])).toEqual(secrets);
   });
 });

@@ -53,7 +53,7 @@ describe("from service to service", () => {
     );
     const { networks: planned } = planNetworks(networks, machine.services, "office", settings.network);
     const flows = [...machine.flows, flow("proxy", "collector", 1514, "because")];
-    const own = reachability({ ...machine, ...onLan, networks: planned, flows });
+    const own = reachability({ ...onLan, ...machine, networks: planned, flows });
     expect(reasonOf("proxy", "collector", tcp(1514), own)).toBe(
       "they share edge, where members cannot reach each other",
     );

@@ -126,7 +126,7 @@ describe("a kind's settings", () => {
       name: "post",
       estate: undefined,
       inAzure: false,
-      parts: [letters],
+      parts: [{ ...letters, of: ["post"] }],
       secrets: ["mailKey"],
     });
     expect(own.secrets).toEqual([

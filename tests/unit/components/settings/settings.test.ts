@@ -57,6 +57,7 @@ describe("settings", () => {
       machines: {},
       resolvers: ["9.9.9.9", "149.112.112.112"],
       secrets: {},
+      services: {},
       publish: { address: "127.0.0.1" },
       models: {
         gateway: "anthropic/claude-opus-4-5",

@@ -145,6 +145,29 @@ describe("a program of the machine that asks a container", () => {
       );
     expect(plan).toThrow("programs.front.late: found late, which is switched off");
   });
+
+  test("is not let past a login that is switched off, whatever it asks", () => {
+    const sessions = valkey("sessions");
+    const login = authelia("login", { sessions, site: siteSettings("login"), protects: [] });
+    const guarded = { to: wiki, why: "people read", authenticatedBy: login };
+    const definition = withPrograms(
+      [wiki, login, sessions],
+      [web("front", { wiki: guarded, login: { to: login, why: "it asks who somebody is" } })],
+    );
+    const images = lockOf("any", "authelia", "valkey");
+    const off =
+      (...names: string[]) =>
+      () =>
+        planMachine(
+          anInput({
+            definition,
+            images,
+            settings: { ...settings, ...configured, services: Object.fromEntries(names.map((name) => [name, "off"])) },
+          }),
+        );
+    expect(off("login", "sessions")).toThrow("programs.front.wiki.authenticatedBy: found login, which is switched off");
+    expect(off("login", "sessions", "wiki")().containers).toEqual([]);
+  });
 });
 
 test("what a program asks the settings for is read, and is one of the machine's settings", () => {
@@ -158,7 +181,7 @@ test("what a program asks the settings for is read, and is one of the machine's 
     }),
   });
   const own = withPrograms([wiki], [front]);
-  expect(own.settings).toEqual([site]);
+  expect(own.settings).toEqual([{ ...site, of: ["front"] }]);
   const told = { ...configured, wiki: { domain: "wiki.example.org" } };
   expect(planOf(own, told).host?.nginx?.sites).toEqual({ wiki: "wiki.example.org wiki" });
 });
