@@ -22,7 +22,7 @@ export const azureWebZones: readonly Zone[] = [
   { name: "skill-egress", why: "no skill has a way out today", out: true, members: skills.slice(0, 5) },
   {
     name: "sites",
-    why: "sites ask nobody, and no web server on the host asks them today",
+    why: "sites ask nobody; the web server of the host hands visitors on to each",
     members: ["site-1", "site-2", "site-3", "site-4", "site-5", "site-6", "site-7"],
   },
   { name: "automation", why: "neither asks the other", members: automation },

@@ -18,6 +18,7 @@ import { valkey } from "../components/services/valkey/service.ts";
 import { wazuhDashboard } from "../components/services/wazuh-dashboard/service.ts";
 import { wazuhIndexer } from "../components/services/wazuh-indexer/service.ts";
 import { wazuhManager } from "../components/services/wazuh-manager/service.ts";
+import { webFront } from "../components/services/web-front/service.ts";
 import { group } from "../components/wiring/group.ts";
 import { machine } from "../components/wiring/machine-of.ts";
 import { otherMachine, remote } from "../components/wiring/other-machine.ts";
@@ -44,7 +45,7 @@ const out = egressProxy("egress-proxy");
 const models = remote(otherMachine("gpu", { owner: "platform", expires: "2027-05-31" }), "openai", 8000);
 
 const vectors = postgres("lc-vectordb", { extensions: ["vector"] });
-const chats = ["govgpt", "edugpt", "civiqs"].flatMap((site) => chatSite(site, { out, vectors, models }));
+const chats = ["govgpt", "edugpt", "civiqs"].map((site) => chatSite(site, { out, vectors, models }));
 
 const cache = valkey("valkey");
 const search = searxng("searxng", {
@@ -71,12 +72,14 @@ const skills = {
   jobs: skill("sg-jobs", { purpose: "Skill: work that takes long", image: "skill-jobs", memory: 256 }),
 };
 
-const sites = ["site-1", "site-2", "site-3", "site-4", "site-5", "site-6", "site-7"].map((name) =>
-  staticSite(name, { pages: sitePage(name) }),
-);
+/** `site-1` is told its name by `garrison:site1`. */
+const sites = [1, 2, 3, 4, 5, 6, 7].map((number) => {
+  const name = `site-${String(number)}`;
+  return { to: staticSite(name, { pages: sitePage(name) }), at: siteSettings(`site${String(number)}`) };
+});
 
 const model = [{ hosts: ["api.mistral.ai"], why: "models are asked" }];
-const [workflowSite, drawingSite] = [automationSettings("n8n"), siteSettings("flowise")];
+const [workflowSite, drawingSite, siem] = [automationSettings("n8n"), siteSettings("flowise"), siteSettings("siem")];
 const workflows = n8n("n8n", { out, hosts: model, site: workflowSite });
 const drawing = flowise("flowise", { out, hosts: model, site: drawingSite });
 
@@ -95,8 +98,20 @@ const login = authelia("authelia", {
   protects: [
     { site: workflowSite, of: workflows, open: ["^/webhook/"] },
     { site: drawingSite, of: drawing },
-    { site: siteSettings("siem"), of: dashboard },
+    { site: siem, of: dashboard },
   ],
+});
+
+const front = webFront("front", {
+  sites: [
+    ...sites,
+    // Files to talk about, and answers that come word by word.
+    ...chats.map(({ site }) => ({ ...site, bodyMiB: 64, live: true })),
+    { to: workflows, at: workflowSite, bodyMiB: 16, live: true },
+    { to: drawing, at: drawingSite, bodyMiB: 20, live: true },
+    { to: dashboard, at: siem, live: true },
+  ],
+  login,
 });
 
 /** The public web machine: the web platform's 41 containers, and what contains them. */
@@ -105,13 +120,14 @@ export const azureWeb = machine("azure-web", {
   requireDeclaration: true,
   // Room for 124 services.
   subnetPrefix: 25,
+  programs: [front],
   groups: [group("wazuh", "Wazuh's parts talk", [manager, indexer, dashboard])],
   services: [
-    ...chats,
+    ...chats.flatMap(({ services }) => services),
     vectors,
     skillGateway("sg-gateway", { image: "skill-gateway", memory: 256, skills }),
     ...Object.values(skills),
-    ...sites,
+    ...sites.map(({ to }) => to),
     workflows,
     drawing,
     firecrawl("firecrawl-api", { queue, browser, search }),

@@ -1,4 +1,5 @@
 import { librechat } from "../components/services/librechat/service.ts";
+import type { ChatSettings } from "../components/services/librechat/settings.ts";
 import { chatSettings } from "../components/services/librechat/settings.ts";
 import { meilisearch } from "../components/services/meilisearch/service.ts";
 import { mongodb } from "../components/services/mongodb/service.ts";
@@ -15,11 +16,17 @@ interface Shared {
   readonly models: Endpoint<"openai">;
 }
 
+interface Chat {
+  /** What people open, and where. */
+  readonly site: { readonly to: Endpoint<"http">; readonly at: ChatSettings };
+  readonly services: readonly Service[];
+}
+
 /**
  * A site where people chat, with what is its own: people and chats, their index, what is known of their files, and the keys
  * of models. `govgpt` is told what it is by `garrison:govgpt`.
  */
-export function chatSite(name: string, { out, vectors, models }: Shared): Service[] {
+export function chatSite(name: string, { out, vectors, models }: Shared): Chat {
   const provider = { url: "https://api.mistral.ai/v1", key: `${name}-mistral-api-key` } as const;
   const chat = later<Endpoint<"http">>(`${name}-api`);
   const database = mongodb(`${name}-mongodb`);
@@ -29,17 +36,18 @@ export function chatSite(name: string, { out, vectors, models }: Shared): Servic
     tokens: secretOf(chat, "session"),
     embeddings: { ...provider, out, model: "mistral-embed" },
   });
+  const at = chatSettings(name);
   const api = librechat(`${name}-api`, {
     database,
     index,
     rag,
     out,
-    site: chatSettings(name),
+    site: at,
     models: [
       { ...provider, name: "Mistral", models: ["mistral-medium-latest", "mistral-small-latest"] },
       { name: "Own models", from: models, key: `${name}-own-models-key`, models: ["Qwen/QwQ-32B"] },
     ],
   });
   chat.is(api);
-  return [api, database, index, rag];
+  return { site: { to: api, at }, services: [api, database, index, rag] };
 }

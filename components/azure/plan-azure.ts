@@ -145,7 +145,9 @@ function mainSpec(machine: PlaceMachine, input: AzureInput): HostSpec {
     ...host,
     ...(bastion && { access: { ...host.access, operatorsFrom: bastion, deployerFrom: bastion } }),
     firewall: { ...host.firewall, open: [...host.firewall.open, ...open.filter(({ from }) => from.length > 0)] },
-    ...(host.nginx && { nginx: { ...host.nginx, proxies: proxiesOf(input.settings.azure) } }),
+    ...(host.nginx && {
+      nginx: { ...host.nginx, proxies: [...(host.nginx.proxies ?? []), ...proxiesOf(input.settings.azure)] },
+    }),
   };
 }
 

@@ -21,10 +21,14 @@ export function hostWithPrograms(
 ): HostPlan {
   const configured = programs?.(context) ?? [];
   if (configured.length === 0) return { host, problems: [] };
-  const all = [...(host === undefined ? [] : [{ program: "host", host }]), ...configured];
+  const all = [...(host === undefined ? [] : [{ program: "host", host, problems: [] }]), ...configured];
   return {
     host: merged(all.map((own) => own.host)),
-    problems: [...(settings.host === undefined ? configured.map(unwritten) : []), ...twice(all)],
+    problems: [
+      ...(settings.host === undefined ? configured.map(unwritten) : []),
+      ...twice(all),
+      ...configured.flatMap((own) => own.problems),
+    ],
   };
 }
 
@@ -46,6 +50,7 @@ export function programAddresses(
 function merged(all: readonly HostDefinition[]): HostDefinition {
   const sites = Object.assign({}, ...all.map(({ nginx }) => nginx?.sites)) as Record<string, string>;
   const proxies = [...new Set(all.flatMap(({ nginx }) => nginx?.proxies ?? []))];
+  const header = all.find(({ nginx }) => nginx?.header !== undefined)?.nginx?.header;
   const nginx = all.some((own) => own.nginx !== undefined);
   return {
     packages: [...new Set(all.flatMap(({ packages = [] }) => packages))],
@@ -53,7 +58,7 @@ function merged(all: readonly HostDefinition[]): HostDefinition {
     units: all.flatMap(({ units = [] }) => units),
     sysctl: Object.assign({}, ...all.map(({ sysctl }) => sysctl)) as Record<string, string>,
     open: all.flatMap(({ open = [] }) => open),
-    ...(nginx && { nginx: { sites, ...(proxies.length > 0 && { proxies }) } }),
+    ...(nginx && { nginx: { sites, ...(proxies.length > 0 && { proxies }), ...(header !== undefined && { header }) } }),
   };
 }
 

@@ -48,6 +48,8 @@ export interface MachineDefinition {
 export interface ConfiguredProgram {
   readonly program: string;
   readonly host: HostDefinition;
+  /** What is wrong with what it was told. */
+  readonly problems: readonly Problem[];
 }
 
 /** Where a machine's numbers are kept, and what is wrong with what was passed to whom. */

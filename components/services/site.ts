@@ -30,10 +30,16 @@ export function siteSettings(name: string): SiteSettings {
   return settingsPart(name, `Where ${name} is opened.`, siteFields, siteNeeds);
 }
 
-/** The address under which people open a service; in a lab that says none, a name that nobody has. */
-export function originOf(
-  name: string,
-  { domain = `${name}.site.test` }: { readonly domain?: string | undefined },
-): string {
-  return `https://${domain}`;
+interface Told {
+  readonly domain?: string | undefined;
+}
+
+/** The name under which people open a site, in small letters; in a lab that says none, one that nobody has. */
+export function domainOf({ name }: Pick<SiteSettings, "name">, { domain = `${name}.site.test` }: Told): string {
+  return domain.toLowerCase();
+}
+
+/** The address under which people open a site. */
+export function originOf(site: Pick<SiteSettings, "name">, told: Told): string {
+  return `https://${domainOf(site, told)}`;
 }

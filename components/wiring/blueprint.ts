@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { User } from "../container/facts.ts";
 import type { HostDefinition } from "../host/bundle/host-spec.ts";
 import type { FileContext, Reconcile } from "../files/service-files.ts";
+import type { Problem } from "../lib/problems.ts";
 import type { PortText } from "../network/flow.ts";
 import type { OtherMachine } from "../network/other-machine.ts";
 import type { SecretUse } from "../secrets/reference.ts";
@@ -26,6 +27,7 @@ export interface ProgramSide {
   /** See {@link ProgramBlueprint.account}. */
   readonly account?: number;
   readonly configure?: (self: ProgramRendering) => HostDefinition;
+  readonly problems?: (self: ProgramRendering) => readonly Problem[];
 }
 
 /** A service that others ask. What it speaks is a part of its type: a wrong wire does not compile. */

@@ -1,4 +1,5 @@
 import type { HostDefinition } from "../host/bundle/host-spec.ts";
+import type { Problem } from "../lib/problems.ts";
 import type { SettingsPart } from "../settings/part.ts";
 import type { Blueprint, Endpoint, PartOf, ProgramRendering, ProgramSide, Service, Use } from "./blueprint.ts";
 
@@ -33,6 +34,8 @@ export interface ProgramBlueprint<U extends Readonly<Record<string, ProgramUse |
    * have it written. @default it is configured by somebody else, as each of its wires says
    */
   readonly configure?: (self: ProgramRendering<U>) => HostDefinition;
+  /** What is wrong with what it was told, all of it, told with whatever else is wrong with the machine. @default nothing */
+  readonly problems?: (self: ProgramRendering<U>) => readonly Problem[];
 }
 
 /**
@@ -68,7 +71,14 @@ export function hostProgram<const U extends Readonly<Record<string, ProgramUse |
 ): HostProgram;
 export function hostProgram(
   name: string,
-  { uses, serves, account, settings, configure }: ProgramBlueprint<Readonly<Record<string, ProgramUse | undefined>>>,
+  {
+    uses,
+    serves,
+    account,
+    settings,
+    configure,
+    problems,
+  }: ProgramBlueprint<Readonly<Record<string, ProgramUse | undefined>>>,
 ): HostProgram {
   const blueprint: Blueprint = {
     uses,
@@ -78,7 +88,11 @@ export function hostProgram(
       throw new Error(`${name} is a program of the machine, and no container`);
     },
   };
-  const program = { ...(account !== undefined && { account }), ...(configure !== undefined && { configure }) };
+  const program = {
+    ...(account !== undefined && { account }),
+    ...(configure !== undefined && { configure }),
+    ...(problems !== undefined && { problems }),
+  };
   return { name, blueprint, program, ...(serves !== undefined && { speaks: serves.speaks, port: serves.port }) };
 }
 

@@ -2,7 +2,7 @@ import type { FileContext } from "../files/service-files.ts";
 import { own } from "../lib/own.ts";
 import type { Problem } from "../lib/problems.ts";
 import type { HostDefinition } from "../host/bundle/host-spec.ts";
-import type { MachineDefinition, NetworkRequest } from "../machine/machine-definition.ts";
+import type { ConfiguredProgram, MachineDefinition, NetworkRequest } from "../machine/machine-definition.ts";
 import { flow, machineNode } from "../network/flow.ts";
 import type { Flow } from "../network/flow.ts";
 import { external } from "../secrets/secret.ts";
@@ -174,14 +174,11 @@ function partsOf(everybody: readonly Service[]): SettingsPart[] {
 }
 
 /** What each program has the machine configured with. */
-function configured(
-  programs: readonly HostProgram[],
-  wiring: Wiring,
-  context: FileContext,
-): { readonly program: string; readonly host: HostDefinition }[] {
+function configured(programs: readonly HostProgram[], wiring: Wiring, context: FileContext): ConfiguredProgram[] {
   return programs.flatMap((own) => {
-    const host = own.program.configure?.(programRenderingOf(own, wiring, context));
-    return host === undefined ? [] : [{ program: own.name, host }];
+    const self = programRenderingOf(own, wiring, context);
+    const host = own.program.configure?.(self);
+    return host === undefined ? [] : [{ program: own.name, host, problems: own.program.problems?.(self) ?? [] }];
   });
 }
 

@@ -131,11 +131,16 @@ export interface NginxSpec {
   /** Server blocks by name. */
   readonly sites: Readonly<Record<string, string>>;
   /**
-   * Blocks of the proxies that all visitors come through, which say in CF-Connecting-IP for whom. Limits and bans are then
+   * Blocks of the proxies that all visitors come through, which say for whom they ask. Limits and bans are then
    * the visitor's. A site that answers by `return` alone, or has `allow` or `deny` of its own, takes no notice of bans.
    * @default none: whoever connects is the visitor
    */
   readonly proxies?: readonly string[];
+  /**
+   * Where they say it: the last of `X-Forwarded-For`, which every proxy writes, or Cloudflare's own header, which other
+   * proxies hand on as a visitor wrote it. @default "CF-Connecting-IP"
+   */
+  readonly header?: "CF-Connecting-IP" | "X-Forwarded-For";
 }
 
 export interface WazuhAgentSpec {

@@ -2,11 +2,12 @@ import { stringify } from "yaml";
 import { refuse } from "#components/lib/problems.ts";
 import { secret } from "#components/secrets/reference.ts";
 import type { Rendering } from "#components/wiring/blueprint.ts";
-import { originOf } from "../site.ts";
-import type { SiteSettings } from "../site.ts";
+import { domainOf, originOf } from "../site.ts";
 import type { AutheliaOptions } from "./options.ts";
 
 export const AUTHELIA_CONFIG = "/etc/authelia/configuration.yml";
+/** Name of the cookie that is the session of all sites. */
+export const AUTHELIA_COOKIE = "authelia_session";
 export const AUTHELIA_USERS = "/etc/authelia/users.yml";
 
 /**
@@ -16,10 +17,10 @@ export const AUTHELIA_USERS = "/etc/authelia/users.yml";
  * @throws {ProblemsError} naming each site that is not beside the one where people log in
  */
 export function autheliaConfig(self: Rendering, { site, protects }: AutheliaOptions): string {
-  const login = originOf(self.name, self.setting(site));
+  const login = originOf(site, self.setting(site));
   const domain = new URL(login).hostname.split(".").slice(1).join(".");
   const open = protects.filter(({ of }) => of === undefined || self.isOn(of));
-  const sites = open.map((one) => ({ ...one, domain: domainOf(self, one.site) }));
+  const sites = open.map((one) => ({ ...one, domain: domainOf(one.site, self.setting(one.site)) }));
   refuse(
     `Sites behind ${self.name}`,
     sites
@@ -48,7 +49,7 @@ export function autheliaConfig(self: Rendering, { site, protects }: AutheliaOpti
     access_control: { default_policy: "deny", rules: sites.flatMap(rulesOf) },
     session: {
       secret: self.own("session"),
-      cookies: [{ domain, authelia_url: login, same_site: "lax" }],
+      cookies: [{ name: AUTHELIA_COOKIE, domain, authelia_url: login, same_site: "lax" }],
       expiration: "8 hours",
       inactivity: "30 minutes",
       remember_me: -1,
@@ -74,8 +75,4 @@ function rulesOf({ domain, open = [] }: { readonly domain: string; readonly open
     ...(open.length > 0 ? [{ domain, resources: [...open], policy: "bypass" }] : []),
     { domain, policy: "two_factor" },
   ];
-}
-
-function domainOf(self: Rendering, site: SiteSettings): string {
-  return new URL(originOf(site.name.toLowerCase(), self.setting(site))).hostname;
 }

@@ -1,8 +1,8 @@
 import { tmpfs, volume } from "#components/container/facts.ts";
 import { wget } from "#components/container/health.ts";
 import { define } from "#components/wiring/blueprint.ts";
-import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { AUTHELIA_CONFIG, AUTHELIA_USERS, autheliaConfig, autheliaUsers } from "./config.ts";
+import type { AutheliaEndpoint } from "./endpoint.ts";
 import { evidence } from "./evidence.ts";
 import type { AutheliaOptions } from "./options.ts";
 
@@ -21,8 +21,8 @@ import type { AutheliaOptions } from "./options.ts";
  * });
  * ```
  */
-export function authelia(name: string, options: AutheliaOptions): Endpoint<"authelia"> {
-  return define(name, {
+export function authelia(name: string, options: AutheliaOptions): AutheliaEndpoint {
+  const endpoint = define(name, {
     uses: { sessions: { to: options.sessions, why: "sessions outlive a restart", keys: "authelia-session*" } },
     serves: { speaks: "authelia", port: 9091, authenticates: true },
     settings: [options.site, ...options.protects.map(({ site, of }) => (of === undefined ? site : { part: site, of }))],
@@ -51,6 +51,7 @@ export function authelia(name: string, options: AutheliaOptions): Endpoint<"auth
       [AUTHELIA_USERS]: autheliaUsers(usersOf(self.name)),
     }),
   });
+  return { ...endpoint, site: options.site, protects: options.protects };
 }
 
 function usersOf(name: string): string {

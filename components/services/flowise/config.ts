@@ -20,7 +20,7 @@ const DISABLED = [
 
 /** Everything that Flowise is told: accounts are asked for, nothing of a stranger's is loaded, its vendor hears nothing. */
 export function flowiseEnvironment(self: Rendering, { site }: Pick<FlowiseOptions, "site">): string {
-  const origin = originOf(self.name, self.setting(site));
+  const origin = originOf(site, self.setting(site));
   const domain = new URL(origin).hostname;
   return envFile({
     NODE_ENV: "production",

@@ -105,7 +105,7 @@ function answering(self: Rendering, models: readonly ModelEndpoint[]): Answering
 export function librechatSecrets(self: Rendering, { site, models }: Chat): string {
   const { name } = self;
   const settings = self.setting(site);
-  const origin = originOf(name, settings);
+  const origin = originOf(site, settings);
   const database = self.use("database");
   const index = self.use("index");
   const around = answering(self, models).flatMap((one) => one.around);

@@ -16,7 +16,7 @@ const EXCLUDED = ["executeCommand", "git", "localFileTrigger", "readWriteFile", 
  */
 export function n8nEnvironment(self: Rendering, { site }: Pick<N8nOptions, "site">): string {
   const settings = self.setting(site);
-  const origin = originOf(self.name, settings);
+  const origin = originOf(site, settings);
   return envFile({
     NODE_ENV: "production",
     N8N_ENCRYPTION_KEY: self.own("credentials"),

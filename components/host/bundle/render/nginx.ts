@@ -27,23 +27,23 @@ export const BANNED = "/etc/nginx/garrison-banned";
  * Behind proxies the kernel sees nobody but them, so a ban there would be theirs: nginx itself refuses who is banned. From
  * anybody else the header means nothing.
  */
-function behind(proxies: readonly string[]): string {
+function behind({ proxies = [], header = "CF-Connecting-IP" }: NginxSpec): string {
   if (proxies.length === 0) return "";
   return `${[...proxies]
     .sort()
     .map((block) => `set_real_ip_from ${block};\n`)
-    .join("")}real_ip_header CF-Connecting-IP;
+    .join("")}real_ip_header ${header};
 include ${BANNED}-*.conf;
 `;
 }
 
 /** Web server of the machine itself: limits for every site, and the sites. Debian's welcome page goes. */
-export function nginx({ sites, proxies = [] }: NginxSpec): BundleEntry[] {
+export function nginx(spec: NginxSpec): BundleEntry[] {
   const rest = { check: "nginx", actions: ["4:reload:nginx.service"] } as const;
   return [
-    entry("/etc/nginx/conf.d/00-garrison.conf", `${BASE}${behind(proxies)}`, rest),
+    entry("/etc/nginx/conf.d/00-garrison.conf", `${BASE}${behind(spec)}`, rest),
     // Where Debian's link to its welcome page is: a file without a server takes its place.
     entry("/etc/nginx/sites-enabled/default", "# No page: see conf.d/00-garrison.conf.\n", rest),
-    ...Object.entries(sites).map(([name, text]) => entry(`/etc/nginx/conf.d/50-${name}.conf`, text, rest)),
+    ...Object.entries(spec.sites).map(([name, text]) => entry(`/etc/nginx/conf.d/50-${name}.conf`, text, rest)),
   ];
 }

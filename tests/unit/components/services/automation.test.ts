@@ -91,7 +91,7 @@ describe("flowise", () => {
     expect(told).toMatchObject({
       CUSTOM_MCP_PROTOCOL: "sse",
       ALLOW_BUILTIN_DEP: "false",
-      IFRAME_ORIGINS: "https://flows.site.test",
+      IFRAME_ORIGINS: "https://drawing.site.test",
     });
   });
 
