@@ -17,6 +17,9 @@ import { userProblems } from "#components/machine/user-problems.ts";
 import { settingProblems } from "#components/network/setting-problems.ts";
 import { external } from "#components/secrets/secret.ts";
 import { secretProblems } from "#components/secrets/secret-problems.ts";
+import { frontProblems } from "#components/services/web-front/problems.ts";
+import { frontSettings } from "#components/services/web-front/settings.ts";
+import { readPart } from "#components/settings/part.ts";
 import { onStack } from "#components/lib/config-command.ts";
 import { parseSettings } from "#stacks/settings.ts";
 import type { Settings } from "#components/settings/settings.ts";
@@ -110,6 +113,7 @@ const asAzure: Judge = (given) => {
   if (azure === undefined || place === undefined) throw new Error("not in Azure");
   return refused(() => planAzure({ place, settings: { ...settings, azure }, host: machineOf(settings) }));
 };
+const asFront: Judge = (given) => frontProblems("front", readPart(parsed(given), frontSettings("front")), []);
 const asSecrets: Judge = (given) => {
   const key = given.anthropicApiKey;
   const kept = new Map(key === undefined ? [] : [["anthropicApiKey", typeof key === "string" ? "plain" : "secret"]]);
@@ -148,6 +152,7 @@ const PLANNED: readonly Changed[] = [
   [office, ["host", "operators", "alice", "uid"], 1000, asUsers],
   [web, ["azure", "webFrom"], [], asAzure],
   [web, ["resources"], { memoryMiB: 65_536, cpus: 64 }, asAzure],
+  [web, ["front", "countryDatabase"], undefined, asFront],
   [withoutSecrets, ["anthropicApiKey"], undefined, asSecrets],
   [withoutSecrets, ["anthropicApiKey"], "in plain text", asSecrets],
   [{ ...office, anthropicApiKey: { secure: "x" } }, ["secrets", "gateway-token"], { generation: 1 }, asSecrets],

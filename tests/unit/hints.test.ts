@@ -54,6 +54,7 @@ const TOLD: Readonly<Record<string, number>> = {
   "components/settings/docker.ts": 2,
   "components/settings/host.ts": 1,
   "components/settings/settings.ts": 3,
+  "components/services/web-front/problems.ts": 1,
   "components/wiring/absence-problems.ts": 1,
   "scripts/images/build-command.ts": 1,
 };

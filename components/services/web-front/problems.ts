@@ -4,45 +4,27 @@ import type { Problem } from "#components/lib/problems.ts";
 import { asksCountry } from "./http-config.ts";
 import type { FrontTold } from "./settings.ts";
 
-/** A site with what its settings say, and which of them are not there. */
+/** A site, as its settings say. */
 export interface ToldSite {
   readonly part: string;
   readonly domain: string;
-  readonly certificate?: string | undefined;
-  readonly certificateKey?: string | undefined;
   /** What Authelia lets by before it. */
   readonly open: readonly string[];
 }
 
-/**
- * Everything that is wrong with what a front was told.
- *
- * @param lab a lab's sites need no certificate: without one, nobody gets an answer over TLS
- */
-export function frontProblems(name: string, told: FrontTold, sites: readonly ToldSite[], lab: boolean): Problem[] {
+/** Everything that is wrong with what a front was told, beyond what its schema says. */
+export function frontProblems(name: string, told: FrontTold, sites: readonly ToldSite[]): Problem[] {
   return [
     ...claimedTwice(sites.map((site) => [`garrison:${site.part}`, site.domain] as const)).map(([domain, owners]) => ({
       property: `${owners.join(" and ")}.domain`,
       found: domain,
       expected: "a name of its own for each site",
     })),
-    ...(lab ? [] : sites.flatMap(certificateProblems)),
     ...sites.flatMap(({ part, open }) =>
       open.filter((path) => !path.startsWith("^/")).map((path) => unanchored(part, path)),
     ),
     ...countryProblems(name, told),
   ];
-}
-
-function certificateProblems({ part, ...site }: ToldSite): Problem[] {
-  return (["certificate", "certificateKey"] as const)
-    .filter((field) => site[field] === undefined)
-    .map((field) => ({
-      property: `garrison:${part}.${field}`,
-      found: "nothing",
-      expected: `the path of a file on the machine: ${site.domain} is served over TLS alone`,
-      fix: setCommand([part, field], `<path>`),
-    }));
 }
 
 /** Authelia looks for an expression anywhere in a path and what is asked of it: `?x=/webhook/` would do. */
@@ -69,7 +51,7 @@ function countryProblems(name: string, told: FrontTold): Problem[] {
             property: `garrison:${name}.countryDatabase`,
             found: "nothing",
             expected: "the path of a database on the machine that says where visitors are from",
-            fix: setCommand([name, "countryDatabase"], "<path>"),
+            fix: setCommand([name, "countryDatabase"], "<path of the database>"),
           },
         ]
       : []),

@@ -53,13 +53,12 @@ export function webFront(name: string, options: FrontOptions): HostProgram {
     account: WWW_DATA,
     settings: [told, ...opened.flatMap(({ to, at, files }) => [at, files].map((part) => ({ part, of: to })))],
     problems: (self) => {
-      const toldSites = presentOf(self, opened, login).map(({ at, files, protectedBy }) => ({
+      const toldSites = presentOf(self, opened, login).map(({ at, protectedBy }) => ({
         part: at.name,
         domain: domainOf(at, self.setting(at)),
-        ...self.setting(files),
         open: protectedBy?.open ?? [],
       }));
-      return frontProblems(name, self.setting(told), toldSites, self.settings.lab);
+      return frontProblems(name, self.setting(told), toldSites);
     },
     configure: (self) => {
       const here = presentOf(self, opened, login);

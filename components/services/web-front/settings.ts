@@ -64,5 +64,8 @@ export type CertificateSettings = SettingsPart<typeof certificateFields>;
 
 /** Where the certificate of a site is, beside what the site itself is told. */
 export function certificateSettings({ name, about }: SiteSettings): CertificateSettings {
-  return settingsPart(name, about, certificateFields);
+  return settingsPart(name, about, certificateFields, {
+    certificate: "the path of its certificate on the machine: it is served over TLS alone",
+    certificateKey: "the path of its certificate's key on the machine",
+  });
 }

@@ -16,8 +16,8 @@ const sitesOf = (host: HostDefinition) => host.nginx?.sites ?? {};
 const host = { host: {} } as never;
 
 /** What is reported of settings, as `property: found`. */
-function problemsOf(told: Record<string, object>, lab = false): string[] {
-  const { problems } = hostWithPrograms(own, contextOf(own, { ...told, lab }), host);
+function problemsOf(told: Record<string, object>): string[] {
+  const { problems } = hostWithPrograms(own, contextOf(own, told), host);
   return problems.map(({ property, found }) => `${property}: ${found}`);
 }
 
@@ -94,18 +94,23 @@ describe("a web front", () => {
 });
 
 describe("what is wrong is told all together", () => {
-  test("nothing is wrong with what is right, and a lab needs no certificates", () => {
+  test("nothing is wrong with what is right", () => {
     expect(problemsOf(frontTold())).toEqual([]);
-    expect(problemsOf({}, true)).toEqual([]);
+    expect(problemsOf({})).toEqual([]);
   });
 
-  test("names that two have, certificates that nobody named, countries without a database", () => {
+  test("a certificate that nobody named, by the settings, outside a lab", () => {
+    const files = own.settings?.filter(({ fields }) => "certificate" in fields) ?? [];
+    expect(files.map(({ name }) => name).sort()).toEqual(SITES);
+    for (const { needed } of files) expect(Object.keys(needed ?? {})).toEqual(["certificate", "certificateKey"]);
+  });
+
+  test("names that two have, countries without a database", () => {
     const told = frontTold({ onlyCountries: ["NL"], notCountries: ["BE"] });
-    const notes = { domain: "Wiki.Example.org", certificate: "/etc/ssl/n.pem" };
+    const notes = { domain: "Wiki.Example.org" };
     expect(problemsOf({ ...told, notes }).sort()).toEqual([
       "garrison:front.countryDatabase: nothing",
       "garrison:front.notCountries: a list, beside onlyCountries",
-      "garrison:notes.certificateKey: nothing",
       "garrison:wiki and garrison:notes.domain: wiki.example.org",
     ]);
     expect(problemsOf(frontTold({ countryDatabase: "/srv/c.mmdb" }))).toEqual([
