@@ -24,7 +24,10 @@ main() {
 
 # What nginx is told of a site. A certificate of other bytes under the same name is told from the one before.
 served() {
-  [ -s "$2" ] && [ -s "$3" ] || { echo "garrison: $1 has no certificate yet: $2 and $3" >&2; return; }
+  if [ ! -s "$2" ] || [ ! -s "$3" ]; then
+    echo "garrison: $1 has no certificate yet: $2 and $3" >&2
+    return
+  fi
   end=$(openssl x509 -in "$2" -noout -enddate 2>/dev/null) || { echo "garrison: $2 is no certificate" >&2; return; }
   [ "$(openssl x509 -in "$2" -noout -pubkey)" = "$(openssl pkey -in "$3" -pubout 2>/dev/null)" ] || {
     echo "garrison: $3 is not the key of $2" >&2
