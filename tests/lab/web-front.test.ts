@@ -244,8 +244,8 @@ describe("who a visitor is", () => {
   const forged = { "x-forwarded-for": "198.51.100.9", "cf-connecting-ip": "198.51.100.9", "x-real-ip": "198.51.100.9" };
   const addressOf = async (headers: Readonly<Record<string, string>>) => {
     const seen = saidBy(await asked("wiki", { headers })).headers;
-    expect(seen["X-Real-IP"]).toBe(seen["X-Forwarded-For"]);
-    return seen["X-Real-IP"];
+    expect(seen["X-Real-Ip"]).toBe(seen["X-Forwarded-For"]);
+    return seen["X-Real-Ip"];
   };
 
   test("is whoever connects, whatever headers say", async () => {
