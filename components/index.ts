@@ -156,6 +156,8 @@ export type {
   UnitWaiver,
   WazuhAgentSpec,
 } from "./host/bundle/host-spec.ts";
+export { autheliaJail, siteLogs } from "./host/bundle/jail.ts";
+export type { Jail, JailSource } from "./host/bundle/jail.ts";
 export { planHost } from "./machine/plan-host.ts";
 export type { HostInput } from "./machine/plan-host.ts";
 

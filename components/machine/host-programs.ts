@@ -5,6 +5,7 @@ import type { Flow } from "../network/flow.ts";
 import type { PlannedNetwork } from "../network/plan-networks.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { HostDefinition } from "../host/bundle/host-spec.ts";
+import type { Jail } from "../host/bundle/jail.ts";
 import type { ConfiguredProgram, MachineDefinition } from "./machine-definition.ts";
 
 interface HostPlan {
@@ -57,6 +58,7 @@ function merged(all: readonly HostDefinition[]): HostDefinition {
     files: all.flatMap(({ files = [] }) => files),
     units: all.flatMap(({ units = [] }) => units),
     sysctl: Object.assign({}, ...all.map(({ sysctl }) => sysctl)) as Record<string, string>,
+    jails: Object.assign({}, ...all.map(({ jails }) => jails)) as Record<string, Jail>,
     open: all.flatMap(({ open = [] }) => open),
     ...(nginx && { nginx: { sites, ...(proxies.length > 0 && { proxies }), ...(header !== undefined && { header }) } }),
   };
@@ -76,6 +78,7 @@ function twice(all: readonly ConfiguredProgram[]): Problem[] {
     "nginx.sites": ({ nginx }: HostDefinition) => Object.keys(nginx?.sites ?? {}),
     files: ({ files = [] }: HostDefinition) => files.map(({ path }) => path),
     units: ({ units = [] }: HostDefinition) => units.map(({ name }) => name),
+    jails: ({ jails = {} }: HostDefinition) => Object.keys(jails),
     sysctl: ({ sysctl = {} }: HostDefinition) => Object.keys(sysctl),
   };
   return Object.entries(namesOf).flatMap(([part, names]) =>

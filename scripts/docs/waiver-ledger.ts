@@ -1,5 +1,6 @@
 import { BOOT_WAIVER } from "#components/host/estate-part.ts";
 import type { UnitWaiver } from "#components/host/bundle/host-spec.ts";
+import { DISTRIBUTION_EXPOSURE, DISTRIBUTION_WAIVERS } from "#components/host/bundle/render/drop-ins.ts";
 import { RECOVERY_WAIVER } from "#components/host/bundle/program/recovery-unit.ts";
 import { EXPOSURE } from "#components/host/bundle/render/units.ts";
 import { GVISOR_FLOOR, GVISOR_RELEASE } from "#components/container/gvisor.ts";
@@ -72,6 +73,9 @@ const OWN_UNITS: readonly (readonly [units: readonly string[], where: string, wa
     "machines with containers; the third where Docker's cgroups are not systemd's",
     BOOT_WAIVER,
   ],
+  ...Object.entries(DISTRIBUTION_WAIVERS).map(
+    ([unit, waiver]) => [[unit], "machines that Garrison configures; Debian's own", waiver] as const,
+  ),
   [["garrison-host-recover"], "machines that Garrison configures (`garrison:host`)", RECOVERY_WAIVER],
 ];
 
@@ -87,7 +91,7 @@ function unitSection(machines: readonly MachineDefinition[]): string {
   return [
     "## Units of the machines themselves\n",
     `\`systemd-analyze security\` gives each service a number for what it could do to its machine, up to 10. More than`,
-    `${inUnits(EXPOSURE)} takes a waiver, which stands as a comment in the unit. A machine refuses a unit of its configuration that is above; the tests judge`,
+    `${inUnits(EXPOSURE)} takes a waiver, which stands as a comment in the unit; of Debian's services more than ${inUnits(DISTRIBUTION_EXPOSURE)} does. A machine refuses a unit of its configuration that is above; the tests judge`,
     "those that Garrison itself puts there.\n",
     table(["Unit", "On", "At most", "Reason", "Owner", "Until"], rows),
   ].join("\n");

@@ -15,7 +15,7 @@ import { docker } from "./docker.ts";
 /** Everything that a bundle configures, so that no test needs a package mirror but the first. */
 const PACKAGES = [
   "systemd-sysv,dbus,openssh-server,sudo,nftables,iproute2,iptables,procps,chrony,auditd,unattended-upgrades",
-  "fail2ban,python3-systemd,nginx,libnginx-mod-http-geoip2,openssl,docker.io,apparmor,ca-certificates,cloud-init",
+  "fail2ban,python3-systemd,nginx,libnginx-mod-http-geoip2,openssl,docker.io,apparmor,ca-certificates,cloud-init,lynis",
 ].join(",");
 
 /** Not Docker itself: a unit that can be reloaded and restarted. And what a container has no devices for. */

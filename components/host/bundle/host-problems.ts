@@ -3,6 +3,7 @@ import { accessProblems } from "./access-problems.ts";
 import { fileProblems } from "./file-problems.ts";
 import { plainSecretProblems } from "./plain-secret-problems.ts";
 import type { HostSpec } from "./host-spec.ts";
+import { jailProblems } from "./jail-problems.ts";
 import { networkProblems } from "./network-problems.ts";
 import { unitProblems } from "./unit-problems.ts";
 
@@ -13,6 +14,7 @@ export function hostProblems(spec: HostSpec): Problem[] {
     ...accessProblems(spec),
     ...networkProblems(spec),
     ...(spec.units ?? []).flatMap(unitProblems),
+    ...jailProblems(spec),
     ...fileProblems(spec),
     ...plainSecretProblems(spec),
   ];

@@ -1,6 +1,7 @@
 import type { GvisorSource } from "#components/container/gvisor.ts";
 import type { Waiver } from "#components/container/waiver.ts";
 import type { Action, Check } from "./bundle.ts";
+import type { Jail } from "./jail.ts";
 
 /** Everything of a machine that is not a container, as plain facts. Hardening is the default and is not stated. */
 export interface HostSpec {
@@ -22,6 +23,8 @@ export interface HostSpec {
   readonly nginx?: NginxSpec;
   /** @default on: needs nothing but an ssh server, and nginx for its other jails */
   readonly fail2ban?: boolean;
+  /** Jails of fail2ban by name, beyond the ones for sshd and Nginx, and for who was banned several times. */
+  readonly jails?: Readonly<Record<string, Jail>>;
   /** @default on; a container of a lab has no kernel audit of its own */
   readonly audit?: boolean;
   /** @default on; a container of a lab has the clock of its host, which it may only read */
@@ -153,7 +156,7 @@ export interface WazuhAgentSpec {
 }
 
 /** The part of a machine's own configuration that is the same for every copy of it. */
-export interface HostDefinition extends Pick<HostSpec, "packages" | "files" | "units" | "sysctl" | "nginx"> {
+export interface HostDefinition extends Pick<HostSpec, "packages" | "files" | "units" | "sysctl" | "nginx" | "jails"> {
   /** Ports of the machine's own programs. @default sshd's alone */
   readonly open?: readonly OpenPort[];
 }

@@ -55,6 +55,15 @@ daemon() {
       ;;
   esac
 }
+# Its own test reads expressions and does not compile them. A log that a site of this very bundle begins is there once
+# nginx has been asked.
+jails() {
+  ! command -v nginx >/dev/null || nginx -t -q >/dev/null 2>&1 || :
+  judge "the configuration of fail2ban" fail2ban-client -t
+  for filter in "$work"/view/etc/fail2ban/filter.d/garrison-*.conf; do
+    [ ! -e "$filter" ] || judge "/etc/fail2ban/filter.d/${filter##*/}" fail2ban-regex "a line" "$filter"
+  done
+}
 userns() { sed -n 's/.*"userns-remap": *"\([^"]*\)".*/\1/p' "$1" 2>/dev/null || :; }
 remap() {
   data=/var/lib/docker
@@ -74,7 +83,23 @@ garrison: $1 changes userns-remap from "$(userns "$before")" to "$(userns "$1")"
 END
   bad=1
 }
-cut -d ' ' -f 1,2,5 "$work/changes" | while read -r what path check; do echo "$check $what $path"; done | sort >"$work/checks"
+# A part of a unit is judged with the unit that the distribution has.
+whole() {
+  case $1 in
+    *.d/*.conf)
+      name=${1%.d/*}
+      for directory in /etc /usr/local/lib /usr/lib; do
+        [ ! -e "$directory/systemd/system/${name##*/}" ] || { echo "$directory/systemd/system/${name##*/}"; return 0; }
+      done
+      echo "$1"
+      ;;
+    *) echo "$1" ;;
+  esac
+}
+cut -d ' ' -f 1,2,5 "$work/changes" | while read -r what path check; do
+  case $check in unit:*) path=$(whole "$path") ;; esac
+  echo "$check $what $path"
+done | sort -u >"$work/checks"
 # All units by one process; one by one only to say which are refused, and why.
 units_pass() {
   awk '$1 ~ /^unit:/ && $2 == "put" { print $1, $3 }' "$work/checks" >"$work/judged"
@@ -99,7 +124,7 @@ while read -r check what path; do
   case $check in
     sshd) mkdir -p /run/sshd; judge "the configuration of sshd" sshd -t ;;
     nginx) judge "the configuration of nginx" nginx -t -q ;;
-    fail2ban) judge "the configuration of fail2ban" fail2ban-client -t ;;
+    fail2ban) jails ;;
     chrony) judge "the configuration of chrony" chronyd -p -f /etc/chrony/chrony.conf ;;
     apt) judge "the configuration of apt" apt-config dump ;;
     nft) judge "$path" nft -c -f "$work/view$path" ;;

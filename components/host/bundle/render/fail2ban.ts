@@ -1,35 +1,14 @@
 import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
-import { sshPort } from "../host-spec.ts";
 import type { HostSpec } from "../host-spec.ts";
+import { jailsOf, ofNginx, siteLogs } from "../jail.ts";
+import type { Jail, JailSource } from "../jail.ts";
 import { neverBanned, notToBeBanned } from "../never-banned.ts";
 import { BANNED } from "./nginx.ts";
 
-const WEB = { port: "http,https" };
-const ERRORS = { logpath: "/var/log/nginx/error.log" };
-const ACCESSES = { logpath: "/var/log/nginx/access.log" };
-
-type Settings = Readonly<Record<string, string>>;
-
-/** Jails that read what nginx logs. Without nginx there is nothing to read, and fail2ban would not start. */
-const WEB_JAILS: Readonly<Record<string, Settings>> = {
-  "nginx-bad-request": { ...WEB, ...ACCESSES },
-  "nginx-botsearch": { ...WEB, ...ACCESSES, maxretry: "3" },
-  // Debian 12's fail2ban (1.0.2) has no such filter: it comes with us.
-  "nginx-forbidden": { ...WEB, ...ERRORS, filter: "garrison-nginx-forbidden" },
-  "nginx-http-auth": { ...WEB, ...ERRORS },
-  "nginx-limit-req": { ...WEB, ...ERRORS },
-};
-
-/** The regular expression of fail2ban 1.1.0, for a log file. */
-const FORBIDDEN = `[Definition]
-failregex = ^\\s*\\[error\\] \\d+#\\d+: \\*\\d+ access forbidden by rule, client: <HOST>
-ignoreregex =
-datepattern = {^LN-BEG}
-`;
-
 /**
  * Bans in nginx, by the address that it takes from its proxies' header. What it knew before a restart fail2ban writes again.
+ * Nginx reads its configuration anew by itself, and keeps the one it has if that one does not parse.
  */
 const DENY = `[Definition]
 actionstart = truncate -s 0 '<file>'
@@ -41,63 +20,80 @@ actionunban = grep -vxF 'deny <ip>;' '<file>' >'<file>.new'; mv '<file>.new' '<f
               <reloading>
 [Init]
 file = ${BANNED}-<name>.conf
-reloading = nginx -qt && systemctl try-reload-or-restart nginx.service
+reloading = systemctl try-reload-or-restart nginx.service
 `;
+
+/** The jail's name becomes the file's. */
+const BY_NGINX = "garrison-nginx-deny[name=%(__name__)s]";
 
 /**
  * Bans who guesses, with rules of its own table. Whoever must always get in is never banned: the operators and the
  * deployer, and the estate's machines, because a ban among them looks like an outage.
  */
 export function fail2ban(spec: HostSpec): BundleEntry[] {
-  const proxies = spec.nginx?.proxies ?? [];
+  const proxied = (spec.nginx?.proxies ?? []).length > 0;
   const never = [...new Set(["127.0.0.0/8", "::1", ...neverBanned(notToBeBanned(spec))])].sort();
-  const jails: Readonly<Record<string, Settings>> = {
-    // The journal: Debian 12 has no /var/log/auth.log unless a log daemon is installed.
-    sshd: { port: String(sshPort(spec)), mode: "aggressive", backend: "systemd" },
-    ...(spec.nginx !== undefined && webJails(proxies.length > 0)),
-    // Who was banned several times is banned for long, on every port.
-    recidive: {
-      logpath: "/var/log/fail2ban.log",
-      banaction: "nftables[type=allports]",
-      ...(proxies.length > 0 && { action: `%(action_)s\n         ${BY_NGINX}` }),
-      bantime: "1w",
-      findtime: "1d",
-    },
-  };
+  const jails = Object.entries(jailsOf(spec));
   const text = [
     "# Made by Garrison; a change by hand does not stay.",
     section("DEFAULT", {
       ignoreip: never.join(" "),
       banaction: "nftables",
       banaction_allports: "nftables[type=allports]",
-      bantime: "1h",
       "bantime.increment": "true",
       "bantime.maxtime": "1w",
-      findtime: "10m",
-      maxretry: "5",
     }),
-    ...Object.entries(jails).map(([name, settings]) => section(name, { enabled: "true", ...settings })),
+    ...jails.map(([name, jail]) => section(name, settingsOf(name, jail, proxied))),
   ].join("\n");
   const rest = { check: "fail2ban", actions: ["4:restart:fail2ban.service"] } as const;
   return [
     entry("/etc/fail2ban/jail.d/90-garrison.local", text, rest),
-    ...(spec.nginx === undefined
-      ? []
-      : [entry("/etc/fail2ban/filter.d/garrison-nginx-forbidden.conf", FORBIDDEN, rest)]),
-    ...(proxies.length === 0 ? [] : [entry("/etc/fail2ban/action.d/garrison-nginx-deny.conf", DENY, rest)]),
+    ...jails.flatMap(([name, { filter }]) =>
+      typeof filter === "string"
+        ? []
+        : [entry(`/etc/fail2ban/filter.d/garrison-${name}.conf`, filterText(filter), rest)],
+    ),
+    ...(proxied ? [entry("/etc/fail2ban/action.d/garrison-nginx-deny.conf", DENY, rest)] : []),
   ];
 }
 
-/** The jail's name becomes the file's. */
-const BY_NGINX = "garrison-nginx-deny[name=%(__name__)s]";
-
-function webJails(behindProxies: boolean): Readonly<Record<string, Settings>> {
-  if (!behindProxies) return WEB_JAILS;
-  return Object.fromEntries(
-    Object.entries(WEB_JAILS).map(([name, settings]) => [name, { ...settings, action: BY_NGINX }]),
-  );
+function settingsOf(name: string, jail: Jail, proxied: boolean): Readonly<Record<string, string>> {
+  const { filter, reads, ports, maxRetry, findSeconds, banSeconds } = jail;
+  const byNginx = proxied && ofNginx(jail);
+  return {
+    enabled: "true",
+    filter: typeof filter === "string" ? filter : `garrison-${name}`,
+    ...sourceOf(reads),
+    ...(ports === "all" ? { banaction: "nftables[type=allports]" } : { port: ports.join(",") }),
+    ...(byNginx && { action: BY_NGINX }),
+    // A visitor who is banned again and again comes through the proxy, too.
+    ...(proxied && ports === "all" && { action: `%(action_)s\n         ${BY_NGINX}` }),
+    maxretry: String(maxRetry),
+    findtime: String(findSeconds),
+    bantime: String(banSeconds),
+  };
 }
 
-function section(name: string, settings: Settings): string {
+function sourceOf(reads: JailSource): Readonly<Record<string, string>> {
+  if (reads === "journal") return { backend: "systemd" };
+  if (reads === "nginx-accesses") return { logpath: siteLogs("*").access.replace("*.", "*") };
+  if (reads === "nginx-errors") return { logpath: siteLogs("*").error.replace("*.", "*") };
+  return { logpath: "file" in reads ? reads.file : siteLogs(reads.accessesOf).access };
+}
+
+/**
+ * The client is Nginx's word, and stands first. The name that a visitor gives stands before the time and may hold anything but
+ * a quotation mark, another time too: the time is the last one before the request.
+ */
+function filterText(lines: readonly string[]): string {
+  return `# Made by Garrison; a change by hand does not stay.
+[Definition]
+failregex = ${lines.map((line) => `^<ADDR> - [^"]*\\[\\] ${line}`).join("\n            ")}
+ignoreregex =
+datepattern = ^[^"]*\\[(%%d/%%b/%%Y:%%H:%%M:%%S %%z)\\] "
+`;
+}
+
+function section(name: string, settings: Readonly<Record<string, string>>): string {
   return [`[${name}]`, ...Object.entries(settings).map(([key, value]) => `${key} = ${value}`), ""].join("\n");
 }

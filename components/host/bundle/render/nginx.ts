@@ -21,7 +21,7 @@ server { listen 80 default_server; server_name _; return 444; }
 `;
 
 /** Where fail2ban writes whom it bans, one file for each jail; no file is no mistake. */
-export const BANNED = "/etc/nginx/garrison-banned";
+export const BANNED = "/var/lib/fail2ban/nginx-banned";
 
 /**
  * Behind proxies the kernel sees nobody but them, so a ban there would be theirs: nginx itself refuses who is banned. From
@@ -37,13 +37,19 @@ include ${BANNED}-*.conf;
 `;
 }
 
-/** Web server of the machine itself: limits for every site, and the sites. Debian's welcome page goes. */
-export function nginx(spec: NginxSpec): BundleEntry[] {
+/**
+ * Web server of the machine itself: limits for every site, and the sites. Debian's welcome page goes.
+ *
+ * @param watched whether fail2ban reads what it logs
+ */
+export function nginx(spec: NginxSpec, watched: boolean): BundleEntry[] {
   const rest = { check: "nginx", actions: ["4:reload:nginx.service"] } as const;
+  // fail2ban looks for logs when it starts; a site's begins when the site is judged.
+  const site = watched ? ({ ...rest, actions: [...rest.actions, "4:restart:fail2ban.service"] } as const) : rest;
   return [
     entry("/etc/nginx/conf.d/00-garrison.conf", `${BASE}${behind(spec)}`, rest),
     // Where Debian's link to its welcome page is: a file without a server takes its place.
     entry("/etc/nginx/sites-enabled/default", "# No page: see conf.d/00-garrison.conf.\n", rest),
-    ...Object.entries(spec.sites).map(([name, text]) => entry(`/etc/nginx/conf.d/50-${name}.conf`, text, rest)),
+    ...Object.entries(spec.sites).map(([name, text]) => entry(`/etc/nginx/conf.d/50-${name}.conf`, text, site)),
   ];
 }

@@ -5,6 +5,7 @@ import type { HostFile, HostSpec, HostUnit, HostUser } from "../host-spec.ts";
 import { auditRules } from "./audit-rules.ts";
 import { chrony } from "./chrony.ts";
 import { dockerDaemon } from "./docker-daemon.ts";
+import { dropIns } from "./drop-ins.ts";
 import { fail2ban } from "./fail2ban.ts";
 import { gvisorSource } from "./gvisor-source.ts";
 import { hostRules } from "./host-rules.ts";
@@ -63,8 +64,9 @@ export function renderEntries(spec: HostSpec): BundleEntry[] {
     ...(spec.fail2ban === false ? [] : fail2ban(spec)),
     ...(spec.docker === undefined ? [] : [...dockerDaemon(spec.docker), ...runtimeEntries()]),
     ...(spec.docker?.gvisor === "release" ? gvisorSource() : []),
-    ...(spec.nginx === undefined ? [] : nginx(spec.nginx)),
+    ...(spec.nginx === undefined ? [] : nginx(spec.nginx, spec.fail2ban !== false)),
     ...(spec.wazuh === undefined ? [] : wazuhAgent(spec.wazuh)),
+    ...dropIns(spec),
     ...unitsOf(spec).flatMap(unit),
     ...sudoers(spec.users),
     ...(spec.files ?? []).map(fileEntry),

@@ -70,6 +70,19 @@ export function unit(wanted: HostUnit): BundleEntry[] {
   ];
 }
 
+/** The sandbox for a service that Debian brings; its own settings win here too. */
+export function dropIn(name: string, own: Readonly<Record<string, UnitValue>>, exposure: number): BundleEntry {
+  const text = render("Service", { ...SANDBOX, ...own });
+  return entry(
+    `/etc/systemd/system/${name}.d/garrison.conf`,
+    `# Made by Garrison; a change by hand does not stay.\n${text}`,
+    {
+      check: `unit:${exposure}`,
+      actions: [`4:restart:${name}`],
+    },
+  );
+}
+
 /** Says in a unit why it is more exposed than others. */
 export function waiverLine({ reason, owner, expires }: UnitWaiver): string {
   return `# Waiver: ${reason} (${owner}, until ${expires})\n`;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { hostProblems } from "#components/host/bundle/host-problems.ts";
 import type { HostSpec, HostUnit } from "#components/host/bundle/host-spec.ts";
+import { autheliaJail } from "#components/host/bundle/jail.ts";
+import type { Jail } from "#components/host/bundle/jail.ts";
 import { planBundle } from "#components/host/bundle/plan-bundle.ts";
 import { ProblemsError } from "#components/lib/problems.ts";
 import { aHost, deployerKey, operatorKey } from "./a-host.ts";
@@ -12,6 +14,7 @@ const unit = (changes: Partial<HostUnit>): Partial<HostSpec> => ({
   units: [{ name: "a.service", unit: { Description: "A" }, service: { ExecStart: "/bin/true" }, ...changes }],
 });
 const file = (path: string, mode = "0644"): Partial<HostSpec> => ({ files: [{ path, content: "", mode }] });
+const jail = (changes: Partial<Jail>): Jail => ({ ...autheliaJail("main"), ...changes });
 const users = (ops: object, deploy: object = {}): Partial<HostSpec> => ({
   users: [
     { name: "ops", uid: 1500, keys: [operatorKey], sudo: true, ...ops },
@@ -100,6 +103,33 @@ const mutations: Readonly<Record<string, readonly [changes: Partial<HostSpec>, e
   ],
   "forwarding switched off below Docker": [{ sysctl: { "net.ipv4.ip_forward": "0" } }, /ip_forward: 0/],
   "a kernel setting with a line end": [{ sysctl: { "kernel.panic": "1\nkernel.x = 2" } }, /sysctl.kernel.panic/],
+  "a jail of a site that is not there": [{ jails: { a: autheliaJail("shop") } }, /jails.a.reads: shop/],
+  "a jail of Nginx without Nginx": [
+    {
+      nginx: undefined,
+      jails: { a: { ...autheliaJail("main"), reads: "nginx-accesses" } },
+    } as unknown as Partial<HostSpec>,
+    /jails.a.reads: "nginx-accesses"/,
+  ],
+  "a jail without fail2ban": [{ fail2ban: false, jails: { a: autheliaJail("main") } }, /jails.a: a jail of a machine/],
+  "a jail that every machine has": [{ jails: { sshd: autheliaJail("main") } }, /jails.sshd: a jail that every/],
+  "a jail whose name is none": [{ jails: { "a]\n[b": autheliaJail("main") } }, /jails.a\]\n\[b: "a\]/],
+  "a jail that looks for nothing": [{ jails: { a: jail({ filter: [] }) } }, /jails.a.filter: \[\]/],
+  "a jail with two lines in one": [{ jails: { a: jail({ filter: "x\nbantime = -1" }) } }, /jails.a.filter: "x/],
+  "lines of our own for another log": [
+    { jails: { a: jail({ reads: "journal" }) } },
+    /jails.a.filter: lines of our own/,
+  ],
+  "a jail of a log with a blank": [
+    { jails: { a: jail({ filter: "x", reads: { file: "/var/log/a b" } }) } },
+    /jails.a.reads: "\/var\/log\/a b"/,
+  ],
+  "a jail of no port": [{ jails: { a: jail({ ports: [] }) } }, /jails.a.ports: \[\]/],
+  "a jail of a port that is none": [{ jails: { a: jail({ ports: [0] }) } }, /jails.a.ports: \[0\]/],
+  "a jail that bans at once, always": [
+    { jails: { a: jail({ maxRetry: 0, findSeconds: 1.5, banSeconds: -1 }) } },
+    /maxRetry: 0[\s\S]*findSeconds: 1.5[\s\S]*banSeconds: -1/,
+  ],
   "too little time to confirm": [{ confirmSeconds: 5 }, /confirmSeconds: 5/],
   "a package that is an option": [{ packages: ["--allow-unauthenticated"] }, /packages/],
 };

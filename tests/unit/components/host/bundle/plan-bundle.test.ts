@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleId, renderManifest } from "#components/host/bundle/bundle.ts";
 import type { HostSpec } from "#components/host/bundle/host-spec.ts";
+import { autheliaJail } from "#components/host/bundle/jail.ts";
 import { planBundle } from "#components/host/bundle/plan-bundle.ts";
 import { aHost } from "./a-host.ts";
 
@@ -105,15 +106,45 @@ test("Docker's settings are the benchmark's", () => {
   expect(textOf("/etc/docker/daemon.json")).not.toContain("userns-remap");
 });
 
-test("whoever must get in is never banned, and seven jails watch", () => {
-  const text = textOf("/etc/fail2ban/jail.d/90-garrison.local");
-  expect(text).toContain("ignoreip = 127.0.0.0/8 192.0.2.10 198.51.100.0/24 203.0.113.7 ::1\n");
-  expect([...text.matchAll(/^\[(.*)\]$/gm)].map(([, name]) => name)).toHaveLength(8);
-  const without = textOf(
-    "/etc/fail2ban/jail.d/90-garrison.local",
-    planBundle({ ...aHost(), nginx: undefined } as unknown as HostSpec),
-  );
-  expect([...without.matchAll(/^\[(.*)\]$/gm)].map(([, name]) => name)).toEqual(["DEFAULT", "sshd", "recidive"]);
+describe("jails", () => {
+  const file = "/etc/fail2ban/jail.d/90-garrison.local";
+  const namesIn = (own: typeof bundle) => [...textOf(file, own).matchAll(/^\[(.*)\]$/gm)].map(([, name]) => name);
+  const authelia = { jails: { authelia: autheliaJail("main") } };
+
+  test("are seven where Authelia is asked, and ban nobody who must get in", () => {
+    expect(namesIn(planBundle(aHost(authelia)))).toEqual([
+      "DEFAULT",
+      "sshd",
+      "nginx-bad-request",
+      "nginx-botsearch",
+      "nginx-hidden-files",
+      "nginx-limit-req",
+      "recidive",
+      "authelia",
+    ]);
+    expect(textOf(file)).toContain("ignoreip = 127.0.0.0/8 192.0.2.10 198.51.100.0/24 203.0.113.7 ::1\n");
+  });
+
+  test("go with the service that they are for, and so does its sandbox", () => {
+    expect(namesIn(bundle)).not.toContain("authelia");
+    const without = planBundle({ ...aHost(), nginx: undefined } as unknown as HostSpec);
+    expect(namesIn(without)).toEqual(["DEFAULT", "sshd", "recidive"]);
+    const dropIns = (own: typeof bundle) =>
+      own.entries.map(({ path }) => path).filter((path) => path.includes(".service.d/"));
+    expect(dropIns(bundle)).toEqual([
+      "/etc/systemd/system/fail2ban.service.d/garrison.conf",
+      "/etc/systemd/system/nginx.service.d/garrison.conf",
+    ]);
+    expect(dropIns(without)).toEqual(["/etc/systemd/system/fail2ban.service.d/garrison.conf"]);
+    expect(dropIns(planBundle(aHost({ fail2ban: false })))).toEqual([
+      "/etc/systemd/system/nginx.service.d/garrison.conf",
+    ]);
+  });
+
+  test("find the log of a site that is new", () => {
+    const actions = bundle.entries.find(({ path }) => path === "/etc/nginx/conf.d/50-main.conf")?.actions;
+    expect(actions).toEqual(["4:reload:nginx.service", "4:restart:fail2ban.service"]);
+  });
 });
 
 test("root is let in only where deployments come as root, and then by key only", () => {
@@ -164,7 +195,7 @@ describe("behind proxies", () => {
     expect(textOf(limits, proxied)).toContain(`set_real_ip_from 192.0.2.0/24;
 set_real_ip_from 203.0.113.0/24;
 real_ip_header CF-Connecting-IP;
-include /etc/nginx/garrison-banned-*.conf;
+include /var/lib/fail2ban/nginx-banned-*.conf;
 `);
     expect(textOf(limits)).not.toMatch(/real_ip|include/);
   });
@@ -172,13 +203,7 @@ include /etc/nginx/garrison-banned-*.conf;
   test("bans of visitors are nginx's and bans of ssh the kernel's, and no proxy is banned", () => {
     const text = textOf(jails, proxied);
     const jail = (name: string): string => text.slice(text.indexOf(`[${name}]`)).split("\n\n")[0] ?? "";
-    for (const name of [
-      "nginx-bad-request",
-      "nginx-botsearch",
-      "nginx-forbidden",
-      "nginx-http-auth",
-      "nginx-limit-req",
-    ])
+    for (const name of ["nginx-bad-request", "nginx-botsearch", "nginx-hidden-files", "nginx-limit-req"])
       expect(jail(name)).toContain("action = garrison-nginx-deny[name=%(__name__)s]");
     expect(jail("sshd")).not.toContain("action");
     expect(jail("recidive")).toMatch(/action = %\(action_\)s\n +garrison-nginx-deny/);
