@@ -38,6 +38,8 @@ const DOCKER = ["apparmor", "ca-certificates", "docker.io"];
 function packagesOf(spec: HostSpec): string[] {
   return [
     "chrony",
+    // What is hardened can be asked at any time.
+    "lynis",
     "nftables",
     "openssh-server",
     "sudo",

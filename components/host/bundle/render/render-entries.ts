@@ -3,6 +3,7 @@ import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
 import type { HostFile, HostSpec, HostUnit, HostUser } from "../host-spec.ts";
 import { auditRules } from "./audit-rules.ts";
+import { baseFiles } from "./base-files.ts";
 import { chrony } from "./chrony.ts";
 import { dockerDaemon } from "./docker-daemon.ts";
 import { dropIns } from "./drop-ins.ts";
@@ -58,6 +59,7 @@ export function renderEntries(spec: HostSpec): BundleEntry[] {
     ...sshd(spec),
     ...hostRules(spec),
     ...sysctl(spec.sysctl),
+    ...baseFiles(),
     ...chrony(spec.timeServers ?? TIME_SERVERS, spec.clock ?? true),
     ...unattendedUpgrades(),
     ...(spec.audit === false ? [] : auditRules()),
