@@ -36,7 +36,7 @@ test(
     );
     expect(stdout.split("\n")).toEqual([
       ...Array<string>(6).fill("active"),
-      "7",
+      "6",
       "table inet garrison-host",
       "permitrootlogin no",
       "passwordauthentication no",
