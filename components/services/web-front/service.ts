@@ -1,4 +1,5 @@
 import type { HostDefinition } from "#components/host/bundle/host-spec.ts";
+import { autheliaJail } from "#components/host/bundle/jail.ts";
 import type { Endpoint, ProgramRendering } from "#components/wiring/blueprint.ts";
 import { hostProgram } from "#components/wiring/host-program.ts";
 import type { HostProgram, ProgramUse } from "#components/wiring/host-program.ts";
@@ -63,12 +64,14 @@ export function webFront(name: string, options: FrontOptions): HostProgram {
     configure: (self) => {
       const here = presentOf(self, opened, login);
       const certificates = here.map((site) => certificateOf(self, site));
-      return hostOf(
+      const host = hostOf(
         name,
         self.setting(told),
         here.map((site) => planned(self, site, login)),
         certificates,
       );
+      const page = here.find(({ to }) => to === login);
+      return page === undefined ? host : { ...host, jails: { authelia: autheliaJail(page.to.name) } };
     },
   });
 }

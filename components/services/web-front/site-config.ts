@@ -1,5 +1,6 @@
 import { certificateInclude } from "./certificates.ts";
 import { asksCountry } from "./http-config.ts";
+import { siteLogs } from "#components/host/bundle/jail.ts";
 import type { PlannedSite } from "./options.ts";
 import type { FrontTold } from "./settings.ts";
 
@@ -17,8 +18,9 @@ const FORGED = [
  */
 export function siteConfig(site: PlannedSite, told: FrontTold): string {
   const { name, domain, login, live, bodyMiB } = site;
-  const logs = `  access_log /var/log/nginx/${name}.access.log combined;
-  error_log /var/log/nginx/${name}.error.log;`;
+  const { access, error } = siteLogs(name);
+  const logs = `  access_log ${access} combined;
+  error_log ${error};`;
   return `# Made by Garrison; a change by hand does not stay.
 server {
   listen 80;

@@ -90,7 +90,7 @@ export async function startBackends(machine: DebianMachine, own: MachineDefiniti
 export async function configure(machine: DebianMachine, host: HostDefinition): Promise<void> {
   if (host.nginx === undefined) throw new Error("a front has sites");
   const entries = [
-    ...nginx(host.nginx),
+    ...nginx(host.nginx, false),
     ...(host.files ?? []).map(({ path, content, mode = "0644" }) => ({ path, content, mode })),
   ];
   await must(machine, "rm -f /etc/nginx/conf.d/*");

@@ -57,6 +57,12 @@ describe("a web front", () => {
     expect(without("login")).toEqual(["front", "notes", "wiki"]);
   });
 
+  test("bans who guesses at the login, by what nginx logs of its page", () => {
+    const reads = Object.entries(frontHost(own).jails ?? {}).map(([jail, { reads }]) => [jail, reads]);
+    expect(reads).toEqual([["authelia", { accessesOf: "login" }]]);
+    expect(sites.login).toContain("access_log /var/log/nginx/login.access.log combined;");
+  });
+
   test("has the machine watch the certificates that the settings name", () => {
     const { files = [], units = [] } = frontHost(own);
     expect(files.find(({ path }) => path === "/etc/nginx/garrison-certificates")?.content.split("\n")[0]).toBe(
@@ -77,7 +83,7 @@ describe("a web front", () => {
   });
 
   test("believes a named proxy by what it wrote last, and Cloudflare by its own header", () => {
-    const text = (spec: HostDefinition["nginx"]) => nginx(spec ?? { sites: {} })[0]?.content;
+    const text = (spec: HostDefinition["nginx"]) => nginx(spec ?? { sites: {} }, true)[0]?.content;
     const named = frontHost(own, { proxies: ["192.0.2.0/24"] }).nginx;
     expect(text(named)).toContain("set_real_ip_from 192.0.2.0/24;\nreal_ip_header X-Forwarded-For;");
     expect(text({ sites: {}, proxies: ["192.0.2.0/24"] })).toContain("real_ip_header CF-Connecting-IP;");
