@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostSpec } from "#components/host/bundle/host-spec.ts";
-import { autheliaJail, jailsOf, siteLogs } from "#components/host/bundle/jail.ts";
+import { autheliaJail, siteLogs } from "#components/host/bundle/jail.ts";
+import { jailsOf } from "#components/host/bundle/machine-jails.ts";
 import { planBundle } from "#components/host/bundle/plan-bundle.ts";
 import { bootHost } from "../support/booted-host.ts";
 import type { BootedHost } from "../support/booted-host.ts";

@@ -1,7 +1,8 @@
 import type { Problem } from "#components/lib/problems.ts";
 import type { HostSpec } from "./host-spec.ts";
-import { jailsOf, ofNginx } from "./jail.ts";
+import { ofNginx } from "./jail.ts";
 import type { Jail } from "./jail.ts";
+import { jailsOf } from "./machine-jails.ts";
 
 /** What can be said of jails without fail2ban; the machine's own compiles their expressions. */
 export function jailProblems(spec: HostSpec): Problem[] {

@@ -1,6 +1,3 @@
-import { sshPort } from "./host-spec.ts";
-import type { HostSpec } from "./host-spec.ts";
-
 /** Who is banned, for what, and for how long. */
 export interface Jail {
   /**
@@ -32,38 +29,11 @@ export function siteLogs(site: string): { readonly access: string; readonly erro
   return { access: `/var/log/nginx/${site}.access.log`, error: `/var/log/nginx/${site}.error.log` };
 }
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const WEB = { ports: ["http", "https"], findSeconds: 10 * MINUTE, banSeconds: HOUR } as const;
+export const MINUTE = 60;
+export const HOUR = 60 * MINUTE;
 
-/** What Nginx's own logs tell of a visitor, whatever the sites are. */
-const NGINX: Readonly<Record<string, Jail>> = {
-  // Debian's filter takes every answer of 400, which an application gives to a form that was filled in badly.
-  "nginx-bad-request": {
-    ...WEB,
-    filter: ['(?!"[A-Z]+ \\S+ HTTP/\\d(?:\\.\\d)?")"[^"]*" 400'],
-    reads: "nginx-accesses",
-    maxRetry: 5,
-  },
-  // Programs that no site has, by the names that Debian's filter knows.
-  "nginx-botsearch": { ...WEB, filter: "nginx-botsearch", reads: "nginx-accesses", maxRetry: 3 },
-  // Keys, settings and repositories that somebody may have left in a site's folder.
-  "nginx-hidden-files": {
-    ...WEB,
-    filter: ['"[A-Z]+ (?:[^" ?]*/)?\\.(?!well-known/)[^" /?][^"]*" 4\\d\\d'],
-    reads: "nginx-accesses",
-    maxRetry: 3,
-  },
-  // A large page on a fast line is over the limit for a moment: only who goes on is banned.
-  "nginx-limit-req": {
-    ...WEB,
-    filter: "nginx-limit-req",
-    reads: "nginx-errors",
-    maxRetry: 30,
-    banSeconds: 10 * MINUTE,
-  },
-};
+/** What jails of visitors have in common. */
+export const WEB = { ports: ["http", "https"], findSeconds: 10 * MINUTE, banSeconds: HOUR } as const;
 
 /**
  * Who fails to log in at Authelia: by its answer in the log of the site where people log in, since whatever container
@@ -73,32 +43,6 @@ const NGINX: Readonly<Record<string, Jail>> = {
  */
 export function autheliaJail(site: string): Jail {
   return { ...WEB, filter: ['"POST [^"]+" 40[13]'], reads: { accessesOf: site }, maxRetry: 5 };
-}
-
-/** Every jail of a machine by its name: what is not on the machine has none. */
-export function jailsOf(spec: HostSpec): Readonly<Record<string, Jail>> {
-  return {
-    // The journal: Debian 12 has no /var/log/auth.log unless a log daemon is installed.
-    sshd: {
-      filter: "sshd[mode=aggressive]",
-      reads: "journal",
-      ports: [sshPort(spec)],
-      maxRetry: 5,
-      findSeconds: 10 * MINUTE,
-      banSeconds: HOUR,
-    },
-    ...(spec.nginx !== undefined && NGINX),
-    // Who was banned several times is banned for long, on every port.
-    recidive: {
-      filter: "recidive",
-      reads: { file: "/var/log/fail2ban.log" },
-      ports: "all",
-      maxRetry: 5,
-      findSeconds: DAY,
-      banSeconds: 7 * DAY,
-    },
-    ...spec.jails,
-  };
 }
 
 /** Whether its offenders are visitors of Nginx, who may come through a proxy. */

@@ -1,6 +1,6 @@
+import { siteLogs } from "#components/host/bundle/jail.ts";
 import { certificateInclude } from "./certificates.ts";
 import { asksCountry } from "./http-config.ts";
-import { siteLogs } from "#components/host/bundle/jail.ts";
 import type { PlannedSite } from "./options.ts";
 import type { FrontTold } from "./settings.ts";
 

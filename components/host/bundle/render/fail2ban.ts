@@ -1,8 +1,9 @@
 import { entry } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
 import type { HostSpec } from "../host-spec.ts";
-import { jailsOf, ofNginx, siteLogs } from "../jail.ts";
+import { ofNginx, siteLogs } from "../jail.ts";
 import type { Jail, JailSource } from "../jail.ts";
+import { jailsOf } from "../machine-jails.ts";
 import { neverBanned, notToBeBanned } from "../never-banned.ts";
 import { BANNED } from "./nginx.ts";
 
