@@ -46,6 +46,7 @@ const TOLD: Readonly<Record<string, number>> = {
   "components/host/reach-machine.ts": 2,
   "components/machine/other-machines.ts": 2,
   "components/machine/plan-host.ts": 1,
+  "components/machine/present-services.ts": 1,
   "components/machine/scale.ts": 1,
   "components/machine/user-problems.ts": 1,
   "components/network/setting-problems.ts": 5,
@@ -55,7 +56,7 @@ const TOLD: Readonly<Record<string, number>> = {
   "components/settings/host.ts": 1,
   "components/settings/settings.ts": 3,
   "components/services/web-front/problems.ts": 1,
-  "components/wiring/absence-problems.ts": 1,
+  "components/wiring/absence-problems.ts": 2,
   "scripts/images/build-command.ts": 1,
 };
 
