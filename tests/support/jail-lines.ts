@@ -8,9 +8,6 @@ interface Lines {
 const access = (request: string, status: number, user = "-"): string =>
   `198.51.100.9 - ${user} [01/Dec/2026:04:00:00 +0000] "${request}" ${String(status)} 12 "-" "curl" "203.0.113.50"`;
 
-const error = (words: string): string =>
-  `2026/12/01 04:00:00 [error] 7#7: *3 ${words}, client: 198.51.100.9, server: a.test, request: "GET / HTTP/1.1", host: "a.test"`;
-
 const ssh = (words: string): string => `Dec  1 04:00:00 web sshd[7]: ${words}`;
 const ban = (jail: string, words: string): string =>
   `2026-12-01 04:00:00,123 fail2ban.actions        [7]: NOTICE  [${jail}] ${words}`;
@@ -34,6 +31,8 @@ export const LINES = {
       access("GET /.env HTTP/1.1", 404),
       access("HEAD /shop/.git/config HTTP/1.1", 403),
       access("GET /.env HTTP/1.1", 404, "[01/Dec/2020:04:00:00 +0000] x"),
+      access("GET /%2eenv HTTP/1.1", 404),
+      access("GET /shop%2F.git/config HTTP/1.1", 404),
     ],
     passes: [
       access("GET /.well-known/security.txt HTTP/1.1", 404),
@@ -43,14 +42,15 @@ export const LINES = {
     ],
   },
   "nginx-limit-req": {
-    trips: [error('limiting requests, excess: 0.940 by zone "perip"')],
-    passes: [error('"/var/www/html/x" is not found (2: No such file or directory)')],
+    trips: [access("GET /a HTTP/1.1", 429), access("POST /a HTTP/2.0", 429, "a b")],
+    passes: [access("GET /429 HTTP/1.1", 200), access("GET /?a=\\x22 429 HTTP/1.1", 404)],
   },
   authelia: {
     trips: [
       access("POST /api/firstfactor HTTP/1.1", 401),
       access("POST /api/%66irstfactor HTTP/2.0", 401),
       access("POST /api/secondfactor/totp HTTP/1.1", 403),
+      access("PUT /api/user/session/elevation HTTP/1.1", 403),
     ],
     passes: [
       access("POST /api/firstfactor HTTP/1.1", 200),

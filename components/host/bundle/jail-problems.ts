@@ -33,7 +33,7 @@ function problemsOf(property: string, jail: Jail, { nginx }: HostSpec): Problem[
   const words = typeof filter === "string" ? [filter] : filter;
   if (words.length === 0 || words.some((line) => line.trim() === "" || /[\n\r\0]/.test(line)))
     add("filter", JSON.stringify(filter), "one line or several, none of them empty");
-  if (typeof filter !== "string" && !(ofNginx(jail) && reads !== "nginx-errors"))
+  if (typeof filter !== "string" && !ofNginx(jail))
     add("filter", "lines of our own", "a filter of fail2ban: ours are for access logs of Nginx");
   if (ofNginx(jail) && nginx === undefined) add("reads", JSON.stringify(reads), "nginx, whose logs it reads");
   if (typeof reads === "object" && "accessesOf" in reads && nginx?.sites[reads.accessesOf] === undefined)

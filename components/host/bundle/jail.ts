@@ -15,11 +15,13 @@ export interface Jail {
   readonly banSeconds: number;
 }
 
-/** Where the lines are: in the journal, in what Nginx logs of all sites or of one, or in a file. */
+/**
+ * Where the lines are: in the journal, in what Nginx logs of all requests or of one site's, or in a file. Not what Nginx logs
+ * of errors: there it writes the name of a file that is missing as it decoded it, so a visitor writes whole lines (run, 1.22.1).
+ */
 export type JailSource =
   | "journal"
   | "nginx-accesses"
-  | "nginx-errors"
   /** The access log of a site of Nginx. */
   | { readonly accessesOf: string }
   | { readonly file: string };
@@ -39,13 +41,14 @@ export const WEB = { ports: ["http", "https"], findSeconds: 10 * MINUTE, banSeco
  * Who fails to log in at Authelia: by its answer in the log of the site where people log in, since whatever container
  * writes what a jail reads could ban anybody. Any path counts, because Authelia reads `/api/%66irstfactor` too.
  *
- * 401 is a wrong password and 403 a wrong second factor: read in Authelia 4.39, `internal/handlers`.
+ * 401 is a wrong password and 403 a wrong second factor, or, by `PUT`, a wrong code for a new one: read in Authelia 4.39,
+ * `internal/handlers`.
  */
 export function autheliaJail(site: string): Jail {
-  return { ...WEB, filter: ['"POST [^"]+" 40[13]'], reads: { accessesOf: site }, maxRetry: 5 };
+  return { ...WEB, filter: ['"P(?:OS|U)T [^"]+" 40[13]'], reads: { accessesOf: site }, maxRetry: 5 };
 }
 
 /** Whether its offenders are visitors of Nginx, who may come through a proxy. */
 export function ofNginx({ reads }: Jail): boolean {
-  return reads === "nginx-accesses" || reads === "nginx-errors" || (typeof reads === "object" && "accessesOf" in reads);
+  return reads === "nginx-accesses" || (typeof reads === "object" && "accessesOf" in reads);
 }

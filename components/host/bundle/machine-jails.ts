@@ -16,18 +16,19 @@ const NGINX: Readonly<Record<string, Jail>> = {
   },
   // Programs that no site has, by the names that Debian's filter knows.
   "nginx-botsearch": { ...WEB, filter: "nginx-botsearch", reads: "nginx-accesses", maxRetry: 3 },
-  // Keys, settings and repositories that somebody may have left in a site's folder.
+  // Keys, settings and repositories that somebody may have left in a site's folder; Nginx decodes before it looks. The answer
+  // is looked at first: a path of many such names would be searched from each of them to its end.
   "nginx-hidden-files": {
     ...WEB,
-    filter: ['"[A-Z]+ (?:[^" ?]*/)?\\.(?!well-known/)[^" /?][^"]*" 4\\d\\d'],
+    filter: ['(?="[^"]*" 4\\d\\d)"[A-Z]+ (?:[^" ?]*(?:/|%%2[Ff]))?(?:\\.|%%2[Ee])(?!well-known/)[^" /?]'],
     reads: "nginx-accesses",
     maxRetry: 3,
   },
-  // A large page on a fast line is over the limit for a moment: only who goes on is banned.
+  // A large page on a fast line is over the limit for a moment: only who goes on is banned. A program's own 429 counts too.
   "nginx-limit-req": {
     ...WEB,
-    filter: "nginx-limit-req",
-    reads: "nginx-errors",
+    filter: ['"[^"]*" 429'],
+    reads: "nginx-accesses",
     maxRetry: 30,
     banSeconds: 10 * MINUTE,
   },

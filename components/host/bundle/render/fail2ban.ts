@@ -78,7 +78,6 @@ function settingsOf(name: string, jail: Jail, proxied: boolean): Readonly<Record
 function sourceOf(reads: JailSource): Readonly<Record<string, string>> {
   if (reads === "journal") return { backend: "systemd" };
   if (reads === "nginx-accesses") return { logpath: siteLogs("*").access.replace("*.", "*") };
-  if (reads === "nginx-errors") return { logpath: siteLogs("*").error.replace("*.", "*") };
   return { logpath: "file" in reads ? reads.file : siteLogs(reads.accessesOf).access };
 }
 

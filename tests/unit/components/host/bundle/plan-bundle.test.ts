@@ -141,6 +141,15 @@ describe("jails", () => {
     ]);
   });
 
+  test("read no log in which a visitor writes whole lines", () => {
+    const logs = [...textOf(file, planBundle(aHost(authelia))).matchAll(/^logpath = (.*)$/gm)].map(([, log]) => log);
+    expect([...new Set(logs)].sort()).toEqual([
+      "/var/log/fail2ban.log",
+      "/var/log/nginx/*access.log",
+      "/var/log/nginx/main.access.log",
+    ]);
+  });
+
   test("find the log of a site that is new", () => {
     const actions = bundle.entries.find(({ path }) => path === "/etc/nginx/conf.d/50-main.conf")?.actions;
     expect(actions).toEqual(["4:reload:nginx.service", "4:restart:fail2ban.service"]);
