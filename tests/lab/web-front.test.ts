@@ -122,6 +122,10 @@ describe("names", () => {
       Connection: "upgrade",
     });
     expect(saidBy(await asked("wiki", { headers })).headers).not.toHaveProperty("Upgrade");
+    for (const upgrade of ["h2c", "TLS/1.2", "websocket, h2c"]) {
+      const seen = saidBy(await asked("flows", { path: "/webhook/a", headers: { connection: "upgrade", upgrade } }));
+      expect(seen.headers, upgrade).not.toHaveProperty("Upgrade");
+    }
   });
 });
 
@@ -167,7 +171,13 @@ describe("the login", () => {
   });
 
   test("no program behind sees the session of all sites, or who somebody says to be", async () => {
-    const headers = { ...SESSION, "remote-user": "root", "x-original-url": "/admin" };
+    const claims = {
+      "remote-user": "root",
+      "x-forwarded-user": "root",
+      "true-client-ip": "root",
+      "x-client-ip": "root",
+    };
+    const headers = { ...SESSION, ...claims, "x-original-url": "/admin" };
     const seen = saidBy(await asked("flows", { headers })).headers;
     expect(seen.Cookie).toBe("one=1; two=2");
     expect(Object.keys(seen)).not.toEqual(expect.arrayContaining(["Remote-User"]));

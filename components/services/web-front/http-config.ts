@@ -26,9 +26,14 @@ limit_conn_zone $binary_remote_addr zone=front_connections:10m;
 # A site whose certificate is not there ends the handshake; the file with its certificate takes this back.
 ssl_reject_handshake on;
 
+# Nginx hands on whatever follows an answer of 101, unasked: of protocols that can be asked for, h2c carries other requests.
 map $http_upgrade $front_connection {
-  default upgrade;
-  "" "";
+  default "";
+  "~*^websocket$" upgrade;
+}
+map $http_upgrade $front_upgrade {
+  default "";
+  "~*^websocket$" websocket;
 }
 map $upstream_http_x_frame_options $front_frames {
   default $upstream_http_x_frame_options;

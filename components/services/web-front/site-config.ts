@@ -9,7 +9,9 @@ const ASK = "/garrison-authz";
 /** What programs take for the word of a proxy, or of a login, when a visitor sends it. */
 const FORGED = [
   ...["Forwarded", "Proxy", "X-Original-URL", "X-Original-Method", "X-Rewrite-URL", "X-Forwarded-URI"],
-  ...["Remote-User", "Remote-Groups", "Remote-Name", "Remote-Email"],
+  ...["Remote-User", "Remote-Groups", "Remote-Name", "Remote-Email", "X-Remote-User", "X-Auth-Request-User"],
+  ...["X-Forwarded-User", "X-Forwarded-Groups", "X-Forwarded-Email", "X-Forwarded-Preferred-Username"],
+  ...["CF-Connecting-IP", "True-Client-IP", "X-Client-IP", "X-Cluster-Client-IP"],
 ];
 
 /**
@@ -62,7 +64,7 @@ ${live ? "  proxy_buffering off;\n" : ""}  proxy_set_header Host ${domain};
   proxy_set_header X-Forwarded-Host ${domain};
   proxy_set_header X-Forwarded-Port 443;
   proxy_set_header Connection ${live ? "$front_connection" : '""'};
-${live ? "  proxy_set_header Upgrade $http_upgrade;\n" : ""}${site.isLogin === true ? "" : "  proxy_set_header Cookie $front_cookie;\n"}${FORGED.map((header) => `  proxy_set_header ${header} "";\n`).join("")}
+${live ? "  proxy_set_header Upgrade $front_upgrade;\n" : ""}${site.isLogin === true ? "" : "  proxy_set_header Cookie $front_cookie;\n"}${FORGED.map((header) => `  proxy_set_header ${header} "";\n`).join("")}
   location / {
 ${login ? asked : ""}    proxy_pass ${site.upstream};
   }

@@ -47,6 +47,18 @@ describe("a web front", () => {
     expect(keeps).toEqual(["flows", "notes", "wiki"]);
   });
 
+  test("hands on no protocol but websockets, and nobody's word for who he is", () => {
+    expect(sites.front).toContain('"~*^websocket$" websocket;');
+    expect(SITES.filter((site) => sites[site]?.includes("proxy_set_header Upgrade $front_upgrade;"))).toEqual([
+      "flows",
+    ]);
+    for (const site of SITES) {
+      expect(sites[site]).not.toContain("$http_upgrade");
+      for (const header of ["Remote-User", "X-Forwarded-User", "CF-Connecting-IP", "True-Client-IP"])
+        expect(sites[site], site).toContain(`proxy_set_header ${header} "";`);
+    }
+  });
+
   test("leaves out a site that is switched off, and what nobody can log in for", () => {
     const without = (name: string): string[] => {
       const flows = own.flows.filter(({ to }) => to !== name);
