@@ -41,7 +41,7 @@ export const directions: Directions = {
       is: "tests of everything; lab tests apart from unit tests",
       needs: [
         ...["bench", "scripts", "stacks", "policies", "components", "components/lib", "containment"],
-        ...["lab", "lab/engine", "lab/fabric", "helpers"],
+        ...["lab", "lab/engine", "lab/fabric", "helpers", "programs", "programs/lib"],
       ],
     },
     bench: {
@@ -60,6 +60,7 @@ export const directions: Directions = {
         "lab/engine",
         "lab/fabric",
         "helpers",
+        "programs/lib",
       ],
     },
     lab: {
@@ -99,7 +100,8 @@ export const directions: Directions = {
     "components/lib": { is: "what every folder of the library stands on, how a problem is told among it", needs: [] },
     policies: { is: "what must never happen", needs: ["containment"] },
     containment: { is: "what gives a host away, which components and policies both ask", needs: [] },
-    programs: { is: "programs of our own", needs: [] },
+    programs: { is: "programs of our own", needs: ["programs/lib"] },
+    "programs/lib": { is: "what the programs share: events, and who is told of them", needs: [] },
   },
   exceptions: [
     ...["first-boot", "profile", "report", "run"].map((name) => ({

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { withEveryMachine } from "#components/machine/other-machines.ts";
 import { renderConfiguration } from "#policies/configurations.ts";
+import { eventJsonSchema } from "#programs/lib/events/event.ts";
 import { publishedSchema } from "#policies/lib/declarations-schema.ts";
 import { referencePages } from "#policies/reference.ts";
 import { stacks } from "#stacks/machines.ts";
@@ -43,6 +44,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   "policies/config/baseline.json": () => renderConfiguration("baseline"),
   "policies/config/strict.json": () => renderConfiguration("strict"),
   "policies/declarations.schema.json": () => `${JSON.stringify(publishedSchema, undefined, 2)}\n`,
+  "docs/reference/event.schema.json": eventJsonSchema,
   "docs/reference/report.schema.json": reportJsonSchema,
   "lab/engine/schemas/azure-native.json": () => engineSays("azure-schema"),
   "docs/reference/lab-plugins.md": () => engineSays("plugins"),
