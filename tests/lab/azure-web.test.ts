@@ -222,7 +222,8 @@ test(
     const off = names.filter((name) => ![...FEW, ...GUARDS].includes(name)).map((name) => [name, "off"]);
     await set("services", Object.fromEntries(off) as object);
     await up();
-    expect(await healthy()).toBe(few);
+    // One of them was not, once, on two busy processors.
+    await until(async () => (await healthy()) === few, 120);
     expect(await onMachine(others)).toBe(before);
     expect(await onMachine(sites)).toBe("1");
     expect(await networks()).toBeLessThan(there - 25);
