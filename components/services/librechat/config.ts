@@ -5,7 +5,8 @@ import { nowhere } from "#components/wiring/absence-problems.ts";
 import type { Rendering } from "#components/wiring/blueprint.ts";
 import { envFile } from "../env-file.ts";
 import { originOf } from "../site.ts";
-import { isProvider, wireOf } from "./model-endpoint.ts";
+import { isProvider } from "../model-source.ts";
+import { wireOf } from "./model-endpoint.ts";
 import type { ModelEndpoint } from "./model-endpoint.ts";
 import type { ChatSettings } from "./settings.ts";
 

@@ -5,7 +5,8 @@ import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { throughProxy } from "../egress-proxy/client.ts";
 import { LIBRECHAT_CONFIG, LIBRECHAT_SECRETS, librechatConfig, librechatSecrets } from "./config.ts";
 import { evidence } from "./evidence.ts";
-import { isProvider, modelWires } from "./model-endpoint.ts";
+import { isProvider } from "../model-source.ts";
+import { modelWires } from "./model-endpoint.ts";
 import type { ModelEndpoint } from "./model-endpoint.ts";
 import type { ChatSettings } from "./settings.ts";
 

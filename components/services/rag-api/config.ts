@@ -1,7 +1,7 @@
 import { secret } from "#components/secrets/reference.ts";
 import type { Rendering } from "#components/wiring/blueprint.ts";
 import { envFile } from "../env-file.ts";
-import { isProvider } from "./options.ts";
+import { isProvider } from "../model-source.ts";
 import type { RagApiOptions } from "./options.ts";
 
 export const RAG_ENVIRONMENT = "/etc/rag-api/rag-api.env";

@@ -5,7 +5,7 @@ import type { Endpoint } from "#components/wiring/blueprint.ts";
 import { throughProxy } from "../egress-proxy/client.ts";
 import { RAG_ENVIRONMENT, ragEnvironment } from "./config.ts";
 import { evidence } from "./evidence.ts";
-import { isProvider } from "./options.ts";
+import { isProvider } from "../model-source.ts";
 import type { Embeddings, RagApiOptions } from "./options.ts";
 
 /** Without its database it answers 200 too, and says so in the text. */
