@@ -64,14 +64,12 @@ export function webFront(name: string, options: FrontOptions): HostProgram {
     configure: (self) => {
       const here = presentOf(self, opened, login);
       const certificates = here.map((site) => certificateOf(self, site));
-      const host = hostOf(
+      return hostOf(
         name,
         self.setting(told),
         here.map((site) => planned(self, site, login)),
         certificates,
       );
-      const page = here.find(({ to }) => to === login);
-      return page === undefined ? host : { ...host, jails: { authelia: autheliaJail(page.to.name) } };
     },
   });
 }
@@ -125,10 +123,12 @@ function hostOf(
   sites: readonly PlannedSite[],
   certificates: readonly PlannedCertificate[],
 ): HostDefinition {
+  const page = sites.find(({ isLogin }) => isLogin);
   return {
     packages: ["openssl", ...(asksCountry(told) ? ["libnginx-mod-http-geoip2"] : [])],
     files: certificateFiles(certificates),
     units: certificateUnits(certificates),
+    ...(page && { jails: { authelia: autheliaJail(page.name) } }),
     nginx: {
       sites: {
         [name]: httpConfig(told),
