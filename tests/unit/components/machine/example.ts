@@ -82,3 +82,17 @@ export function anInput(changes: Partial<MachineInput> = {}): MachineInput {
     ...changes,
   };
 }
+
+/** Made of one letter, and told apart by it. */
+export const sshKey = (letter: string): string => `ssh-ed25519 ${letter.repeat(68)} ${letter}`;
+
+/** How the office machine is configured, as its settings say it. */
+export const officeHost = {
+  name: "office-nuc",
+  deployer: { name: "garrison", uid: 2000, keys: [sshKey("B")] },
+  operators: { alice: { uid: 2001, keys: [sshKey("A")] } },
+  operatorsFrom: ["192.168.1.0/24"],
+  deployerFrom: ["192.168.1.10"],
+  estate: [],
+  confirmSeconds: 120,
+};

@@ -2,8 +2,7 @@ import { expect, test } from "vitest";
 import { hostProblems } from "#components/host/bundle/host-problems.ts";
 import { hostSettingProblems, planHost } from "#components/machine/plan-host.ts";
 import type { HostInput } from "#components/machine/plan-host.ts";
-
-const key = (letter: string): string => `ssh-ed25519 ${letter.repeat(68)} ${letter}`;
+import { officeHost, sshKey } from "./example.ts";
 
 function input(changes: Partial<HostInput["settings"]> = {}): HostInput {
   return {
@@ -14,15 +13,7 @@ function input(changes: Partial<HostInput["settings"]> = {}): HostInput {
       lan: ["192.168.1.0/24"],
       network: "10.77.0.0/16",
       resources: { memoryMiB: 65_536, cpus: 16, reserveMiB: 8192 },
-      host: {
-        name: "office-nuc",
-        deployer: { name: "garrison", uid: 2000, keys: [key("B")] },
-        operators: { alice: { uid: 2001, keys: [key("A")] } },
-        operatorsFrom: ["192.168.1.0/24"],
-        deployerFrom: ["192.168.1.10"],
-        estate: [],
-        confirmSeconds: 120,
-      },
+      host: officeHost,
       ...changes,
     },
   };
@@ -40,9 +31,9 @@ test("the settings' people get in, by the port that deployments use", () => {
 
 test("an operator who deploys is one user", () => {
   const settings = input().settings;
-  const operators = { garrison: { uid: 2000, keys: [key("C")] } };
+  const operators = { garrison: { uid: 2000, keys: [sshKey("C")] } };
   const spec = planHost(input({ host: { ...settings.host, operators } }));
-  expect(spec.users.map(({ name, keys }) => [name, keys])).toEqual([["garrison", [key("B"), key("C")]]]);
+  expect(spec.users.map(({ name, keys }) => [name, keys])).toEqual([["garrison", [sshKey("B"), sshKey("C")]]]);
 });
 
 test("container networks that overlap the network around the machine are refused", () => {
@@ -65,7 +56,7 @@ test("ports of the machine's own programs are open beside sshd's, and its packag
 
 test("what is wrong is told by the setting it comes from", () => {
   const { settings } = input();
-  const operators = { alice: { uid: 2000, keys: [key("A")] } };
+  const operators = { alice: { uid: 2000, keys: [sshKey("A")] } };
   const wrong = { ...settings.host, operators, operatorsFrom: ["192.168.1.7/24"], timeServers: ["a b"] };
   const docker = { ...settings.docker, host: "ssh://bob@office.example:2222" };
   const spec = planHost(input({ docker, host: wrong, lan: ["10.77.3.0/24"] }));

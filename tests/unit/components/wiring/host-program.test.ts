@@ -22,20 +22,9 @@ import { hostProgram } from "#components/wiring/host-program.ts";
 import type { HostProgram, ProgramUse } from "#components/wiring/host-program.ts";
 import { otherMachine, remote } from "#components/wiring/other-machine.ts";
 import { facts, wired } from "#tests/support/wired.ts";
-import { anInput, lockOf, settings } from "../machine/example.ts";
+import { anInput, lockOf, officeHost, settings } from "../machine/example.ts";
 
-const key = (letter: string): string => `ssh-ed25519 ${letter.repeat(68)} ${letter}`;
-const configured: Partial<Settings> = {
-  host: {
-    name: "office-nuc",
-    deployer: { name: "garrison", uid: 2000, keys: [key("B")] },
-    operators: { alice: { uid: 2001, keys: [key("A")] } },
-    operatorsFrom: ["192.168.1.0/24"],
-    deployerFrom: ["192.168.1.10"],
-    estate: [],
-    confirmSeconds: 120,
-  },
-};
+const configured: Partial<Settings> = { host: officeHost };
 
 /** A service that listens, and asks these others. */
 function server(name: string, asks: readonly Endpoint[] = [], image = "any"): Endpoint<"test"> {
