@@ -7,6 +7,9 @@ import { inShort } from "./lib/in-short.ts";
 import type { Deserialization } from "./lib/sdk.ts";
 import { readPropertiesOnce } from "./lib/sdk.ts";
 import { notJudgedPolicy } from "./lib/not-judged.ts";
+import { inOnePass } from "./lib/one-pass.ts";
+import type { Policy } from "./lib/one-pass.ts";
+import type { Pack } from "./lib/to-policy.ts";
 import { beforehandPolicy, packOf, toPolicy } from "./lib/to-policy.ts";
 import { unjudgedPolicy } from "./lib/unjudged.ts";
 import { waivedPolicy } from "./lib/waived.ts";
@@ -18,18 +21,20 @@ import { rules } from "./rules/catalogue.ts";
  */
 export function servePack(sdk: Deserialization, directory: string): void {
   readPropertiesOnce(sdk);
-  const pack = packOf(rules);
   new PolicyPack("garrison-policies", {
     description: "Containment rules for containers, agents, machines, commands and secrets",
     enforcementLevel: "mandatory",
-    // The engine asks in this order.
-    policies: [
-      beforehandPolicy(pack),
-      ...rules.map((rule) => inShort(toPolicy(rule, pack), pack)),
-      inShort(waivedPolicy(pack), pack),
-      inShort(unjudgedPolicy(pack), pack),
-      inShort(notJudgedPolicy(pack), pack),
-      explainedPolicy(pack, join(directory, "explain.cjs")),
-    ],
+    policies: policiesOf(packOf(rules), directory),
   });
+}
+
+/** The policies of the pack, which the engine asks in this order. */
+export function policiesOf(pack: Pack, directory: string): Policy[] {
+  return inOnePass(beforehandPolicy(pack), [
+    ...pack.rules.map((rule) => inShort(toPolicy(rule, pack), pack)),
+    inShort(waivedPolicy(pack), pack),
+    inShort(unjudgedPolicy(pack), pack),
+    inShort(notJudgedPolicy(pack), pack),
+    explainedPolicy(pack, join(directory, "explain.cjs")),
+  ]);
 }

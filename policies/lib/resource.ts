@@ -1,7 +1,7 @@
 import { classic, otherWords } from "./azure-classic.ts";
 import { formerNames } from "./cloudflare-types.ts";
 import { Properties, Unknowns } from "./properties.ts";
-import { holdsUnknown, markSecrets, secretsOf, valuesBehind } from "./sdk.ts";
+import { areAllKnown, holdsUnknown, markSecrets, secretsOf, valuesBehind } from "./sdk.ts";
 import { translate } from "./translation.ts";
 import { plainType } from "./types.ts";
 
@@ -42,12 +42,23 @@ interface Given {
 // Every rule is handed the same values anew; what was opened for one serves all.
 const openedStacks = new WeakMap<object, { readonly given: readonly Given[]; readonly stack: Stack }>();
 
+// Of a resource without unknown values nothing is collected, so one serves all rules.
+const openedWhole = new WeakMap<object, Resource>();
+
 /** Opens a resource; what the rules ask for and cannot know is collected in `unknowns`. */
 export function openResource(given: Given): Resource {
-  const { urn, name, props } = given;
+  const values = valuesBehind(given.props);
+  const known = openedWhole.get(values);
+  if (known?.urn === given.urn && known.token === given.type) return known;
+  const resource = openValues(given, values);
+  if (areAllKnown(values)) openedWhole.set(values, resource);
+  return resource;
+}
+
+function openValues(given: Given, values: object): Resource {
+  const { urn, name } = given;
   const type = plainType(given.type);
   const unknowns = new Unknowns();
-  const values = valuesBehind(props);
   const properties = propertiesOf(given.type, type, values, unknowns);
   return { urn, type, token: given.type, name, properties, unknowns, secrets: secretsOf(values) };
 }

@@ -24,7 +24,15 @@ const UNKNOWN_VALUES: ReadonlySet<unknown> = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
+/** What the message says of a resource's values beside the values. */
+interface Marks {
+  hasAsset: boolean;
+  hasUnknown: boolean;
+  readonly secrets: Set<string>;
+}
+
 const secretPaths = new WeakMap<object, ReadonlySet<string>>();
+const unknownInside = new WeakMap<object, boolean>();
 
 /**
  * Makes the SDK read the properties of a resource once for all rules, and keep which of them are secret. By itself it
@@ -41,10 +49,13 @@ export function readPropertiesOnce(sdk: Deserialization): void {
     const before = known.get(properties);
     if (before !== undefined) return before;
     const raw = (properties as Struct).toJavaScript();
-    const plain = withoutAssets(raw);
+    const marks: Marks = { hasAsset: false, hasUnknown: false, secrets: new Set() };
+    collectMarks(raw, [], marks);
+    const plain = marks.hasAsset ? withoutAssets(raw) : raw;
     const values = read({ toJavaScript: () => plain }, proxySecrets);
     known.set(properties, values);
-    secretPaths.set(values, secretsIn(raw));
+    secretPaths.set(values, marks.secrets);
+    unknownInside.set(values, marks.hasUnknown);
     return values;
   };
 }
@@ -64,8 +75,13 @@ export function isUnknownValue(value: unknown): boolean {
 
 /** Whether a value, or anything in it, is not known before the update. */
 export function holdsUnknown(value: unknown): boolean {
-  if (typeof value === "object" && value !== null) return Object.values(value).some(holdsUnknown);
-  return isUnknownValue(value);
+  if (typeof value !== "object" || value === null) return isUnknownValue(value);
+  return unknownInside.get(value) ?? Object.values(value).some(holdsUnknown);
+}
+
+/** Whether the values are those of a message that told all of them. */
+export function areAllKnown(values: object): boolean {
+  return unknownInside.get(values) === false;
 }
 
 /** Paths of the secret properties, from the values behind a resource's properties. */
@@ -93,17 +109,18 @@ function withoutAssets<T>(value: T): T {
   return Object.fromEntries(own.map(([name, inner]) => [name, withoutAssets<unknown>(inner)])) as T;
 }
 
-function secretsIn(value: object): Set<string> {
-  const found = new Set<string>();
-  collect(value, "", found);
-  return found;
-}
-
-function collect(value: unknown, path: string, found: Set<string>): void {
-  if (typeof value !== "object" || value === null) return;
-  if ((value as Record<string, unknown>)[SIGNATURE] === SECRET) {
-    found.add(path);
-    return;
+/** Looks at all of a resource in one walk; there are thousands of them. */
+function collectMarks(value: object, path: string[], marks: Marks, isInSecret = false): void {
+  const { [SIGNATURE]: signature } = value as Record<string, unknown>;
+  const isSecret = signature === SECRET;
+  if (isSecret && !isInSecret) marks.secrets.add(path.join("."));
+  if (ASSETS.has(signature)) marks.hasAsset = true;
+  for (const name of Object.keys(value)) {
+    const inner = (value as Record<string, unknown>)[name];
+    if (typeof inner === "object" && inner !== null) {
+      path.push(name);
+      collectMarks(inner, path, marks, isInSecret || isSecret);
+      path.pop();
+    } else if (isUnknownValue(inner)) marks.hasUnknown = true;
   }
-  for (const [name, inner] of Object.entries(value)) collect(inner, path === "" ? name : `${path}.${name}`, found);
 }
